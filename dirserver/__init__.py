@@ -1,0 +1,1 @@
+"""dirserver: one company address list on every device, over CardDAV, LDAP and pages."""
