@@ -1,0 +1,1 @@
+"""The foundation: values that every room speaks in."""

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is asking, and through which door. No rights and no groups in it: those are looked up when it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Door(StrEnum):
+    """Where a question or a change came in; history and audit keep it."""
+
+    DAV = "dav"
+    LDAP = "ldap"
+    WEB = "web"
+    API = "api"
+    CLI = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking.
+
+    ``account_id`` is the store's number of the account, or None for anonymous. ``login`` is only for display and history.
+    ``is_system`` marks the operator at the command line, who stands outside the access policy.
+    """
+
+    door: Door
+    account_id: int | None = None
+    login: str = ""
+    is_system: bool = False
+
+    @classmethod
+    def anonymous(cls, door: Door) -> Principal:
+        """Nobody in particular: sees what grants give to anonymous, and by default that is nothing."""
+        return cls(door)
+
+    @classmethod
+    def system(cls, door: Door = Door.CLI) -> Principal:
+        """The operator of this machine: may do everything (the files are theirs anyway)."""
+        return cls(door, login="system", is_system=True)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """True for nobody in particular."""
+        return self.account_id is None and not self.is_system
