@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dirserver.toml -> frozen settings."""
+
+from dirserver.config.read import DEFAULT_FILE, load
+from dirserver.config.settings import (
+    Config,
+    DatabaseSettings,
+    FieldsSettings,
+    HttpSettings,
+    LdapSettings,
+    LogSettings,
+    SecuritySettings,
+)
+from dirserver.config.values import Address
+
+__all__ = [
+    "DEFAULT_FILE",
+    "Address",
+    "Config",
+    "DatabaseSettings",
+    "FieldsSettings",
+    "HttpSettings",
+    "LdapSettings",
+    "LogSettings",
+    "SecuritySettings",
+    "load",
+]

@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading dirserver.toml: strict, and every fault names file, line and remedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeGuard, TypeVar
+
+from dirserver.config import values
+from dirserver.config.lines import Lines
+from dirserver.config.settings import (
+    About,
+    Config,
+    DatabaseSettings,
+    FieldsSettings,
+    HttpSettings,
+    LdapSettings,
+    LogSettings,
+    SecuritySettings,
+    abouts_of,
+    types_of,
+)
+from dirserver.errors import BadConfig
+from dirserver.model.dn import DN
+
+DEFAULT_FILE = Path("dirserver.toml")
+_MAX_FILE_BYTES = 1_048_576
+
+_Section = TypeVar("_Section", DatabaseSettings, HttpSettings, LdapSettings, SecuritySettings, LogSettings)
+_SECTIONS: Mapping[str, type] = {
+    "database": DatabaseSettings,
+    "http": HttpSettings,
+    "ldap": LdapSettings,
+    "security": SecuritySettings,
+    "fields": FieldsSettings,
+    "log": LogSettings,
+}
+
+
+def load(path: Path | None, *, environment: Mapping[str, str] | None = None) -> Config:
+    """Read settings from ``path``; None means dirserver.toml in the current directory if it is there, else the defaults.
+
+    ``environment`` (default: the process's) may override the few settings that say so. Raises BadConfig.
+    """
+    env = os.environ if environment is None else environment
+    if path is None:
+        if not DEFAULT_FILE.exists():
+            return _resolve(_Document(Path("built-in defaults"), {}, Lines("")), env, None)
+        path = DEFAULT_FILE
+    return parse(_read_text(path), path, env)
+
+
+def parse(text: str, path: Path, environment: Mapping[str, str]) -> Config:
+    """Read settings from text that came from ``path``. Raises BadConfig."""
+    try:
+        tree: dict[str, object] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(path, text, str(error)) from None
+    return _resolve(_Document(path, tree, Lines(text)), environment, path.absolute())
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise BadConfig(f"{path}: no such file; make one with: dirserver init --domain DOMAIN --config {path}") from None
+    except OSError as error:
+        raise BadConfig(f"{path}: can't be read ({error.strerror}); check its owner and permissions") from None
+    if len(content) > _MAX_FILE_BYTES:
+        raise BadConfig(f"{path}: over {_MAX_FILE_BYTES} bytes; this is not a settings file")
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadConfig(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from None
+
+
+def _broken(path: Path, text: str, reason: str) -> BadConfig:
+    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", reason)
+    line = int(found.group(1)) if found and found.group(1) else max(1, len(text.splitlines()))
+    told = reason[: found.start()] if found else reason
+    if told.startswith("Invalid value"):
+        remedy = 'text stands in double quotes, as in domain = "example.com"'
+    elif "overwrite" in told.lower() or "twice" in told.lower():
+        remedy = "each setting and each section stands once: remove one of the two"
+    else:
+        remedy = "a line is a section, as in [http], or a setting, as in workers = 2"
+    return BadConfig(f"{path}, line {line}: {told[:1].lower()}{told[1:]}; {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A parsed file, and where its keys stand."""
+
+    path: Path
+    tree: Mapping[str, object]
+    lines: Lines
+
+    def fault(self, keys: tuple[str, ...], reason: str) -> BadConfig:
+        line = self.lines.find(keys)
+        place = f"{self.path}, line {line}" if line is not None else str(self.path)
+        return BadConfig(f"{place}: {reason}")
+
+    def section(self, name: str) -> Mapping[str, object]:
+        found = self.tree.get(name, {})
+        if not isinstance(found, dict):
+            raise self.fault((name,), f"{name} is a section: write [{name}] on a line of its own and its settings below")
+        return found
+
+
+def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> Config:
+    directory = (file.parent if file else Path.cwd()).absolute()
+    known = ["domain", *_SECTIONS]
+    for key in document.tree:
+        if key not in known:
+            raise document.fault((key,), _unknown(key, known, ""))
+    domain = _read_domain(document)
+    database = _read_section(document, "database", DatabaseSettings, env)
+    http = _read_section(document, "http", HttpSettings, env)
+    ldap = _read_section(document, "ldap", LdapSettings, env)
+    security = _read_section(document, "security", SecuritySettings, env)
+    log = _read_section(document, "log", LogSettings, env)
+    fields = _read_fields(document)
+    return Config(
+        domain=domain,
+        database=dataclasses.replace(database, url=_resolve_url(document, database.url, directory)),
+        http=dataclasses.replace(http, public_url=http.public_url or values.PublicUrl(f"http://{http.listen}")),
+        ldap=dataclasses.replace(ldap, suffix=ldap.suffix if ldap.suffix.rdns else DN.of_domain(domain)),
+        security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
+        fields=fields,
+        log=log,
+        file=file,
+        directory=directory,
+    )
+
+
+def _unknown(key: str, known: list[str], section: str) -> str:
+    what = f"unknown setting {key!r}" + (f" in [{section}]" if section else "")
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    if near:
+        return f"{what}; did you mean {near[0]!r}?"
+    homes = [name for name, cls in _SECTIONS.items() if name != section and key in abouts_of(cls)]
+    if homes:
+        return f"{what}; it belongs in " + " or ".join(f"[{home}]" for home in homes)
+    return f"{what}; known here: {', '.join(known)}"
+
+
+def _read_domain(document: _Document) -> str:
+    given = document.tree.get("domain", Config().domain)
+    if not isinstance(given, str):
+        raise document.fault(("domain",), 'domain is text: write it as in domain = "example.com"')
+    try:
+        return values.read_domain(given)
+    except ValueError as error:
+        raise document.fault(("domain",), f"domain: {error}") from None
+
+
+def _read_section(document: _Document, name: str, cls: type[_Section], env: Mapping[str, str]) -> _Section:
+    given = document.section(name)
+    types, abouts = types_of(cls), abouts_of(cls)
+    for key in given:
+        if key not in abouts:
+            raise document.fault((name, key), _unknown(key, list(abouts), name))
+    read: dict[str, object] = {}
+    for key, about in abouts.items():
+        override = env.get(about.environment, "") if about.environment else ""
+        if not override and key not in given:
+            continue
+        try:
+            read[key] = _convert(override or given[key], types[key], about)
+        except ValueError as error:
+            if override:
+                raise BadConfig(f"environment variable {about.environment}: {error}") from None
+            raise document.fault((name, key), f"{name}.{key}: {error}") from None
+    return dataclasses.replace(cls(), **read)  # type: ignore[arg-type]  # names and types were checked above
+
+
+def _convert(value: object, wanted: object, about: About) -> object:
+    """Turn a TOML value into a setting's type; ValueError says what to write instead."""
+    if wanted is bool:
+        if value is not True and value is not False:
+            raise ValueError("write true or false")
+        return value
+    if wanted is int:
+        return _convert_number(value, about)
+    if wanted == tuple[values.Network, ...]:
+        if not _is_text_list(value):
+            raise ValueError('write a list of addresses, as in ["127.0.0.1", "10.0.0.0/8"]')
+        return tuple(values.read_network(item) for item in value)
+    text = _text(value)
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        if text not in [str(choice) for choice in wanted]:
+            raise ValueError("write one of " + ", ".join(f'"{choice}"' for choice in wanted))
+        return wanted(text)
+    return _FROM_TEXT[wanted](text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and "\0" not in value:
+        return value
+    raise ValueError("write text in double quotes")
+
+
+def _is_text_list(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _read_path(text: str) -> Path:
+    if text.strip():
+        return Path(text)
+    raise ValueError("write the path of a file")
+
+
+_FROM_TEXT: Mapping[object, Callable[[str], object]] = {
+    values.Address: values.Address.parse,
+    values.PublicUrl: values.read_public_url,
+    DN: values.read_suffix,
+    Path: _read_path,
+    str: str,
+}
+
+
+def _convert_number(value: object, about: About) -> int:
+    low, high = about.minimum or 0, about.maximum or 2**31
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"write a whole number from {low} to {high}, without quotes")  # noqa: TRY004 # one kind of error for all faults
+    if not low <= value <= high:
+        raise ValueError(f"{value} is out of range; write a whole number from {low} to {high}")
+    return value
+
+
+def _resolve_url(document: _Document, url: str, directory: Path) -> str:
+    """Make a SQLite path absolute and refuse what can't work. Never shows the URL: it may hold a password."""
+    keys = ("database", "url")
+    remedy = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        raise document.fault(keys, f"database.url: not a database address; {remedy}")
+    if scheme == "postgresql+psycopg":
+        return url
+    if scheme in {"postgres", "postgresql"}:
+        raise document.fault(keys, "database.url: write postgresql+psycopg:// instead of this scheme")
+    if scheme != "sqlite":
+        raise document.fault(keys, f"database.url: {scheme[:20]!r} is not a database that dirserver knows; {remedy}")
+    path = rest.removeprefix("/")
+    if not rest.startswith("/") or not path or path.startswith(":memory:"):
+        raise document.fault(keys, "database.url: SQLite needs a file that all processes share; write sqlite:///dirserver.db")
+    if "?" in path:
+        raise document.fault(keys, "database.url: SQLite options can't be set here; write sqlite:///FILE alone")
+    return f"sqlite:///{(directory / Path(path).expanduser()).absolute()}"
+
+
+def _read_fields(document: _Document) -> FieldsSettings:
+    given = document.section("fields")
+    if not given:
+        return FieldsSettings()
+    classes = []
+    home: dict[str, str] = {}
+    for name, listed in given.items():
+        if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+            raise document.fault(("fields", name), f'fields.{name}: write a list of names, as in ["cn", "mail"]')
+        if name == "private":
+            raise document.fault(("fields", name), "fields.private: what stands in no class is private; remove this line")
+        try:
+            read = values.read_field_class(name, listed)
+        except ValueError as error:
+            raise document.fault(("fields", name), f"fields.{name}: {error}") from None
+        for field in read.fields:
+            if home.setdefault(field.lower(), name) != name:
+                reason = f"{field} is also in class {home[field.lower()]}; keep it in one of the two"
+                raise document.fault(("fields", name), f"fields.{name}: {reason}")
+        classes.append(read)
+    return FieldsSettings(tuple(classes))

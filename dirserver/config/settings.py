@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every setting of dirserver, once: its type, default, limits and the sentences that explain it.
+
+Rules of this file: the sample ``dirserver.toml`` and the reference page are generated from it, so a setting is explained here
+and nowhere else; a number carries its unit in its name; a setting that no code reads has no place here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, get_type_hints
+
+from dirserver.config.values import Address, FieldClass, LogFormat, LogLevel, Network, PublicUrl, read_network
+from dirserver.model.dn import DN
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the reference says about a setting. ``minimum`` and ``maximum`` bound numbers; ``environment`` names a variable that wins."""
+
+    text: str
+    minimum: int | None = None
+    maximum: int | None = None
+    environment: str = ""
+    example: str = ""
+
+
+_HTTP_ADDRESS = Address("127.0.0.1", 8080)
+_LDAP_ADDRESS = Address("127.0.0.1", 3890)
+_LOOPBACK = (read_network("127.0.0.1/32"), read_network("::1/128"))
+_NO_NAME = DN()
+_NO_URL = PublicUrl("")
+_KEY_FILE = Path("dirserver.key")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where everything is stored."""
+
+    url: Annotated[
+        str,
+        About(
+            "Where the data is: sqlite:///FILE (relative to this file) or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE. "
+            "Several machines can share one PostgreSQL.",
+            environment="DIRSERVER_DATABASE_URL",
+            example="postgresql+psycopg://dirserver@db.example.com/dirserver",
+        ),
+    ] = field(default="sqlite:///dirserver.db", repr=False)
+    busy_timeout_s: Annotated[int, About("How long a write waits for another one before it gives up.", minimum=1, maximum=300)] = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """The pages, the JSON API and CardDAV."""
+
+    listen: Annotated[Address, About("Where to listen. Keep it on loopback and put a web server with TLS in front (see deploy/).")] = (
+        _HTTP_ADDRESS
+    )
+    workers: Annotated[int, About("Processes that answer; one per core is a good start.", minimum=1, maximum=64)] = 2
+    threads: Annotated[int, About("Requests that one process works on at the same time.", minimum=1, maximum=256)] = 8
+    public_url: Annotated[
+        PublicUrl,
+        About(
+            "The address that people and devices use; it appears in invitations, QR codes and phone profiles. "
+            "Empty: http:// and the address above.",
+            example="https://contacts.example.com",
+        ),
+    ] = _NO_URL
+    trusted_proxies: Annotated[
+        tuple[Network, ...], About("Web servers in front, whose X-Forwarded-For and X-Forwarded-Proto are believed.")
+    ] = _LOOPBACK
+    max_body_bytes: Annotated[
+        int, About("The longest request body: imports and photos have to fit in.", minimum=65_536, maximum=1_073_741_824)
+    ] = 33_554_432
+    max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=16, maximum=65_536)] = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class LdapSettings:
+    """LDAP, for mail clients, desk phones, printers and scripts."""
+
+    listen: Annotated[
+        Address, About("Where to listen. Keep it on loopback and put TLS in front (see deploy/), or see allow_plain_bind.")
+    ] = _LDAP_ADDRESS
+    workers: Annotated[int, About("Processes that answer.", minimum=1, maximum=64)] = 1
+    threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
+    suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME
+    anonymous: Annotated[
+        bool, About("Answer searches without a login. Such clients see what grants give to anonymous, which is nothing until you grant it.")
+    ] = False
+    allow_plain_bind: Annotated[
+        bool,
+        About(
+            "Accept passwords from other machines over connections without TLS. Loopback is always accepted. "
+            "Only for networks that you trust: everybody on the way can read the passwords."
+        ),
+    ] = False
+    size_limit: Annotated[int, About("The most entries that one search returns.", minimum=1, maximum=1_000_000)] = 1_000
+    time_limit_s: Annotated[int, About("The longest that one search may take.", minimum=1, maximum=3_600)] = 10
+    max_message_bytes: Annotated[int, About("The longest message of a client that has signed in.", minimum=4_096, maximum=67_108_864)] = (
+        1_048_576
+    )
+    max_message_bytes_before_bind: Annotated[
+        int, About("The longest message of a client that has not signed in.", minimum=1_024, maximum=1_048_576)
+    ] = 16_384
+    max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=1, maximum=65_536)] = 2_000
+    idle_timeout_s: Annotated[int, About("A connection that is silent for so long is closed.", minimum=10, maximum=86_400)] = 900
+    idle_timeout_before_bind_s: Annotated[int, About("The same for a client that has not signed in.", minimum=1, maximum=86_400)] = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySettings:
+    """Keys, sessions and passwords."""
+
+    key_file: Annotated[
+        Path,
+        About(
+            "The secret that protects sessions and stored secrets; made by dirserver init, readable by the server alone. "
+            "Back it up apart from the database.",
+            environment="DIRSERVER_KEY_FILE",
+        ),
+    ] = _KEY_FILE
+    session_idle_minutes: Annotated[
+        int, About("A browser that is silent for so long has to sign in again.", minimum=5, maximum=525_600)
+    ] = 480
+    session_max_hours: Annotated[int, About("Every browser has to sign in again after so long.", minimum=1, maximum=8_760)] = 336
+    device_passwords_only: Annotated[
+        bool, About("Phones and mail clients (CardDAV, LDAP) must use device passwords, never the main password.")
+    ] = False
+    min_password_length: Annotated[int, About("The shortest main password that is accepted, in characters.", minimum=8, maximum=128)] = 12
+    throttle_failures: Annotated[
+        int, About("Failed logins per account, and ten times as many per address, before answers are delayed.", minimum=3, maximum=1_000)
+    ] = 10
+    throttle_window_s: Annotated[int, About("How long a failed login counts.", minimum=10, maximum=86_400)] = 900
+
+
+DEFAULT_CLASSES = (
+    FieldClass("public", ("cn", "o", "title", "telephoneNumber", "preferredLanguage")),
+    FieldClass(
+        "work",
+        (
+            "mail",
+            "mobile",
+            "jpegPhoto",
+            "postalAddress",
+            "facsimileTelephoneNumber",
+            "pager",
+            "ipPhone",
+            "manager",
+            "departmentNumber",
+            "labeledURI",
+            "categories",
+        ),
+    ),
+    FieldClass("hr", ("employeeNumber", "employeeType")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsSettings:
+    """Classes of fields: grants say which classes somebody may read and write.
+
+    What stands in no class is private. Rename, add and remove classes as you like.
+    """
+
+    classes: tuple[FieldClass, ...] = field(default=DEFAULT_CLASSES)
+
+    def class_of(self, name: str) -> str:
+        """Return the class of a field, in any case; ``private`` when no class lists it."""
+        wanted = name.lower()
+        for each in self.classes:
+            if any(listed.lower() == wanted for listed in each.fields):
+                return each.name
+        return "private"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written to standard error."""
+
+    format: Annotated[LogFormat, About('How lines look: "plain", "json", or "auto" (plain on a terminal, else json).')] = LogFormat.AUTO
+    level: Annotated[LogLevel, About('The least important line: "debug", "info", "warning" or "error".')] = LogLevel.INFO
+    access: Annotated[bool, About("Write a line for each request. It never holds query strings, search terms or passwords.")] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, resolved: paths are absolute, ``ldap.suffix`` and ``http.public_url`` are filled in.
+
+    ``file`` is where they were read from (None: built-in defaults), ``directory`` what relative paths are relative to.
+    """
+
+    domain: Annotated[str, About("The domain of your company; the LDAP tree and new mail addresses are named after it.")] = "example.com"
+    database: DatabaseSettings = DatabaseSettings()
+    http: HttpSettings = HttpSettings()
+    ldap: LdapSettings = LdapSettings()
+    security: SecuritySettings = SecuritySettings()
+    fields: FieldsSettings = FieldsSettings()
+    log: LogSettings = LogSettings()
+    file: Path | None = None
+    directory: Path = Path()
+
+
+def abouts_of(cls: type) -> dict[str, About]:
+    """Return what is said about each setting of a section (or of Config's own), in order."""
+    hints = get_type_hints(cls, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+
+
+def types_of(cls: type) -> dict[str, object]:
+    """Return the type of each setting of a section."""
+    return get_type_hints(cls)

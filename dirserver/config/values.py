@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values that settings are made of, beyond plain numbers and text. Each parser raises ValueError with the remedy."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from dirserver.errors import BadInput
+from dirserver.model.dn import DN
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+PublicUrl = NewType("PublicUrl", str)
+"""Scheme and host, without a slash at the end."""
+
+_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
+_CLASS = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for people, for machines, or by whether somebody is looking."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least important line that is still written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A TCP address to listen on. ``host`` has no brackets, also for IPv6; port 0 lets the system choose."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Tell whether only this machine can connect."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read ``HOST:PORT``; IPv6 hosts stand in brackets."""
+        host, colon, port = text.strip().rpartition(":")
+        if not colon or not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
+            raise ValueError('write an address and a port, as in "127.0.0.1:8080"')
+        if host.startswith("[") and host.endswith("]"):
+            host = host[1:-1]
+            try:
+                ipaddress.IPv6Address(host)
+            except ValueError:
+                raise ValueError('write an IPv6 address in brackets, as in "[::1]:8080"') from None
+        elif ":" in host:
+            raise ValueError(f'put an IPv6 address in brackets: "[{host}]:{port}"')
+        elif not _HOST.fullmatch(host):
+            raise ValueError('write an address before the port, as in "127.0.0.1:8080"; "0.0.0.0" listens everywhere')
+        return cls(host, int(port))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldClass:
+    """One class of fields: its name and the attributes or properties in it, as the registry spells them."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
+def read_domain(text: str) -> str:
+    """Return a DNS domain in lower case."""
+    domain = text.strip().strip(".").lower()
+    if not domain or len(domain) > 253 or not all(_LABEL.fullmatch(label) for label in domain.split(".")):
+        raise ValueError('write the domain of your company, as in "example.com"')
+    return domain
+
+
+def read_suffix(text: str) -> DN:
+    """Return the name that the LDAP tree hangs on; empty text is the empty name."""
+    try:
+        return DN.parse(text)
+    except BadInput as error:
+        raise ValueError(f'{error.public_message}; write a name as in "dc=example,dc=com"') from None
+
+
+def read_network(text: str) -> Network:
+    """Return an IP network; a single address is a network of one."""
+    try:
+        return ipaddress.ip_network(text.strip())
+    except ValueError:
+        raise ValueError(f'{text!r} is not an IP address or network; write "127.0.0.1" or "10.0.0.0/8"') from None
+
+
+def read_public_url(text: str) -> PublicUrl:
+    """Return the address that people and devices use, without a slash at the end; empty text stays empty."""
+    url = text.strip().rstrip("/")
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", url):
+        raise ValueError('write scheme and host only, as in "https://contacts.example.com"')
+    return PublicUrl(url)
+
+
+def read_field_class(name: str, fields: list[str]) -> FieldClass:
+    """Return one class of fields."""
+    if not _CLASS.fullmatch(name):
+        raise ValueError("name a class with small letters, digits and hyphens")
+    for field in fields:
+        if not _FIELD.fullmatch(field):
+            raise ValueError(f"{field!r} is not the name of a field; write names as in telephoneNumber")
+    return FieldClass(name, tuple(fields))
