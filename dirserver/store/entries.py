@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries: the current state of each contact, and its earlier states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+
+from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from dirserver.model.entry import State
+from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.tables import entry, history
+
+_CHUNK = 500
+_STREAM = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One row of ``entry`` without its id. ``card`` is packed; ``manager`` the uuid of the manager's entry; times in microseconds."""
+
+    uuid: str
+    book_id: int
+    href: str
+    uid: str
+    name: str
+    name_key: str
+    kind: str
+    state: str
+    revision: int
+    what: str
+    digest: str
+    card: str
+    display: str
+    sort_key: str
+    manager: str | None
+    number: int
+    created_us: int
+    created_by: str
+    modified_us: int
+    modified_by: str
+    modified_door: str
+    confirmed_us: int | None
+    batch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it lies in the database."""
+
+    id: int
+    row: EntryRow
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """What a listing needs of an entry."""
+
+    id: int
+    uuid: str
+    href: str
+    digest: str
+    manager: str | None
+    modified_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """An earlier revision of an entry."""
+
+    revision: int
+    what: str
+    state: str
+    href: str
+    name: str
+    card: str
+    modified_us: int
+    modified_by: str
+    modified_door: str
+    batch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which entries of a book somebody can see at all: every one, or only their own and those that they manage.
+
+    ``person`` is the uuid of the asker's own entry.
+    """
+
+    is_whole: bool
+    person: str | None = None
+    with_own: bool = False
+    with_managed: bool = False
+
+
+_NAMES = tuple(field.name for field in fields(EntryRow))
+_COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
+_LISTED = (entry.c.id, entry.c.uuid, entry.c.href, entry.c.digest, entry.c.manager, entry.c.modified_us)
+_PAST = tuple(history.c[field.name] for field in fields(PastRow))
+
+
+def _stored(row: Row[tuple[object, ...]]) -> Stored:
+    values = tuple(row)
+    return Stored(values[0], EntryRow(*values[1:]))  # type: ignore[arg-type]
+
+
+def columns() -> Select[tuple[object, ...]]:
+    """Return the start of a question for whole entries; rows of it go through ``stored_of``."""
+    return select(*_COLUMNS)
+
+
+def stored_of(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Stored, ...]:
+    """Turn rows of ``columns()`` into values."""
+    return tuple(_stored(row) for row in rows)
+
+
+def reached(reach: Reach) -> ColumnElement[bool] | None:
+    """Return the condition that holds on the entries in reach; None for all."""
+    if reach.is_whole:
+        return None
+    parts = []
+    if reach.person is not None and reach.with_own:
+        parts.append(entry.c.uuid == reach.person)
+    if reach.person is not None and reach.with_managed:
+        parts.append(entry.c.manager == reach.person)
+    return or_(*parts) if parts else entry.c.id < 0
+
+
+def _visible(book_id: int, reach: Reach) -> ColumnElement[bool]:
+    condition = and_(entry.c.book_id == book_id, entry.c.state == State.ACTIVE)
+    within = reached(reach)
+    return condition if within is None else and_(condition, within)
+
+
+def _one(tx: ReadTx, *conditions: ColumnElement[bool]) -> Stored | None:
+    # Names that the trash gave free may stand on two entries: the one that is held comes first.
+    question = select(*_COLUMNS).where(*conditions).order_by((entry.c.state == State.TRASHED), entry.c.id.desc()).limit(1)
+    row = tx.connection.execute(question).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def by_uuid(tx: ReadTx, uuid: str) -> Stored | None:
+    """Return the entry in whatever state, or None."""
+    return _one(tx, entry.c.uuid == uuid)
+
+
+def by_href(tx: ReadTx, book_id: int, href: str) -> Stored | None:
+    """Return the entry of that href, a held one before a trashed one, or None."""
+    return _one(tx, entry.c.book_id == book_id, entry.c.href == href)
+
+
+def by_uid(tx: ReadTx, book_id: int, uid: str) -> Stored | None:
+    """Return the entry whose card has that UID, a held one before a trashed one, or None."""
+    return _one(tx, entry.c.book_id == book_id, entry.c.uid == uid)
+
+
+def by_name(tx: ReadTx, book_id: int, name_key: str) -> Stored | None:
+    """Return the entry of that (folded) name, a held one before a trashed one, or None."""
+    return _one(tx, entry.c.book_id == book_id, entry.c.name_key == name_key)
+
+
+def many(tx: ReadTx, column: str, book_id: int, keys: Sequence[str]) -> tuple[Stored, ...]:
+    """Return the held entries of a book whose ``column`` (href, uid, name_key or uuid) is among ``keys``."""
+    found: list[Stored] = []
+    for start in range(0, len(keys), _CHUNK):
+        question = select(*_COLUMNS).where(
+            entry.c.book_id == book_id, entry.c.state != State.TRASHED, entry.c[column].in_(keys[start : start + _CHUNK])
+        )
+        found += [_stored(row) for row in tx.connection.execute(question)]
+    return tuple(found)
+
+
+def trashed(tx: ReadTx, book_id: int, uids: Sequence[str]) -> tuple[Stored, ...]:
+    """Return the trashed entries of a book with one of these UIDs."""
+    found: list[Stored] = []
+    for start in range(0, len(uids), _CHUNK):
+        question = select(*_COLUMNS).where(
+            entry.c.book_id == book_id, entry.c.state == State.TRASHED, entry.c.uid.in_(uids[start : start + _CHUNK])
+        )
+        found += [_stored(row) for row in tx.connection.execute(question)]
+    return tuple(found)
+
+
+def taken_uuids(tx: ReadTx, uuids: Sequence[str]) -> frozenset[str]:
+    """Return those of ``uuids`` that stand on an entry of any book, in any state."""
+    taken: set[str] = set()
+    for start in range(0, len(uuids), _CHUNK):
+        taken.update(tx.connection.execute(select(entry.c.uuid).where(entry.c.uuid.in_(uuids[start : start + _CHUNK]))).scalars())
+    return frozenset(taken)
+
+
+def count(tx: ReadTx, book_id: int, reach: Reach) -> int:
+    """Count the active entries in reach."""
+    return tx.connection.execute(select(func.count()).select_from(entry).where(_visible(book_id, reach))).scalar_one()
+
+
+def listing(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[ListedRow]:
+    """Stream the active entries in reach, by href."""
+    question = select(*_LISTED).where(_visible(book_id, reach)).order_by(entry.c.href)
+    for row in tx.connection.execute(question, execution_options={"yield_per": _STREAM}):
+        yield ListedRow(*row)
+
+
+def listed(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> tuple[ListedRow, ...]:
+    """Return those of ``hrefs`` that are active and in reach."""
+    found: list[ListedRow] = []
+    for start in range(0, len(hrefs), _CHUNK):
+        question = select(*_LISTED).where(_visible(book_id, reach), entry.c.href.in_(hrefs[start : start + _CHUNK]))
+        found += [ListedRow(*row) for row in tx.connection.execute(question)]
+    return tuple(found)
+
+
+def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Stored]:
+    """Stream the active entries in reach with their cards, by href."""
+    question = select(*_COLUMNS).where(_visible(book_id, reach)).order_by(entry.c.href)
+    for row in tx.connection.execute(question, execution_options={"yield_per": _STREAM}):
+        yield _stored(row)
+
+
+def reports(tx: ReadTx, manager: str) -> tuple[Stored, ...]:
+    """Return the active entries that name ``manager`` (a uuid) as theirs."""
+    question = select(*_COLUMNS).where(entry.c.manager == manager, entry.c.state == State.ACTIVE).order_by(entry.c.sort_key, entry.c.id)
+    return tuple(_stored(row) for row in tx.connection.execute(question))
+
+
+def names(tx: ReadTx, uuids: Sequence[str]) -> tuple[Stored, ...]:
+    """Return the active entries of any book with one of these uuids."""
+    found: list[Stored] = []
+    for start in range(0, len(uuids), _CHUNK):
+        question = select(*_COLUMNS).where(entry.c.uuid.in_(uuids[start : start + _CHUNK]), entry.c.state == State.ACTIVE)
+        found += [_stored(row) for row in tx.connection.execute(question)]
+    return tuple(found)
+
+
+def in_state(tx: ReadTx, book_id: int, state: State) -> tuple[Stored, ...]:
+    """Return a book's entries in ``state``, newest change first."""
+    question = select(*_COLUMNS).where(entry.c.book_id == book_id, entry.c.state == state).order_by(entry.c.modified_us.desc(), entry.c.id)
+    return tuple(_stored(row) for row in tx.connection.execute(question))
+
+
+def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
+    """Insert entries and return their ids in the order given; Conflict (from the transaction) where a name is taken."""
+    if not rows:
+        return ()
+    values = [dict(zip(_NAMES, _values(row), strict=True)) for row in rows]
+    question = insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
+    return tuple(tx.connection.execute(question, values).scalars())
+
+
+def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
+    """Replace an entry's state; what it was goes to the history."""
+    remember(tx, (before,))
+    tx.connection.execute(update(entry).where(entry.c.id == before.id).values(dict(zip(_NAMES, _values(after), strict=True))))
+
+
+def remember(tx: WriteTx, befores: Sequence[Stored]) -> None:
+    """Copy the current state of entries to the history."""
+    if befores:
+        copied = [
+            {"entry_id": before.id, **{column.name: getattr(before.row, column.name) for column in _PAST}} for before in befores
+        ]
+        tx.connection.execute(insert(history), copied)
+
+
+def past(tx: ReadTx, entry_id: int) -> tuple[PastRow, ...]:
+    """Return the earlier revisions of an entry, newest first."""
+    question = select(*_PAST).where(history.c.entry_id == entry_id).order_by(history.c.revision.desc())
+    return tuple(PastRow(*row) for row in tx.connection.execute(question))
+
+
+def touched(tx: ReadTx, batch: str) -> tuple[Stored, ...]:
+    """Return the entries of which any revision was made by ``batch``."""
+    question = (
+        select(*_COLUMNS)
+        .where(or_(entry.c.batch == batch, entry.c.id.in_(select(history.c.entry_id).where(history.c.batch == batch))))
+        .order_by(entry.c.id)
+    )
+    return tuple(_stored(row) for row in tx.connection.execute(question))
+
+
+def _values(row: EntryRow) -> tuple[object, ...]:
+    return astuple(row)

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opening the database: engine settings, migrations, and the two kinds of transaction.
+
+On SQLite every connection is in WAL mode with ``synchronous=FULL``: what was committed survives the power cut, and readers
+never wait for the writer. A reading is one snapshot on both engines. A writing starts with ``BEGIN IMMEDIATE`` on SQLite, so
+it waits for the other writer at its start and can't fail for having read before; on PostgreSQL it runs READ COMMITTED and
+locks the row of each book that it writes (``store.books.claim``) before it reads the entries that it changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+
+from dirserver.errors import BadConfig, Conflict, Unavailable
+
+_BUSY_TIMEOUT_MS = 20_000
+_READ = "reading"
+_WRITE = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTx:
+    """One open snapshot. Functions of this room that only read take it."""
+
+    connection: Connection
+    is_sqlite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTx(ReadTx):
+    """One open writing transaction. Functions of this room that write take it, so a write in a reading doesn't type-check."""
+
+
+class Store:
+    """An open database; safe to use from many threads. Close it when done."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[ReadTx]:
+        """Open one snapshot; nothing is written. Raises Unavailable when the database doesn't answer."""
+        with self._transaction(_READ) as connection:
+            yield ReadTx(connection, self.is_sqlite)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[WriteTx]:
+        """Open one transaction: committed when the block ends, rolled back when it raises.
+
+        Raises Unavailable when the database is locked or down, Conflict when a rule of the schema refuses the change.
+        """
+        with self._transaction(_WRITE) as connection:
+            yield WriteTx(connection, self.is_sqlite)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _transaction(self, mode: str) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                options: dict[str, Any] = {"dirserver_mode": mode}
+                if not self.is_sqlite:
+                    options["isolation_level"] = "REPEATABLE READ" if mode == _READ else "READ COMMITTED"
+                    options["postgresql_readonly"] = mode == _READ
+                connection = connection.execution_options(**options)  # noqa: PLW2901: SQLAlchemy returns the same connection
+                with connection.begin():
+                    yield connection
+        except IntegrityError as error:
+            raise Conflict("the change clashes with another one that was made at the same moment; try again") from error
+        except OperationalError as error:
+            raise Unavailable("the database does not answer now; try again") from error
+        except DBAPIError as error:
+            # A lost connection or a deadlock that PostgreSQL solved at our cost.
+            if error.connection_invalidated or getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}:
+                raise Unavailable("the database does not answer now; try again") from error
+            raise
+
+
+def open_store(url: str, *, migrate: bool = True) -> Store:
+    """Open the database at ``url`` and bring its schema up to date.
+
+    ``url`` is ``sqlite:///FILE`` or ``postgresql+psycopg://...``. With ``migrate=False`` an out-of-date schema is an error.
+    Raises BadConfig for a bad address or a database of a newer dirserver, Unavailable when nobody answers there.
+    """
+    engine = _make_engine(_parse(url))
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+            connection.rollback()
+        _upgrade(engine, present, migrate=migrate)
+    except OperationalError as error:
+        engine.dispose()
+        raise Unavailable(f"the database {_shown(engine.url)} can't be opened: {_reason(error)}") from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError):
+        raise BadConfig("[database] url: not a database address; use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise BadConfig(f"[database] url: '{backend}' is not supported; use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+    if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).absolute().parent.is_dir():
+        raise BadConfig(f"[database] url: the folder of {parsed.database} does not exist; create it first")
+    return parsed
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=48
+        )
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC -c synchronous_commit=on"}
+    )
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # Transactions are begun by us (below), not by the driver's guess at the first write.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -16000",
+        "temp_store = MEMORY",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("dirserver_mode") == _WRITE
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _upgrade(engine: Engine, present: str | None, *, migrate: bool) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    newest = script.get_current_head()
+    if present == newest:
+        return
+    if present is not None and present not in {revision.revision for revision in script.walk_revisions()}:
+        raise BadConfig(
+            f"the database {_shown(engine.url)} was made by a newer dirserver (schema {present}, this one knows up to {newest}); "
+            "install that version or restore a backup of this one"
+        )
+    if not migrate:
+        raise BadConfig(
+            f"the database {_shown(engine.url)} has schema {present}, this dirserver needs {newest}; run 'dirserver init' or 'dirserver serve' once"
+        )
+    with engine.connect() as raw:
+        connection = raw.execution_options(dirserver_mode=_WRITE)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                # Several nodes may start at once: one migrates, the others wait and then find it done.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7150321)")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"

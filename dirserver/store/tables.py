@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The schema: the same tables on SQLite and PostgreSQL.
+
+Rules of this file: times are microseconds since 1970 UTC in columns ``*_us``; texts that are compared by SQL hold normal
+forms made in Python and sort by code point on both engines (``Key``). The first three are hard to change later:
+
+- ``entry`` holds the current state of each contact, ``history`` every state it had before, ``change`` that something happened.
+- ``change.number`` is taken from the book's own row inside the writing transaction, so it grows in commit order.
+- ``value`` is the index for equality and prefix, ``haystack`` for "contains" (trigrams: FTS5, pg_trgm, or table ``gram``).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+Big = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("login", Text, nullable=False),
+    Column("login_key", Key, nullable=False, unique=True),
+    Column("mail", Text, nullable=False, server_default=""),
+    Column("mail_key", Key, nullable=False, index=True, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("password_hash", Text),
+    Column("is_admin", Boolean, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("is_loopback_only", Boolean, nullable=False),
+    Column("entry_uuid", Key, index=True),
+    Column("language", Text, nullable=False, server_default=""),
+    # Grows with each change of password, state or device passwords: what remembers a sign-in compares it.
+    Column("stamp", Integer, nullable=False, server_default="0"),
+    Column("created_us", Big, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+book = Table(
+    "book",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("slug", Key, nullable=False, unique=True),
+    Column("kind", Key, nullable=False),
+    Column("owner_id", Integer, ForeignKey("account.id"), index=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("number", Big, nullable=False, server_default="0"),
+    Column("epoch", Text, nullable=False),
+    Column("created_us", Big, nullable=False),
+    sqlite_autoincrement=True,
+)
+_LISTED_BOOKS = text("kind <> 'personal'")
+Index("ix_book_listed", book.c.kind, sqlite_where=_LISTED_BOOKS, postgresql_where=_LISTED_BOOKS)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Key, nullable=False, unique=True),
+    Column("book_id", Integer, ForeignKey("book.id"), nullable=False),
+    Column("href", Key, nullable=False),
+    Column("uid", Key, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Key, nullable=False),
+    Column("kind", Key, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("display", Text, nullable=False),
+    Column("sort_key", Key, nullable=False),
+    Column("manager", Key, index=True),
+    Column("number", Big, nullable=False),
+    Column("created_us", Big, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("modified_us", Big, nullable=False),
+    Column("modified_by", Text, nullable=False),
+    Column("modified_door", Text, nullable=False),
+    Column("confirmed_us", Big),
+    Column("batch", Key, index=True),
+    Index("ix_entry_listing", "book_id", "state", "sort_key", "id"),
+    sqlite_autoincrement=True,
+)
+# What is in the trash gives its names free; restoring asks for them again.
+_HELD = text("state <> 'trashed'")
+Index("uq_entry_href", entry.c.book_id, entry.c.href, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
+Index("uq_entry_uid", entry.c.book_id, entry.c.uid, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
+Index("uq_entry_name", entry.c.book_id, entry.c.name_key, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
+_TRASHED = text("state = 'trashed'")
+Index("ix_entry_trash", entry.c.book_id, entry.c.uid, sqlite_where=_TRASHED, postgresql_where=_TRASHED)
+
+history = Table(
+    "history",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("href", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("modified_us", Big, nullable=False),
+    Column("modified_by", Text, nullable=False),
+    Column("modified_door", Text, nullable=False),
+    Column("batch", Key, index=True),
+    sqlite_with_rowid=False,
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("book_id", Integer, ForeignKey("book.id"), primary_key=True),
+    Column("number", Big, primary_key=True),
+    Column("entry_id", Integer, primary_key=True),
+    Column("href", Key, primary_key=True),
+    Column("what", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+value = Table(
+    "value",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True),
+    Column("attribute", Key, primary_key=True),
+    Column("norm", Key, primary_key=True),
+    # The whole normal form where ``norm`` is only its head and a hash (index keys are short).
+    Column("whole", Text),
+    Index("ix_value_attribute_norm", "attribute", "norm", "entry_id"),
+    sqlite_with_rowid=False,
+)
+
+haystack = Table(
+    "haystack",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+)
+
+gram = Table(
+    "gram",
+    metadata,
+    Column("gram", Key, primary_key=True),
+    Column("entry_id", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Trigrams where the engine has no index of its own for them; empty elsewhere."""
+
+rendering = Table(
+    "rendering",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True),
+    Column("view", Key, primary_key=True),
+    Column("format", Key, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("digest", Key, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Key, nullable=False, unique=True),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("mail", Text, nullable=False, server_default=""),
+    Column("modified_us", Big, nullable=False),
+)
+"""Groups of people (``group`` is a reserved word of SQL)."""
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("team_id", Integer, ForeignKey("team.id"), primary_key=True),
+    Column("entry_uuid", Key, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+permission = Table(
+    "permission",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("book_id", Integer, ForeignKey("book.id"), nullable=False),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_id", Integer, nullable=False, server_default="0"),
+    Column("level", Integer, nullable=False),
+    Column("reads", Text, nullable=False),
+    Column("writes", Text, nullable=False),
+    UniqueConstraint("book_id", "subject_kind", "subject_id"),
+)
+"""Grants (``grant`` is a reserved word of SQL)."""
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("actor", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("at_us", Big, nullable=False, index=True),
+    Column("undone_us", Big),
+)
+
+device_password = Table(
+    "device_password",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("digest", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("created_us", Big, nullable=False),
+    Column("last_used_us", Big),
+    Column("last_used_address", Text, nullable=False, server_default=""),
+    Column("last_used_door", Text, nullable=False, server_default=""),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Key, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("stamp", Integer, nullable=False),
+    Column("csrf_key", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("created_us", Big, nullable=False),
+    Column("seen_us", Big, nullable=False),
+)
+
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("digest", Key, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("expires_us", Big, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("number", Big, nullable=False),
+)
+"""``access``: grows with each change of grants, groups, accounts or books, so that what was resolved from them can be kept."""
