@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers from values to octets (RFC 4511 section 4).
+
+Two layers: an operation's octets, which hold no message number and may be kept and sent again, and ``message``, which wraps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from dirserver.ldap.wire.ber import element, integer, length, octets
+from dirserver.ldap.wire.message import Code, Response, Result
+
+NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"
+
+
+@lru_cache(maxsize=4096)
+def _encode_id(message_id: int) -> bytes:
+    return integer(message_id)
+
+
+@lru_cache(maxsize=4096)
+def _encode_name(name: str) -> bytes:
+    return octets(name.encode())
+
+
+def message(message_id: int, operation: bytes) -> bytes:
+    """Wrap an encoded operation in an LDAPMessage without controls."""
+    number = _encode_id(message_id)
+    return b"0" + length(len(number) + len(operation)) + number + operation
+
+
+def attribute(name: str, values: Iterable[bytes]) -> bytes:
+    """Encode a PartialAttribute; without values it is what typesOnly asks for."""
+    contents = b"".join([b"\x04" + length(len(value)) + value for value in values])
+    head = _encode_name(name)
+    contents = b"1" + length(len(contents)) + contents
+    return b"0" + length(len(head) + len(contents)) + head + contents
+
+
+def entry(dn: str, attributes: Iterable[bytes]) -> bytes:
+    """Encode a SearchResultEntry from attributes that ``attribute`` made."""
+    listed = b"".join(attributes)
+    contents = octets(dn.encode()) + b"0" + length(len(listed)) + listed
+    return b"\x64" + length(len(contents)) + contents
+
+
+def result(tag: Response, outcome: Result, rest: bytes = b"") -> bytes:
+    """Encode an answer that is an LDAPResult under ``tag``; ``rest`` are encoded parts that follow it."""
+    if outcome == _SUCCESS and not rest:
+        return bytes((tag, 7)) + b"\x0a\x01\x00\x04\x00\x04\x00"
+    contents = (
+        integer(outcome.code, b"\x0a")
+        + octets(outcome.matched.encode("utf-8", "replace"))
+        + octets(outcome.message.encode("utf-8", "replace"))
+        + rest
+    )
+    return element(bytes((tag,)), contents)
+
+
+def extended(outcome: Result, *, oid: str | None = None, value: bytes | None = None) -> bytes:
+    """Encode an ExtendedResponse (RFC 4511 section 4.12)."""
+    rest = b""
+    if oid is not None:
+        rest += element(b"\x8a", oid.encode())
+    if value is not None:
+        rest += element(b"\x8b", value)
+    return result(Response.EXTENDED, outcome, rest)
+
+
+def notice_of_disconnection(code: Code, text: str) -> bytes:
+    """Encode the unsolicited notice that the server is about to close (RFC 4511 section 4.4.1), as a whole message."""
+    return message(0, extended(Result(code, text), oid=NOTICE_OF_DISCONNECTION))
+
+
+_SUCCESS = Result()

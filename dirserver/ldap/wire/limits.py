@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much of a message the decoder takes before it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WireLimits:
+    """Limits of single messages. ``filter_depth`` is kept small because later rooms walk filters recursively."""
+
+    octets_before_bind: int = 64 * 1024
+    octets_after_bind: int = 4 * 1024 * 1024
+    filter_depth: int = 50
+    filter_nodes: int = 256
+    attributes: int = 128
+    values: int = 4096
+    controls: int = 16
+
+
+DEFAULT = WireLimits()
