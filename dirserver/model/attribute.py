@@ -82,9 +82,7 @@ def _of(syntax: Syntax, name: str, field: str, aliases: str = "", oid: str | Non
 
 
 def _own(syntax: Syntax, name: str, aliases: str = "", oid: str | None = None, description: str = "") -> Attribute:
-    return Attribute(
-        name, syntax, OWN_FIELD, tuple(aliases.split()), oid, is_single=True, is_operational=True, description=description
-    )
+    return Attribute(name, syntax, OWN_FIELD, tuple(aliases.split()), oid, is_single=True, is_operational=True, description=description)
 
 
 _ALL: tuple[Attribute, ...] = (

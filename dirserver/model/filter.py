@@ -97,6 +97,14 @@ class Approximate:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Some value of one of ``attributes`` contains ``text``: a word typed into a search box. Only in bound form."""
+
+    attributes: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extensible:
     """Match by a named rule; ``attribute`` or ``rule`` may be missing, not both."""
 
@@ -119,7 +127,7 @@ class Guarded:
     part: Filter
 
 
-Filter = And | Or | Not | Present | Equality | Substrings | AtLeast | AtMost | Approximate | Extensible | Undefined | Guarded
+Filter = And | Or | Not | Present | Equality | Substrings | AtLeast | AtMost | Approximate | AnyOf | Extensible | Undefined | Guarded
 
 TRUE = And(())
 FALSE = Or(())
@@ -142,6 +150,8 @@ def matches(bound: Filter, values: Values, within: frozenset[Guard] = frozenset(
             return matches(part, values, within) if guards & within else None
         case Undefined() | Extensible():
             return None
+        case AnyOf(attributes, text):
+            return any(text in value for attribute in attributes for value in values.get(attribute, ()))
         case _:
             return any(_holds(bound, value) for value in values.get(bound.attribute, ()))
 

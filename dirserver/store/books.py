@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 import uuid as uuids
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
@@ -40,7 +41,7 @@ class NewBook:
     at_us: int
 
 
-def _book(row: Row[tuple[int, str, str, str, str, str, int | None, int, str]]) -> Book:
+def _book(row: Row[Any]) -> Book:
     return Book(row.id, row.uuid, Slug(row.slug), BookKind(row.kind), row.name, row.description, row.owner_id, row.number, row.epoch)
 
 
@@ -115,7 +116,7 @@ def claim(tx: WriteTx, book_id: int) -> int:
     The lock is held to the end of the transaction, so numbers are committed in the order in which they are taken.
     """
     question = select(book.c.number).where(book.c.id == book_id)
-    return 1 + tx.connection.execute(question if tx.is_sqlite else question.with_for_update()).scalar_one()
+    return 1 + int(tx.connection.execute(question if tx.is_sqlite else question.with_for_update()).scalar_one())
 
 
 def advance(tx: WriteTx, book_id: int, number: int) -> None:

@@ -14,7 +14,7 @@ _READ_ACCESS = select(counter.c.number).where(counter.c.name == _ACCESS)
 
 def access_number(tx: ReadTx) -> int:
     """Return the number that grows with each change of grants, groups, accounts or books."""
-    return tx.connection.execute(_READ_ACCESS).scalar_one()
+    return int(tx.connection.execute(_READ_ACCESS).scalar_one())
 
 
 def advance_access(tx: WriteTx, *, by: int = 1) -> None:

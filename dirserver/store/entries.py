@@ -258,9 +258,7 @@ def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
 def remember(tx: WriteTx, befores: Sequence[Stored]) -> None:
     """Copy the current state of entries to the history."""
     if befores:
-        copied = [
-            {"entry_id": before.id, **{column.name: getattr(before.row, column.name) for column in _PAST}} for before in befores
-        ]
+        copied = [{"entry_id": before.id, **{column.name: getattr(before.row, column.name) for column in _PAST}} for before in befores]
         tx.connection.execute(insert(history), copied)
 
 

@@ -74,4 +74,6 @@ def has_own_trigrams(tx: WriteTx) -> bool:
 
 
 def _haystack(indexed: Indexed) -> str:
-    return "\n".join(sorted({norm for attribute, norm in indexed.values if attribute not in _NOT_IN_HAYSTACK and not attribute.endswith(";r")}))
+    return "\n".join(
+        sorted({norm for attribute, norm in indexed.values if attribute not in _NOT_IN_HAYSTACK and not attribute.endswith(";r")})
+    )

@@ -72,12 +72,12 @@ class Store:
     @contextlib.contextmanager
     def _transaction(self, mode: str) -> Iterator[Connection]:
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect() as raw:
                 options: dict[str, Any] = {"dirserver_mode": mode}
                 if not self.is_sqlite:
                     options["isolation_level"] = "REPEATABLE READ" if mode == _READ else "READ COMMITTED"
                     options["postgresql_readonly"] = mode == _READ
-                connection = connection.execution_options(**options)  # noqa: PLW2901: SQLAlchemy returns the same connection
+                connection = raw.execution_options(**options)
                 with connection.begin():
                     yield connection
         except IntegrityError as error:
@@ -173,9 +173,8 @@ def _upgrade(engine: Engine, present: str | None, *, migrate: bool) -> None:
             "install that version or restore a backup of this one"
         )
     if not migrate:
-        raise BadConfig(
-            f"the database {_shown(engine.url)} has schema {present}, this dirserver needs {newest}; run 'dirserver init' or 'dirserver serve' once"
-        )
+        remedy = "run 'dirserver init' or 'dirserver serve' once"
+        raise BadConfig(f"the database {_shown(engine.url)} has schema {present}, this dirserver needs {newest}; {remedy}")
     with engine.connect() as raw:
         connection = raw.execution_options(dirserver_mode=_WRITE)
         with connection.begin():

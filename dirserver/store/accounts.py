@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts, their device passwords, sessions and one-time links. Secrets are here as hashes only."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from dirserver.store.counters import advance_access
+from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.tables import account, device_password, one_time_link, session
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account. ``stamp`` grows with each change of password, state or device passwords."""
+
+    id: int
+    uuid: str
+    login: str
+    login_key: str
+    mail: str
+    mail_key: str
+    name: str
+    password_hash: str | None
+    is_admin: bool
+    is_active: bool
+    is_loopback_only: bool
+    entry_uuid: str | None
+    language: str
+    stamp: int
+    created_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """One device password; ``digest`` is the keyed hash."""
+
+    id: int
+    account_id: int
+    digest: str
+    label: str
+    scope: str
+    created_us: int
+    last_used_us: int | None
+    last_used_address: str
+    last_used_door: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session of the pages."""
+
+    digest: str
+    account_id: int
+    stamp: int
+    csrf_key: str
+    address: str
+    created_us: int
+    seen_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link that works once."""
+
+    digest: str
+    account_id: int
+    purpose: str
+    expires_us: int
+
+
+_ACCOUNT = tuple(account.c[field.name] for field in fields(AccountRow))
+_DEVICE = tuple(device_password.c[field.name] for field in fields(DeviceRow))
+_SESSION = tuple(session.c[field.name] for field in fields(SessionRow))
+_LINK = tuple(one_time_link.c[field.name] for field in fields(LinkRow))
+
+
+def _without_id(row: AccountRow | DeviceRow) -> dict[str, object]:
+    return {field.name: item for field, item in zip(fields(row), astuple(row), strict=True) if field.name != "id"}
+
+
+def by_id(tx: ReadTx, account_id: int) -> AccountRow | None:
+    """Return the account, or None."""
+    row = tx.connection.execute(select(*_ACCOUNT).where(account.c.id == account_id)).one_or_none()
+    return None if row is None else AccountRow(*row)
+
+
+def by_login_or_mail(tx: ReadTx, key: str) -> AccountRow | None:
+    """Return the account whose (folded) login is ``key``, else the only one whose mail address is; or None."""
+    question = select(*_ACCOUNT).where(or_(account.c.login_key == key, account.c.mail_key == key)).limit(3)
+    rows = [AccountRow(*row) for row in tx.connection.execute(question)]
+    for row in rows:
+        if row.login_key == key:
+            return row
+    return rows[0] if len(rows) == 1 else None
+
+
+def listed(tx: ReadTx) -> tuple[AccountRow, ...]:
+    """Return all accounts by login."""
+    return tuple(AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).order_by(account.c.login_key)))
+
+
+def add(tx: WriteTx, row: AccountRow) -> int:
+    """Make an account (its ``id`` is ignored) and return its id; Conflict (from the transaction) if the login is taken."""
+    made = tx.connection.execute(insert(account).values(_without_id(row)).returning(account.c.id)).scalar_one()
+    advance_access(tx)
+    return int(made)
+
+
+def save(tx: WriteTx, row: AccountRow) -> None:
+    """Replace an account's row."""
+    tx.connection.execute(update(account).where(account.c.id == row.id).values(_without_id(row)))
+    advance_access(tx)
+
+
+def link(tx: WriteTx, account_id: int, entry_uuid: str) -> None:
+    """Say which entry is the account's own person."""
+    tx.connection.execute(update(account).where(account.c.id == account_id).values(entry_uuid=entry_uuid))
+    advance_access(tx)
+
+
+def without_entry(tx: ReadTx) -> tuple[AccountRow, ...]:
+    """Return the accounts that have no person yet."""
+    return tuple(AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.is_(None))))
+
+
+def set_hash(tx: WriteTx, account_id: int, password_hash: str) -> None:
+    """Store the same password under better parameters; sessions stay."""
+    tx.connection.execute(update(account).where(account.c.id == account_id).values(password_hash=password_hash))
+
+
+def devices(tx: ReadTx, account_id: int) -> tuple[DeviceRow, ...]:
+    """Return an account's device passwords, oldest first."""
+    question = select(*_DEVICE).where(device_password.c.account_id == account_id).order_by(device_password.c.id)
+    return tuple(DeviceRow(*row) for row in tx.connection.execute(question))
+
+
+def add_device(tx: WriteTx, row: DeviceRow) -> None:
+    """Keep a device password (its ``id`` is ignored)."""
+    tx.connection.execute(insert(device_password).values(_without_id(row)))
+
+
+def drop_device(tx: WriteTx, account_id: int, device_id: int) -> bool:
+    """Remove a device password; False if the account has none of that id."""
+    question = delete(device_password).where(device_password.c.account_id == account_id, device_password.c.id == device_id)
+    return tx.connection.execute(question).rowcount == 1
+
+
+def note_use(tx: WriteTx, device_id: int, at_us: int, address: str, door: str) -> None:
+    """Write down when and where a device password was last used."""
+    tx.connection.execute(
+        update(device_password)
+        .where(device_password.c.id == device_id)
+        .values(last_used_us=at_us, last_used_address=address, last_used_door=door)
+    )
+
+
+def session_of(tx: ReadTx, digest: str) -> SessionRow | None:
+    """Return the session, or None."""
+    row = tx.connection.execute(select(*_SESSION).where(session.c.digest == digest)).one_or_none()
+    return None if row is None else SessionRow(*row)
+
+
+def add_session(tx: WriteTx, row: SessionRow) -> None:
+    """Keep a session."""
+    tx.connection.execute(insert(session).values({field.name: item for field, item in zip(fields(row), astuple(row), strict=True)}))
+
+
+def see_session(tx: WriteTx, digest: str, at_us: int) -> None:
+    """Write down that a session was used."""
+    tx.connection.execute(update(session).where(session.c.digest == digest).values(seen_us=at_us))
+
+
+def drop_session(tx: WriteTx, digest: str) -> None:
+    """End a session."""
+    tx.connection.execute(delete(session).where(session.c.digest == digest))
+
+
+def drop_sessions(tx: WriteTx, account_id: int) -> None:
+    """End all sessions of an account."""
+    tx.connection.execute(delete(session).where(session.c.account_id == account_id))
+
+
+def drop_old_sessions(tx: WriteTx, seen_before_us: int, created_before_us: int) -> None:
+    """Remove the sessions that are over by either limit."""
+    tx.connection.execute(delete(session).where(or_(session.c.seen_us < seen_before_us, session.c.created_us < created_before_us)))
+
+
+def add_link(tx: WriteTx, row: LinkRow) -> None:
+    """Keep a one-time link."""
+    tx.connection.execute(insert(one_time_link).values({field.name: item for field, item in zip(fields(row), astuple(row), strict=True)}))
+
+
+def link_of(tx: ReadTx, digest: str) -> LinkRow | None:
+    """Return a one-time link, or None."""
+    row = tx.connection.execute(select(*_LINK).where(one_time_link.c.digest == digest)).one_or_none()
+    return None if row is None else LinkRow(*row)
+
+
+def use_link(tx: WriteTx, digest: str) -> bool:
+    """Use up a one-time link; False if somebody else just did."""
+    return tx.connection.execute(delete(one_time_link).where(one_time_link.c.digest == digest)).rowcount == 1

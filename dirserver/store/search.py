@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running a bound search: candidates from the index, the whole condition on them, in order, within limits."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import cast
+
+from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
+
+from dirserver.model.entry import State
+from dirserver.model.filter import Filter
+from dirserver.store import candidates, filters
+from dirserver.store.entries import Reach, Stored, columns, reached, stored_of
+from dirserver.store.opening import ReadTx
+from dirserver.store.tables import entry, value
+
+_OPCODES_BETWEEN_LOOKS = 20_000
+_FETCH = 200
+
+
+class Stop(Enum):
+    """Why a search ended before everything was found."""
+
+    SIZE = "size"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question to some books whose answer is bound in the same way."""
+
+    book_ids: tuple[int, ...]
+    reach: Reach
+    bound: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSearch:
+    """What to look for. ``limit`` counts entries after ``offset``.
+
+    ``word`` (folded) brings the entries first whose name is or begins with it.
+    """
+
+    parts: tuple[Part, ...]
+    state: State = State.ACTIVE
+    limit: int | None = None
+    offset: int = 0
+    time_limit_s: float | None = None
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entries found, and what cut the search short."""
+
+    entries: tuple[Stored, ...]
+    stopped_by: Stop | None
+
+
+def run(tx: ReadTx, search: BoundSearch) -> Found:
+    """Answer a bound search; on a limit, what was found so far."""
+    if not search.parts or search.limit == 0:
+        return Found((), None)
+    question = columns().where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    if search.word:
+        question = question.order_by(_rank(search.word))
+    question = question.order_by(entry.c.sort_key, entry.c.id).offset(search.offset)
+    if search.limit is not None:
+        question = question.limit(search.limit + 1)
+    found: list[Stored] = []
+    stopped = None
+    with _time_limit(tx, search.time_limit_s) as clock:
+        try:
+            rows = tx.connection.execute(question, execution_options={"yield_per": _FETCH})
+            for chunk in rows.partitions():
+                found += stored_of(chunk)
+        except DBAPIError:
+            if not clock.is_over():
+                raise
+            stopped = Stop.TIME
+    if search.limit is not None and len(found) > search.limit:
+        return Found(tuple(found[: search.limit]), Stop.SIZE)
+    return Found(tuple(found), stopped)
+
+
+def count(tx: ReadTx, search: BoundSearch) -> int:
+    """Count what a search would find without its limits."""
+    if not search.parts:
+        return 0
+    matching = select(entry.c.id).where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    return int(tx.connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one())
+
+
+def _condition(tx: ReadTx, part: Part, state: State) -> ColumnElement[bool]:
+    conditions = [entry.c.book_id.in_(part.book_ids), entry.c.state == state]
+    within = reached(part.reach)
+    if within is not None:
+        conditions.append(within)
+    # Archived and trashed entries are not in the index: few, and looked at one by one.
+    plan = candidates.plan(part.bound) if state == State.ACTIVE else None
+    if plan is not None:
+        conditions.append(candidates.condition(tx, plan))
+    return and_(*conditions, filters.condition(part.bound, part.reach.person))
+
+
+def _rank(word: str) -> ColumnElement[int]:
+    def named(matching: ColumnElement[bool]) -> ColumnElement[bool]:
+        by_name = value.c.attribute.in_(("cn", "sn", "givenname", "uid"))
+        return exists(select(literal(1)).select_from(value).where(value.c.entry_id == entry.c.id, by_name, matching).correlate(entry))
+
+    return case((named(value.c.norm == word), 0), (named(filters.prefix_range(word)), 1), else_=2)
+
+
+@dataclass(slots=True)
+class _Clock:
+    ends_at: float | None
+
+    def is_over(self) -> bool:
+        return self.ends_at is not None and time.monotonic() >= self.ends_at
+
+
+@contextlib.contextmanager
+def _time_limit(tx: ReadTx, limit_s: float | None) -> Iterator[_Clock]:
+    clock = _Clock(None if limit_s is None else time.monotonic() + limit_s)
+    if limit_s is None:
+        yield clock
+    elif tx.is_sqlite:
+        raw = cast("sqlite3.Connection", tx.connection.connection.driver_connection)
+        raw.set_progress_handler(clock.is_over, _OPCODES_BETWEEN_LOOKS)
+        try:
+            yield clock
+        finally:
+            raw.set_progress_handler(None, 0)
+    else:
+        nested = tx.connection.begin_nested()
+        tx.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(limit_s * 1000))}")
+        yield clock
+        # Ends the setting, and revives the transaction where the statement was cancelled.
+        nested.rollback()
