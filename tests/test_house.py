@@ -195,7 +195,7 @@ def test_each_file_of_some_size_has_a_test_file_of_its_own() -> None:
 
 
 def tracked_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode != 0:
         pytest.skip("not a git checkout: there is no list of the project's files")
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file() and path != Path(__file__)]
