@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read vCard 2.1 (versit, 1996) as 3.0, and quoted-printable wherever a device still writes it.
+
+vobject takes the lines apart and undoes quoted-printable; everything after that is ours: bare words become TYPE, BASE64
+becomes ``b``, CHARSET is applied and goes, and text is escaped as 3.0 wants it (2.1 escapes the semicolon only).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+import vobject.base
+
+from dirserver.card.card import CONTROL, Card, Parameter, Property, Version, escape, split_raw, unescape
+from dirserver.errors import BadCard
+
+_LEGACY = re.compile(rb"^VERSION:[ \t]*2\.1|[;=]QUOTED-PRINTABLE[;:,]", re.IGNORECASE | re.MULTILINE)
+_CHARSET = re.compile(rb"^[^:]*;CHARSET=\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
+_ENCODING = re.compile(rb"quoted-printable", re.IGNORECASE)
+_BASE64 = re.compile(rb";(?:ENCODING=)?BASE64[;:]", re.IGNORECASE)
+_STRUCTURED = frozenset({"N", "ADR", "ORG", "GEO"})
+_NOT_TEXT = frozenset({"URL", "PHOTO", "LOGO", "SOUND", "KEY", "REV", "BDAY", "UID", "TZ"})
+_LISTS = frozenset({"CATEGORIES", "NICKNAME"})
+_NESTED = re.compile(rb"^[ \t]*BEGIN[ \t]*:", re.IGNORECASE | re.MULTILINE)
+
+
+def is_legacy(octets: bytes) -> bool:
+    """Tell whether the card says 2.1 or uses quoted-printable."""
+    return (b"2.1" in octets or b"rintable" in octets or b"RINTABLE" in octets) and _LEGACY.search(octets) is not None
+
+
+def read_legacy(octets: bytes) -> Card:
+    """Read one card; ``octets`` has LF line ends and no BOM. ``BadCard`` names the line where vobject knows it."""
+    if len(_NESTED.findall(octets)) != 1:  # vobject would recurse
+        second = [found.start() for found in _NESTED.finditer(octets)][1:2]
+        line = octets.count(b"\n", 0, second[0]) + 1 if second else 1
+        raise BadCard("exactly one card is wanted; one can't stand inside another", line)
+    text = "\n".join(_decoded_lines(octets))
+    try:
+        component = vobject.base.readOne(text, validate=False, transform=False, allowQP=True)
+    except vobject.base.ParseError as error:
+        raise BadCard("this 2.1 card can't be read: a property is NAME:value", error.lineNumber) from None
+    except (UnicodeError, LookupError, ValueError, AttributeError, TypeError, IndexError, StopIteration):
+        raise BadCard("this 2.1 card can't be read; export it as vCard 3.0 or 4.0") from None
+    if component is None or component.name != "VCARD":
+        raise BadCard("a card must begin with BEGIN:VCARD", 1)
+    version = Version.V4 if _text_of(component, "VERSION").strip() == "4.0" else Version.V3
+    is_old = _text_of(component, "VERSION").strip() == "2.1"
+    properties: list[Property] = []
+    for line in component.lines():
+        if line.name not in {"VERSION", "BEGIN", "END"}:
+            properties.append(_property(line, is_old=is_old))
+    return Card(version, tuple(properties))
+
+
+def _text_of(component: vobject.base.Component, name: str) -> str:
+    for line in component.lines():
+        if line.name == name:
+            return str(line.value)
+    return ""
+
+
+def _decoded_lines(octets: bytes) -> Iterator[str]:
+    """Give each physical line as text, in the charset that its property names; put base64 on one line."""
+    charset = "utf-8"
+    in_base64 = False
+    for number, line in enumerate(octets.split(b"\n"), 1):
+        if in_base64 and line.strip() and b":" not in line:
+            yield " " + line.strip().decode("ascii", "replace")
+            continue
+        in_base64 = _BASE64.search(line) is not None or (in_base64 and not line.strip())
+        if in_base64 and not line.strip():
+            continue
+        named = _CHARSET.match(line)
+        if line[:1] not in {b" ", b"\t"} and b":" in line:
+            charset = named[1].decode() if named is not None else "utf-8"
+        try:
+            codecs.lookup(charset)
+            yield _ENCODING.sub(b"QUOTED-PRINTABLE", line).decode(charset)
+        except LookupError:
+            raise BadCard(f"the charset {charset[:40]!r} is not known", number) from None
+        except UnicodeDecodeError:
+            raise BadCard(f"this line is not {charset}; save the file as UTF-8 or export vCard 3.0", number) from None
+
+
+def _property(line: vobject.base.ContentLine, *, is_old: bool) -> Property:
+    name = str(line.name)
+    params, is_base64 = _parameters(line)
+    value = str(line.value).replace("\r\n", "\n").replace("\r", "\n")
+    if is_base64:
+        value = "".join(value.split())
+    elif name in _NOT_TEXT:
+        value = escape(unescape(value)) if "\n" in value else value
+    elif is_old or "\n" in value:
+        value = _escape_as_3(name, value)
+    value = value.replace("\x0b", "\\n")
+    bad = CONTROL.search(value)
+    if bad is not None:
+        raise BadCard(f"the value of {name} holds the control character 0x{ord(bad[0]):02X}; remove it", line.lineNumber)
+    try:
+        return Property(name, value, str(line.group) if line.group else None, params)
+    except BadCard as error:
+        raise BadCard(error.reason, line.lineNumber) from None
+
+
+def _escape_as_3(name: str, value: str) -> str:
+    if name in _STRUCTURED:
+        parts = [escape(unescape(part)) for part in split_raw(value, ";")]
+        return ";".join(parts)
+    if name in _LISTS:
+        return ",".join([escape(unescape(part).strip()) for part in re.split(r"[,;]", value)])
+    return escape(unescape(value))
+
+
+def _parameters(line: vobject.base.ContentLine) -> tuple[tuple[Parameter, ...], bool]:
+    types = [str(word) for word in line.singletonparams]
+    rest: list[Parameter] = []
+    is_base64 = False
+    for key, values in line.params.items():
+        if key == "TYPE":
+            types = [str(value) for value in values] + types
+        elif key == "ENCODING":
+            is_base64 = any(str(value).upper() in {"BASE64", "B"} for value in values)
+        elif key != "CHARSET":
+            rest.append(Parameter(str(key), tuple([str(value) for value in values])))
+    if any(word.upper() == "BASE64" for word in types):
+        is_base64 = True
+    types = [word for word in types if word.upper() not in {"BASE64", "8BIT", "7BIT", "QUOTED-PRINTABLE"}]
+    if types:
+        rest.insert(0, Parameter("TYPE", tuple(types)))
+    if is_base64:
+        rest.insert(0, Parameter("ENCODING", ("b",)))
+    return tuple(rest), is_base64
