@@ -29,6 +29,7 @@ from dirserver.config.settings import (
     types_of,
 )
 from dirserver.errors import BadConfig
+from dirserver.model.attribute import find
 from dirserver.model.dn import DN
 
 DEFAULT_FILE = Path("dirserver.toml")
@@ -232,7 +233,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
 def _convert_number(value: object, about: About) -> int:
     low, high = about.minimum or 0, about.maximum or 2**31
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"write a whole number from {low} to {high}, without quotes")  # noqa: TRY004 # one kind of error for all faults
+        raise ValueError(f"write a whole number from {low} to {high}, without quotes")
     if not low <= value <= high:
         raise ValueError(f"{value} is out of range; write a whole number from {low} to {high}")
     return value
@@ -275,8 +276,11 @@ def _read_fields(document: _Document) -> FieldsSettings:
         except ValueError as error:
             raise document.fault(("fields", name), f"fields.{name}: {error}") from None
         for field in read.fields:
-            if home.setdefault(field.lower(), name) != name:
-                reason = f"{field} is also in class {home[field.lower()]}; keep it in one of the two"
+            # Attributes that live in one property (street and l in the address) are shown or hidden together.
+            known = find(field)
+            key = known.field.lower() if known is not None else field.lower()
+            if home.setdefault(key, name) != name:
+                reason = f"{field} (or what can't be shown without it) is also in class {home[key]}; keep it in one of the two"
                 raise document.fault(("fields", name), f"fields.{name}: {reason}")
         classes.append(read)
     return FieldsSettings(tuple(classes))

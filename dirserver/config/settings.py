@@ -47,7 +47,6 @@ class DatabaseSettings:
             example="postgresql+psycopg://dirserver@db.example.com/dirserver",
         ),
     ] = field(default="sqlite:///dirserver.db", repr=False)
-    busy_timeout_s: Annotated[int, About("How long a write waits for another one before it gives up.", minimum=1, maximum=300)] = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class HttpSettings:
         _HTTP_ADDRESS
     )
     workers: Annotated[int, About("Processes that answer; one per core is a good start.", minimum=1, maximum=64)] = 2
-    threads: Annotated[int, About("Requests that one process works on at the same time.", minimum=1, maximum=256)] = 8
+    threads: Annotated[int, About("Requests that one process works on at the same time.", minimum=1, maximum=256)] = 4
     public_url: Annotated[
         PublicUrl,
         About(

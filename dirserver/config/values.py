@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from enum import StrEnum
 from typing import NewType
 
 from dirserver.errors import BadInput
+from dirserver.model.attribute import CANONICAL, find
 from dirserver.model.dn import DN
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -124,4 +126,9 @@ def read_field_class(name: str, fields: list[str]) -> FieldClass:
     for field in fields:
         if not _FIELD.fullmatch(field):
             raise ValueError(f"{field!r} is not the name of a field; write names as in telephoneNumber")
+        if find(field) is None:
+            # Fields of one's own are fine, and private everywhere but here; a slip of the finger would hide a field silently.
+            near = difflib.get_close_matches(field, [attribute.name for attribute in CANONICAL], n=1, cutoff=0.8)
+            if near:
+                raise ValueError(f"unknown field {field!r}; did you mean {near[0]!r}?")
     return FieldClass(name, tuple(fields))
