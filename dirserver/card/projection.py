@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Card seen as attributes under their LDAP names, after the table in ``card.places``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dirserver.card.card import Card, Property, split_raw, unescape
+from dirserver.card.dates import iso_date
+from dirserver.card.media import octets_of
+from dirserver.card.naming import family_name_of, name_of
+from dirserver.card.places import NO_LABELS, SLOTS, Form, Labels, Place, labels_of, variant_of
+from dirserver.card.postal import parts_of, to_ldap, written_lines
+
+Values = dict[str, list[str]]
+_UUID = re.compile(r"(?:urn:uuid:)?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})", re.IGNORECASE)
+
+
+def uuid_of(text: str) -> str | None:
+    """Return the UUID that ``text`` is, with or without ``urn:uuid:``, as lower-case hex with dashes; None for anything else."""
+    found = _UUID.fullmatch(text.strip())
+    return found[1].lower() if found is not None else None
+
+
+def attributes(card: Card) -> Mapping[str, tuple[str, ...]]:
+    """Return the textual attributes of ``card`` by canonical name, without empty and repeated values.
+
+    Derived where the card says nothing: cn (always there when anything names the contact), displayName, sn, postalAddress.
+    Photos and certificates are not in here: see ``octet_attributes``. DN-valued ones are ``urn:uuid:`` texts.
+    """
+    values = stored_values(card)
+    _derive(card, values)
+    return {name: tuple(texts) for name, texts in values.items()}
+
+
+def octet_attributes(card: Card) -> Mapping[str, tuple[bytes, ...]]:
+    """Return jpegPhoto and userCertificate as far as their octets stand in the card (``media.join_media`` puts them there)."""
+    found: dict[str, tuple[bytes, ...]] = {}
+    for each in card.properties:
+        for place in SLOTS.get(each.name.upper(), {}).get("", ()):
+            if place.form is Form.OCTETS:
+                data = octets_of(each)
+                if data is not None:
+                    found[place.attribute] = (*found.get(place.attribute, ()), data)
+    return found
+
+
+def stored_values(card: Card) -> Values:
+    """Return the values that stand in the card's properties, nothing derived."""
+    values: Values = {}
+    slots = SLOTS
+    labels = NO_LABELS
+    for each in card.properties:
+        if each.group is not None:
+            labels = labels_of(card)
+            break
+    written: dict[str, list[str]] = {}
+    for each in card.properties:
+        key = each.name.upper()
+        by_variant = slots.get(key)
+        if by_variant is None:
+            if key == "LABEL":
+                _put(written, variant_of("LABEL", each, labels), unescape(each.value))
+            elif key == "X-CN":
+                _put(values, "cn", unescape(each.value))
+            continue
+        if len(by_variant) == 1 and "" in by_variant:
+            places = by_variant[""]
+        else:
+            places = by_variant[variant_of(key, each, labels)]
+        first = places[0]
+        if len(places) == 1 and first.form is Form.TEXT:
+            value = each.value
+            _put(values, first.attribute, unescape(value) if "\\" in value else value)
+        else:
+            _read(card, each, places, values)
+    for variant, attribute in (("work", "postalAddress"), ("home", "homePostalAddress")):
+        for text in written.get(variant, ()):
+            _put(values, attribute, to_ldap(text))
+    return values
+
+
+def _put(values: Values, name: str, text: str) -> None:
+    if not text or text.isspace():
+        return
+    known = values.get(name)
+    if known is None:
+        values[name] = [text]
+    elif len(known) > 100:  # a thousand numbers: a repeated one costs less than looking
+        known.append(text)
+    elif text not in known:
+        known.append(text)
+
+
+def _read(card: Card, each: Property, places: tuple[Place, ...], values: Values) -> None:
+    form = places[0].form
+    if form is Form.PHONE:
+        _put(values, places[0].attribute, phone_text(each))
+    elif form is Form.NAME_PART:
+        for place, raw in zip(places, split_raw(each.value, ";"), strict=False):
+            if raw:
+                for part in split_raw(raw, ","):
+                    _put(values, place.attribute, unescape(part))
+    elif form is Form.FIRST_UNIT:
+        units = split_raw(each.value, ";")
+        _put(values, "o", unescape(units[0]))
+        for raw in units[1:]:
+            _put(values, "ou", unescape(raw))
+    elif form is Form.ADDRESS_PART:
+        _read_address(card, each, places, values)
+    elif form is Form.LIST:
+        for text in each.texts():
+            _put(values, places[0].attribute, text)
+    elif form is Form.URI:
+        _put(values, places[0].attribute, each.value.strip())
+    elif form is Form.DATE:
+        _put(values, places[0].attribute, iso_date(each))
+    elif form is Form.REFERENCE:
+        text = unescape(each.value).strip()
+        uuid = uuid_of(text)
+        _put(values, places[0].attribute, text if uuid is None else "urn:uuid:" + uuid)
+
+
+def phone_text(each: Property) -> str:
+    """Return the number as people read it, without the ``tel:`` of 4.0."""
+    value = each.value
+    if "\\" in value:
+        value = unescape(value)
+    if value[:4].lower() == "tel:":
+        return value[4:]
+    return value
+
+
+def _read_address(card: Card, each: Property, places: tuple[Place, ...], values: Values) -> None:
+    parts = parts_of(each)
+    for place in places:
+        if place.form is Form.ADDRESS_PART:
+            if parts[place.component]:
+                _put(values, place.attribute, parts[place.component])
+        elif place.form is Form.COUNTRY_CODE:
+            _put(values, place.attribute, country_code_of(card, each))
+        elif place.form is Form.ADDRESS and each.params:
+            label = each.param("LABEL")
+            if label:
+                _put(values, place.attribute, to_ldap(label))
+
+
+def country_code_of(card: Card, each: Property) -> str:
+    """Return the two letters of an ADR's country, from CC or from Apple's X-ABADR in its group, "" when not told."""
+    code = each.param("CC") if each.params else None
+    if code is None and each.group is not None:
+        group = each.group.lower()
+        for other in card.properties:
+            if other.group is not None and other.group.lower() == group and other.key == "X-ABADR":
+                code = other.value
+                break
+    return code.strip().upper() if code else ""
+
+
+def _derive(card: Card, values: Values) -> None:
+    names = values.get("cn")
+    if names is None:
+        made = name_of(card)
+        if not made:
+            return
+        names = values["cn"] = [made]
+    if "displayName" not in values:
+        values["displayName"] = [names[0]]
+    if "sn" not in values:
+        values["sn"] = [names[0] if card.kind != "individual" else family_name_of(names[0])]
+    derive_addresses(card, values)
+
+
+def derive_addresses(card: Card, values: Values) -> None:
+    """Add the address that an ADR's components join to, for each ADR without a written one."""
+    if not any(each.name.upper() == "ADR" for each in card.properties):
+        return
+    labels = labels_of(card) if any(each.group is not None for each in card.properties) else NO_LABELS
+    for variant, attribute in (("work", "postalAddress"), ("home", "homePostalAddress")):
+        for text in address_texts(card, variant, labels):
+            _put(values, attribute, text)
+
+
+def address_texts(card: Card, variant: str, labels: Labels) -> list[str]:
+    """Return the addresses of one variant in LDAP's syntax, in order: the n-th ADR and the n-th LABEL are one address."""
+    written: list[str] = []
+    addresses: list[Property] = []
+    for each in card.properties:
+        key = each.name.upper()
+        if key == "ADR" and variant_of(key, each, labels) == variant:
+            addresses.append(each)
+        elif key == "LABEL" and variant_of(key, each, labels) == variant:
+            written.append(unescape(each.value))
+    texts: list[str] = []
+    for index in range(max(len(addresses), len(written))):
+        own = addresses[index].param("LABEL") if index < len(addresses) else None
+        if own:
+            texts.append(to_ldap(own))
+        elif index < len(written):
+            texts.append(to_ldap(written[index]))
+        else:
+            texts.append(to_ldap(written_lines(parts_of(addresses[index]))))
+    return texts
