@@ -11,17 +11,19 @@ from dirserver.config.settings import (
     LogSettings,
     SecuritySettings,
 )
-from dirserver.config.values import Address
+from dirserver.config.values import Address, FieldClass, Network
 
 __all__ = [
     "DEFAULT_FILE",
     "Address",
     "Config",
     "DatabaseSettings",
+    "FieldClass",
     "FieldsSettings",
     "HttpSettings",
     "LdapSettings",
     "LogSettings",
+    "Network",
     "SecuritySettings",
     "load",
 ]

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a worker process begins: ``python -m dirserver.serve.child``, started by the supervisor and by nobody else."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import structlog
+
+from dirserver.config import Address, load
+from dirserver.errors import DirserverError
+from dirserver.serve.lifeline import die_with_parent
+from dirserver.serve.log import configure
+from dirserver.serve.report import Report
+
+# By name: an HTTP worker has no use for Twisted, an LDAP worker none for granian and Flask.
+_WORKERS = {"http": "dirserver.serve.http_worker", "ldap": "dirserver.serve.ldap_worker"}
+# The WSGI server copies the environment into that of every request.
+_SECRET_VARIABLES = ("DIRSERVER_DATABASE_URL",)
+
+
+def main() -> int:
+    """Run one worker; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="dirserver worker")
+    parser.add_argument("kind", choices=sorted(_WORKERS))
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--address", required=True, type=Address.parse)
+    parser.add_argument("--report-fd", required=True, type=int)
+    parser.add_argument("--parent", required=True, type=int)
+    given = parser.parse_args()
+    die_with_parent(given.parent)
+    report = Report(given.report_fd)
+    try:
+        config = load(given.config)
+        configure(config.log, given.name)
+        for name in _SECRET_VARIABLES:
+            os.environ.pop(name, None)
+        importlib.import_module(_WORKERS[given.kind]).run(config, given.address, report)
+    except DirserverError as error:
+        report.failed(error)
+        return 1
+    except Exception:  # noqa: BLE001 # outermost frame of the process: the log is all there is
+        structlog.get_logger(__name__).exception("worker failed")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages and CardDAV as one WSGI application, and what stands before both: client address, body limit, health, access log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from dirserver.config import Config
+from dirserver.errors import BadInput, DirserverError, TooLarge
+from dirserver.model.principal import Door, Principal
+from dirserver.serve import body, forwarded
+from dirserver.serve.log import AccessLog
+from dirserver.wiring import Parts
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_log = structlog.get_logger(__name__)
+_DAV = "/dav"
+
+
+def is_answering(parts: Parts) -> bool:
+    """Tell whether the database answers."""
+    try:
+        with parts.directory.reading(Principal.system(Door.WEB)) as reading:
+            reading.change_number()
+    except DirserverError:
+        return False
+    return True
+
+
+class Joined:
+    """The one application of an HTTP worker: ``/dav/`` is CardDAV, ``/healthz`` and ``/readyz`` are ours, the rest is pages."""
+
+    def __init__(self, config: Config, pages: WSGIApplication, dav: WSGIApplication, is_ready: Callable[[], bool]) -> None:
+        self._pages = pages
+        self._dav = dav
+        self._is_ready = is_ready
+        self._proxies = config.http.trusted_proxies
+        self._max_body_bytes = config.http.max_body_bytes
+        self._access_log = AccessLog(config.log, "http") if config.log.access else None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        started = time.perf_counter()
+        forwarded.settle(environ, self._proxies)
+        method, path, address = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("REMOTE_ADDR", "-")
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None, /) -> Callable[[bytes], object]:
+            if self._access_log is not None and path not in {"/healthz", "/readyz"}:
+                self._access_log.write(method, _decoded(path), int(status[:3]), started, address)
+            return start_response(status, headers, exc_info)  # type: ignore[arg-type]  # passed on as it came
+
+        try:
+            return self._answer(path, environ, start)
+        except TooLarge as error:
+            # The rest of the body is still on its way: the connection can't be used again.
+            return _plain(start, "413 Content Too Large", error.public_message, ("Connection", "close"))
+        except BadInput as error:
+            return _plain(start, "400 Bad Request", error.public_message, ("Connection", "close"))
+        except Exception:  # noqa: BLE001 # outermost frame: nothing of a fault may reach the client
+            _log.exception("request failed", method=method)
+            return _plain(start, "500 Internal Server Error", "something went wrong here; the server's log says what")
+
+    def _answer(self, path: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if path == "/healthz":
+            return _plain(start, "200 OK", "alive")
+        if path == "/readyz":
+            return _plain(start, "200 OK", "ready") if self._is_ready() else _plain(start, "503 Service Unavailable", "not ready")
+        if path.rstrip("/") in {"/.well-known/carddav", _DAV} and path != _DAV + "/":
+            # RFC 6764 section 5; clients follow it for any method, with their login.
+            return _plain(start, "301 Moved Permanently", "the address book is at /dav/", ("Location", _DAV + "/"))
+        kept = body.settle(environ, self._max_body_bytes)
+        if not path.startswith(_DAV + "/"):
+            answer = self._pages(environ, start)
+        else:
+            environ["SCRIPT_NAME"] = _DAV
+            # WSGI hands over octets as Latin-1; Radicale wants text, and only its own server gives it.
+            environ["PATH_INFO"] = _decoded(path[len(_DAV) :])
+            answer = self._dav(environ, start)
+        if kept is not None:
+            return _Closing(answer, kept.close)
+        return answer if isinstance(answer, list) or hasattr(answer, "close") else _Closing(answer, None)
+
+
+class _Closing:
+    """An answer that lets go of the request's body at its end. Granian wants every answer that is no list to have ``close``."""
+
+    def __init__(self, answer: Iterable[bytes], close: Callable[[], None] | None) -> None:
+        self._answer = answer
+        self._iterator = iter(answer)
+        self._close = close
+
+    def __iter__(self) -> _Closing:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._iterator)
+
+    def close(self) -> None:
+        """End the request."""
+        try:
+            inner = getattr(self._answer, "close", None)
+            if inner is not None:
+                inner()
+        finally:
+            if self._close is not None:
+                self._close()
+
+
+def _decoded(path: str) -> str:
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _plain(start: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:
+    content = (text + "\n").encode()
+    start(
+        status,
+        [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Content-Length", str(len(content))), *headers],
+    )
+    return [content]

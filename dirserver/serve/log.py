@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Log lines on standard error: plain for people, JSON for machines, the same for our code and for the libraries below it.
+
+Rules of this file: no line holds a query string, a request header, a body or a secret. What libraries say about single
+requests is left out, because it names people.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+import structlog
+
+from dirserver.config import LogSettings
+from dirserver.config.values import LogFormat
+
+# These tell about each request, with names and addresses of people in it.
+_TALKATIVE = ("radicale", "twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", "_granian")
+# A one-time link carries its secret in the path.
+_SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-fA-F-]{36}(?:\.vcf)?(?:/|$))[A-Za-z0-9_=-]{24,}(?=/|$)")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+
+
+def is_json(settings: LogSettings, stream: TextIO | None = None) -> bool:
+    """Tell whether lines are JSON: as configured, or for ``auto`` when nobody is looking."""
+    stream = sys.stderr if stream is None else stream
+    return settings.format is LogFormat.JSON or (settings.format is LogFormat.AUTO and not stream.isatty())
+
+
+def configure(settings: LogSettings, process: str) -> None:
+    """Send structlog's and the standard library's lines to standard error. ``process`` names this one in each line."""
+    json_lines = is_json(settings)
+
+    def name_process(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event["process"] = process
+        return event
+
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        name_process,
+    ]
+    shape: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if json_lines
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, timestamp_key="time"
+            )
+        ]
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shape]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.level.upper())
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def shown_path(path: str) -> str:
+    """Return a request's path for a log line: secrets of one-time links masked, control characters escaped, cut at 300 characters."""
+    masked = _SECRET_SEGMENT.sub("***", path)
+    return _CONTROL.sub(lambda found: f"%{ord(found.group()):02X}", masked)[:300]
+
+
+class AccessLog:
+    """One line for each request, written directly: structlog's chain would cost more than many of the answers."""
+
+    def __init__(self, settings: LogSettings, process: str, stream: TextIO | None = None) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._is_json = is_json(settings, self._stream)
+        self._process = process
+
+    def write(self, method: str, path: str, status: int, started: float, address: str) -> None:
+        """Write a line. ``started`` is time.perf_counter() at the request's start."""
+        ms = round((time.perf_counter() - started) * 1000, 1)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        path = shown_path(path)
+        if self._is_json:
+            fields = {
+                "time": now, "level": "info", "event": "request", "process": self._process,
+                "method": method, "path": path, "status": status, "ms": ms, "address": address,
+            }  # fmt: skip
+            line = json.dumps(fields, ensure_ascii=False)
+        else:
+            line = f"{now} [info     ] {method} {path} {status} {ms} ms {address}"
+        # One write call a line, so that lines of several processes never mix.
+        self._stream.write(line + "\n")
+        self._stream.flush()

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking the addresses before anything starts, so that a taken port is told at once and nothing runs half."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from dirserver.config.values import Address
+from dirserver.errors import BadConfig
+
+
+class Reserved:
+    """An address that is ours until ``release``: bound, not listening, open to our own workers' listening sockets.
+
+    The workers listen with SO_REUSEPORT, which would let a second dirserver of the same user in as well: both would answer by turns.
+    So it is bound alone first; only then is it shared. ``address`` has the real port when 0 was asked for.
+    """
+
+    def __init__(self, address: Address, setting: str) -> None:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind((address.host, address.port))
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        except OSError as error:
+            self._socket.close()
+            raise BadConfig(f"{address}: {_remedy(error, address, setting)}") from None
+        self.address = Address(address.host, self._socket.getsockname()[1])
+
+    def release(self) -> None:
+        """Give the address back."""
+        self._socket.close()
+
+
+def _remedy(error: OSError, address: Address, setting: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"the port is taken by another program (see: ss -ltnp sport = :{address.port}); stop it or change {setting} in dirserver.toml"
+        )
+    if error.errno == errno.EACCES:
+        return f"ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); change {setting} in dirserver.toml to a higher one"
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"this machine doesn't have that address; change {setting} in dirserver.toml, 0.0.0.0 listens on all"
+    return f"can't listen here ({error.strerror}); change {setting} in dirserver.toml"

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``dirserver serve``: everything that happens between the command and the running workers."""
+
+from __future__ import annotations
+
+import http.client
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from dirserver.config import Address, Config
+from dirserver.serve.log import configure
+from dirserver.serve.notify import Notifier
+from dirserver.serve.ports import Reserved
+from dirserver.serve.supervisor import Program, Supervisor
+from dirserver.wiring import wire
+
+_log = structlog.get_logger(__name__)
+_PROBE_TIMEOUT_S = 2.0
+# -P: the current directory is no place to import from.
+_CHILD = (sys.executable, "-P", "-m", "dirserver.serve.child")
+
+
+class Kind(StrEnum):
+    """What a worker serves."""
+
+    HTTP = "http"
+    LDAP = "ldap"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The addresses that are open now; None for what was not started."""
+
+    http: Address | None
+    ldap: Address | None
+
+
+def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], None] = lambda _: None) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit status.
+
+    Nothing is started unless the database opens and all addresses are free. Raises BadConfig or Unavailable otherwise.
+    """
+    configure(config.log, "main")
+    notifier = Notifier()
+    # The schema is brought up to date here, once, before several workers would all try.
+    wire(config).close()
+    reserved: dict[Kind, Reserved] = {}
+    try:
+        if Kind.HTTP in kinds:
+            reserved[Kind.HTTP] = Reserved(config.http.listen, "[http] listen")
+        if Kind.LDAP in kinds:
+            reserved[Kind.LDAP] = Reserved(config.ldap.listen, "[ldap] listen")
+        served = Served(*(reserved[kind].address if kind in reserved else None for kind in (Kind.HTTP, Kind.LDAP)))
+
+        def tell_ready() -> None:
+            _log.info("ready", http=str(served.http or "-"), ldap=str(served.ldap or "-"))
+            notifier.tell("READY=1", f"STATUS=Serving HTTP on {served.http or '-'}, LDAP on {served.ldap or '-'}")
+            on_ready(served)
+
+        def tell_stopping() -> None:
+            _log.info("stopping")
+            notifier.tell("STOPPING=1")
+
+        status = Supervisor(_programs(config, served), tell_ready, tell_stopping).run()
+        _log.info("stopped")
+        return status
+    finally:
+        for each in reserved.values():
+            each.release()
+
+
+def _programs(config: Config, served: Served) -> list[Program]:
+    settings = ("--config", str(config.file)) if config.file is not None else ()
+    programs = []
+    if served.http is not None:
+        address = served.http
+        command = (*_CHILD, "http", "--address", str(address), *settings)
+        programs.append(Program("http", command, config.http.workers, lambda: _is_alive(address)))
+    if served.ldap is not None:
+        command = (*_CHILD, "ldap", "--address", str(served.ldap), *settings)
+        programs += [Program(f"ldap-{number}", command, 1, lambda: True) for number in range(1, config.ldap.workers + 1)]
+    return programs
+
+
+def _is_alive(address: Address) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 # where to ask, not where to listen
+    connection = http.client.HTTPConnection(host, address.port, timeout=_PROBE_TIMEOUT_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one parent: starts workers, waits until all are ready, restarts those that die, stops all of them.
+
+Rules of this file: one thread, one loop, woken by signals and by the workers' reports; before everything is ready a fault ends
+everything, afterwards nothing but a signal does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from dirserver.errors import DirserverError, Unavailable
+from dirserver.serve.report import read_line
+
+_log = structlog.get_logger(__name__)
+
+_START_TIMEOUT_S = 60.0
+_STOP_TIMEOUT_S = 10.0
+_FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 30.0
+_STEADY_S = 60.0
+_TICK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run, and how many ready reports make it ready.
+
+    The command is given ``--name``, ``--report-fd`` and ``--parent`` at its end (see ``dirserver.serve.child``). ``is_answering`` is asked
+    after the last report; it must return within a second or two.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    reports: int
+    is_answering: Callable[[], bool]
+
+
+@dataclass(slots=True)
+class _Worker:
+    program: Program
+    process: subprocess.Popen[bytes] | None = None
+    report_fd: int = -1
+    unread: bytes = b""
+    reports: int = 0
+    is_ready: bool = False
+    started: float = 0.0
+    wait_s: float = _FIRST_WAIT_S
+    restart_at: float = 0.0
+    fault: DirserverError | None = None
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs programs until a signal. ``on_ready`` is called once, when all are ready for the first time."""
+
+    programs: Sequence[Program]
+    on_ready: Callable[[], None]
+    on_stop: Callable[[], None] = lambda: None
+    _workers: list[_Worker] = field(default_factory=list)
+    _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    _is_stopping: bool = False
+
+    def run(self) -> int:
+        """Start everything and watch it. Returns 0 after a clean stop, 1 when a worker had to be killed.
+
+        Raises DirserverError when something can't start; then everything is stopped again.
+        """
+        with self._signals():
+            try:
+                self._workers = [_Worker(program) for program in self.programs]
+                for worker in self._workers:
+                    self._start(worker)
+                self._await_ready()
+                if not self._is_stopping:
+                    self.on_ready()
+                while not self._is_stopping:
+                    self._wait(self._until_next_start())
+                    self._mend()
+                self.on_stop()
+            finally:
+                was_clean = self._stop()
+                self._selector.close()
+        return 0 if was_clean else 1
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._selector.register(reading, selectors.EVENT_READ)
+        handled = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+        before = {number: signal.signal(number, self._note) for number in handled}
+        wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(wakeup)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            os.close(reading)
+            os.close(writing)
+
+    def _note(self, number: int, _frame: object) -> None:
+        if number != signal.SIGCHLD:
+            self._is_stopping = True
+
+    def _start(self, worker: _Worker) -> None:
+        reading, writing = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(reading, False)
+        told = ("--name", worker.program.name, "--report-fd", str(writing), "--parent", str(os.getpid()))
+        command = [*worker.program.command, *told]
+        try:
+            # A process group of its own: Ctrl-C in the terminal reaches us alone, and we stop the rest in order.
+            worker.process = subprocess.Popen(command, pass_fds=(writing,), stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 # our own
+        finally:
+            os.close(writing)
+        worker.report_fd, worker.unread, worker.reports, worker.is_ready = reading, b"", 0, False
+        worker.started = time.monotonic()
+        self._selector.register(reading, selectors.EVENT_READ, worker)
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while not self._is_stopping and not all(worker.is_ready for worker in self._workers):
+            self._wait(_TICK_S)
+            for worker in self._workers:
+                code = worker.process.poll() if worker.process is not None else None
+                if worker.fault is not None:
+                    raise worker.fault
+                if code is not None and not self._is_stopping:
+                    raise Unavailable(f"{worker.program.name} ended while it started ({_told(code)}); its log lines above say why")
+                worker.is_ready = worker.is_ready or (worker.reports >= worker.program.reports and worker.program.is_answering())
+            if time.monotonic() > deadline:
+                late = ", ".join(worker.program.name for worker in self._workers if not worker.is_ready)
+                raise Unavailable(f"not ready after {_START_TIMEOUT_S:.0f} s: {late}; the log says what it waits for")
+
+    def _wait(self, timeout_s: float | None) -> None:
+        """Sleep until a signal, a report or the time is up; take the reports in."""
+        for key, _ in self._selector.select(timeout_s):
+            if isinstance(key.data, _Worker):
+                self._read(key.data)
+            else:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(key.fd, 4096)
+
+    def _read(self, worker: _Worker) -> None:
+        try:
+            arrived = os.read(worker.report_fd, 65_536)
+        except BlockingIOError:
+            return
+        if not arrived:
+            self._hang_up(worker)
+            return
+        *lines, worker.unread = (worker.unread + arrived).split(b"\n")
+        for line in lines:
+            fault = read_line(line)
+            if fault is None:
+                worker.reports += 1
+            else:
+                worker.fault = fault
+                _log.error("worker can't start", worker=worker.program.name, reason=fault.public_message)
+
+    def _hang_up(self, worker: _Worker) -> None:
+        if worker.report_fd >= 0:
+            self._selector.unregister(worker.report_fd)
+            os.close(worker.report_fd)
+            worker.report_fd = -1
+
+    def _until_next_start(self) -> float | None:
+        due = [worker.restart_at for worker in self._workers if worker.process is None]
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _mend(self) -> None:
+        """Notice who died, and start those whose waiting time is over."""
+        now = time.monotonic()
+        for worker in self._workers:
+            if worker.process is not None and (code := worker.process.poll()) is not None:
+                self._sweep(worker, signal.SIGTERM)
+                self._hang_up(worker)
+                worker.process = None
+                if now - worker.started >= _STEADY_S:
+                    worker.wait_s = _FIRST_WAIT_S
+                worker.restart_at = now + worker.wait_s
+                _log.warning("worker ended; starting it again", worker=worker.program.name, how=_told(code), wait_s=worker.wait_s)
+                worker.wait_s = min(worker.wait_s * 2, _LONGEST_WAIT_S)
+            elif worker.process is None and now >= worker.restart_at and not self._is_stopping:
+                self._start(worker)
+
+    def _stop(self) -> bool:
+        """End all workers; True when all went by themselves."""
+        living = [(worker, worker.process) for worker in self._workers if worker.process is not None]
+        for _, process in living:
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        was_clean = True
+        for worker, process in living:
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                was_clean = False
+                _log.error("worker did not stop in time; killed", worker=worker.program.name)
+            self._sweep(worker, signal.SIGKILL)
+            process.wait()
+            self._hang_up(worker)
+            worker.process = None
+        return was_clean
+
+    def _sweep(self, worker: _Worker, number: signal.Signals) -> None:
+        """Signal whatever is left of a worker's process group."""
+        if worker.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(worker.process.pid, number)
+
+
+def _told(code: int) -> str:
+    if code >= 0:
+        return f"exit status {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
