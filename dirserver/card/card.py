@@ -45,7 +45,7 @@ def unescape(raw: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return ``text`` as one raw value, the same for 3.0 and 4.0. Any kind of line break becomes ``\\n``."""
+    """Return ``text`` as one raw value, the same for 3.0 and 4.0. Any kind of line break becomes backslash and n."""
     raw = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     if "\n" in raw or "\r" in raw:
         raw = _LINE_BREAK.sub(r"\\n", raw)
@@ -63,7 +63,7 @@ def split_raw(raw: str, separator: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. ``values`` are decoded (RFC 6868, no quotes; "\\n" is the only control allowed); () is a bare 2.1-style word."""
+    """One parameter. ``values`` are decoded (RFC 6868, no quotes; LF is the only control allowed); () is a bare 2.1-style word."""
 
     name: str
     values: tuple[str, ...] = ()

@@ -20,12 +20,12 @@ CONTENT_LINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PARAMETER = re.compile(r'([A-Za-z0-9_-]+)(?:=((?:[^";]*+(?:"[^"]*+")?+)*+))?(?:;|$)')
-_VALUE = re.compile(r'(?:"[^"]*+"|[^",]++)*+')
+_PARAMETER = re.compile(r"""([A-Za-z0-9_-]+)(?:=((?:[^";]*+(?:"[^"]*+")?+)*+))?(?:;|$)""")
+_VALUE = re.compile(r"""(?:"[^"]*+"|[^",]++)*+""")
 _DECODED = {"n": "\n", "^": "^", "'": '"'}
 _CARET = re.compile(r"\^([n^'])")
 # Quotes are needed around what would end the value; a leading or trailing blank is quoted because clients trim.
-_NEEDS_QUOTES = re.compile(r'[,:;]|^\s|\s$')
+_NEEDS_QUOTES = re.compile(r"[,:;]|^\s|\s$")
 
 
 def _decode(value: str) -> str:

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dirserver.card.card import Card, Property, Version, split_raw, unescape
-from dirserver.card.dates import iso_date
-from dirserver.card.places import ATTACHED, SLOTS, Form, Place, labels_of, variant_of
-from dirserver.card.projection import phone_text, uuid_of
+from dirserver.card.places import ATTACHED, SLOTS, Place, labels_of, variant_of
 
 Reader = Callable[[Property], str]
 Writer = Callable[[Property, str], Property]
@@ -45,18 +43,6 @@ class Draft:
                 found.append(index)
         return found
 
-    def reader(self, place: Place) -> Reader:
-        """Return how the one value of a property at ``place`` is read."""
-        if place.form is Form.PHONE:
-            return phone_text
-        if place.form is Form.DATE:
-            return iso_date
-        if place.form is Form.URI:
-            return lambda each: each.value.strip()
-        if place.form is Form.REFERENCE:
-            return _reference
-        return Property.text
-
     def values(self, place: Place, read: Reader) -> list[str]:
         """Return the values at ``place``, one a property."""
         return [read(self.properties[index]) for index in self.indexes(place)]
@@ -87,7 +73,9 @@ class Draft:
         else:
             self.drop(indexes[len(made) :], lost=free)
 
-    def set_parts(self, place: Place, news: Sequence[str], read: Reader, write: Writer, is_empty: Callable[[Property], bool] | None = None) -> None:
+    def set_parts(
+        self, place: Place, news: Sequence[str], read: Reader, write: Writer, is_empty: Callable[[Property], bool] | None = None
+    ) -> None:
         """Give one part of the properties at ``place`` the values ``news``: the n-th value to the n-th property that has the part.
 
         A value without a property to go to takes one that lacks the part, then a new one; a part without a value is emptied, and
@@ -150,12 +138,6 @@ class Draft:
             if index is not None:
                 front.append(self.properties.pop(index))
         self.properties[:0] = front
-
-
-def _reference(each: Property) -> str:
-    text = unescape(each.value).strip()
-    uuid = uuid_of(text)
-    return text if uuid is None else "urn:uuid:" + uuid
 
 
 def _is_same(key: str, place: Place) -> bool:

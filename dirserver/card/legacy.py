@@ -48,11 +48,8 @@ def read_legacy(octets: bytes) -> Card:
         raise BadCard("a card must begin with BEGIN:VCARD", 1)
     version = Version.V4 if _text_of(component, "VERSION").strip() == "4.0" else Version.V3
     is_old = _text_of(component, "VERSION").strip() == "2.1"
-    properties: list[Property] = []
-    for line in component.lines():
-        if line.name not in {"VERSION", "BEGIN", "END"}:
-            properties.append(_property(line, is_old=is_old))
-    return Card(version, tuple(properties))
+    lines = [line for line in component.lines() if line.name not in {"VERSION", "BEGIN", "END"}]
+    return Card(version, tuple([_property(line, is_old=is_old) for line in lines]))
 
 
 def _text_of(component: vobject.base.Component, name: str) -> str:

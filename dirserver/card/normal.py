@@ -41,7 +41,7 @@ class IndexValue:
 
 
 def normalise(attribute: str, value: str) -> str | None:
-    """Return the normal form of ``value`` for ``attribute`` (any spelling), None when nothing is left of it: an assertion is Undefined then.
+    """Return the normal form of ``value`` for ``attribute`` (any spelling), None when nothing is left: the assertion is Undefined.
 
     A DN must be resolved by the caller to the entry's UUID first. An attribute that isn't in the registry is text.
     """

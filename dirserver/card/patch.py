@@ -20,7 +20,7 @@ from dirserver.card.media import inline, media_type_of
 from dirserver.card.naming import family_name_of, following_name, join_name, name_parts
 from dirserver.card.normal import normalise
 from dirserver.card.places import PLACE_OF, Form, Place
-from dirserver.card.projection import derive_addresses, octet_attributes, stored_values, uuid_of
+from dirserver.card.projection import derive_addresses, octet_attributes, reader_of, stored_values, uuid_of
 from dirserver.errors import BadInput
 from dirserver.model.attribute import OWN_FIELD, Attribute, find
 from dirserver.model.modification import Modification, Operation
@@ -146,7 +146,7 @@ def _set_whole(draft: Draft, place: Place, news: list[str]) -> None:
         names = stored_values(draft.card()).get("cn", [])
         if news == names[:1]:  # FN says it already
             news = []
-    draft.set_values(place, news, draft.reader(place), _writer(place, draft.version))
+    draft.set_values(place, news, reader_of(place.form), _writer(place, draft.version))
 
 
 def _writer(place: Place, version: Version) -> Callable[[Property, str], Property]:
@@ -176,13 +176,13 @@ def _set_names(draft: Draft, news: list[str]) -> None:
         raise BadInput("cn can't be empty: a contact must be called something")
     place = PLACE_OF["cn"]
     further = Place("cn", "X-CN")
-    formatted = draft.values(place, draft.reader(place))
+    formatted = draft.values(place, reader_of(place.form))
     # Every FN that a client wrote stays an FN while its value stays; the first value is always FN.
     kept = [each for each in news if each in formatted] or news[:1]
     if formatted and not any(each in news for each in formatted):
         kept = news[:1]
-    draft.set_values(place, kept, draft.reader(place), _writer(place, draft.version))
-    draft.set_values(further, [each for each in news if each not in kept], draft.reader(further), _writer(further, draft.version))
+    draft.set_values(place, kept, reader_of(place.form), _writer(place, draft.version))
+    draft.set_values(further, [each for each in news if each not in kept], Property.text, _writer(further, draft.version))
 
 
 def _set_name_part(draft: Draft, place: Place, news: list[str]) -> None:

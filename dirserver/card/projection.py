@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dirserver.card.card import Card, Property, split_raw, unescape
 from dirserver.card.dates import iso_date
 from dirserver.card.media import octets_of
 from dirserver.card.naming import family_name_of, name_of
-from dirserver.card.places import NO_LABELS, SLOTS, Form, Labels, Place, labels_of, variant_of
+from dirserver.card.places import NO_LABELS, SLOTS, VARIANTS, Form, Labels, Place, labels_of, variant_of
 from dirserver.card.postal import parts_of, to_ldap, written_lines
 
 Values = dict[str, list[str]]
@@ -65,10 +65,7 @@ def stored_values(card: Card) -> Values:
             elif key == "X-CN":
                 _put(values, "cn", unescape(each.value))
             continue
-        if len(by_variant) == 1 and "" in by_variant:
-            places = by_variant[""]
-        else:
-            places = by_variant[variant_of(key, each, labels)]
+        places = by_variant[variant_of(key, each, labels)] if key in VARIANTS else by_variant[""]
         first = places[0]
         if len(places) == 1 and first.form is Form.TEXT:
             value = each.value
@@ -87,17 +84,13 @@ def _put(values: Values, name: str, text: str) -> None:
     known = values.get(name)
     if known is None:
         values[name] = [text]
-    elif len(known) > 100:  # a thousand numbers: a repeated one costs less than looking
-        known.append(text)
-    elif text not in known:
+    elif len(known) > 100 or text not in known:  # a thousand numbers: a repeated one costs less than looking
         known.append(text)
 
 
 def _read(card: Card, each: Property, places: tuple[Place, ...], values: Values) -> None:
     form = places[0].form
-    if form is Form.PHONE:
-        _put(values, places[0].attribute, phone_text(each))
-    elif form is Form.NAME_PART:
+    if form is Form.NAME_PART:
         for place, raw in zip(places, split_raw(each.value, ";"), strict=False):
             if raw:
                 for part in split_raw(raw, ","):
@@ -112,14 +105,8 @@ def _read(card: Card, each: Property, places: tuple[Place, ...], values: Values)
     elif form is Form.LIST:
         for text in each.texts():
             _put(values, places[0].attribute, text)
-    elif form is Form.URI:
-        _put(values, places[0].attribute, each.value.strip())
-    elif form is Form.DATE:
-        _put(values, places[0].attribute, iso_date(each))
-    elif form is Form.REFERENCE:
-        text = unescape(each.value).strip()
-        uuid = uuid_of(text)
-        _put(values, places[0].attribute, text if uuid is None else "urn:uuid:" + uuid)
+    elif form is not Form.OCTETS:
+        _put(values, places[0].attribute, _ONE_VALUE[form](each))
 
 
 def phone_text(each: Property) -> str:
@@ -130,6 +117,32 @@ def phone_text(each: Property) -> str:
     if value[:4].lower() == "tel:":
         return value[4:]
     return value
+
+
+def uri_text(each: Property) -> str:
+    """Return a URI: the raw value, since URIs aren't escaped."""
+    return each.value.strip()
+
+
+def reference_text(each: Property) -> str:
+    """Return a reference to another entry as ``urn:uuid:`` with the UUID's one spelling; what isn't one comes back as text."""
+    text = unescape(each.value).strip()
+    uuid = uuid_of(text)
+    return text if uuid is None else "urn:uuid:" + uuid
+
+
+_ONE_VALUE: Mapping[Form, Callable[[Property], str]] = {
+    Form.TEXT: Property.text,
+    Form.PHONE: phone_text,
+    Form.URI: uri_text,
+    Form.DATE: iso_date,
+    Form.REFERENCE: reference_text,
+}
+
+
+def reader_of(form: Form) -> Callable[[Property], str]:
+    """Return how the one value of a property of this form is read."""
+    return _ONE_VALUE.get(form, Property.text)
 
 
 def _read_address(card: Card, each: Property, places: tuple[Place, ...], values: Values) -> None:

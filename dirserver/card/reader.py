@@ -12,7 +12,9 @@ Nothing is dropped without a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from dirserver.card.card import Card, Property, Version, trusted_property
 from dirserver.card.content import CONTENT_LINE, parse_parameters
@@ -204,3 +206,120 @@ def _physical_line(octets: bytes, index: int) -> int:
         if logical == index:
             return number
     return 1
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """One card of a file, or why it can't be read. ``line`` is where it begins, ``octets`` how much of the file was read so far."""
+
+    line: int
+    card: Card | None
+    error: BadCard | TooLarge | None
+    octets: int
+
+
+def read_many(stream: BinaryIO, *, limits: Limits = LIMITS) -> Iterator[CardRead]:
+    """Read a file of cards one by one, with memory for one card; what is wrong with one doesn't stop the others.
+
+    Lines in errors count from the start of the file. Whatever stands outside a card is an error too, once for each stretch.
+    """
+    cutter = _Cutter(limits)
+    for line in _physical_lines(stream, limits.card_octets):
+        yield from cutter.take(line)
+        if cutter.is_hopeless:
+            return
+    yield from cutter.finish()
+
+
+_CHUNK_OCTETS = 1 << 16
+_ANY_LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
+
+
+def _physical_lines(stream: BinaryIO, most_octets: int) -> Iterator[tuple[bytes, int]]:
+    """Give each line without its end, and the octets read up to its end; what a line has beyond ``most_octets`` is left out."""
+    rest = b""
+    octets = 0
+    while chunk := stream.read(_CHUNK_OCTETS):
+        start = octets - len(rest)
+        octets += len(chunk)
+        rest += chunk
+        begin = 0
+        for found in _ANY_LINE_END.finditer(rest):
+            yield rest[begin : found.start()], start + found.end()
+            begin = found.end()
+        rest = rest[begin:]
+        if len(rest) > most_octets + _CHUNK_OCTETS:
+            rest = rest[: most_octets + 1]
+    if rest:
+        yield rest.removesuffix(b"\r"), octets
+
+
+class _Cutter:
+    """Cut a file into cards: collects lines between BEGIN and END."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.is_hopeless = False
+        self._limits = limits
+        self._number = 0
+        self._lines: list[bytes] = []
+        self._held = 0
+        self._first = 0
+        self._stray = False
+        self._octets = 0
+
+    def take(self, read: tuple[bytes, int]) -> Iterator[CardRead]:
+        """Take the next line; give what it completes."""
+        line, self._octets = read
+        self._number += 1
+        if self._number == 1:
+            if line[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+                self.is_hopeless = True
+                yield CardRead(1, None, BadCard("this file is UTF-16; save it as UTF-8", 1), self._octets)
+                return
+            line = line.removeprefix(BOM)
+        said = line.rstrip().upper() if line[:1] in _BE_OR_SPACE else b""
+        if said.lstrip().replace(b" ", b"") == b"BEGIN:VCARD" and (self._first == 0 or said[:1] == b"B"):
+            if self._first:
+                yield self._failed(BadCard("END:VCARD is missing before the next card begins", self._number))
+            self._first, self._lines, self._held, self._stray = self._number, [line], len(line), False
+        elif self._first:
+            self._held += len(line) + 2
+            if self._held <= self._limits.card_octets:
+                self._lines.append(line)
+            else:
+                self._lines.clear()
+            if said == b"END:VCARD":
+                yield self._completed()
+        elif line.strip(_PADDING) and not self._stray:
+            self._stray = True
+            shown = line[:40].decode("utf-8", "replace")
+            error = BadCard(f"{shown!r} stands outside any card; a card begins with BEGIN:VCARD", self._number)
+            yield CardRead(self._number, None, error, self._octets)
+
+    def finish(self) -> Iterator[CardRead]:
+        """Give what is left at the end of the file."""
+        if self._first:
+            yield self._failed(BadCard("the file ends inside a card: END:VCARD is missing", self._number))
+        elif self._number == 0:
+            yield CardRead(1, None, BadCard("the file is empty", 1), 0)
+
+    def _failed(self, error: BadCard | TooLarge) -> CardRead:
+        first, self._first, self._lines = self._first, 0, []
+        return CardRead(first, None, error, self._octets)
+
+    def _completed(self) -> CardRead:
+        most = self._limits.card_octets
+        if self._held > most:
+            return self._failed(TooLarge(f"line {self._first}: the card has more than {most} octets", most))
+        first, lines = self._first, self._lines
+        self._first, self._lines = 0, []
+        try:
+            return CardRead(first, read(b"\n".join(lines), limits=self._limits), None, self._octets)
+        except BadCard as error:
+            line = first if error.line is None else first + error.line - 1
+            return CardRead(first, None, BadCard(error.reason, line), self._octets)
+        except TooLarge as error:
+            return CardRead(first, None, TooLarge(f"line {first}: {error.public_message}", error.limit), self._octets)
+
+
+_BE_OR_SPACE = frozenset({b"B", b"b", b"E", b"e", b" ", b"\t"})
