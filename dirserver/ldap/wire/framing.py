@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dirserver.errors import TooLarge
 from dirserver.ldap.wire.ber import SEQUENCE, ProtocolError
 
@@ -32,43 +30,38 @@ class Framer:
         """Take octets as they arrived."""
         self._buffer += data
 
-    def messages(self) -> Iterator[bytes]:
-        """Yield each whole message, outermost header included.
+    def next_message(self) -> bytes | None:
+        """Return the next whole message, outermost header included; None until the rest has come.
 
         Raises ProtocolError for what isn't LDAP and TooLarge for what is announced too large; the stream is unusable then.
         """
-        buffer = self._buffer
-        at = 0
-        try:
-            while True:
-                whole = self._whole or self._announced(at)
-                if whole == 0 or len(buffer) - at < whole:
-                    self._whole = whole
-                    return
-                self._whole = 0
-                message = bytes(buffer[at : at + whole])
-                at += whole
-                yield message
-        finally:
-            if at:
-                del buffer[:at]
+        if not self._whole:
+            self._whole = self._announced()
+        whole = self._whole
+        if whole == 0 or len(self._buffer) < whole:
+            return None
+        self._whole = 0
+        message = bytes(self._buffer[:whole])
+        # Cheap however much follows: a bytearray moves its start, not its contents.
+        del self._buffer[:whole]
+        return message
 
     def clear(self) -> None:
         """Forget what has come; for a connection that is being closed or put under TLS (RFC 4511 section 4.14.1)."""
         self._buffer.clear()
         self._whole = 0
 
-    def _announced(self, at: int) -> int:
-        """Return the size of the message at ``at`` with its header; 0 if not enough has come to know."""
+    def _announced(self) -> int:
+        """Return the size of the next message with its header; 0 if not enough has come to know."""
         buffer = self._buffer
-        have = len(buffer) - at
+        have = len(buffer)
         if have == 0:
             return 0
-        if buffer[at] != SEQUENCE:
-            raise ProtocolError(_not_ldap(buffer[at]))
+        if buffer[0] != SEQUENCE:
+            raise ProtocolError(_not_ldap(buffer[0]))
         if have == 1:
             return 0
-        length, header = buffer[at + 1], 2
+        length, header = buffer[1], 2
         if length >= 0x80:
             octets = length & 0x7F
             if octets == 0:
@@ -77,7 +70,7 @@ class Framer:
                 raise ProtocolError("a length has more than four octets")
             if have < 2 + octets:
                 return 0
-            length, header = int.from_bytes(buffer[at + 2 : at + 2 + octets], "big"), 2 + octets
+            length, header = int.from_bytes(buffer[2 : 2 + octets], "big"), 2 + octets
         if length > self.max_octets:
             raise TooLarge(f"a message may have at most {self.max_octets} octets here", self.max_octets)
         return header + length

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+r"""Bind (RFC 4511 section 4.2, RFC 4513 section 5): from a name and a password to a principal.
+
+Names are taken as people and devices give them: a DN of the tree, a login, a mail address, ``DOMAIN\login`` or
+``login@domain``. Version 2 is accepted (old desk phones offer nothing else) and answered as version 3: the two differ in what
+these clients never send. Whatever fails leaves the connection anonymous.
+"""
+
+from __future__ import annotations
+
+from dirserver.errors import BadInput, NotAuthenticated, Throttled
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire.message import BindRequest, Code, Result
+from dirserver.model.dn import DN
+from dirserver.model.principal import Door, Principal
+
+ANONYMOUS = Principal.anonymous(Door.LDAP)
+
+_VERSIONS = frozenset({2, 3})
+_NAMING = frozenset({"uid", "userid", "cn", "commonname", "mail", "rfc822mailbox", "samaccountname", "userprincipalname"})
+_MAX_NAME = 512
+_MAX_PASSWORD = 1024
+
+
+def answer_at_once(session: Session, request: BindRequest, *, allows_plain: bool) -> Result | None:
+    """Return the result if no password has to be checked, else None."""
+    if request.version not in _VERSIONS:
+        return Result(Code.PROTOCOL_ERROR, "this server speaks LDAP version 3")
+    if request.password is None:
+        return Result(Code.AUTH_METHOD_NOT_SUPPORTED, "only simple binds are supported: a name and a password")
+    if not request.name:
+        if request.password:
+            return Result(Code.INVALID_CREDENTIALS, "a password needs a name: bind with your login, your mail address or your DN")
+        return Result()
+    if not request.password:
+        # RFC 4513 section 5.1.2: clients that forget to ask for a password must not take this for a login.
+        return Result(Code.UNWILLING_TO_PERFORM, "a name needs a password; leave both empty to bind anonymously")
+    if not (session.is_confidential or allows_plain):
+        return Result(
+            Code.CONFIDENTIALITY_REQUIRED,
+            "passwords are only accepted over TLS; change this one, everybody on the way could read it",
+        )
+    if len(request.name) > _MAX_NAME or len(request.password) > _MAX_PASSWORD:
+        return _REFUSED
+    return None
+
+
+def authenticate(site: Site, session: Session, request: BindRequest) -> tuple[Result, Principal]:
+    """Check the name and password of a simple bind; it takes as long as a password hash takes.
+
+    Errors of the tree other than a refusal are raised.
+    """
+    try:
+        password = (request.password or b"").decode()
+    except UnicodeDecodeError:
+        # Old phones send Latin-1.
+        password = (request.password or b"").decode("latin-1")
+    for login in logins_of(request.name, site.config.domain):
+        try:
+            return Result(), site.identity.authenticate(login, password, door=Door.LDAP, address=session.address)
+        except Throttled as error:
+            return Result(Code.BUSY, error.public_message), ANONYMOUS
+        except NotAuthenticated:
+            continue
+    return _REFUSED, ANONYMOUS
+
+
+_REFUSED = Result(Code.INVALID_CREDENTIALS, "name and password don't fit, or the account is closed")
+
+
+def logins_of(name: str, domain: str) -> tuple[str, ...]:
+    """Return what ``name`` may mean as a login or mail address, likeliest first; never empty."""
+    name = name.strip()
+    login = _login_of_dn(name) if "=" in name else name
+    _, backslash, behind = login.partition("\\")
+    if backslash and behind:
+        return (behind,)
+    local, at, of_domain = login.rpartition("@")
+    if at and local and of_domain.lower() == domain.lower():
+        return (login, local)
+    return (login,)
+
+
+def _login_of_dn(text: str) -> str:
+    """Return the value that names an account in a DN: of its first RDN, wherever in the tree it is said to be.
+
+    Service accounts have no entry, and devices are set up with all kinds of bases; the password decides.
+    """
+    try:
+        dn = DN.parse(text)
+    except BadInput:
+        return text
+    first = dn.rdns[0] if dn.rdns else ()
+    return first[0].value if len(first) == 1 and first[0].attribute in _NAMING else text

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compare (RFC 4511 section 4.10): does the entry hold this value? Answered by a search, so it says nothing that a search wouldn't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dirserver.directory.entry import Search
+from dirserver.directory.reading import Reading
+from dirserver.ldap.containers import nearest_existing
+from dirserver.ldap.dit import Tree, read_dn
+from dirserver.ldap.held import HeldEntry, canonical
+from dirserver.ldap.references import References
+from dirserver.ldap.search import reach_of
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire import encode
+from dirserver.ldap.wire.message import Code, CompareRequest, Response, Result, Scope
+from dirserver.model.filter import And, Equality, Filter, Present
+from dirserver.model.names import Slug
+
+
+def answer(site: Site, session: Session, request: CompareRequest) -> Iterator[bytes]:
+    """Yield the result. Raises errors of our tree."""
+    yield encode.result(Response.COMPARE, _compare(site, session, request))
+
+
+def _compare(site: Site, session: Session, request: CompareRequest) -> Result:
+    dn = read_dn(request.name)
+    if session.principal.is_anonymous and not site.config.ldap.anonymous:
+        return Result(Code.INSUFFICIENT_ACCESS_RIGHTS, "sign in first: bind with a name and a password")
+    if canonical(request.attribute) is None:
+        return Result(Code.UNDEFINED_ATTRIBUTE_TYPE, "this server knows no such attribute")
+    try:
+        assertion = Equality(request.attribute, request.value.decode())
+    except UnicodeDecodeError:
+        return Result(Code.INAPPROPRIATE_MATCHING, "this attribute can't be compared with such a value")
+    with site.directory.reading(session.principal) as reading:
+        place = site.tree.locate(dn)
+        reach = None if place is None else reach_of(reading, site.tree, place, Scope.BASE)
+        if reach is None:
+            return Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", nearest_existing(reading, site.tree, dn))
+        if reach.one is None:
+            return _judge_held(reach.held[0], assertion)
+        return _judge(reading, site.tree, reach.one, assertion)
+
+
+def _judge_held(entry: HeldEntry, assertion: Equality) -> Result:
+    if entry.satisfies(assertion):
+        return Result(Code.COMPARE_TRUE)
+    return Result(Code.COMPARE_FALSE if entry.satisfies(Present(assertion.attribute)) else Code.NO_SUCH_ATTRIBUTE)
+
+
+def _judge(reading: Reading, tree: Tree, entry: tuple[Slug, str], assertion: Equality) -> Result:
+    slug, uuid = entry
+    references = References(reading, tree)
+
+    def holds(wanted: Filter) -> bool:
+        question = And((Equality("entryUUID", uuid), references.translate(wanted)))
+        return bool(reading.search(Search(question, (slug,), limit=1)).entries)
+
+    if holds(assertion):
+        return Result(Code.COMPARE_TRUE)
+    return Result(Code.COMPARE_FALSE if holds(Present(assertion.attribute)) else Code.NO_SUCH_ATTRIBUTE)

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One LDAP connection: octets in, octets out; the only I/O of this door.
+
+Rules of this file: everything here runs in the reactor's thread but ``_work``, which runs in a thread of the pool and touches
+nothing of the connection except by ``callFromThread``, the task's ``is_cancelled`` and the outlet's ``promise``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import cast
+
+import structlog
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.tcp import Server as TcpServer
+from twisted.python.failure import Failure
+
+from dirserver.errors import BadInput
+from dirserver.ldap import bind, operations
+from dirserver.ldap.errors import result_of
+from dirserver.ldap.line import Line, Task
+from dirserver.ldap.outlet import Outlet
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.threads import Threads
+from dirserver.ldap.transport import Clock, Timer, Transport
+from dirserver.ldap.wire import encode
+from dirserver.ldap.wire.decode import decode
+from dirserver.ldap.wire.framing import Framer
+from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, Message, Response, Result, UnbindRequest
+from dirserver.model.principal import Principal
+
+_LOG = structlog.get_logger(__name__)
+_CHUNK = 32 * 1024
+_BUSY = Result(Code.BUSY, "the server has too much to do; try again")
+_STOPPING = "the server is stopping"
+_TOO_MUCH_UNREAD = Result(Code.ADMIN_LIMIT_EXCEEDED, "too much of this answer waits to be read")
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where work is done, and the clock that timeouts go by."""
+
+    operations: Threads
+    binds: Threads
+    clock: Clock
+
+
+class LdapConnection(Protocol):
+    """A client. ``on_gone`` is called once when it has left."""
+
+    def __init__(self, site: Site, workers: Workers, on_gone: Callable[[LdapConnection], None]) -> None:
+        self._site = site
+        self._workers = workers
+        self._on_gone = on_gone
+        self._framer = Framer(site.limits.wire.octets_before_bind)
+        self._line = Line(max_running=site.limits.running, max_waiting=site.limits.waiting)
+        self._session = Session(bind.ANONYMOUS, "")
+        self._wire: Transport | None = None
+        self._outlet: Outlet | None = None
+        self._idle: Timer | None = None
+        self._is_leaving = False
+        self._is_closing = False
+        self._is_reading = True
+
+    # From Twisted
+
+    def connectionMade(self) -> None:
+        """Greet nobody: an LDAP client speaks first."""
+        self._wire = cast(Transport, self.transport)
+        limits = self._site.limits
+        self._session = Session(bind.ANONYMOUS, getattr(self._wire.getPeer(), "host", ""))
+        self._outlet = Outlet(self._wire, self._workers.clock, limits.stall_s, on_drained=self._go_on, on_stall=self._abort)
+        if isinstance(self.transport, TcpServer):
+            self.transport.setTcpNoDelay(True)
+            self.transport.setTcpKeepAlive(True)
+        self._set_timer(limits.idle_before_bind_s, self._on_idle)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Take octets."""
+        if self._is_closing:
+            return
+        self._framer.feed(data)
+        self._read()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: ARG002 - Twisted's signature
+        """Forget the client; what still runs for it is told to stop."""
+        self._is_closing = True
+        self._line.abandon_all()
+        self._framer.clear()
+        if self._outlet is not None:
+            self._outlet.close()
+        self._stop_timer()
+        self._on_gone(self)
+
+    # From the process
+
+    def leave(self) -> None:
+        """The server is stopping: read no more, and close when what has come is answered."""
+        self._is_leaving = True
+        self._go_on()
+
+    def drop(self) -> None:
+        """The server stops now."""
+        self._end(Code.UNAVAILABLE, _STOPPING)
+
+    # Requests
+
+    def _read(self) -> None:
+        while True:
+            has_taken = self._take_all()
+            if self._is_closing or self._is_clogged:
+                break
+            self._start()
+            if not has_taken:
+                break
+        self._read_on_or_wait()
+
+    def _take_all(self) -> bool:
+        """Take whole messages while there is room for them; True if there were any."""
+        has_taken = False
+        try:
+            while not (self._line.is_full or self._is_closing or self._is_leaving):
+                octets = self._framer.next_message()
+                if octets is None:
+                    break
+                has_taken = True
+                self._restart_idle()
+                self._take(decode(octets, self._site.limits.wire))
+        except BadInput as error:
+            self._end(result_of(error).code, error.public_message)
+        return has_taken
+
+    def _take(self, message: Message) -> None:
+        match message.operation:
+            case UnbindRequest():
+                self._line.abandon_all()
+                self._close()
+            case AbandonRequest(message_id):
+                self._line.abandon(message_id)
+            case _:
+                self._line.add(message)
+
+    def _start(self) -> None:
+        """Start what may run now; a loop, since many requests are answered at once."""
+        for task in self._line.startable():
+            if self._outlet is None:
+                return
+            if task.is_bind:
+                # RFC 4513 section 4: from here on, and if it fails for good, nobody is signed in.
+                self._become(bind.ANONYMOUS)
+            if isinstance(task.message.operation, BindRequest):
+                self._bind(task, task.message.operation)
+            else:
+                self._run(task, self._outlet)
+            if self._is_clogged:
+                return
+
+    def _run(self, task: Task, outlet: Outlet) -> None:
+        answers = operations.answer_at_once(self._site, task.message)
+        if answers is None and self._workers.operations.is_busy:
+            answers = operations.refusal_of(task.message, _BUSY)
+        if answers is not None:
+            self._send_all(task, answers)
+            return
+        session = self._session
+        self._workers.operations.run(lambda: self._work(task, session, outlet), lambda outcome: self._finish(task, outcome))
+
+    def _work(self, task: Task, session: Session, outlet: Outlet) -> bytes:
+        """Answer a request, in a thread: long answers are sent on as they grow, the rest is returned."""
+        chunk: list[bytes] = []
+        size = 0
+        number = task.message.id
+        for answer in operations.answer(self._site, session, task.message):
+            if task.is_cancelled:
+                return b""
+            octets = encode.message(number, answer)
+            chunk.append(octets)
+            size += len(octets)
+            if size >= _CHUNK:
+                if outlet.promise(size) > self._site.limits.unsent_bytes:
+                    outlet.promise(-size)
+                    return _joined(task, operations.refusal_of(task.message, _TOO_MUCH_UNREAD))
+                self._workers.operations.tell(outlet.write, b"".join(chunk))
+                chunk, size = [], 0
+        return b"".join(chunk)
+
+    def _finish(self, task: Task, outcome: bytes | Failure) -> None:
+        self._line.finish(task)
+        if isinstance(outcome, Failure):
+            _LOG.error("an operation failed", trace=outcome.getTraceback())
+            outcome = _joined(task, operations.refusal_of(task.message, result_of(outcome.value)))
+        if not task.is_cancelled:
+            self._send(outcome)
+        self._go_on()
+
+    # Bind
+
+    def _bind(self, task: Task, request: BindRequest) -> None:
+        refused = operations.answer_at_once(self._site, task.message)
+        if refused is not None:
+            self._send_all(task, refused)
+            return
+        result = bind.answer_at_once(self._session, request, allows_plain=self._site.config.ldap.allow_plain_bind)
+        if result is None and self._workers.binds.is_busy:
+            result = _BUSY
+        if result is not None:
+            self._send_all(task, [encode.result(Response.BIND, result)])
+            return
+        site, session = self._site, self._session
+        self._workers.binds.run(
+            lambda: bind.authenticate(site, session, request),
+            lambda outcome: self._finish_bind(task, outcome),
+        )
+
+    def _finish_bind(self, task: Task, outcome: tuple[Result, Principal] | Failure) -> None:
+        self._line.finish(task)
+        if isinstance(outcome, Failure):
+            result, principal = result_of(outcome.value), bind.ANONYMOUS
+            if result.code is Code.OTHER:
+                _LOG.error("a bind failed", trace=outcome.getTraceback())
+        else:
+            result, principal = outcome
+        self._become(principal)
+        self._send(encode.message(task.message.id, encode.result(Response.BIND, result)))
+        self._go_on()
+
+    def _become(self, principal: Principal) -> None:
+        self._session = replace(self._session, principal=principal)
+        wire = self._site.limits.wire
+        self._framer.max_octets = wire.octets_before_bind if principal.is_anonymous else wire.octets_after_bind
+
+    # Answers
+
+    def _send_all(self, task: Task, answers: list[bytes]) -> None:
+        self._line.finish(task)
+        self._send(_joined(task, answers))
+
+    def _send(self, data: bytes) -> None:
+        if data and self._outlet is not None:
+            self._outlet.promise(len(data))
+            self._outlet.write(data)
+
+    def _go_on(self) -> None:
+        """Something ended or was taken: start and read what waited for it."""
+        if self._is_closing:
+            return
+        self._read()
+        if self._is_leaving and self._line.is_empty:
+            self._end(Code.UNAVAILABLE, _STOPPING)
+
+    @property
+    def _is_clogged(self) -> bool:
+        return self._outlet is not None and self._outlet.is_clogged
+
+    def _read_on_or_wait(self) -> None:
+        """Read no more than can be kept: the client's own sending stops then (TCP)."""
+        is_wanted = not (self._line.is_full or self._is_clogged)
+        if is_wanted == self._is_reading or self._is_closing or self._wire is None:
+            return
+        self._is_reading = is_wanted
+        if is_wanted:
+            self._wire.resumeProducing()
+        else:
+            self._wire.pauseProducing()
+
+    # Ends
+
+    def _end(self, code: Code, text: str) -> None:
+        """Tell why, and close behind it; what still runs is dropped."""
+        if self._is_closing:
+            return
+        self._line.abandon_all()
+        self._send(encode.notice_of_disconnection(code, text))
+        self._close()
+
+    def _close(self) -> None:
+        self._is_closing = True
+        self._framer.clear()
+        if self._outlet is None or self._wire is None:
+            return
+        self._outlet.finish()
+        # A client that doesn't take the last octets is cut off after a while.
+        self._set_timer(self._site.limits.stall_s, self._abort)
+        self._wire.loseConnection()
+
+    def _abort(self) -> None:
+        self._is_closing = True
+        self._line.abandon_all()
+        self._stop_timer()
+        if self._wire is not None:
+            self._wire.abortConnection()
+
+    # Time
+
+    def _restart_idle(self) -> None:
+        if self._idle is not None:
+            limits = self._site.limits
+            self._idle.reset(limits.idle_before_bind_s if self._session.principal.is_anonymous else limits.idle_s)
+
+    def _on_idle(self) -> None:
+        if self._line.is_empty:
+            self._end(Code.UNAVAILABLE, "nothing was asked for too long")
+        else:
+            self._set_timer(self._site.limits.idle_s, self._on_idle)
+
+    def _set_timer(self, seconds: float, call: Callable[[], None]) -> None:
+        self._stop_timer()
+        self._idle = self._workers.clock.callLater(seconds, call)
+
+    def _stop_timer(self) -> None:
+        if self._idle is not None and self._idle.active():
+            self._idle.cancel()
+        self._idle = None
+
+
+def _joined(task: Task, answers: list[bytes]) -> bytes:
+    return b"".join(encode.message(task.message.id, answer) for answer in answers)

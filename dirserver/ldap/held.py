@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries that the door itself holds, such as containers and groups: their attributes, and filters on them.
+
+People and contacts are not here: the directory searches those, under the access policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from uuid import NAMESPACE_X500, uuid5
+
+from dirserver.errors import BadInput
+from dirserver.ldap.dit import SUBSCHEMA
+from dirserver.ldap.selection import Selection
+from dirserver.ldap.wire import encode
+from dirserver.model import filter as tree
+from dirserver.model.attribute import Syntax, find
+from dirserver.model.dn import DN
+from dirserver.model.filter import Filter
+from dirserver.model.fold import fold
+
+# Attributes that only held entries have, or that the registry doesn't need to know.
+_LOCAL = frozenset(
+    {
+        "dc", "structuralobjectclass", "subschemasubentry", "hassubordinates", "numsubordinates", "namingcontexts",
+        "defaultnamingcontext", "supportedldapversion", "supportedextension", "supportedfeatures", "supportedcontrol",
+        "supportedsaslmechanisms", "vendorname", "vendorversion", "attributetypes", "objectclasses", "ldapsyntaxes", "matchingrules",
+    }
+)  # fmt: skip
+_LOCAL_DN = frozenset({"subschemasubentry", "namingcontexts", "defaultnamingcontext"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAttribute:
+    """One attribute with its values, under the name it is published by."""
+
+    name: str
+    values: tuple[str, ...]
+    is_operational: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """An entry made by the door."""
+
+    dn: str
+    attributes: tuple[HeldAttribute, ...]
+
+    def encode(self, selection: Selection, *, types_only: bool) -> bytes:
+        """Return the SearchResultEntry, without message number."""
+        return encode.entry(self.dn, self._selected(selection, types_only=types_only))
+
+    def _selected(self, selection: Selection, *, types_only: bool) -> Iterator[bytes]:
+        for held in self.attributes:
+            name = selection.name_for(held.name, is_operational=held.is_operational)
+            if name is not None and held.values:
+                yield encode.attribute(name, () if types_only else (value.encode() for value in held.values))
+
+    def satisfies(self, wanted: Filter) -> bool:
+        """Tell whether the filter is true of this entry."""
+        values = {held.name.lower(): tuple(_normal(held.name, value) or "" for value in held.values) for held in self.attributes}
+        return tree.matches(_bind(wanted), values) is True
+
+
+def make_entry(
+    dn: str, classes: Iterable[str], attributes: Iterable[HeldAttribute], *, has_children: bool, uuid: str | None = None
+) -> HeldEntry:
+    """Return an entry with its operational attributes; ``classes`` from the most general to the structural one."""
+    names = tuple(classes)
+    own = (
+        HeldAttribute("entryDN", (dn,), is_operational=True),
+        # Made from the name, a UUID is the same on every node and after every restart.
+        HeldAttribute("entryUUID", (uuid or str(uuid5(NAMESPACE_X500, dn.lower())),), is_operational=True),
+        HeldAttribute("structuralObjectClass", names[-1:], is_operational=True),
+        HeldAttribute("hasSubordinates", ("TRUE" if has_children else "FALSE",), is_operational=True),
+        HeldAttribute("subschemaSubentry", (str(SUBSCHEMA),), is_operational=True),
+    )
+    return HeldEntry(dn, (HeldAttribute("objectClass", names), *attributes, *own))
+
+
+def _normal(attribute: str, value: str) -> str | None:
+    """Return a value or assertion in normal form; None if it can't be one of this attribute."""
+    known = find(attribute)
+    if (known is not None and known.syntax is Syntax.DN) or attribute.lower() in _LOCAL_DN:
+        try:
+            return fold(str(DN.parse(value)))
+        except BadInput:
+            return None
+    return fold(value) or None
+
+
+def _bind(wanted: Filter) -> Filter:
+    """Return the filter with canonical names and normal forms; what isn't known or normalises to nothing is Undefined."""
+    match wanted:
+        case tree.And(parts):
+            return tree.And(tuple(_bind(part) for part in parts))
+        case tree.Or(parts):
+            return tree.Or(tuple(_bind(part) for part in parts))
+        case tree.Not(part):
+            return tree.Not(_bind(part))
+        case tree.Present(attribute):
+            name = canonical(attribute)
+            return tree.Undefined() if name is None else tree.Present(name)
+        case tree.Equality() | tree.AtLeast() | tree.AtMost() | tree.Approximate():
+            name = canonical(wanted.attribute)
+            value = _normal(wanted.attribute, wanted.value)
+            return tree.Undefined() if name is None or value is None else replace(wanted, attribute=name, value=value)
+        case tree.Substrings(attribute, initial, any_, final):
+            name = canonical(attribute)
+            bound = tree.Substrings(name or "", fold(initial), tuple(fold(part) for part in any_), fold(final))
+            return bound if name is not None and (bound.initial or bound.final or any(bound.any_)) else tree.Undefined()
+        case _:
+            return tree.Undefined()
+
+
+def canonical(description: str) -> str | None:
+    """Return the lower-case canonical name that an attribute description names; None if nothing is known by it."""
+    bare, _, option = description.partition(";")
+    if option and option.lower() != "binary":
+        return None
+    attribute = find(bare)
+    if attribute is not None:
+        return attribute.key
+    return bare.lower() if bare.lower() in _LOCAL else None

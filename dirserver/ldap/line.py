@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order in which one connection's requests are worked on (RFC 4511 sections 4.2.1 and 4.11).
+
+Requests may run side by side, but a bind waits until those before it are done, and those behind it wait for the bind: nothing
+runs as somebody that the connection no longer is, or not yet.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from dirserver.ldap.wire.message import BindRequest, Message, Request, Unreadable
+
+
+class Task:
+    """One request from its arrival to its last answer.
+
+    ``is_cancelled`` is set by the connection and read by the thread that works: from then on nothing more is sent for it.
+    """
+
+    __slots__ = ("is_cancelled", "message")
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.is_cancelled = False
+
+    @property
+    def is_bind(self) -> bool:
+        """True if nothing may run beside it."""
+        operation = self.message.operation
+        return isinstance(operation, BindRequest) or (isinstance(operation, Unreadable) and operation.request is Request.BIND)
+
+
+class Line:
+    """The requests of one connection that have come and aren't answered."""
+
+    def __init__(self, *, max_running: int, max_waiting: int) -> None:
+        self._max_running = max_running
+        self._max_waiting = max_waiting
+        self._waiting: deque[Task] = deque()
+        self._running: list[Task] = []
+
+    @property
+    def is_full(self) -> bool:
+        """True when no more requests should be read for now."""
+        return len(self._waiting) >= self._max_waiting
+
+    @property
+    def is_empty(self) -> bool:
+        """True when every request has been answered."""
+        return not self._waiting and not self._running
+
+    def add(self, message: Message) -> None:
+        """Take a request that has come."""
+        self._waiting.append(Task(message))
+
+    def startable(self) -> Iterator[Task]:
+        """Yield each task that may start now; it counts as running until ``finish``."""
+        while self._waiting and len(self._running) < self._max_running:
+            if self._running and (self._waiting[0].is_bind or self._running[-1].is_bind):
+                return
+            task = self._waiting.popleft()
+            self._running.append(task)
+            yield task
+
+    def finish(self, task: Task) -> None:
+        """The task's last answer is on its way."""
+        self._running.remove(task)
+
+    def abandon(self, message_id: int) -> None:
+        """Drop the requests of this number; a bind can't be abandoned (RFC 4511 section 4.11)."""
+        for task in self._running:
+            if task.message.id == message_id and not task.is_bind:
+                task.is_cancelled = True
+        self._waiting = deque(task for task in self._waiting if task.message.id != message_id or task.is_bind)
+
+    def abandon_all(self) -> None:
+        """Drop everything: the connection ends."""
+        self._waiting.clear()
+        for task in self._running:
+            task.is_cancelled = True

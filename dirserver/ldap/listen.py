@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Listening for LDAP: a port that several processes may share, and an orderly end."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any, cast
+
+import structlog
+from twisted.internet import reactor as default_reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import Factory
+
+from dirserver.errors import BadConfig
+from dirserver.ldap.connection import LdapConnection, Workers
+from dirserver.ldap.dit import Tree
+from dirserver.ldap.limits import Limits
+from dirserver.ldap.session import Site
+from dirserver.ldap.threads import Threads
+from dirserver.model.dn import DN
+from dirserver.wiring import Parts
+
+_LOG = structlog.get_logger(__name__)
+_BACKLOG = 1024
+_BIND_THREADS = 4
+_MAX_WAITING = 500
+_GRACE_S = 5.0
+_GIVE_UP_S = 1.0
+
+
+class Listener(Factory):
+    """Takes connections of one port, up to a number, and sees them off at the end."""
+
+    noisy = False
+
+    def __init__(self, site: Site, workers: Workers) -> None:
+        self._site = site
+        self._workers = workers
+        self.connections: set[LdapConnection] = set()
+
+    def buildProtocol(self, addr: IAddress | None) -> LdapConnection | None:  # noqa: ARG002 - Twisted's signature
+        """Make a connection; None, which closes it at once, when there are too many."""
+        if len(self.connections) >= self._site.limits.connections:
+            _LOG.warning("too many LDAP connections", limit=self._site.limits.connections)
+            return None
+        connection = LdapConnection(self._site, self._workers, self.connections.discard)
+        self.connections.add(connection)
+        return connection
+
+
+def make_site(parts: Parts) -> Site:
+    """Return what all connections share."""
+    suffix = parts.config.ldap.suffix
+    tree = Tree(suffix if suffix.rdns else DN.of_domain(parts.config.domain))
+    return Site(parts.config, parts.directory, parts.identity, tree, Limits.of(parts.config.ldap))
+
+
+def start(parts: Parts, host: str, port: int) -> None:
+    """Listen on the default reactor, which somebody else runs; other processes may listen on the same address too (SO_REUSEPORT).
+
+    Stops with the reactor: no new connections, what runs is finished for some seconds. Raises BadConfig if the address can't be had.
+    """
+    reactor = cast(Any, default_reactor)
+    bound = _bind(host, port)
+    site = make_site(parts)
+    operations = Threads(reactor, parts.config.ldap.threads, max_waiting=_MAX_WAITING, name="ldap")
+    binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
+    listener = Listener(site, Workers(operations, binds, reactor))
+    ending = _Ending(reactor, listener)
+    listening = reactor.adoptStreamPort(bound.fileno(), bound.family, listener)
+    bound.close()
+    operations.start()
+    binds.start()
+    reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
+    reactor.addSystemEventTrigger("during", "shutdown", operations.stop)
+    reactor.addSystemEventTrigger("during", "shutdown", binds.stop)
+
+
+def run(parts: Parts, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Listen, call ``ready``, and serve until SIGTERM or SIGINT. Raises BadConfig if the address can't be had."""
+    reactor = cast(Any, default_reactor)
+    start(parts, host, port)
+
+    def stop(_number: int, _frame: object) -> None:
+        reactor.callFromThread(_stop_once, reactor)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    reactor.callWhenRunning(ready)
+    reactor.run(installSignalHandlers=False)
+
+
+def _stop_once(reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
+    if reactor.running and not getattr(reactor, "_stopped", False):
+        reactor.stop()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises BadConfig naming the address and the remedy."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if family == socket.AF_INET6:
+            # "::" alone would take IPv4 too on some systems and not on others.
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        bound.bind((host, port))
+        bound.listen(_BACKLOG)
+        bound.setblocking(False)  # noqa: FBT003 - the name says it
+    except OSError as error:
+        bound.close()
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        remedy = {
+            errno.EADDRINUSE: "another program listens there; stop it, or set [ldap] listen to another port",
+            errno.EACCES: "ports below 1024 need a privilege; set [ldap] listen to a higher port, or grant CAP_NET_BIND_SERVICE",
+            errno.EADDRNOTAVAIL: "this machine has no such address; set [ldap] listen to one that it has",
+        }.get(error.errno or 0, "check [ldap] listen")
+        raise BadConfig(f"can't listen for LDAP on {address} ({error.strerror}): {remedy}") from None
+    return bound
+
+
+class _Ending:
+    """The order in which everything stops: the port, what runs, the connections."""
+
+    def __init__(self, reactor: Any, listener: Listener) -> None:  # noqa: ANN401 - as above
+        self._reactor = reactor
+        self._listener = listener
+        self._done: Deferred[None] = Deferred()
+
+    def begin(self, listening: Any) -> Deferred[None]:  # noqa: ANN401 - as above
+        """Stop listening and let clients finish; the reactor waits for what this returns."""
+        listening.stopListening()
+        for connection in tuple(self._listener.connections):
+            connection.leave()
+        self._wait(self._reactor.seconds() + _GRACE_S, is_dropping=False)
+        return self._done
+
+    def _wait(self, deadline: float, *, is_dropping: bool) -> None:
+        if not self._listener.connections:
+            self._done.callback(None)
+        elif self._reactor.seconds() < deadline:
+            self._reactor.callLater(0.02, lambda: self._wait(deadline, is_dropping=is_dropping))
+        elif not is_dropping:
+            for connection in tuple(self._listener.connections):
+                connection.drop()
+            self._wait(self._reactor.seconds() + _GIVE_UP_S, is_dropping=True)
+        else:
+            self._done.callback(None)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a request to its answers: which file answers it, and what is told when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import structlog
+
+from dirserver.errors import DirserverError
+from dirserver.ldap import compare, extended, search, writes
+from dirserver.ldap.errors import result_of
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire import encode
+from dirserver.ldap.wire.message import (
+    AddRequest,
+    BindRequest,
+    Code,
+    CompareRequest,
+    DeleteRequest,
+    ExtendedRequest,
+    Message,
+    ModifyDNRequest,
+    ModifyRequest,
+    Request,
+    Response,
+    Result,
+    SearchRequest,
+    Unreadable,
+)
+
+_LOG = structlog.get_logger(__name__)
+
+_RESPONSES = {
+    Request.BIND: Response.BIND,
+    Request.SEARCH: Response.SEARCH_DONE,
+    Request.MODIFY: Response.MODIFY,
+    Request.ADD: Response.ADD,
+    Request.DELETE: Response.DELETE,
+    Request.MODIFY_DN: Response.MODIFY_DN,
+    Request.COMPARE: Response.COMPARE,
+    Request.EXTENDED: Response.EXTENDED,
+}
+_REQUESTS = {
+    BindRequest: Request.BIND,
+    SearchRequest: Request.SEARCH,
+    ModifyRequest: Request.MODIFY,
+    AddRequest: Request.ADD,
+    DeleteRequest: Request.DELETE,
+    ModifyDNRequest: Request.MODIFY_DN,
+    CompareRequest: Request.COMPARE,
+    ExtendedRequest: Request.EXTENDED,
+}
+
+# Accepted and without effect, since there are no referrals here: ManageDsaIT (RFC 3296), domain scope (Microsoft).
+_HARMLESS = frozenset({"2.16.840.1.113730.3.4.2", "1.2.840.113556.1.4.1339"})
+
+
+def answer_at_once(site: Site, message: Message) -> list[bytes] | None:
+    """Return the answers that need neither the directory nor a password hash, without message numbers; else None."""
+    operation = message.operation
+    if isinstance(operation, Unreadable):
+        tag = _RESPONSES.get(operation.request)
+        return [] if tag is None else [encode.result(tag, result_of(operation.error))]
+    refusal = _refuse_controls(message)
+    if refusal is not None:
+        return refusal
+    if isinstance(operation, AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest):
+        return [writes.refuse(operation)]
+    if isinstance(operation, SearchRequest):
+        try:
+            return search.answer_at_once(site, operation)
+        except DirserverError as error:
+            return [encode.result(Response.SEARCH_DONE, result_of(error))]
+    return None
+
+
+def answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:
+    """Yield every answer, without message numbers, the last one the result; never raises. Runs in a thread."""
+    operation = message.operation
+    tag = _RESPONSES[_REQUESTS[type(operation)]]
+    try:
+        if isinstance(operation, SearchRequest):
+            yield from search.answer(site, session, operation)
+        elif isinstance(operation, CompareRequest):
+            yield from compare.answer(site, session, operation)
+        elif isinstance(operation, ExtendedRequest):
+            yield from extended.answer(site, session, operation)
+        else:
+            yield encode.result(tag, Result(Code.UNWILLING_TO_PERFORM, "this server does not do that"))
+    except DirserverError as error:
+        yield encode.result(tag, result_of(error))
+    except Exception as error:  # noqa: BLE001 - the outermost frame of the door: a client learns nothing of what broke
+        _LOG.exception("an operation failed", operation=type(operation).__name__)
+        yield encode.result(tag, result_of(error))
+
+
+def refusal_of(message: Message, outcome: Result) -> list[bytes]:
+    """Return the answer that says ``outcome`` to a request of any kind; empty for those that have no answer."""
+    request = _REQUESTS.get(type(message.operation))
+    return [] if request is None else [encode.result(_RESPONSES[request], outcome)]
+
+
+def _refuse_controls(message: Message) -> list[bytes] | None:
+    for control in message.controls:
+        if control.is_critical and control.oid not in _HARMLESS:
+            # RFC 4511 section 4.1.11: an uncritical one is ignored, a critical one must be done or refused.
+            return (
+                refusal_of(message, Result(Code.UNAVAILABLE_CRITICAL_EXTENSION, f"the control {control.oid[:64]} is not supported")) or None
+            )
+    return None

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An entry as LDAP shows it: the Card's attributes and those that the directory keeps.
+
+The Card in an Entry is redacted already: whatever is in it may be shown. Photos come only when they are named, since mail clients
+ask for all attributes at every keystroke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from dirserver.card.projection import attributes, octet_attributes
+from dirserver.directory.entry import Entry, Group
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotFound
+from dirserver.ldap.dit import SUBSCHEMA, Tree
+from dirserver.ldap.held import HeldAttribute, HeldEntry, make_entry
+from dirserver.ldap.schema import ENTRY_CLASSES, STRUCTURAL_CLASS
+from dirserver.ldap.selection import Selection
+from dirserver.ldap.wire import encode
+from dirserver.model.attribute import ATTRIBUTES, Syntax
+
+_CLASSES = tuple(name.encode() for name in ENTRY_CLASSES)
+_REFERENCES = frozenset(attribute.name for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.DN)
+_URN = "urn:uuid:"
+
+
+class Projection:
+    """Makes SearchResultEntries for one reading and one selection of attributes."""
+
+    def __init__(self, reading: Reading, tree: Tree, selection: Selection, *, types_only: bool) -> None:
+        self._reading = reading
+        self._tree = tree
+        self._selection = selection
+        self._types_only = types_only
+        self._known_dns: dict[str, str | None] = {}
+        self._wants_card = selection.has_user or bool(set(selection.named) - _NOT_IN_CARD)
+        self._groups_of: dict[str, list[str]] | None = None
+
+    def encode(self, entry: Entry) -> bytes:
+        """Return the entry's answer, without message number."""
+        dn = self._tree.entry_dn(entry.book, entry.name)
+        if self._selection.wants_nothing:
+            return encode.entry(dn, ())
+        parts: list[bytes] = []
+        name_for = self._selection.name_for
+        for name, values in self.values(entry, dn):
+            shown = name_for(name, is_operational=name in _OPERATIONAL, is_named_only=name in _NAMED_ONLY)
+            if shown is not None:
+                parts.append(encode.attribute(shown, () if self._types_only else values))
+        return encode.entry(dn, parts)
+
+    def values(self, entry: Entry, dn: str) -> Iterator[tuple[str, Iterable[bytes]]]:
+        """Yield the attributes that could be wanted, by canonical name; never one without values."""
+        yield "objectClass", _CLASSES
+        yield "uid", (entry.name.encode(),)
+        if self._wants_card:
+            for name, texts in attributes(entry.card).items():
+                if name in _REFERENCES:
+                    dns = self._dns(texts)
+                    if dns:
+                        yield name, dns
+                elif name != "uid":
+                    yield name, [text.encode("utf-8", "replace") for text in texts]
+        yield from self._photos(entry)
+        if self._selection.has_operational or self._selection.named:
+            yield from self._operational(entry, dn)
+
+    def _photos(self, entry: Entry) -> Iterator[tuple[str, Iterable[bytes]]]:
+        named = self._selection.named
+        if "jpegphoto" in named:
+            photo = self._reading.photo(entry)
+            if photo is not None:
+                yield "jpegPhoto", (photo.data,)
+        if "usercertificate" in named:
+            certificates = octet_attributes(entry.card).get("userCertificate", ())
+            if certificates:
+                yield "userCertificate", certificates
+
+    def _operational(self, entry: Entry, dn: str) -> Iterator[tuple[str, Iterable[bytes]]]:
+        yield "entryDN", (dn.encode(),)
+        yield "entryUUID", (entry.uuid.encode(),)
+        yield "createTimestamp", (_time(entry.created_at),)
+        yield "modifyTimestamp", (_time(entry.modified_at),)
+        if entry.created_by:
+            yield "creatorsName", (self._tree.account_dn(entry.created_by).encode(),)
+        if entry.modified_by:
+            yield "modifiersName", (self._tree.account_dn(entry.modified_by).encode(),)
+        yield "structuralObjectClass", (STRUCTURAL_CLASS.encode(),)
+        yield "subschemaSubentry", (str(SUBSCHEMA).encode(),)
+        yield "hasSubordinates", (b"FALSE",)
+        yield "numSubordinates", (b"0",)
+        if self._selection.name_for("memberOf", is_operational=True) is not None:
+            groups = [self._tree.group_dn(name).encode() for name in self._groups(entry.uuid)]
+            if groups:
+                yield "memberOf", groups
+
+    def _groups(self, uuid: str) -> list[str]:
+        if self._groups_of is None:
+            # One question for all entries of an answer instead of one for each.
+            self._groups_of = {}
+            for group in self._reading.groups():
+                for member in group.members:
+                    self._groups_of.setdefault(member.uuid, []).append(group.name)
+        return self._groups_of.get(uuid, [])
+
+    def _dns(self, texts: Iterable[str]) -> list[bytes]:
+        """Return the DNs of those referred to that show; a reference to what is hidden or gone is left out."""
+        return [dn.encode() for text in texts if text.startswith(_URN) and (dn := self._dn_of(text.removeprefix(_URN))) is not None]
+
+    def _dn_of(self, uuid: str) -> str | None:
+        if uuid not in self._known_dns:
+            try:
+                found = self._reading.find(uuid)
+            except NotFound:
+                self._known_dns[uuid] = None
+            else:
+                self._known_dns[uuid] = None if found.book.startswith("~") else self._tree.entry_dn(found.book, found.name)
+        return self._known_dns[uuid]
+
+
+def project_group(group: Group, tree: Tree) -> HeldEntry:
+    """Return a group as groupOfNames, with the members that the asker may see."""
+    members = tuple(tree.entry_dn(member.book, member.name) for member in group.members if not member.book.startswith("~"))
+    modified = _time(group.modified_at).decode()
+    given = (
+        HeldAttribute("cn", (group.name,)),
+        HeldAttribute("description", (group.description,) if group.description else ()),
+        HeldAttribute("mail", (group.mail,) if group.mail else ()),
+        HeldAttribute("member", members),
+        HeldAttribute("modifyTimestamp", (modified,), is_operational=True),
+    )
+    attributes_with_values = tuple(attribute for attribute in given if attribute.values)
+    return make_entry(tree.group_dn(group.name), ("top", "groupOfNames"), attributes_with_values, has_children=False, uuid=group.uuid)
+
+
+def _time(moment: datetime) -> bytes:
+    """Return generalized time in UTC (RFC 4517 section 3.3.13), to the second."""
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode()
+
+
+_NAMED_ONLY = frozenset({"jpegPhoto", "userCertificate"})
+_OPERATIONAL = frozenset(
+    {
+        "entryDN", "entryUUID", "createTimestamp", "modifyTimestamp", "creatorsName", "modifiersName", "memberOf",
+        "structuralObjectClass", "subschemaSubentry", "hasSubordinates", "numSubordinates",
+    }
+)  # fmt: skip
+_NOT_IN_CARD = frozenset(name.lower() for name in (*_OPERATIONAL, *_NAMED_ONLY, "objectClass", "uid"))

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The root DSE: what the server is and can do (RFC 4512 section 5.1). Anybody may read it, before any bind."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from dirserver.ldap.dit import SUBSCHEMA, Tree
+from dirserver.ldap.held import HeldAttribute, HeldEntry
+
+WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
+ALL_OPERATIONAL_ATTRIBUTES = "1.3.6.1.4.1.4203.1.5.1"
+ABSOLUTE_FILTERS = "1.3.6.1.4.1.4203.1.5.3"
+
+
+def root_dse(tree: Tree) -> HeldEntry:
+    """Return the root DSE. Most of it is operational, but clients that ask for "*" alone expect it: so it is for "*" and "+"."""
+    suffix = str(tree.suffix)
+    return HeldEntry(
+        "",
+        (
+            HeldAttribute("objectClass", ("top",)),
+            HeldAttribute("namingContexts", (suffix,)),
+            HeldAttribute("defaultNamingContext", (suffix,)),
+            HeldAttribute("supportedLDAPVersion", ("3",)),
+            HeldAttribute("supportedExtension", (WHO_AM_I,)),
+            HeldAttribute("supportedFeatures", (ALL_OPERATIONAL_ATTRIBUTES, ABSOLUTE_FILTERS)),
+            HeldAttribute("subschemaSubentry", (str(SUBSCHEMA),)),
+            HeldAttribute("vendorName", ("dirserver",)),
+            HeldAttribute("vendorVersion", (_version(),)),
+            HeldAttribute("structuralObjectClass", ("top",), is_operational=True),
+            HeldAttribute("entryDN", ("",), is_operational=True),
+        ),
+    )
+
+
+def _version() -> str:
+    try:
+        return version("dirserver")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0"

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Search (RFC 4511 section 4.5): from a base, a scope and a filter to entries.
+
+The door itself answers for the root DSE, the subschema, containers and groups; people and contacts are the directory's.
+Everything of one search comes from one reading, so it is of one moment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dirserver.directory.entry import Search, Stop
+from dirserver.directory.reading import Reading
+from dirserver.ldap.containers import containers_of, nearest_existing
+from dirserver.ldap.dit import PEOPLE, BookPlace, EntryPlace, Fixed, GroupPlace, Place, Tree, read_dn
+from dirserver.ldap.extensible import simplify, uses_place
+from dirserver.ldap.held import HeldEntry
+from dirserver.ldap.places import find_book, find_entry, find_group, listed_books
+from dirserver.ldap.projection import Projection, project_group
+from dirserver.ldap.references import References
+from dirserver.ldap.rootdse import root_dse
+from dirserver.ldap.schema import subschema
+from dirserver.ldap.selection import Selection, select
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire import encode
+from dirserver.ldap.wire.message import Code, Response, Result, Scope, SearchRequest
+from dirserver.model.dn import DN
+from dirserver.model.filter import And, Equality, Filter
+from dirserver.model.fold import fold
+from dirserver.model.names import Slug
+
+_PAGE = 500
+_NO_ANONYMOUS = "sign in first: bind with your login, your mail address or your DN, and a password"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What base and scope cover: entries that the door holds, then books to search, or one entry of a book."""
+
+    held: tuple[HeldEntry, ...] = ()
+    books: tuple[Slug, ...] = ()
+    one: tuple[Slug, str] | None = None
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the limits of one search, the client's or ours, whichever is less."""
+
+    left: int
+    deadline: float
+    code: Code = field(default=Code.SUCCESS)
+
+    @property
+    def seconds(self) -> float:
+        """How long the search may still take."""
+        return self.deadline - time.monotonic()
+
+    def take(self) -> bool:
+        """Count an entry that matches; False if it is one too many."""
+        if self.left == 0:
+            self.code = Code.SIZE_LIMIT_EXCEEDED
+            return False
+        self.left -= 1
+        return True
+
+
+def answer_at_once(site: Site, request: SearchRequest) -> list[bytes] | None:
+    """Return the whole answer if it needs no directory (root DSE, subschema), else None. Anybody may have these."""
+    if request.scope is not Scope.BASE:
+        return None
+    place = site.tree.locate(read_dn(request.base))
+    if place is Fixed.ROOT:
+        entry = root_dse(site.tree)
+    elif place is Fixed.SUBSCHEMA:
+        entry = subschema()
+    else:
+        return None
+    found = [entry.encode(select(request.attributes), types_only=request.types_only)] if entry.satisfies(simplify(request.filter)) else []
+    return [*found, encode.result(Response.SEARCH_DONE, Result())]
+
+
+def answer(site: Site, session: Session, request: SearchRequest) -> Iterator[bytes]:
+    """Yield each entry, then the result, without message numbers. Raises errors of our tree."""
+    if session.principal.is_anonymous and not site.config.ldap.anonymous:
+        yield encode.result(Response.SEARCH_DONE, Result(Code.INSUFFICIENT_ACCESS_RIGHTS, _NO_ANONYMOUS))
+        return
+    base = read_dn(request.base)
+    if not base.rdns and request.scope is not Scope.BASE:
+        # Clients without a configured base mean everything; the naming context is the only thing below the root (AD does so too).
+        base, scope = site.tree.suffix, Scope.SUBTREE if request.scope is Scope.SUBTREE else Scope.BASE
+    else:
+        scope = request.scope
+    limit = min(request.size_limit or site.limits.size_limit, site.limits.size_limit)
+    seconds = min(request.time_limit_s or site.limits.time_limit_s, site.limits.time_limit_s)
+    budget = Budget(limit, time.monotonic() + seconds)
+    with site.directory.reading(session.principal) as reading:
+        place = site.tree.locate(base)
+        reach = None if place is None else reach_of(reading, site.tree, place, scope)
+        if reach is None:
+            matched = nearest_existing(reading, site.tree, base)
+            yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))
+            return
+        yield from _found(reading, site.tree, request, reach, budget)
+    yield encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, "")))
+
+
+_LIMITS = {
+    Code.SIZE_LIMIT_EXCEEDED: "there are more entries than the size limit lets through; ask for something narrower",
+    Code.TIME_LIMIT_EXCEEDED: "the search took longer than the time limit; ask for something narrower",
+}
+
+
+def reach_of(reading: Reading, tree: Tree, place: Place, scope: Scope) -> Reach | None:
+    """Return what the scope covers from a place; None if nothing (visible) is at the place."""
+    match place:
+        case EntryPlace():
+            entry = find_entry(reading, place)
+            found = None if entry is None else Reach(one=(place.slug, entry.uuid))
+        case GroupPlace():
+            group = find_group(reading, place)
+            found = None if group is None else Reach((project_group(group, tree),))
+        case Fixed.SUBSCHEMA | Fixed.ROOT:
+            found = Reach((subschema() if place is Fixed.SUBSCHEMA else root_dse(tree),))
+        case _:
+            return _reach_of_container(reading, tree, place, scope)
+    # What holds nothing has nothing one level down.
+    return Reach() if scope is Scope.ONE and found is not None else found
+
+
+def _reach_of_container(reading: Reading, tree: Tree, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
+    if isinstance(place, BookPlace) and find_book(reading, place.slug) is None:
+        return None
+    held = containers_of(reading, tree, place, scope)
+    if scope is Scope.BASE:
+        return Reach(held)
+    if isinstance(place, BookPlace):
+        return Reach(held, (place.slug,))
+    if place is Fixed.GROUPS or (place is Fixed.SUFFIX and scope is Scope.SUBTREE):
+        held = (*held, *(project_group(group, tree) for group in reading.groups()))
+    if place is Fixed.GROUPS or scope is Scope.ONE:
+        return Reach(held)
+    return Reach(held, tuple(view.slug for view in listed_books(reading) if place is Fixed.SUFFIX or view.slug != PEOPLE))
+
+
+def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget) -> Iterator[bytes]:
+    selection = select(request.attributes)
+    yield from _found_held(request, reach.held, selection, budget)
+    if budget.code is not Code.SUCCESS:
+        return
+    projection = Projection(reading, tree, selection, types_only=request.types_only)
+    references = References(reading, tree)
+    if reach.one is not None:
+        slug, uuid = reach.one
+        wanted = And((Equality("entryUUID", uuid), references.translate(simplify(request.filter, _rdns(tree, slug)))))
+        yield from _found_in_books(reading, wanted, (slug,), projection, budget)
+    elif reach.books and uses_place(request.filter):
+        for slug in reach.books:
+            wanted_here = references.translate(simplify(request.filter, _rdns(tree, slug)))
+            yield from _found_in_books(reading, wanted_here, (slug,), projection, budget)
+    elif reach.books:
+        yield from _found_in_books(reading, references.translate(simplify(request.filter)), reach.books, projection, budget)
+
+
+def _found_held(request: SearchRequest, entries: tuple[HeldEntry, ...], selection: Selection, budget: Budget) -> Iterator[bytes]:
+    wanted = simplify(request.filter)
+    for entry in entries:
+        here = simplify(request.filter, _parts(DN.parse(entry.dn))) if uses_place(request.filter) else wanted
+        if entry.satisfies(here):
+            if not budget.take():
+                return
+            yield entry.encode(selection, types_only=request.types_only)
+
+
+def _found_in_books(reading: Reading, wanted: Filter, books: tuple[Slug, ...], projection: Projection, budget: Budget) -> Iterator[bytes]:
+    """Yield what the directory finds, page by page, so that a long answer never stands in memory as a whole."""
+    offset = 0
+    while budget.code is Code.SUCCESS:
+        if budget.seconds <= 0:
+            budget.code = Code.TIME_LIMIT_EXCEEDED
+            return
+        # With nothing left, one more entry is looked for only to know whether the limit cuts anything off.
+        page = min(_PAGE, max(budget.left, 1))
+        found = reading.search(Search(wanted, books, limit=page, offset=offset, time_limit_s=budget.seconds))
+        for entry in found.entries:
+            if not budget.take():
+                return
+            yield projection.encode(entry)
+        if found.stopped_by is Stop.TIME:
+            budget.code = Code.TIME_LIMIT_EXCEEDED
+        if found.stopped_by is not Stop.SIZE:
+            return
+        offset += page
+
+
+def _rdns(tree: Tree, slug: Slug) -> frozenset[tuple[str, str]]:
+    return _parts(DN.parse(tree.book_dn(slug)))
+
+
+def _parts(dn: DN) -> frozenset[tuple[str, str]]:
+    return frozenset((ava.attribute, fold(ava.value)) for rdn in dn.rdns for ava in rdn)

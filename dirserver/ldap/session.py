@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What operations know: the place they run in, and the connection that asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from dirserver.config.settings import Config
+from dirserver.directory.directory import Directory
+from dirserver.identity.identity import Identity
+from dirserver.ldap.dit import Tree
+from dirserver.ldap.limits import Limits
+from dirserver.model.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all connections of a process share."""
+
+    config: Config
+    directory: Directory
+    identity: Identity
+    tree: Tree
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One connection at one moment: who it has proved to be, where it comes from, whether others can listen."""
+
+    principal: Principal
+    address: str
+    is_encrypted: bool = False
+
+    @property
+    def is_confidential(self) -> bool:
+        """True if nobody on the way can read a password: TLS, or a client on this machine."""
+        return self.is_encrypted or is_loopback(self.address)
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether a peer's address is this machine; also for ``::ffff:127.0.0.1`` and for names that are no IP address (False)."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback
