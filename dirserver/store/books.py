@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import secrets
 import uuid as uuids
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from dirserver.model.book import Book, BookKind
 from dirserver.model.names import Slug
@@ -41,8 +42,9 @@ class NewBook:
     at_us: int
 
 
-def _book(row: Row[Any]) -> Book:
-    return Book(row.id, row.uuid, Slug(row.slug), BookKind(row.kind), row.name, row.description, row.owner_id, row.number, row.epoch)
+def _book(row: Sequence[Any]) -> Book:
+    number, uuid, slug, kind, name, description, owner_id, change_number, epoch = row
+    return Book(number, uuid, Slug(slug), BookKind(kind), name, description, owner_id, change_number, epoch)
 
 
 def listed(tx: ReadTx) -> tuple[Book, ...]:
@@ -90,9 +92,7 @@ def add(tx: WriteTx, new: NewBook) -> Book:
         )
     )
     advance_access(tx)
-    made = by_slug(tx, new.slug)
-    assert made is not None  # noqa: S101: inserted a line above
-    return made
+    return _book(tx.connection.execute(select(*_COLUMNS).where(book.c.slug == new.slug)).one())
 
 
 def rename(tx: WriteTx, book_id: int, name: str, description: str) -> None:

@@ -19,8 +19,8 @@ from dirserver.model.filter import And, AnyOf, Approximate, Equality, Filter, Gu
 from dirserver.store.filters import MEMBER_OF, escape_like, prefix_range
 from dirserver.store.index import key, trigrams
 from dirserver.store.opening import ReadTx
-from dirserver.store.tables import gram, haystack, membership, team, value
 from dirserver.store.tables import entry as entry_table
+from dirserver.store.tables import gram, haystack, membership, team, value
 
 _GRAM = 3
 _COLUMN_ATTRIBUTES = frozenset({"kind", "state", "createtimestamp", "modifytimestamp", "creatorsname", "modifiersname"})

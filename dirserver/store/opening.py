@@ -28,6 +28,7 @@ from dirserver.errors import BadConfig, Conflict, Unavailable
 _BUSY_TIMEOUT_MS = 20_000
 _READ = "reading"
 _WRITE = "writing"
+_SPARE = "writing if free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ class Store:
         with self._transaction(_WRITE) as connection:
             yield WriteTx(connection, self.is_sqlite)
 
+    @contextlib.contextmanager
+    def writing_if_free(self) -> Iterator[WriteTx]:
+        """As ``writing``, but raises Unavailable at once where another writer would have to be waited for: for caches."""
+        with self._transaction(_SPARE) as connection:
+            yield WriteTx(connection, self.is_sqlite)
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -79,6 +86,8 @@ class Store:
                     options["postgresql_readonly"] = mode == _READ
                 connection = raw.execution_options(**options)
                 with connection.begin():
+                    if mode == _SPARE and not self.is_sqlite:
+                        connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
                     yield connection
         except IntegrityError as error:
             raise Conflict("the change clashes with another one that was made at the same moment; try again") from error
@@ -136,7 +145,12 @@ def _make_engine(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC -c synchronous_commit=on"}
+        url,
+        pool_size=8,
+        max_overflow=24,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": "-c timezone=UTC -c synchronous_commit=on"},
     )
 
 
@@ -150,14 +164,20 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys = ON",
         "cache_size = -16000",
         "temp_store = MEMORY",
-        "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("dirserver_mode") == _WRITE
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    mode = connection.get_execution_options().get("dirserver_mode")
+    if mode != _SPARE:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
 
 def _upgrade(engine: Engine, present: str | None, *, migrate: bool) -> None:

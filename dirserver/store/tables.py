@@ -154,7 +154,7 @@ gram = Table(
     "gram",
     metadata,
     Column("gram", Key, primary_key=True),
-    Column("entry_id", Integer, primary_key=True),
+    Column("entry_id", Integer, primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 """Trigrams where the engine has no index of its own for them; empty elsewhere."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 
+from dirserver.model.grant import SubjectKind
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.tables import membership, team
+from dirserver.store.tables import membership, permission, team
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def add(tx: WriteTx, name: str, name_key: str, description: str, mail: str, at_u
 def drop(tx: WriteTx, team_id: int) -> None:
     """Remove a group."""
     tx.connection.execute(delete(membership).where(membership.c.team_id == team_id))
+    granted = (permission.c.subject_kind == SubjectKind.GROUP) & (permission.c.subject_id == team_id)
+    tx.connection.execute(delete(permission).where(granted))
     tx.connection.execute(delete(team).where(team.c.id == team_id))
     advance_access(tx)
 

@@ -32,7 +32,8 @@ def upgrade() -> None:
 def _index_trigrams_with_fts5() -> None:
     # The texts are folded already, so the tokenizer need not fold; the triggers keep the index equal to its table.
     op.execute(
-        "CREATE VIRTUAL TABLE haystack_fts USING fts5(text, content='haystack', content_rowid='entry_id', tokenize='trigram case_sensitive 1')"
+        "CREATE VIRTUAL TABLE haystack_fts USING fts5("
+        "text, content='haystack', content_rowid='entry_id', tokenize='trigram case_sensitive 1')"
     )
     op.execute(
         "CREATE TRIGGER haystack_added AFTER INSERT ON haystack BEGIN "
@@ -116,6 +117,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("gram", "entry_id", name=op.f("pk_gram")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_gram_entry_id"), "gram", ["entry_id"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", sa.Integer(), nullable=False),

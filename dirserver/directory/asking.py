@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is asking and what they may: looked up once per transaction, kept between transactions while nothing changed.
+
+Grants, groups, accounts and books share one counter; what was resolved under its number holds until it moves, in every
+process, so a change of rights counts from the next question on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dirserver.access.rights import Rights, Standing, resolve
+from dirserver.access.view import FieldClasses
+from dirserver.directory.entry import BookView
+from dirserver.errors import NotAuthenticated
+from dirserver.model.book import Book
+from dirserver.model.fold import fold
+from dirserver.model.grant import Grant
+from dirserver.model.names import Slug
+from dirserver.model.principal import Principal
+from dirserver.store import accounts, counters, permissions, teams
+from dirserver.store.opening import ReadTx
+
+_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What one account may, as of one access number; rights are resolved book by book as they are asked for."""
+
+    access_number: int
+    standing: Standing
+    grants: Mapping[Slug, tuple[Grant, ...]]
+    rights: dict[int, Rights] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One transaction with the one who asks in it."""
+
+    tx: ReadTx
+    principal: Principal
+    standing: Standing
+    grants: Mapping[Slug, tuple[Grant, ...]]
+    rights: dict[int, Rights]
+    classes: FieldClasses
+
+    def rights_on(self, book: Book) -> Rights:
+        """Return what the asker may do on a book."""
+        known = self.rights.get(book.id)
+        if known is None:
+            known = resolve(self.standing, book, self.grants.get(book.slug, ()), self.classes)
+            self.rights[book.id] = known
+        return known
+
+    def viewed(self, book: Book) -> BookView | None:
+        """Return the book as the asker may use it, None if it doesn't show."""
+        rights = self.rights_on(book)
+        return BookView(book, rights.view, rights.own, rights.managed, rights.fingerprint) if rights.is_any else None
+
+
+class AccessMemo:
+    """What was resolved for recent askers; bounded, safe for threads."""
+
+    def __init__(self, classes: FieldClasses) -> None:
+        self._classes = classes
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[int | None, bool], Resolved] = OrderedDict()
+        self._grants: tuple[int, Mapping[Slug, tuple[Grant, ...]]] = (-1, {})
+
+    def ask(self, tx: ReadTx, principal: Principal) -> Asking:
+        """Return the asker in this transaction. Raises NotAuthenticated if the account was closed meanwhile."""
+        number = counters.access_number(tx)
+        key = (principal.account_id, principal.is_system)
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None and known.access_number == number:
+                self._known.move_to_end(key)
+                return self._asking(tx, principal, known)
+        fresh = Resolved(number, _standing(tx, principal), self._grants_at(tx, number))
+        with self._lock:
+            self._known[key] = fresh
+            self._known.move_to_end(key)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return self._asking(tx, principal, fresh)
+
+    def _asking(self, tx: ReadTx, principal: Principal, known: Resolved) -> Asking:
+        return Asking(tx, principal, known.standing, known.grants, known.rights, self._classes)
+
+    def _grants_at(self, tx: ReadTx, number: int) -> Mapping[Slug, tuple[Grant, ...]]:
+        known_number, known = self._grants
+        if known_number == number:
+            return known
+        by_book: defaultdict[Slug, list[Grant]] = defaultdict(list)
+        for grant in permissions.listed(tx):
+            by_book[grant.book].append(grant)
+        fresh = {slug: tuple(grants) for slug, grants in by_book.items()}
+        self._grants = (number, fresh)
+        return fresh
+
+
+def _standing(tx: ReadTx, principal: Principal) -> Standing:
+    if principal.is_system:
+        return Standing(is_system=True, login=principal.login)
+    if principal.account_id is None:
+        return Standing()
+    row = accounts.by_id(tx, principal.account_id)
+    if row is None or not row.is_active:
+        raise NotAuthenticated("this account is closed")
+    groups = frozenset(fold(name) for name in teams.names_of(tx, row.entry_uuid)) if row.entry_uuid else frozenset[str]()
+    return Standing(row.id, groups, row.entry_uuid, row.is_admin, login=row.login)

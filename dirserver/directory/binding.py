@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Binding a filter: attribute names to the registry, assertion values to normal forms.
+
+An attribute that nobody knows and a value that normalises to nothing are Undefined (RFC 4511 section 4.5.1.7), never
+"matches everything": iOS asks for ``telephoneNumber=foo*`` with every name that one types.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from dirserver.card.normal import REVERSED, normalise, phone_key
+from dirserver.model.attribute import ATTRIBUTES, Attribute, Syntax, find
+from dirserver.model.filter import (
+    FALSE,
+    TRUE,
+    And,
+    AnyOf,
+    Approximate,
+    AtLeast,
+    AtMost,
+    Equality,
+    Extensible,
+    Filter,
+    Guarded,
+    Not,
+    Or,
+    Present,
+    Substrings,
+    Undefined,
+)
+from dirserver.model.fold import digits, fold
+
+_CLASSES = frozenset(
+    "top person organizationalperson inetorgperson mozillaabpersonalpha evolutionperson user contact"
+    " 2.5.6.0 2.5.6.6 2.5.6.7 2.16.840.1.113730.3.2.2".split()
+)
+"""Object classes of every entry, by name and OID."""
+_MEMBER_OF = "memberof"
+_ALWAYS = frozenset({"entryuuid", "uid", "createtimestamp", "modifytimestamp", "creatorsname", "modifiersname", "entrydn"})
+_TEXT_RULES = re.compile(
+    r"case(Ignore|Exact)(IA5)?(Substrings|Ordering)?Match|numericStringMatch|telephoneNumberMatch|2\.5\.13\.\d+", re.IGNORECASE
+)
+_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d(?:\d\d)?)")
+
+SEARCHED = frozenset(
+    attribute.key
+    for attribute in ATTRIBUTES.values()
+    if attribute.syntax in {Syntax.TEXT, Syntax.MAIL, Syntax.URI, Syntax.PHONE, Syntax.ADDRESS} and attribute.key != "objectclass"
+)
+"""The attributes that a search box looks through."""
+
+Assertion = Present | Equality | Substrings | AtLeast | AtMost | Approximate
+
+
+def bind(filter_: Filter) -> Filter:
+    """Return the filter in bound form (``model.filter``). Guards are put on later, by access."""
+    match filter_:
+        case And(parts):
+            return And(tuple(bind(part) for part in parts))
+        case Or(parts):
+            return Or(tuple(bind(part) for part in parts))
+        case Not(part):
+            return Not(bind(part))
+        case Undefined() | AnyOf() | Guarded():
+            return filter_
+        case Extensible(attribute, rule, value):
+            return Undefined() if attribute is None or not _is_known_rule(rule) else bind(Equality(attribute, value))
+        case _:
+            return _bind_assertion(filter_)
+
+
+def typed_words(text: str) -> Filter:
+    """Return the question of a search box: every word somewhere in the entry, or a phone number in any spelling."""
+    words = fold(text).split()
+    if not words:
+        return FALSE
+    by_words: Filter = And(tuple(AnyOf(SEARCHED, word) for word in words))
+    number = digits(text)
+    if len(number) < 3 or any(char.isalpha() for char in text):
+        return by_words
+    stripped = number.lstrip("0") or number
+    numbers = frozenset(attribute.key for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.PHONE)
+    return Or((by_words, AnyOf(numbers, stripped)))
+
+
+def _is_known_rule(rule: str | None) -> bool:
+    return rule is None or _TEXT_RULES.fullmatch(rule) is not None
+
+
+def _bind_assertion(assertion: Assertion) -> Filter:
+    attribute = find(assertion.attribute)
+    if attribute is None:
+        return Undefined()
+    if attribute.key == "objectclass":
+        return _bind_class(assertion)
+    if isinstance(assertion, Present):
+        return TRUE if attribute.key in _ALWAYS else Present(attribute.key)
+    if attribute.key == _MEMBER_OF:
+        return Equality(_MEMBER_OF, fold(assertion.value)) if isinstance(assertion, Equality) else Undefined()
+    if attribute.syntax is Syntax.TIME:
+        return _bind_time(attribute.key, assertion)
+    if attribute.syntax is Syntax.PHONE:
+        return _bind_phone(attribute.key, assertion)
+    if attribute.key in {"creatorsname", "modifiersname"}:
+        return Equality(attribute.key, assertion.value) if isinstance(assertion, Equality) else Undefined()
+    return _bind_plain(attribute, assertion)
+
+
+def _bind_class(assertion: Assertion) -> Filter:
+    match assertion:
+        case Present():
+            return TRUE
+        case Equality(_, value) | Approximate(_, value):
+            return TRUE if value.strip().lower() in _CLASSES else FALSE
+        case _:
+            return Undefined()
+
+
+def _bind_plain(attribute: Attribute, assertion: Assertion) -> Filter:
+    key = attribute.key
+    if isinstance(assertion, Substrings):
+        if attribute.syntax in {Syntax.UUID, Syntax.DN, Syntax.BINARY}:
+            parts = tuple(part.strip().lower() for part in (assertion.initial, *assertion.any_, assertion.final))
+        else:
+            parts = tuple(fold(part) for part in (assertion.initial, *assertion.any_, assertion.final))
+        return _substrings(key, parts)
+    if isinstance(assertion, Present):
+        return Present(key)
+    norm = normalise(key, assertion.value)
+    if norm is None:
+        return Undefined()
+    match assertion:
+        case Equality():
+            return Equality(key, norm)
+        case AtLeast():
+            return AtLeast(key, norm)
+        case AtMost():
+            return AtMost(key, norm)
+        case Approximate():
+            return Approximate(key, fold(assertion.value))
+
+
+def _substrings(key: str, parts: tuple[str, ...]) -> Filter:
+    initial, *any_, final = parts
+    middle = tuple(part for part in any_ if part)
+    if not initial and not middle and not final:
+        return Undefined()
+    return Substrings(key, initial, middle, final)
+
+
+def _bind_phone(key: str, assertion: Assertion) -> Filter:
+    match assertion:
+        case Substrings(_, initial, any_, final):
+            parts = tuple(digits(part) for part in (initial, *any_, final))
+            if any(given.strip() and not found for given, found in zip((initial, *any_, final), parts, strict=True)):
+                return Undefined()
+            if parts[0].startswith("0"):
+                # A number as dialled at home: its country code stands in front of it in the directory.
+                parts = ("", parts[0].lstrip("0") or "0", *parts[1:])
+            return _substrings(key, parts)
+        case Equality(_, value) | Approximate(_, value):
+            norm = normalise(key, value)
+            if norm is None:
+                return Undefined()
+            right = phone_key(value)
+            by_right: tuple[Filter, ...] = (Substrings(key + REVERSED, right[::-1]),) if right else ()
+            return Or((Equality(key, norm), *by_right))
+        case _:
+            return Undefined()
+
+
+def _bind_time(key: str, assertion: Assertion) -> Filter:
+    if isinstance(assertion, (Substrings, Present, Approximate)):
+        return Undefined()
+    moment = _parse_time(assertion.value)
+    if moment is None:
+        return Undefined()
+    first = round(moment.timestamp()) * 1_000_000
+    last = first + 999_999
+    match assertion:
+        case AtLeast():
+            return AtLeast(key, str(first))
+        case AtMost():
+            return AtMost(key, str(last))
+        case _:
+            return And((AtLeast(key, str(first)), AtMost(key, str(last))))
+
+
+def _parse_time(text: str) -> datetime | None:
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, zone = found.groups()
+    try:
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute or 0), min(int(second or 0), 59), tzinfo=UTC)
+        if zone != "Z":
+            offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:] or 0))
+            moment += offset if zone[0] == "-" else -offset
+    except (ValueError, OverflowError):
+        return None
+    return moment

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The directory: the one object through which every door asks and changes, always as somebody."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from dirserver.access.view import FieldClasses
+from dirserver.directory.asking import AccessMemo
+from dirserver.directory.ledger import Ledger
+from dirserver.directory.reading import Reading
+from dirserver.directory.writing import Writing
+from dirserver.errors import Conflict, Unavailable
+from dirserver.model.names import BatchId
+from dirserver.model.principal import Principal
+from dirserver.store import renderings
+from dirserver.store.opening import Store
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
+
+
+class Directory:
+    """All books, entries and groups, under one access policy. Safe for threads; make one per process.
+
+    ``classes`` maps each field class to the attributes in it (config ``[fields]``); ``clock`` gives microseconds since 1970.
+    """
+
+    def __init__(self, store: Store, classes: Mapping[str, tuple[str, ...]], *, clock: Callable[[], int] = _now_us) -> None:
+        self._store = store
+        self._memo = AccessMemo(FieldClasses.of(classes))
+        self._clock = clock
+
+    @contextlib.contextmanager
+    def reading(self, principal: Principal) -> Iterator[Reading]:
+        """Ask as ``principal``, in one snapshot.
+
+        Raises NotAuthenticated if the account was closed meanwhile, Unavailable if the database doesn't answer.
+        """
+        with self._store.reading() as tx:
+            reading = Reading(self._memo.ask(tx, principal))
+            yield reading
+        self._keep(reading)
+
+    @contextlib.contextmanager
+    def writing(self, principal: Principal, *, batch: BatchId | None = None) -> Iterator[Writing]:
+        """Change as ``principal``, in one transaction: committed when the block ends, undone when it raises.
+
+        When this returns, what was written survives a crash of the process and of the machine. Raises as ``reading`` does.
+        """
+        with self._store.writing() as tx:
+            ledger = Ledger(tx, principal, self._clock(), batch)
+            yield Writing(self._memo.ask(tx, principal), ledger)
+            ledger.close()
+
+    def _keep(self, reading: Reading) -> None:
+        made = reading.made
+        if not made:
+            return
+        # A cache: a reader never waits for a writer, and what isn't kept is rendered again.
+        with contextlib.suppress(Conflict, Unavailable), self._store.writing_if_free() as tx:
+            renderings.keep(tx, made)

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the directory answers with: frozen values that hold only what the asker may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from dirserver.access.view import View
+from dirserver.card.card import Card
+from dirserver.model.book import Book, Level
+from dirserver.model.change import What
+from dirserver.model.entry import Kind, State
+from dirserver.model.filter import ANY_ENTRY, Filter
+from dirserver.model.names import BatchId, ETag, Href, Slug
+from dirserver.model.principal import Door
+from dirserver.store.search import Stop
+
+__all__ = ["Batch", "BookView", "Draft", "Entry", "Format", "Group", "ManagerRef", "Member", "Photo", "Put", "Rendering", "Revision"]
+__all__ += ["Search", "SearchResult", "Stop", "Undone", "moment"]
+
+
+class Format(StrEnum):
+    """In which form a card is served: as it was given (or 3.0 where it came from elsewhere), or in one version of vCard."""
+
+    NATIVE = "native"
+    VCARD3 = "3.0"
+    VCARD4 = "4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class BookView:
+    """A book as the asker may use it: ``view`` with any entry, ``own_view`` with its own, ``managed_view`` with its reports'.
+
+    ``fingerprint`` is equal for two askers exactly when both are shown the same.
+    """
+
+    book: Book
+    view: View
+    own_view: View
+    managed_view: View
+    fingerprint: str
+
+    @property
+    def slug(self) -> Slug:
+        """The book's name in URLs, DNs and commands."""
+        return self.book.slug
+
+    @property
+    def name(self) -> str:
+        """The book's name for people."""
+        return self.book.name
+
+    @property
+    def level(self) -> Level:
+        """The level that holds on every entry."""
+        return self.view.level
+
+    @property
+    def may_add(self) -> bool:
+        """True if new entries may be made."""
+        return self.view.level >= Level.EDIT
+
+    @property
+    def may_delete(self) -> bool:
+        """True if entries may be deleted."""
+        return self.view.level >= Level.DELETE
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerRef:
+    """The entry that leads another."""
+
+    uuid: str
+    name: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One contact as the asker may see it: ``card`` is redacted, photos in it are ``blob:`` references.
+
+    ``etag`` is that of its NATIVE rendering; ``view`` says what may be read and written on this very entry.
+    """
+
+    uuid: str
+    book: Slug
+    href: Href
+    name: str
+    kind: Kind
+    state: State
+    revision: int
+    etag: ETag
+    card: Card
+    view: View
+    created_at: datetime
+    created_by: str
+    modified_at: datetime
+    modified_by: str
+    modified_door: Door
+    is_self: bool
+    manager: ManagerRef | None
+
+    @property
+    def display(self) -> str:
+        """What to call it."""
+        return self.card.formatted_name
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The bytes of one entry for one asker; equal ``etag`` means equal ``body``. ``modified_at`` in seconds since 1970."""
+
+    href: Href
+    etag: ETag
+    body: bytes
+    modified_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo's octets; ``digest`` changes with them."""
+
+    digest: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question. ``books`` None means every listed book that shows (people and shared ones, not personal ones).
+
+    ``limit`` counts entries after ``offset``, None for all.
+    """
+
+    filter: Filter = ANY_ENTRY
+    books: tuple[Slug, ...] | None = None
+    limit: int | None = None
+    offset: int = 0
+    time_limit_s: float | None = None
+    with_state: State = State.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What was found, by sorting name; ``stopped_by`` says which limit cut it, None if it is everything."""
+
+    entries: tuple[Entry, ...]
+    stopped_by: Stop | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An entry in a group."""
+
+    uuid: str
+    book: Slug
+    name: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group with those members that the asker may see."""
+
+    uuid: str
+    name: str
+    description: str
+    mail: str
+    members: tuple[Member, ...]
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state that an entry had; ``changed`` names the readable attributes that differ from the revision before."""
+
+    number: int
+    at: datetime
+    by: str
+    door: Door
+    what: What
+    batch: BatchId | None
+    state: State
+    card: Card
+    is_current: bool
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new entry: its card (photos inline), and its name, UUID and href where they are given."""
+
+    card: Card
+    name: str | None = None
+    uuid: str | None = None
+    href: Href | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What a whole-card write did. ``is_as_given``: what is stored and shown to the writer is the card as it was sent."""
+
+    entry: Entry
+    was_created: bool
+    is_as_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes made together; ``undone_at`` when they were taken back."""
+
+    id: BatchId
+    kind: str
+    note: str
+    actor: str
+    door: Door
+    at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing a batch did; ``skipped`` holds (uuid, reason) of entries that were changed again since."""
+
+    restored: int
+    trashed: int
+    skipped: tuple[tuple[str, str], ...]
+
+
+def moment(microseconds: int) -> datetime:
+    """Return the store's microseconds since 1970 as an aware time in UTC."""
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one writing transaction keeps: the numbers it took, the changes it made, the batch they belong to."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from dirserver.card.card import Card
+from dirserver.card.packed import unpack
+from dirserver.directory.drafting import Prepared, Stamp, indexed
+from dirserver.model.book import Book
+from dirserver.model.change import What
+from dirserver.model.entry import State
+from dirserver.model.names import BatchId
+from dirserver.model.principal import Principal
+from dirserver.store import accounts, batches, blobs, books, changes, entries, index, renderings
+from dirserver.store.batches import BatchRow
+from dirserver.store.blobs import Blob
+from dirserver.store.changes import NewChange
+from dirserver.store.entries import EntryRow, Stored
+from dirserver.store.opening import WriteTx
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One transaction's account of itself; ``close`` writes the change log and the books' numbers."""
+
+    tx: WriteTx
+    principal: Principal
+    at_us: int
+    batch: BatchId | None = None
+    _numbers: dict[int, int] = field(default_factory=dict)
+    _changes: defaultdict[int, list[NewChange]] = field(default_factory=lambda: defaultdict(list))
+
+    def claim(self, book: Book) -> None:
+        """Lock a book for this transaction and take its next number; a second time does nothing."""
+        if book.id not in self._numbers:
+            self._numbers[book.id] = books.claim(self.tx, book.id)
+
+    def stamp(self, book_id: int) -> Stamp:
+        """Return who changes what when, for a book that is claimed."""
+        return Stamp(self.principal, self.at_us, self._numbers[book_id], self.batch)
+
+    def begin_batch(self, kind: str, note: str) -> BatchId:
+        """Write down a new batch; what follows belongs to it."""
+        self.batch = BatchId(secrets.token_hex(6))
+        batches.add(self.tx, BatchRow(self.batch, kind, note, self.principal.login, self.principal.door, self.at_us))
+        return self.batch
+
+    def add(self, prepared: Sequence[Prepared]) -> tuple[Stored, ...]:
+        """Store new entries of claimed books."""
+        rows = [one.row for one in prepared]
+        media = [Blob(one.digest, one.media_type, one.data) for each in prepared for one in each.media]
+        if media:
+            blobs.add(self.tx, media)
+        ids = entries.add(self.tx, rows)
+        index.replace(self.tx, [indexed(number, row, unpack(row.card)) for number, row in zip(ids, rows, strict=True)], are_new=True)
+        for number, row in zip(ids, rows, strict=True):
+            self._changes[row.book_id].append(NewChange(number, row.href, What.CREATED))
+        self._link_accounts(rows)
+        return tuple(Stored(number, row) for number, row in zip(ids, rows, strict=True))
+
+    def change(self, before: Stored, after: EntryRow, *, card: Card | None = None, state: State | None = None) -> Stored:
+        """Store a new revision of an entry of a claimed book, in another state if one is given."""
+        after = replace(after, state=state or State(after.state))
+        entries.change(self.tx, before, after)
+        if after.state == State.ACTIVE:
+            index.replace(self.tx, [indexed(before.id, after, card or unpack(after.card))])
+        else:
+            index.remove(self.tx, [before.id])
+        renderings.forget(self.tx, [before.id])
+        self._changes[after.book_id].append(NewChange(before.id, after.href, What(after.what)))
+        if after.href != before.row.href:
+            self._changes[after.book_id].append(NewChange(before.id, before.row.href, What.MOVED))
+        return Stored(before.id, after)
+
+    def close(self) -> None:
+        """Write the change log: the last step before the commit."""
+        for book_id in sorted(self._changes):
+            number = self._numbers[book_id]
+            changes.append(self.tx, book_id, number, self._changes[book_id])
+            books.advance(self.tx, book_id, number)
+
+    def _link_accounts(self, rows: Sequence[EntryRow]) -> None:
+        # An account may be there before its person is imported.
+        waiting = {account.login_key: account.id for account in accounts.without_entry(self.tx)}
+        if not waiting:
+            return
+        people = {book.id for book in books.listed(self.tx) if book.slug == "people"}
+        for row in rows:
+            if row.book_id in people and row.name_key in waiting:
+                accounts.link(self.tx, waiting[row.name_key], row.uuid)

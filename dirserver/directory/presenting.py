@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what is stored to what the asker may see."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from dirserver.access.rights import Rights
+from dirserver.access.view import View
+from dirserver.card.card import Card, Version
+from dirserver.card.convert import convert
+from dirserver.card.media import join_media
+from dirserver.card.merge import redact
+from dirserver.card.packed import unpack
+from dirserver.card.writer import write
+from dirserver.directory.asking import Asking
+from dirserver.directory.entry import Entry, Format, ManagerRef, moment
+from dirserver.errors import NotFound
+from dirserver.model.book import Book, Level
+from dirserver.model.entry import Kind, State
+from dirserver.model.names import ETag, Href
+from dirserver.model.principal import Door
+from dirserver.store import blobs, books, entries
+from dirserver.store.entries import EntryRow, Reach, Stored
+from dirserver.store.opening import ReadTx
+
+RENDERER = "1"
+"""Grows when the same card is rendered to other bytes than before: then every ETag is new."""
+
+
+def reach_of(rights: Rights) -> Reach:
+    """Return which entries of a book the rights show."""
+    return Reach(
+        rights.view.level >= Level.VIEW,
+        rights.person,
+        with_own=rights.own.level >= Level.VIEW,
+        with_managed=rights.managed.level >= Level.VIEW,
+    )
+
+
+def view_on(rights: Rights, row: EntryRow) -> View:
+    """Return the View on this very entry."""
+    return rights.on(row.uuid, row.manager)
+
+
+def shows(rights: Rights, row: EntryRow) -> bool:
+    """Tell whether the asker may see the entry at all; outside the active state only those who may delete do."""
+    level = view_on(rights, row).level
+    return level >= (Level.VIEW if row.state == State.ACTIVE else Level.DELETE)
+
+
+@functools.lru_cache(maxsize=65536)
+def etag_of(digest: str, view: str, format_: Format) -> ETag:
+    """Return the validator of a rendering, without rendering: it depends on nothing but the card, the View and the format."""
+    return ETag(hashlib.sha256(f"{digest} {view} {format_} {RENDERER}".encode()).hexdigest()[:32])
+
+
+def shown_card(view: View, packed: str) -> Card:
+    """Return the stored card without what the View hides."""
+    card = unpack(packed)
+    return card if view.reads_everything else redact(card, view.may_read)
+
+
+def with_media(tx: ReadTx, card: Card) -> Card:
+    """Return the card with its photos in place of the references."""
+
+    def fetch(digest: str) -> bytes:
+        found = blobs.fetch(tx, digest)
+        if found is None:
+            raise NotFound("a photo of this entry is missing from the database; run 'dirserver check database'")
+        return found.data
+
+    return join_media(card, fetch)
+
+
+def rendered(tx: ReadTx, view: View, packed: str, format_: Format) -> bytes:
+    """Return the bytes of a stored card for a View in a format."""
+    card = with_media(tx, shown_card(view, packed))
+    if format_ is not Format.NATIVE:
+        card = convert(card, Version(format_.value))
+    return write(card).encode()
+
+
+def present(asking: Asking, found: Sequence[Stored]) -> tuple[Entry, ...]:
+    """Return the entries as the asker may see them; those that don't show are left out. One question for all their managers."""
+    by_id = {book_id: books.by_id(asking.tx, book_id) for book_id in {stored.row.book_id for stored in found}}
+    visible = [(stored, book) for stored in found if (book := by_id[stored.row.book_id]) and shows(asking.rights_on(book), stored.row)]
+    managers = _managers(asking, (stored.row for stored, _ in visible))
+    return tuple(_entry(asking, book, stored.row, managers) for stored, book in visible)
+
+
+def _managers(asking: Asking, rows: Iterable[EntryRow]) -> Mapping[str, ManagerRef]:
+    wanted = sorted({row.manager for row in rows if row.manager is not None})
+    known: dict[str, ManagerRef] = {}
+    for stored in entries.names(asking.tx, wanted):
+        book = books.by_id(asking.tx, stored.row.book_id)
+        if book is not None and shows(asking.rights_on(book), stored.row):
+            known[stored.row.uuid] = ManagerRef(stored.row.uuid, stored.row.name, stored.row.display)
+    return known
+
+
+def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, ManagerRef]) -> Entry:
+    view = view_on(asking.rights_on(book), row)
+    return Entry(
+        uuid=row.uuid,
+        book=book.slug,
+        href=Href(row.href),
+        name=row.name,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        revision=row.revision,
+        etag=etag_of(row.digest, view.fingerprint, Format.NATIVE),
+        card=shown_card(view, row.card),
+        view=view,
+        created_at=moment(row.created_us),
+        created_by=row.created_by,
+        modified_at=moment(row.modified_us),
+        modified_by=row.modified_by,
+        modified_door=Door(row.modified_door),
+        is_self=asking.standing.person == row.uuid,
+        manager=managers.get(row.manager) if row.manager and view.may_read("manager") else None,
+    )

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking the directory: one snapshot, as one principal. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dirserver.card.card import Card, Version
+from dirserver.card.convert import convert
+from dirserver.card.media import digests, photo_digest
+from dirserver.directory import finding, following, grouping, remembering, serving, sharing
+from dirserver.directory.asking import Asking
+from dirserver.directory.binding import typed_words
+from dirserver.directory.entry import (
+    Batch,
+    BookView,
+    Entry,
+    Format,
+    Group,
+    Photo,
+    Rendering,
+    Revision,
+    Search,
+    SearchResult,
+    moment,
+)
+from dirserver.directory.presenting import present, reach_of, shows, with_media
+from dirserver.errors import NotAllowed, NotFound
+from dirserver.model.book import Book, BookKind, Level
+from dirserver.model.change import Changes, Listed, SyncToken
+from dirserver.model.entry import State
+from dirserver.model.fold import fold
+from dirserver.model.grant import Grant
+from dirserver.model.names import BatchId, Href, Slug
+from dirserver.model.principal import Door, Principal
+from dirserver.store import batches, blobs, books, counters, entries
+from dirserver.store.entries import Stored
+from dirserver.store.renderings import Rendered
+
+
+class Reading:
+    """One snapshot of the directory as one principal sees it. Hidden and missing look the same: NotFound."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        self._made: list[Rendered] = []
+
+    @property
+    def principal(self) -> Principal:
+        """Who is asking."""
+        return self._asking.principal
+
+    @property
+    def made(self) -> tuple[Rendered, ...]:
+        """What had to be rendered in this reading."""
+        return tuple(self._made)
+
+    # Books
+
+    def books(self) -> tuple[BookView, ...]:
+        """Return the books that show: people first, shared ones by name, one's own last."""
+        found = list(books.listed(self._asking.tx))
+        if self._asking.standing.account_id:
+            found += books.owned(self._asking.tx, self._asking.standing.account_id)
+        elif self._asking.standing.is_system:
+            found += books.personal(self._asking.tx)
+        views = [view for book in found if (view := self._asking.viewed(book)) is not None]
+        order = list(BookKind)
+        return tuple(sorted(views, key=lambda view: (order.index(view.book.kind), fold(view.name), view.slug)))
+
+    def book(self, slug: str) -> BookView:
+        """Return the book of that name; a personal one is ``~LOGIN``."""
+        found = books.by_slug(self._asking.tx, slug)
+        view = self._asking.viewed(found) if found is not None else None
+        if view is None:
+            raise NotFound(f"there is no book '{slug}'")
+        return view
+
+    def count(self, book: BookView) -> int:
+        """Count the entries of a book that show: what a phone should show too."""
+        return entries.count(self._asking.tx, book.book.id, reach_of(self._asking.rights_on(book.book)))
+
+    def change_number(self) -> int:
+        """Return a number that grows with each commit that could change an answer about listed books."""
+        return books.sum_of_numbers(self._asking.tx) + counters.access_number(self._asking.tx)
+
+    # Entries
+
+    def entry(self, book: BookView, href: str) -> Entry:
+        """Return the entry of that href."""
+        return self._shown(entries.by_href(self._asking.tx, book.book.id, href), f"there is no entry '{href}'")
+
+    def named(self, book: BookView, name: str) -> Entry:
+        """Return the entry of that name (uid), in any case."""
+        return self._shown(entries.by_name(self._asking.tx, book.book.id, fold(name)), f"there is no entry named '{name}'")
+
+    def find(self, uuid: str) -> Entry:
+        """Return the entry of that UUID from any book that shows."""
+        return self._shown(entries.by_uuid(self._asking.tx, uuid.lower()), "there is no such entry")
+
+    def me(self) -> Entry | None:
+        """Return the principal's own entry, or None."""
+        person = self._asking.standing.person
+        stored = entries.by_uuid(self._asking.tx, person) if person else None
+        shown = present(self._asking, (stored,)) if stored is not None and stored.row.state == State.ACTIVE else ()
+        return shown[0] if shown else None
+
+    def reports_of(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return the entries that name this one as their manager, where the asker may read that."""
+        found = present(self._asking, entries.reports(self._asking.tx, entry.uuid))
+        return tuple(one for one in found if one.view.may_read("manager"))
+
+    # Search
+
+    def search(self, search: Search) -> SearchResult:
+        """Answer a search; filters count only what the asker may read."""
+        return finding.find(self._asking, self._searched(search.books), search)
+
+    def suggest(self, text: str, *, books: Sequence[Slug] | None = None, limit: int = 20, offset: int = 0) -> SearchResult:
+        """Answer a search box: words in any order and any part, numbers in any spelling; names that fit come first."""
+        views = self._searched(tuple(books) if books is not None else None)
+        return finding.find_typed(self._asking, views, Search(typed_words(text), limit=limit, offset=offset), text)
+
+    def suggested(self, text: str, *, books: Sequence[Slug] | None = None) -> int:
+        """Count what a search box would find."""
+        return finding.total(self._asking, self._searched(tuple(books) if books is not None else None), typed_words(text))
+
+    # Following
+
+    def listing(self, book: BookView) -> Iterator[Listed]:
+        """Stream href and ETag of what shows, by href."""
+        return following.listing(self._asking, book)
+
+    def listed(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Listed, ...]:
+        """Return href and ETag of those of ``hrefs`` that show."""
+        return following.etags(self._asking, book, hrefs)
+
+    def token(self, book: BookView) -> SyncToken:
+        """Return where the book stands now."""
+        return following.token(self._asking, book)
+
+    def changes(self, book: BookView, since: SyncToken | None, limit: int | None = None) -> Changes:
+        """Return what a client that stood at ``since`` must do to catch up; None is a client that has nothing."""
+        return following.changed_since(self._asking, book, since, limit)
+
+    def renderings(self, book: BookView, hrefs: Sequence[Href] | None, format_: Format = Format.NATIVE) -> Iterator[Rendering]:
+        """Stream finished vCards; None for the whole book, unknown hrefs are left out."""
+        return serving.serve(self._asking, book, hrefs, format_, self._made)
+
+    # Cards and photos
+
+    def photo(self, entry: Entry) -> Photo | None:
+        """Return the entry's photo if it has one that the asker may see."""
+        digest = photo_digest(entry.card)
+        found = blobs.fetch(self._asking.tx, digest) if digest is not None else None
+        return Photo(found.digest, found.media_type, found.data) if found is not None else None
+
+    def blob(self, entry: Entry, digest: str) -> Photo:
+        """Return octets that the entry's (readable) card refers to."""
+        found = blobs.fetch(self._asking.tx, digest) if digest in digests(entry.card) else None
+        if found is None:
+            raise NotFound("this entry has no such photo")
+        return Photo(found.digest, found.media_type, found.data)
+
+    def full_card(self, entry: Entry, format_: Format = Format.NATIVE) -> Card:
+        """Return the entry's card with its photos in it."""
+        card = with_media(self._asking.tx, entry.card)
+        return card if format_ is Format.NATIVE else convert(card, Version(format_.value))
+
+    # History
+
+    def history(self, entry: Entry) -> tuple[Revision, ...]:
+        """Return every state of the entry, newest first. NotAllowed without the level to edit it."""
+        if entry.view.level < Level.EDIT:
+            raise NotAllowed("you may not see the history of this entry")
+        stored = self._stored(entry.uuid)
+        return remembering.revisions(
+            self._asking, stored, self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
+        )
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Return all batches, newest first; only for operators and admins."""
+        self._require_operator("see all batches")
+        return tuple(
+            Batch(
+                BatchId(row.id),
+                row.kind,
+                row.note,
+                row.actor,
+                Door(row.door),
+                moment(row.at_us),
+                moment(row.undone_us) if row.undone_us is not None else None,
+            )
+            for row in batches.listed(self._asking.tx)
+        )
+
+    def grants(self, book: BookView) -> tuple[Grant, ...]:
+        """Return the grants on a book; NotAllowed without the level to share it."""
+        return sharing.grants_on(self._asking, book)
+
+    # Groups
+
+    def groups(self) -> tuple[Group, ...]:
+        """Return all groups with the members that show."""
+        return grouping.groups(self._asking)
+
+    def group(self, name: str) -> Group:
+        """Return the group of that name."""
+        return grouping.group(self._asking, name)
+
+    def groups_of(self, entry: Entry) -> tuple[str, ...]:
+        """Return the names of the groups that an entry is in."""
+        return grouping.names_of(self._asking, entry)
+
+    def _searched(self, slugs: Sequence[Slug] | None) -> tuple[BookView, ...]:
+        if slugs is None:
+            return tuple(view for view in self.books() if view.book.kind is not BookKind.PERSONAL)
+        found = (books.by_slug(self._asking.tx, slug) for slug in slugs)
+        return tuple(view for book in found if book is not None and (view := self._asking.viewed(book)) is not None)
+
+    def _shown(self, stored: Stored | None, otherwise: str) -> Entry:
+        shown = present(self._asking, (stored,)) if stored is not None else ()
+        # Asked for by name, what lies in the trash or the archive is gone; it is found by search with its state.
+        if not shown or shown[0].state is not State.ACTIVE:
+            raise NotFound(otherwise)
+        return shown[0]
+
+    def _stored(self, uuid: str) -> Stored:
+        stored = entries.by_uuid(self._asking.tx, uuid.lower())
+        if stored is None or not shows(self._asking.rights_on(self._book_of(stored)), stored.row):
+            raise NotFound("there is no such entry")
+        return stored
+
+    def _book_of(self, stored: Stored) -> Book:
+        book = books.by_id(self._asking.tx, stored.row.book_id)
+        if book is None:
+            raise NotFound("there is no such entry")
+        return book
+
+    def _require_operator(self, what: str) -> None:
+        if not (self._asking.standing.is_system or self._asking.standing.is_admin):
+            raise NotAllowed(f"only administrators may {what}")
+
+    def _as_shown(self, stored: Stored) -> Entry:
+        return present(self._asking, (stored,))[0]

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""History: what an entry was, who made it so, and through which door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dirserver.access.view import View
+from dirserver.card.media import photo_digest
+from dirserver.card.projection import attributes
+from dirserver.directory.asking import Asking
+from dirserver.directory.entry import Revision, moment
+from dirserver.directory.presenting import shown_card
+from dirserver.model.change import What
+from dirserver.model.entry import State
+from dirserver.model.names import BatchId
+from dirserver.model.principal import Door
+from dirserver.store import entries
+from dirserver.store.entries import PastRow, Stored
+
+
+def revisions(asking: Asking, stored: Stored, view: View) -> tuple[Revision, ...]:
+    """Return every state of an entry, newest first, each as ``view`` shows it."""
+    row = stored.row
+    now = PastRow(
+        row.revision, row.what, row.state, row.href, row.name, row.card, row.modified_us, row.modified_by, row.modified_door, row.batch
+    )
+    rows = (now, *entries.past(asking.tx, stored.id))
+    shown: list[Revision] = []
+    for index, one in enumerate(rows):
+        before = rows[index + 1] if index + 1 < len(rows) else None
+        shown.append(_revision(one, before, view, is_current=index == 0))
+    return tuple(shown)
+
+
+def _revision(row: PastRow, before: PastRow | None, view: View, *, is_current: bool) -> Revision:
+    return Revision(
+        number=row.revision,
+        at=moment(row.modified_us),
+        by=row.modified_by,
+        door=Door(row.modified_door),
+        what=What(row.what),
+        batch=BatchId(row.batch) if row.batch else None,
+        state=State(row.state),
+        card=shown_card(view, row.card),
+        is_current=is_current,
+        changed=_differences(_values(before, view), _values(row, view)) if before is not None else (),
+    )
+
+
+def _values(row: PastRow, view: View) -> Mapping[str, tuple[str, ...]]:
+    card = shown_card(view, row.card)
+    photo = photo_digest(card)
+    return {**attributes(card), **({"jpegPhoto": (photo,)} if photo else {})}
+
+
+def _differences(before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys((*after, *before)) if before.get(name) != after.get(name))

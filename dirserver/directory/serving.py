@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serving cards as bytes: from what was rendered before where it still holds, else rendered now and kept for the next time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+from dirserver.directory.asking import Asking
+from dirserver.directory.entry import BookView, Format, Rendering
+from dirserver.directory.presenting import etag_of, reach_of, rendered, view_on
+from dirserver.model.names import Href
+from dirserver.store import entries, renderings
+from dirserver.store.entries import Stored
+from dirserver.store.renderings import Rendered
+
+_CHUNK = 500
+Made = list[Rendered]
+
+
+def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, format_: Format, made: Made) -> Iterator[Rendering]:
+    """Stream the renderings of ``hrefs`` (None for the whole book); those that don't show are left out.
+
+    What had to be rendered is appended to ``made``, for keeping when the reading is over.
+    """
+    rights = asking.rights_on(view.book)
+    reach = reach_of(rights)
+    if hrefs is None:
+        found: Iterable[Stored] = entries.whole(asking.tx, view.book.id, reach)
+    else:
+        shown = {row.href for row in entries.listed(asking.tx, view.book.id, reach, hrefs)}
+        found = (stored for stored in entries.many(asking.tx, "href", view.book.id, list(hrefs)) if stored.row.href in shown)
+    for chunk in _batched(found):
+        yield from _serve_chunk(asking, view, chunk, format_, made)
+
+
+def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Stored], format_: Format, made: Made) -> Iterator[Rendering]:
+    rights = asking.rights_on(view.book)
+    by_view: dict[str, list[int]] = {}
+    for stored in chunk:
+        by_view.setdefault(view_on(rights, stored.row).fingerprint, []).append(stored.id)
+    kept = {name: renderings.fetch(asking.tx, name, format_, ids) for name, ids in by_view.items()}
+    for stored in chunk:
+        entry_view = view_on(rights, stored.row)
+        etag = etag_of(stored.row.digest, entry_view.fingerprint, format_)
+        known = kept[entry_view.fingerprint].get(stored.id)
+        if known is not None and known.etag == etag:
+            body = known.body
+        else:
+            body = rendered(asking.tx, entry_view, stored.row.card, format_)
+            made.append(Rendered(stored.id, entry_view.fingerprint, format_, etag, body))
+        yield Rendering(Href(stored.row.href), etag, body, stored.row.modified_us // 1_000_000)
+
+
+def _batched(found: Iterable[Stored]) -> Iterator[tuple[Stored, ...]]:
+    iterator = iter(found)
+    while chunk := tuple(itertools.islice(iterator, _CHUNK)):
+        yield chunk

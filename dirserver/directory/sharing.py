@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Books and grants: making, renaming, dropping, sharing."""
+
+from __future__ import annotations
+
+import re
+
+from dirserver.access.require import require_level
+from dirserver.directory.asking import Asking
+from dirserver.directory.entry import BookView
+from dirserver.directory.ledger import Ledger
+from dirserver.errors import BadInput, Conflict, NotAllowed
+from dirserver.model.book import Book, BookKind, Level
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.names import Slug
+from dirserver.store import books, permissions
+from dirserver.store.books import NewBook
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}|~[^\s/]{1,100}")
+_RESERVED = frozenset({"contacts", "directory", "books", "groups", "principals"})
+
+
+def add_book(ledger: Ledger, new: NewBook) -> Book:
+    """Make a book. BadInput for a slug that can't be one, Conflict if it is taken."""
+    if _SLUG.fullmatch(new.slug) is None or (new.slug in _RESERVED) or (new.kind is BookKind.PERSONAL) != new.slug.startswith("~"):
+        raise BadInput(f"'{new.slug}' can't name a book: use small letters, digits and hyphens, and none of {', '.join(sorted(_RESERVED))}")
+    if books.by_slug(ledger.tx, new.slug) is not None:
+        raise Conflict(f"there is a book '{new.slug}' already")
+    return books.add(ledger.tx, new)
+
+
+def rename_book(ledger: Ledger, view: BookView, name: str, description: str) -> None:
+    """Call a book otherwise; its slug stays."""
+    require_level(view.view, Level.OWN, view.name)
+    books.rename(ledger.tx, view.book.id, name, description)
+
+
+def drop_book(ledger: Ledger, view: BookView) -> None:
+    """Remove an empty book. Conflict while it has entries, in whatever state, for they have a history to keep."""
+    require_level(view.view, Level.OWN, view.name)
+    count = books.count_entries(ledger.tx, view.book.id)
+    if count:
+        raise Conflict(f"the book '{view.name}' still holds {count} entries, archived and deleted ones among them")
+    books.drop(ledger.tx, view.book)
+
+
+def grants_on(asking: Asking, view: BookView) -> tuple[Grant, ...]:
+    """Return the grants on a book, for those who may share it."""
+    require_level(view.view, Level.MANAGE, view.name)
+    return asking.grants.get(view.slug, ())
+
+
+def grant(ledger: Ledger, view: BookView, given: Grant) -> None:
+    """Give a grant. Nobody gives more than they have: neither a higher level nor a field that they can't read or write."""
+    _require_within(view, given)
+    permissions.put(ledger.tx, view.book.id, given)
+
+
+def revoke(ledger: Ledger, view: BookView, subject: Subject) -> None:
+    """Take a grant back."""
+    require_level(view.view, Level.MANAGE, view.name)
+    permissions.revoke(ledger.tx, view.book.id, subject)
+
+
+def book_slug(kind: BookKind, slug: str) -> Slug:
+    """Return ``slug`` as a name of a book of that kind."""
+    return Slug(f"~{slug.removeprefix('~')}" if kind is BookKind.PERSONAL else slug)
+
+
+def _require_within(view: BookView, given: Grant) -> None:
+    require_level(view.view, Level.MANAGE, view.name)
+    if given.level > view.level:
+        raise NotAllowed(f"you may give at most the level that you have on '{view.name}'")
+    missing = [name for name in given.reads if not _covers(view.view.reads, name)]
+    missing += [name for name in given.writes if not _covers(view.view.writes, name)]
+    if missing:
+        raise NotAllowed(f"you may not give what you don't have on '{view.name}': {', '.join(missing)}")
+
+
+def _covers(names: frozenset[str], name: str) -> bool:
+    return "*" in names or name.lower() in names

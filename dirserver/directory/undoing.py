@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Undoing a batch: every entry that it made or changed becomes what it was before, unless somebody has touched it since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dirserver.card.packed import unpack
+from dirserver.directory.drafting import next_row, touched
+from dirserver.directory.entry import Undone
+from dirserver.directory.keeping import require_free
+from dirserver.directory.ledger import Ledger
+from dirserver.errors import Conflict, NotFound
+from dirserver.model.change import What
+from dirserver.model.entry import State
+from dirserver.model.fold import fold
+from dirserver.model.names import BatchId
+from dirserver.store import batches, books, entries
+from dirserver.store.entries import PastRow, Stored
+
+
+def undo(ledger: Ledger, batch: BatchId) -> Undone:
+    """Undo a batch. NotFound if there is none of that name, Conflict if it was undone before."""
+    row = batches.fetch(ledger.tx, batch)
+    if row is None:
+        raise NotFound(f"there is no batch '{batch}'")
+    if row.undone_us is not None:
+        raise Conflict(f"the batch '{batch}' was undone already")
+    touched_entries = entries.touched(ledger.tx, batch)
+    for book_id in sorted({stored.row.book_id for stored in touched_entries}):
+        book = books.by_id(ledger.tx, book_id)
+        if book is not None:
+            ledger.claim(book)
+    restored = trashed = 0
+    skipped: list[tuple[str, str]] = []
+    for stored in entries.touched(ledger.tx, batch):
+        if stored.row.batch != batch:
+            skipped.append((stored.row.uuid, f"'{stored.row.display}' was changed again by {stored.row.modified_by}"))
+            continue
+        before = _state_before(ledger, stored, batch)
+        try:
+            if before is None:
+                _trash(ledger, stored)
+                trashed += 1
+            else:
+                _bring_back(ledger, stored, before)
+                restored += 1
+        except Conflict as conflict:
+            skipped.append((stored.row.uuid, conflict.public_message))
+    batches.mark_undone(ledger.tx, batch, ledger.at_us)
+    return Undone(restored, trashed, tuple(skipped))
+
+
+def _state_before(ledger: Ledger, stored: Stored, batch: BatchId) -> PastRow | None:
+    return next((past for past in entries.past(ledger.tx, stored.id) if past.batch != batch), None)
+
+
+def _trash(ledger: Ledger, stored: Stored) -> None:
+    ledger.change(stored, touched(stored.row, What.TRASHED, ledger.stamp(stored.row.book_id)), state=State.TRASHED)
+
+
+def _bring_back(ledger: Ledger, stored: Stored, before: PastRow) -> None:
+    card = unpack(before.card)
+    row = replace(
+        next_row(stored.row, card, What.RESTORED, ledger.stamp(stored.row.book_id)),
+        state=State(before.state),
+        href=before.href,
+        name=before.name,
+        name_key=fold(before.name),
+    )
+    if before.state != State.TRASHED:
+        require_free(ledger.tx, row, apart_from=stored.id)
+    ledger.change(stored, row, card=card, state=State(before.state))

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changing the directory: one transaction, as one principal. It is committed whole or not at all.
+
+Every change of an entry makes a new revision, keeps the one before in the history, renews the index and is written to the
+change log under the number that this transaction takes from the book. A change that changes nothing is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dirserver.access.require import require_level, require_writable
+from dirserver.access.view import View, field_name
+from dirserver.card.card import Card
+from dirserver.card.convert import convert
+from dirserver.card.media import digests
+from dirserver.card.merge import merge_hidden
+from dirserver.card.packed import unpack
+from dirserver.card.patch import patch
+from dirserver.card.photo import normalise_photo
+from dirserver.directory import adding, grouping, keeping, sharing, undoing
+from dirserver.directory.asking import Asking
+from dirserver.directory.drafting import checked, fields_given, next_row, touched
+from dirserver.directory.entry import BookView, Draft, Entry, Format, Group, Put, Undone
+from dirserver.directory.ledger import Ledger
+from dirserver.directory.presenting import etag_of, shown_card, with_media
+from dirserver.directory.reading import Reading
+from dirserver.errors import BadInput, NotAllowed, NotFound, Stale
+from dirserver.model.book import Book, BookKind, Level
+from dirserver.model.change import What
+from dirserver.model.entry import State
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.modification import Modification
+from dirserver.model.names import BatchId, ETag, Href
+from dirserver.store import blobs, books, entries
+from dirserver.store.blobs import Blob
+from dirserver.store.books import NewBook
+from dirserver.store.entries import Stored
+
+_PHOTO = "jpegphoto"
+
+
+class Writing(Reading):
+    """One transaction of changes. Whatever it raises changes nothing."""
+
+    def __init__(self, asking: Asking, ledger: Ledger) -> None:
+        super().__init__(asking)
+        self._ledger = ledger
+
+    # New entries
+
+    def add(self, book: BookView, draft: Draft) -> Entry:
+        """Make an entry. UidTaken, Conflict or NotAllowed if that can't be."""
+        self._require_add(book, draft.card)
+        return self._as_shown(adding.add(self._ledger, book.book, draft))
+
+    def add_all(self, book: BookView, drafts: Iterable[Draft]) -> int:
+        """Make many entries and return how many; as ``add`` each, but hundreds in one step."""
+        require_level(book.view, Level.EDIT, book.name)
+
+        def allowed() -> Iterable[Draft]:
+            for draft in drafts:
+                self._require_add(book, draft.card)
+                yield draft
+
+        return adding.add_all(self._ledger, book.book, allowed())
+
+    def put(self, book: BookView, href: Href, card: Card, *, if_match: ETag | None = None, must_be_new: bool = False) -> Put:
+        """Write a whole card as a CardDAV client does (RFC 6352 section 6.3.2); what the client couldn't see is kept.
+
+        Raises Stale if ``if_match`` is not the ETag that the client would be shown now, or ``must_be_new`` and it isn't.
+        """
+        self._ledger.claim(book.book)
+        stored = entries.by_href(self._asking.tx, book.book.id, href)
+        if stored is None or stored.row.state == State.TRASHED:
+            if if_match is not None:
+                raise Stale(f"there is no entry '{href}' any more")
+            made = self.add(book, Draft(card, href=href))
+            return Put(made, was_created=True, is_as_given=self.full_card(made) == card)
+        view = self._view_on(stored)
+        if view.level < Level.VIEW or stored.row.state != State.ACTIVE:
+            raise NotAllowed(f"you may not write '{href}'")
+        if must_be_new:
+            raise Stale(f"there is an entry '{href}' already")
+        self._check_match(stored, view, if_match)
+        made = self._put(stored, view, card)
+        return Put(made, was_created=False, is_as_given=self.full_card(made) == card)
+
+    # Changes
+
+    def modify(self, uuid: str, modifications: Sequence[Modification], *, if_revision: int | None = None) -> Entry:
+        """Change single attributes; everything else in the card stays. A photo's octets are decoded and made anew.
+
+        Raises Stale if ``if_revision`` is not the current one, NotAllowed naming the first attribute that may not be changed.
+        """
+        stored, view = self._claimed(uuid, Level.EDIT)
+        if if_revision is not None and stored.row.revision != if_revision:
+            raise Stale("somebody changed this entry in the meantime; look at it again before you save")
+        require_writable(view, (one.attribute for one in modifications))
+        before = unpack(stored.row.card)
+        with_photo = any(field_name(one.attribute) == _PHOTO for one in modifications)
+        base = with_media(self._asking.tx, before) if with_photo else before
+        card = patch(base, [_with_small_photo(one) for one in modifications])
+        return self._save(stored, card, What.CHANGED, known=frozenset(digests(before)))
+
+    def replace_card(self, uuid: str, card: Card) -> Entry:
+        """Write a whole card over an entry, as ``put`` does."""
+        stored, view = self._claimed(uuid, Level.EDIT)
+        return self._put(stored, view, card)
+
+    def rename(self, uuid: str, name: str) -> Entry:
+        """Give an entry another name (uid); Conflict if it is taken."""
+        stored, _ = self._claimed(uuid, Level.DELETE)
+        return self._as_shown(keeping.rename(self._ledger, stored, name))
+
+    # States
+
+    def trash(self, uuid: str, *, if_match: ETag | None = None) -> None:
+        """Delete an entry: it leaves every list, and can be restored."""
+        stored, view = self._claimed(uuid, Level.DELETE)
+        self._check_match(stored, view, if_match)
+        self._ledger.change(stored, touched(stored.row, What.TRASHED, self._ledger.stamp(stored.row.book_id)), state=State.TRASHED)
+
+    def archive(self, uuid: str) -> None:
+        """Put an entry out of sight without deleting it."""
+        stored, _ = self._claimed(uuid, Level.DELETE)
+        self._ledger.change(stored, touched(stored.row, What.ARCHIVED, self._ledger.stamp(stored.row.book_id)), state=State.ARCHIVED)
+
+    def restore(self, uuid: str) -> Entry:
+        """Bring an archived or deleted entry back; Conflict if its name, UID or href has gone to another one."""
+        stored, _ = self._claimed(uuid, Level.DELETE)
+        if stored.row.state == State.ACTIVE:
+            return self._as_shown(stored)
+        keeping.require_free(self._asking.tx, stored.row, apart_from=stored.id)
+        changed = self._ledger.change(
+            stored, touched(stored.row, What.RESTORED, self._ledger.stamp(stored.row.book_id)), state=State.ACTIVE
+        )
+        return self._as_shown(changed)
+
+    def revert(self, uuid: str, revision: int) -> Entry:
+        """Make the card what it was at ``revision``, as far as the asker may write; that is a new revision."""
+        stored, view = self._claimed(uuid, Level.EDIT)
+        past = next((one for one in entries.past(self._asking.tx, stored.id) if one.revision == revision), None)
+        if past is None:
+            if revision == stored.row.revision:
+                return self._as_shown(stored)
+            raise NotFound(f"this entry has no revision {revision}")
+        known = frozenset(digests(unpack(past.card)))
+        return self._put(stored, view, shown_card(view, past.card), what=What.RESTORED, known=known)
+
+    # Batches
+
+    def begin_batch(self, kind: str, note: str) -> BatchId:
+        """Let the changes that follow in this transaction belong together."""
+        return self._ledger.begin_batch(kind, note)
+
+    def undo_batch(self, batch: BatchId) -> Undone:
+        """Make every entry of a batch what it was before; those changed again since are skipped and named."""
+        self._require_operator("undo a batch")
+        return undoing.undo(self._ledger, batch)
+
+    # Books, grants, groups
+
+    def add_book(self, slug: str, kind: BookKind, name: str, *, description: str = "", owner_id: int | None = None) -> BookView:
+        """Make an empty book; only administrators and operators."""
+        self._require_operator("make a book")
+        new = NewBook(sharing.book_slug(kind, slug), kind, name, description, owner_id, self._ledger.at_us)
+        book = sharing.add_book(self._ledger, new)
+        return BookView(book, *self._views_of(book))
+
+    def rename_book(self, book: BookView, name: str, *, description: str = "") -> None:
+        """Call a book otherwise; its slug stays."""
+        sharing.rename_book(self._ledger, book, name, description)
+
+    def drop_book(self, book: BookView) -> None:
+        """Remove an empty book."""
+        sharing.drop_book(self._ledger, book)
+
+    def grant(self, grant: Grant) -> None:
+        """Give a grant in place of the one that its subject had; nobody gives more than they have."""
+        sharing.grant(self._ledger, self.book(grant.book), grant)
+
+    def revoke(self, book: BookView, subject: Subject) -> None:
+        """Take back what a subject was granted on a book."""
+        sharing.revoke(self._ledger, book, subject)
+
+    def add_group(self, name: str, *, description: str = "", mail: str = "") -> Group:
+        """Make an empty group."""
+        grouping.add(self._asking, self._ledger, name, description, mail)
+        return self.group(name)
+
+    def drop_group(self, name: str) -> None:
+        """Remove a group."""
+        grouping.drop(self._asking, self._ledger, name)
+
+    def add_member(self, group: str, uuid: str) -> None:
+        """Put an entry into a group."""
+        grouping.join(self._asking, self._ledger, group, self._stored(uuid).row.uuid)
+
+    def remove_member(self, group: str, uuid: str) -> None:
+        """Take an entry out of a group."""
+        grouping.leave(self._asking, self._ledger, group, uuid.lower())
+
+    def renew_epochs(self) -> None:
+        """Give every book a new epoch, as after a restore from backup: tokens of before get everything anew."""
+        self._require_operator("renew the epochs")
+        books.renew_epochs(self._ledger.tx)
+
+    # What all of them rest on
+
+    def _views_of(self, book: Book) -> tuple[View, View, View, str]:
+        rights = self._asking.rights_on(book)
+        return (rights.view, rights.own, rights.managed, rights.fingerprint)
+
+    def _put(self, stored: Stored, view: View, card: Card, *, what: What = What.CHANGED, known: frozenset[str] = frozenset()) -> Entry:
+        require_level(view, Level.EDIT, stored.row.display)
+        before = unpack(stored.row.card)
+        shown = shown_card(view, stored.row.card)
+        known |= frozenset(digests(shown))
+        uid = before.uid or stored.row.uid
+        sent, media = checked(card if card.uid == uid else card.with_uid(uid), known)
+        merged = sent if view.reads_everything and view.writes_everything else merge_hidden(before, sent, view.may_read, view.may_write)
+        if merged == before:
+            if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
+                raise NotAllowed("none of what you changed may be changed by you")
+            return self._as_shown(stored)
+        blobs.add(self._ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
+        return self._save(stored, merged, what, known=known | frozenset(digests(before)) | {one.digest for one in media})
+
+    def _save(self, stored: Stored, card: Card, what: What, *, known: frozenset[str]) -> Entry:
+        kept, media = checked(card, known)
+        if kept == unpack(stored.row.card):
+            return self._as_shown(stored)
+        blobs.add(self._ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
+        row = next_row(stored.row, kept, what, self._ledger.stamp(stored.row.book_id))
+        return self._as_shown(self._ledger.change(stored, row, card=kept))
+
+    def _claimed(self, uuid: str, level: Level) -> tuple[Stored, View]:
+        # The lock on the book comes first: what is read after it can't change under this transaction.
+        first = self._stored(uuid)
+        book = self._book_of(first)
+        self._ledger.claim(book)
+        stored = self._stored(uuid)
+        view = self._view_on(stored)
+        require_level(view, level, book.name)
+        return stored, view
+
+    def _view_on(self, stored: Stored) -> View:
+        return self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
+
+    def _check_match(self, stored: Stored, view: View, if_match: ETag | None) -> None:
+        if if_match is None:
+            return
+        current = {etag_of(stored.row.digest, view.fingerprint, format_) for format_ in Format}
+        if if_match not in current:
+            raise Stale("the entry has changed since you read it")
+
+    def _require_add(self, book: BookView, card: Card) -> None:
+        require_level(book.view, Level.EDIT, book.name)
+        if not book.view.writes_everything:
+            require_writable(book.view, (field for field in fields_given(card) if field_name(field) != "cn"))
+
+
+def _with_small_photo(modification: Modification) -> Modification:
+    if field_name(modification.attribute) != _PHOTO:
+        return modification
+    values = []
+    for value in modification.values:
+        if isinstance(value, str):
+            raise BadInput("a photo is given as octets, not as text")
+        values.append(normalise_photo(value))
+    return Modification(modification.attribute, modification.operation, tuple(values))
