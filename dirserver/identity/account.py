@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts and what hangs on them, as other rooms see them: no hash and no secret in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dirserver.model.names import Login
+from dirserver.model.principal import Door, Principal
+
+
+class Scope(StrEnum):
+    """Which doors a device password opens. None of them opens the pages."""
+
+    DAV = "dav"
+    LDAP = "ldap"
+    ALL = "all"
+
+    def opens(self, door: Door) -> bool:
+        """Tell whether a device password of this scope is good at ``door``."""
+        return door in {Door.DAV, Door.LDAP} and (self is Scope.ALL or self.value == door.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account; ``entry_uuid`` is its own person in the directory, if it has one."""
+
+    id: int
+    login: Login
+    mail: str
+    name: str
+    is_admin: bool
+    is_active: bool
+    has_password: bool
+    is_loopback_only: bool
+    entry_uuid: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePassword:
+    """What is known of a device password after it was shown once."""
+
+    id: int
+    label: str
+    scope: Scope
+    created_at: datetime
+    last_used_at: datetime | None
+    last_used_address: str
+    last_used_door: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. ``csrf_key`` is a secret of the session's own, to sign forms with."""
+
+    principal: Principal
+    account: Account
+    csrf_key: str
+    created_at: datetime

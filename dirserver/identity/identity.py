@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is it: accounts, passwords, device passwords, sessions of the pages.
+
+The main password opens every door; a device password opens CardDAV, LDAP or both, and never the pages. An unknown login and
+a wrong password give the same answer after the same work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import time
+import uuid as uuids
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Unavailable
+from dirserver.identity import passwords
+from dirserver.identity.account import Account, DevicePassword, Scope, Session
+from dirserver.identity.keys import keyed_hash
+from dirserver.identity.records import account_of, device_of, moment
+from dirserver.identity.throttle import Throttle, is_loopback
+from dirserver.identity.verified import VerifiedCredentials
+from dirserver.model.book import BookKind
+from dirserver.model.fold import fold
+from dirserver.model.names import Slug
+from dirserver.model.principal import Door, Principal
+from dirserver.store import accounts, books, entries
+from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
+from dirserver.store.books import NewBook
+from dirserver.store.opening import ReadTx, Store, WriteTx
+
+# Radicale refuses names with ":" or ","; "/" and white space can't stand in its URLs; a leading "~" marks personal books.
+_LOGIN = re.compile(r"[^\s:,/~@\x00-\x1f\x7f]([^\s:,/\x00-\x1f\x7f]{0,98}[^\s:,/@\x00-\x1f\x7f])?")
+_REFUSED = "login or password is wrong"
+_SEEN_EVERY_US = 60 * 1_000_000
+_USE_NOTED_EVERY_US = 300 * 1_000_000
+_LINK_LIFETIME_US = 15 * 60 * 1_000_000
+_SET_PASSWORD = "set-password"  # noqa: S105: the purpose of a link, not a password
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long sign-ins hold, in seconds."""
+
+    session_idle_s: int = 12 * 3600
+    session_absolute_s: int = 14 * 24 * 3600
+    verified_s: int = 60
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
+
+
+class Identity:
+    """Accounts and their credentials over one store. Safe for threads; make one per process.
+
+    ``key`` is the installation's secret (``identity.keys``); ``clock`` gives microseconds since 1970.
+    """
+
+    def __init__(self, store: Store, key: bytes, *, limits: Limits | None = None, clock: Callable[[], int] = _now_us) -> None:
+        self._store = store
+        self._key = key
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._throttle = Throttle()
+        self._verified = VerifiedCredentials(self._limits.verified_s)
+
+    # Signing in
+
+    def authenticate(self, login: str, password: str, *, door: Door, address: str) -> Principal:
+        """Return who shows this login (or mail address) and password at ``door``, coming from ``address``.
+
+        Raises NotAuthenticated, or Throttled after too many failures for the account or from the address.
+        """
+        key = fold(login)
+        with self._store.reading() as tx:
+            row = accounts.by_login_or_mail(tx, key) if key else None
+            devices = accounts.devices(tx, row.id) if row is not None and door in {Door.DAV, Door.LDAP} else ()
+        if row is not None and not (row.is_active and (not row.is_loopback_only or is_loopback(address))):
+            row, devices = None, ()
+        known = self._verified.recall(key, password, door)
+        if row is not None and known is not None and (known.account_id, known.stamp) == (row.id, row.stamp):
+            self._note_use(next((one for one in devices if one.id == known.device_id), None), address, door)
+            return Principal(door, row.id, row.login)
+        device = self._fitting_device(devices, password, door)
+        if device is None:
+            self._throttle.check(key, address)
+            if not passwords.verify(password, row.password_hash if row is not None else None):
+                self._throttle.note_failure(key, address)
+                raise NotAuthenticated(_REFUSED)
+        if row is None:
+            raise NotAuthenticated(_REFUSED)
+        self._throttle.note_success(key)
+        self._verified.remember(key, password, door, account_id=row.id, stamp=row.stamp, device_id=device.id if device else 0)
+        self._note_use(device, address, door)
+        if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
+            self._improve_hash(row, password)
+        return Principal(door, row.id, row.login)
+
+    def _fitting_device(self, devices: tuple[DeviceRow, ...], password: str, door: Door) -> DeviceRow | None:
+        digest = self._device_digest(password)
+        fitting = None
+        for one in devices:
+            if secrets.compare_digest(one.digest, digest) and Scope(one.scope).opens(door):
+                fitting = one
+        return fitting
+
+    def _device_digest(self, secret: str) -> str:
+        return keyed_hash(self._key, "device password", secret)
+
+    def _note_use(self, device: DeviceRow | None, address: str, door: Door) -> None:
+        now = self._clock()
+        if device is None or (device.last_used_us is not None and now - device.last_used_us < _USE_NOTED_EVERY_US):
+            return
+        # Worth knowing, not worth waiting for.
+        with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+            accounts.note_use(tx, device.id, now, address, door)
+
+    def _improve_hash(self, row: AccountRow, password: str) -> None:
+        improved = passwords.hash_password(password)
+        with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+            accounts.set_hash(tx, row.id, improved)
+
+    # Sessions of the pages
+
+    def open_session(self, principal: Principal, *, address: str) -> str:
+        """Begin a session for somebody who has just authenticated; return the secret for the cookie (256 bit)."""
+        secret = secrets.token_urlsafe(32)
+        now = self._clock()
+        with self._store.writing() as tx:
+            row = accounts.by_id(tx, principal.account_id) if principal.account_id is not None else None
+            if row is None or not row.is_active:
+                raise NotAuthenticated(_REFUSED)
+            accounts.drop_old_sessions(tx, now - self._limits.session_idle_s * 1_000_000, now - self._limits.session_absolute_s * 1_000_000)
+            digest = keyed_hash(self._key, "session", secret)
+            accounts.add_session(tx, SessionRow(digest, row.id, row.stamp, secrets.token_urlsafe(32), address, now, now))
+        return secret
+
+    def session(self, secret: str) -> Session | None:
+        """Return the session of that secret while it holds: not too old, not idle for too long, its account unchanged."""
+        now = self._clock()
+        digest = keyed_hash(self._key, "session", secret)
+        with self._store.reading() as tx:
+            found = accounts.session_of(tx, digest)
+            row = accounts.by_id(tx, found.account_id) if found is not None else None
+        if found is None or row is None or not row.is_active or row.stamp != found.stamp:
+            return None
+        is_idle = now - found.seen_us > self._limits.session_idle_s * 1_000_000
+        if is_idle or now - found.created_us > self._limits.session_absolute_s * 1_000_000:
+            return None
+        if now - found.seen_us > _SEEN_EVERY_US:
+            with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+                accounts.see_session(tx, digest, now)
+        return Session(Principal(Door.WEB, row.id, row.login), account_of(row), found.csrf_key, moment(found.created_us))
+
+    def close_session(self, secret: str) -> None:
+        """End a session; nothing happens if it is over."""
+        with self._store.writing() as tx:
+            accounts.drop_session(tx, keyed_hash(self._key, "session", secret))
+
+    # Accounts
+
+    def account(self, login: str) -> Account:
+        """Return the account of that login or mail address; NotFound if there is none."""
+        with self._store.reading() as tx:
+            return account_of(self._row(tx, login))
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Return all accounts by login."""
+        with self._store.reading() as tx:
+            return tuple(account_of(row) for row in accounts.listed(tx))
+
+    def add_account(
+        self,
+        login: str,
+        *,
+        name: str,
+        mail: str,
+        password: str | None = None,
+        is_admin: bool = False,
+        is_loopback_only: bool = False,
+        language: str = "",
+    ) -> Account:
+        """Make an account with its personal book, linked to the person of that name in ``people`` if there is one.
+
+        Without a password it can't sign in until a link or a command sets one. BadInput for a login or password that can't be
+        one, Conflict if the login is taken.
+        """
+        if _LOGIN.fullmatch(login) is None or not fold(login):
+            raise BadInput(f"'{login[:40]}' can't be a login: no spaces, no ':' ',' '/' '~', and no '@' at either end")
+        if password is not None:
+            passwords.check_strength(password, login, name, mail)
+        row = AccountRow(
+            id=0,
+            uuid=str(uuids.uuid4()),
+            login=login,
+            login_key=fold(login),
+            mail=mail,
+            mail_key=fold(mail),
+            name=name,
+            password_hash=passwords.hash_password(password) if password is not None else None,
+            is_admin=is_admin,
+            is_active=True,
+            is_loopback_only=is_loopback_only,
+            entry_uuid=None,
+            language=language,
+            stamp=0,
+            created_us=self._clock(),
+        )
+        with self._store.writing() as tx:
+            taken = accounts.by_login_or_mail(tx, row.login_key)
+            if taken is not None and taken.login_key == row.login_key:
+                raise Conflict(f"there is an account '{taken.login}' already")
+            people = books.by_slug(tx, "people")
+            person = entries.by_name(tx, people.id, row.login_key) if people is not None else None
+            account_id = accounts.add(tx, replace(row, entry_uuid=person.row.uuid if person is not None else None))
+            if books.by_slug(tx, f"~{login}") is None:
+                books.add(tx, NewBook(Slug(f"~{login}"), BookKind.PERSONAL, "Contacts", "", account_id, row.created_us))
+            made = accounts.by_id(tx, account_id)
+        if made is None:
+            raise Unavailable("the account is gone already")
+        return account_of(made)
+
+    def set_password(self, login: str, password: str) -> None:
+        """Give an account another main password; its sessions end."""
+        with self._changing(login) as (tx, row):
+            passwords.check_strength(password, row.login, row.name, row.mail)
+            accounts.save(tx, replace(row, password_hash=passwords.hash_password(password), stamp=row.stamp + 1))
+            accounts.drop_sessions(tx, row.id)
+
+    def close_account(self, login: str) -> None:
+        """Close an account: from now on it opens no door, and its sessions end."""
+        with self._changing(login) as (tx, row):
+            accounts.save(tx, replace(row, is_active=False, stamp=row.stamp + 1))
+            accounts.drop_sessions(tx, row.id)
+
+    def reopen_account(self, login: str) -> None:
+        """Open a closed account again, with the credentials that it had."""
+        with self._changing(login) as (tx, row):
+            accounts.save(tx, replace(row, is_active=True, stamp=row.stamp + 1))
+
+    def set_language(self, login: str, language: str) -> None:
+        """Remember in which language somebody reads the pages."""
+        with self._changing(login) as (tx, row):
+            accounts.save(tx, replace(row, language=language))
+
+    # Device passwords
+
+    def add_device_password(self, login: str, *, label: str, scope: Scope = Scope.ALL, secret: str | None = None) -> str:
+        """Make a password for one device and return it: it is not kept and can't be shown again.
+
+        ``secret`` is only for sample companies; what is generated has 120 bits.
+        """
+        label = label.strip()
+        if not label or len(label) > 100 or not label.isprintable():
+            raise BadInput("a device password needs a label of at most 100 characters, so that you know it again")
+        if secret is None:
+            letters = "".join(secrets.choice("abcdefghijkmnpqrstuvwxyz23456789") for _ in range(24))
+            secret = "-".join(letters[start : start + 6] for start in range(0, 24, 6))
+        with self._changing(login) as (tx, row):
+            device = DeviceRow(0, row.id, self._device_digest(secret), label, scope, self._clock(), None, "", "")
+            accounts.add_device(tx, device)
+        return secret
+
+    def device_passwords(self, login: str) -> tuple[DevicePassword, ...]:
+        """Return what is known of an account's device passwords."""
+        with self._store.reading() as tx:
+            return tuple(device_of(row) for row in accounts.devices(tx, self._row(tx, login).id))
+
+    def revoke_device_password(self, login: str, device_id: int) -> None:
+        """Make a device password useless from the next request on; NotFound if the account has none of that id."""
+        with self._changing(login) as (tx, row):
+            if not accounts.drop_device(tx, row.id, device_id):
+                raise NotFound("there is no such device password")
+            accounts.save(tx, replace(row, stamp=row.stamp + 1))
+
+    # Links that work once
+
+    def make_password_link(self, login: str) -> str:
+        """Return the secret of a link by which the account's password can be set once, within 15 minutes."""
+        secret = secrets.token_urlsafe(32)
+        with self._changing(login) as (tx, row):
+            accounts.add_link(tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _SET_PASSWORD, self._clock() + _LINK_LIFETIME_US))
+        return secret
+
+    def account_of_link(self, secret: str) -> Account | None:
+        """Return whose password a link would set, None if it is used up, too old or none of ours."""
+        with self._store.reading() as tx:
+            link = accounts.link_of(tx, keyed_hash(self._key, "link", secret))
+            row = accounts.by_id(tx, link.account_id) if link is not None and link.expires_us > self._clock() else None
+        return account_of(row) if row is not None and row.is_active else None
+
+    def redeem_password_link(self, secret: str, password: str) -> Principal:
+        """Set the password of the link's account and use the link up. NotFound if it doesn't hold any more."""
+        account = self.account_of_link(secret)
+        if account is None:
+            raise NotFound("this link was used already or is too old; ask for a new one")
+        passwords.check_strength(password, account.login, account.name, account.mail)
+        with self._changing(account.login) as (tx, row):
+            if not accounts.use_link(tx, keyed_hash(self._key, "link", secret)):
+                raise NotFound("this link was used already or is too old; ask for a new one")
+            accounts.save(tx, replace(row, password_hash=passwords.hash_password(password), stamp=row.stamp + 1))
+            accounts.drop_sessions(tx, row.id)
+        return Principal(Door.WEB, account.id, account.login)
+
+    @contextlib.contextmanager
+    def _changing(self, login: str) -> Iterator[tuple[WriteTx, AccountRow]]:
+        with self._store.writing() as tx:
+            yield tx, self._row(tx, login)
+
+    def _row(self, tx: ReadTx, login: str) -> AccountRow:
+        row = accounts.by_login_or_mail(tx, fold(login))
+        if row is None:
+            raise NotFound(f"there is no account '{login}'")
+        return row
