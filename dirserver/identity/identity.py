@@ -37,7 +37,7 @@ _REFUSED = "login or password is wrong"
 _SEEN_EVERY_US = 60 * 1_000_000
 _USE_NOTED_EVERY_US = 300 * 1_000_000
 _LINK_LIFETIME_US = 15 * 60 * 1_000_000
-_SET_PASSWORD = "set-password"  # noqa: S105: the purpose of a link, not a password
+_FOR_FIRST_SIGN_IN = "first sign-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ class Identity:
         """Return the secret of a link by which the account's password can be set once, within 15 minutes."""
         secret = secrets.token_urlsafe(32)
         with self._changing(login) as (tx, row):
-            accounts.add_link(tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _SET_PASSWORD, self._clock() + _LINK_LIFETIME_US))
+            accounts.add_link(tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _FOR_FIRST_SIGN_IN, self._clock() + _LINK_LIFETIME_US))
         return secret
 
     def account_of_link(self, secret: str) -> Account | None:

@@ -62,9 +62,10 @@ def verify(password: str, stored: str | None) -> bool:
     password = normalise(password)[:MAX_LENGTH]
     if stored is None or stored.startswith("$argon2"):
         try:
-            return _HASHER.verify(stored or _DECOY, password) and stored is not None
+            _HASHER.verify(stored or _DECOY, password)
         except (VerificationError, InvalidHashError):
             return False
+        return stored is not None
     imported = stored.removeprefix(_CRYPT)
     try:
         return bool(_IMPORTED.identify(imported) and _IMPORTED.verify(password, imported))
