@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
-from dirserver.identity.identity import Identity
+from dirserver.identity.identity import Identity, Limits
+from dirserver.identity.keys import load_key
 from dirserver.store import backup, soundness
 from dirserver.store.backup import Manifest, Restored
 from dirserver.store.opening import Store, open_store
-
-_MIN_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +36,12 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     ``may_create`` lets a SQLite file be made where there is none. Raises BadConfig (settings, key file, a newer version's
     database) or Unavailable.
     """
-    key = read_key(config)
+    key = load_key(config.security.key_file)
     _require_database(config, may_create=may_create)
     store = open_store(config.database.url)
     classes = {each.name: each.fields for each in config.fields.classes}
-    return Parts(config, Directory(store, classes), Identity(store, key), store)
-
-
-def read_key(config: Config) -> bytes:
-    """Return the secret of the key file; BadConfig says what is wrong with it."""
-    path = config.security.key_file
-    try:
-        key = path.read_bytes().strip()
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        raise BadConfig(f"{path}: no key file; 'dirserver init --domain DOMAIN' makes one, or set [security] key_file") from None
-    except OSError as error:
-        raise BadConfig(f"{path}: the key file can't be read ({error.strerror}); run as its owner") from None
-    if mode & stat.S_IROTH:
-        raise BadConfig(f"{path}: everybody can read the key; protect it: chmod 600 {path}")
-    if len(key) < _MIN_KEY_BYTES:
-        raise BadConfig(f"{path}: shorter than {_MIN_KEY_BYTES} characters; this is not the key that dirserver init made")
-    return key
+    limits = Limits(session_idle_s=config.security.session_idle_minutes * 60, session_absolute_s=config.security.session_max_hours * 3600)
+    return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), store)
 
 
 def back_up(config: Config, target: Path) -> Manifest:

@@ -124,14 +124,6 @@ class SecuritySettings:
         int, About("A browser that is silent for so long has to sign in again.", minimum=5, maximum=525_600)
     ] = 480
     session_max_hours: Annotated[int, About("Every browser has to sign in again after so long.", minimum=1, maximum=8_760)] = 336
-    device_passwords_only: Annotated[
-        bool, About("Phones and mail clients (CardDAV, LDAP) must use device passwords, never the main password.")
-    ] = False
-    min_password_length: Annotated[int, About("The shortest main password that is accepted, in characters.", minimum=8, maximum=128)] = 12
-    throttle_failures: Annotated[
-        int, About("Failed logins per account, and ten times as many per address, before answers are delayed.", minimum=3, maximum=1_000)
-    ] = 10
-    throttle_window_s: Annotated[int, About("How long a failed login counts.", minimum=10, maximum=86_400)] = 900
 
 
 DEFAULT_CLASSES = (

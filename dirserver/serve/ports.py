@@ -18,20 +18,33 @@ class Reserved:
     """
 
     def __init__(self, address: Address, setting: str) -> None:
-        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
         try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._socket.bind((address.host, address.port))
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            try:
+                self._socket = _bound(address, is_reusing=False)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                # Connections of the server before may linger (TIME_WAIT); with SO_REUSEADDR only a listener is in the way.
+                self._socket = _bound(address, is_reusing=True)
         except OSError as error:
-            self._socket.close()
             raise BadConfig(f"{address}: {_remedy(error, address, setting)}") from None
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self.address = Address(address.host, self._socket.getsockname()[1])
 
     def release(self) -> None:
         """Give the address back."""
         self._socket.close()
+
+
+def _bound(address: Address, *, is_reusing: bool) -> socket.socket:
+    made = socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, is_reusing)
+        made.bind((address.host, address.port))
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
 def _remedy(error: OSError, address: Address, setting: str) -> str:

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from dirserver.config import Config, HttpSettings, LogSettings
+from dirserver.serve.http import Joined
+
+
+def echo(name):
+    def app(environ, start):
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        content = environ["wsgi.input"].read(length)
+        told = {key: environ.get(key) for key in ("SCRIPT_NAME", "PATH_INFO", "REMOTE_ADDR", "CONTENT_LENGTH", "wsgi.url_scheme")}
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"app": name, "body": content.decode(), "headers": [k for k in environ if "FORWARD" in k], **told}).encode()]
+
+    return app
+
+
+class Answer:
+    def __init__(self, app, method="GET", path="/", body=b"", **environ):
+        given = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": "",
+            "SCRIPT_NAME": "",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            **environ,
+        }
+
+        def start(status, headers, exc_info=None):
+            self.status, self.headers = int(status[:3]), dict(headers)
+
+        answer = app(given, start)
+        self.body = b"".join(answer)
+        if not isinstance(answer, list):
+            answer.close()
+
+    @property
+    def told(self):
+        return json.loads(self.body)
+
+
+def joined(pages=None, dav=None, *, is_ready=lambda: True, max_body_bytes=65_536):
+    config = Config(http=HttpSettings(max_body_bytes=max_body_bytes), log=LogSettings(access=False))
+    return Joined(config, pages or echo("pages"), dav or echo("dav"), is_ready)
+
+
+@pytest.mark.parametrize("path", ["/", "/people/1", "/davx", "/api/v1/", "/healthzz"])
+def test_pages_answer_whatever_is_not_carddav(path):
+    told = Answer(joined(), path=path).told
+    assert (told["app"], told["PATH_INFO"], told["SCRIPT_NAME"]) == ("pages", path, "")
+
+
+def test_carddav_answers_below_dav_with_its_path_as_text():
+    told = Answer(joined(), "PROPFIND", "/dav/ada/people/M\xc3\xbcller.vcf").told
+    assert (told["app"], told["SCRIPT_NAME"], told["PATH_INFO"]) == ("dav", "/dav", "/ada/people/Müller.vcf")
+
+
+def test_a_path_that_is_not_utf8_is_answered_all_the_same():
+    assert Answer(joined(), path="/dav/\xff").told["PATH_INFO"] == "/\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("path", ["/.well-known/carddav", "/.well-known/carddav/", "/dav"])
+@pytest.mark.parametrize("method", ["GET", "PROPFIND"])
+def test_discovery_leads_to_the_address_book(path, method):
+    answer = Answer(joined(), method, path)
+    assert (answer.status, answer.headers["Location"]) == (301, "/dav/")
+
+
+def test_health_says_that_the_process_lives_and_readiness_that_the_database_answers():
+    broken = joined(is_ready=lambda: False)
+    assert (Answer(broken, path="/healthz").status, Answer(broken, path="/readyz").status) == (200, 503)
+    assert Answer(joined(), path="/readyz").status == 200
+
+
+def test_a_body_in_chunks_arrives_with_its_length():
+    told = Answer(joined(), "PUT", "/dav/a/b.vcf", b"BEGIN:VCARD", HTTP_TRANSFER_ENCODING="chunked").told
+    assert (told["body"], told["CONTENT_LENGTH"]) == ("BEGIN:VCARD", "11")
+
+
+@pytest.mark.parametrize("path", ["/dav/a/b.vcf", "/form"])
+def test_a_body_over_the_limit_is_refused_however_it_comes(path):
+    too_long = b"x" * 65_537
+    for environ in ({"CONTENT_LENGTH": str(len(too_long))}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+        answer = Answer(joined(), "PUT", path, too_long, **environ)
+        assert (answer.status, answer.headers["Connection"]) == (413, "close")
+        assert b"65536 bytes" in answer.body
+
+
+def test_a_body_at_the_limit_passes():
+    assert len(Answer(joined(), "PUT", "/dav/x", b"x" * 65_536, HTTP_TRANSFER_ENCODING="chunked").told["body"]) == 65_536
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "٣", "0x10"])
+def test_a_length_that_is_no_number_is_refused(length):
+    assert Answer(joined(), "PUT", "/x", b"", CONTENT_LENGTH=length).status == 400
+
+
+def test_a_fault_tells_the_client_nothing(caplog):
+    def broken(environ, start):
+        raise RuntimeError("password=hunter2")
+
+    answer = Answer(joined(broken))
+    assert answer.status == 500
+    assert b"hunter2" not in answer.body
+
+
+def test_an_answer_without_close_gets_one_and_the_request_body_is_let_go():
+    kept = []
+
+    def streams(environ, start):
+        kept.append(environ["wsgi.input"])
+        start("200 OK", [])
+        return (part for part in (b"a", b"b"))
+
+    answer = Answer(joined(streams), "POST", "/", b"xyz", HTTP_TRANSFER_ENCODING="chunked")
+    assert answer.body == b"ab"
+    assert kept[0].closed
+    assert Answer(joined(lambda environ, start: (start("200 OK", []), (b"t",))[1])).body == b"t"
+
+
+def test_what_a_proxy_says_reaches_the_applications_as_the_client_and_its_headers_do_not():
+    told = Answer(joined(), HTTP_X_FORWARDED_FOR="198.51.100.7", HTTP_X_FORWARDED_PROTO="https").told
+    assert (told["REMOTE_ADDR"], told["wsgi.url_scheme"], told["headers"]) == ("198.51.100.7", "https", [])

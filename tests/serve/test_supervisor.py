@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# A worker that does what it is told in a file: the supervisor is the real one, in a process of its own.
+WORKER = """
+import argparse, os, pathlib, signal, sys, time
+p = argparse.ArgumentParser()
+p.add_argument("what"); p.add_argument("--name"); p.add_argument("--report-fd", type=int); p.add_argument("--parent", type=int)
+g = p.parse_args()
+here = pathlib.Path(sys.argv[0]).parent
+with open(here / f"{g.name}.pids", "a") as f: f.write(f"{os.getpid()}\\n")
+if g.what == "fails": os.write(g.report_fd, b"config settings.toml, line 3: no such thing\\n"); sys.exit(1)
+if g.what == "dies": sys.exit(3)
+if g.what == "deaf": signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.write(g.report_fd, b"ready\\n")
+while True: time.sleep(60)
+"""
+PARENT = """
+import sys, pathlib
+from dirserver.errors import DirserverError
+from dirserver.serve import supervisor
+from dirserver.serve.supervisor import Program, Supervisor
+supervisor._STOP_TIMEOUT_S = 1.0
+here = pathlib.Path(sys.argv[0]).parent
+programs = [Program(f"w{i}", (sys.executable, str(here / "worker.py"), what), 1, lambda: True) for i, what in enumerate(sys.argv[1:])]
+try:
+    sys.exit(Supervisor(programs, lambda: print("READY", flush=True), lambda: print("STOPPING", flush=True)).run())
+except DirserverError as error:
+    print(type(error).__name__, error.public_message, flush=True)
+    sys.exit(7)
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    (tmp_path / "worker.py").write_text(textwrap.dedent(WORKER))
+    (tmp_path / "parent.py").write_text(textwrap.dedent(PARENT))
+    started = []
+
+    def run(*what):
+        process = subprocess.Popen(
+            [sys.executable, str(tmp_path / "parent.py"), *what],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}"},
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def pids(folder, name):
+    file = folder / f"{name}.pids"
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def await_that(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def test_it_is_ready_when_all_workers_are_and_a_signal_ends_all(start, tmp_path):
+    process = start("serves", "serves")
+    assert process.stdout.readline() == "READY\n"
+    workers = pids(tmp_path, "w0") + pids(tmp_path, "w1")
+    assert len(workers) == 2
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert process.stdout.read() == "STOPPING\n"
+    assert not any(is_alive(pid) for pid in workers)
+
+
+def test_a_worker_that_dies_is_started_again(start, tmp_path):
+    process = start("serves", "serves")
+    assert process.stdout.readline() == "READY\n"
+    os.kill(pids(tmp_path, "w0")[0], signal.SIGKILL)
+    await_that(lambda: len(pids(tmp_path, "w0")) == 2)
+    assert len(pids(tmp_path, "w1")) == 1
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert not any(is_alive(pid) for pid in pids(tmp_path, "w0"))
+
+
+def test_when_one_cannot_start_nothing_stays_and_its_reason_is_told(start, tmp_path):
+    process = start("serves", "fails")
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 7
+    assert output.splitlines()[-1] == "BadConfig settings.toml, line 3: no such thing"
+    assert "READY" not in output
+    assert not any(is_alive(pid) for pid in pids(tmp_path, "w0"))
+
+
+def test_a_worker_that_ends_while_it_starts_is_told_with_its_exit_status(start):
+    output, _ = start("dies").communicate(timeout=30)
+    assert "w0 ended while it started (exit status 3)" in output
+
+
+def test_a_worker_that_will_not_stop_is_killed_and_the_exit_status_says_so(start, tmp_path):
+    process = start("deaf", "serves")
+    assert process.stdout.readline() == "READY\n"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 1
+    assert not any(is_alive(pid) for pid in pids(tmp_path, "w0") + pids(tmp_path, "w1"))
+
+
+def test_a_signal_during_the_start_is_not_lost(start):
+    process = start("serves")
+    process.send_signal(signal.SIGSTOP)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGCONT)
+    assert process.wait(30) in {0, -signal.SIGTERM}
