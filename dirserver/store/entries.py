@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -96,6 +97,7 @@ class Reach:
 
 
 _NAMES = tuple(field.name for field in fields(EntryRow))
+_values_of = operator.attrgetter(*_NAMES)
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
 _LISTED = (entry.c.id, entry.c.uuid, entry.c.href, entry.c.digest, entry.c.manager, entry.c.modified_us)
 _PAST = tuple(history.c[field.name] for field in fields(PastRow))
@@ -244,7 +246,7 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
     """Insert entries and return their ids in the order given; Conflict (from the transaction) where a name is taken."""
     if not rows:
         return ()
-    values = [dict(zip(_NAMES, _values(row), strict=True)) for row in rows]
+    values = [dict(zip(_NAMES, _values_of(row), strict=True)) for row in rows]
     question = insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
     return tuple(tx.connection.execute(question, values).scalars())
 
@@ -252,7 +254,7 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
 def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
     """Replace an entry's state; what it was goes to the history."""
     remember(tx, (before,))
-    tx.connection.execute(update(entry).where(entry.c.id == before.id).values(dict(zip(_NAMES, _values(after), strict=True))))
+    tx.connection.execute(update(entry).where(entry.c.id == before.id).values(dict(zip(_NAMES, _values_of(after), strict=True))))
 
 
 def remember(tx: WriteTx, befores: Sequence[Stored]) -> None:
@@ -276,7 +278,3 @@ def touched(tx: ReadTx, batch: str) -> tuple[Stored, ...]:
         .order_by(entry.c.id)
     )
     return tuple(_stored(row) for row in tx.connection.execute(question))
-
-
-def _values(row: EntryRow) -> tuple[object, ...]:
-    return astuple(row)
