@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Radicale's application, made ours: who asks, which method answers, and how the answer leaves.
+
+What phones ask all day is answered from finished bytes, past Radicale's own reports (a thousandth of the work, and complete
+where they are not); the rest (OPTIONS, MKCOL, whatever comes) Radicale does with our plugins.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Protocol
+
+from radicale.app import Application as RadicaleApplication
+from radicale.types import WSGIEnviron, WSGIResponse
+
+from dirserver.config import Config
+from dirserver.directory.directory import Directory
+from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge
+from dirserver.identity.identity import Identity
+from dirserver.model.principal import Door, Principal
+from radicale_dirserver.asked import Asked
+from radicale_dirserver.configuration import DAV_CLASSES, radicale_configuration
+from radicale_dirserver.credentials import read_basic
+from radicale_dirserver.current import signed_in
+from radicale_dirserver.delete import delete
+from radicale_dirserver.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
+from radicale_dirserver.get import get
+from radicale_dirserver.names import dav
+from radicale_dirserver.peer import peer_of
+from radicale_dirserver.places import ItemPlace, Place, Root, find_place
+from radicale_dirserver.propfind import propfind
+from radicale_dirserver.proppatch import proppatch
+from radicale_dirserver.put import put
+from radicale_dirserver.report import report
+from radicale_dirserver.request import Environ, Request, header
+from radicale_dirserver.response import Headers, Response
+from radicale_dirserver.sending import StartResponse, begin, send
+
+_log = logging.getLogger(__name__)
+
+MOUNT = "/dav"
+
+_METHODS: Mapping[str, Callable[[Asked], Response]] = MappingProxyType(
+    {"PROPFIND": propfind, "REPORT": report, "GET": get, "HEAD": get, "PUT": put, "DELETE": delete, "PROPPATCH": proppatch}
+)
+_OF_RADICALE = frozenset({"OPTIONS", "MKCOL", "MKCALENDAR"})
+_ALLOWED = ("OPTIONS", "GET", "HEAD", "PROPFIND", "PROPPATCH", "REPORT")
+_ALLOWED_ON_ENTRIES = ("OPTIONS", "GET", "HEAD", "PUT", "DELETE", "PROPFIND", "REPORT")
+
+_LACKING: Mapping[str, str] = MappingProxyType(
+    {
+        "PUT": dav("write-content"),
+        "DELETE": dav("unbind"),
+        "PROPPATCH": dav("write-properties"),
+        "MKCOL": dav("bind"),
+        "MKCALENDAR": dav("bind"),
+    }
+)
+"""The privilege that who is refused lacks."""
+
+# Radicale believes these of anybody (path prefix, address, host); peer.py has looked at them.
+_WITHHELD = ("HTTP_X_SCRIPT_NAME", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO",
+             "HTTP_X_FORWARDED_SERVER", "HTTP_X_FORWARDED_PORT", "HTTP_X_REMOTE_ADDR", "HTTP_AUTHORIZATION")  # fmt: skip
+
+_ALWAYS: Headers = (("DAV", DAV_CLASSES), ("X-Content-Type-Options", "nosniff"))
+
+
+class Wired(Protocol):
+    """What the door needs of ``dirserver.wiring.Parts``."""
+
+    @property
+    def config(self) -> Config:
+        """The settings."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """What is asked."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """Who says who asks."""
+        ...
+
+
+class Application(RadicaleApplication):
+    """The CardDAV door: a WSGI application to be mounted at ``/dav``, which knows ``/.well-known/carddav`` too. Safe for threads."""
+
+    def __init__(self, parts: Wired) -> None:
+        super().__init__(radicale_configuration(parts.directory, parts.identity))
+        self._directory = parts.directory
+        self._identity = parts.identity
+        self._http = parts.config.http
+
+    def __call__(self, environ: WSGIEnviron, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        method = str(environ.get("REQUEST_METHOD", "")).upper()
+        takes_gzip = "gzip" in header(environ, "ACCEPT_ENCODING")
+        return send(self._answer(environ), start_response, takes_gzip=takes_gzip, is_head=method == "HEAD", more=_ALWAYS)
+
+    def _answer(self, environ: WSGIEnviron) -> Response:
+        subject = Subject("")
+        try:
+            request = Request.of_environ(environ, MOUNT, self._http.max_body_bytes)
+            if request.is_well_known and request.method not in {"PROPFIND", "OPTIONS"}:
+                return Response(HTTPStatus.MOVED_PERMANENTLY, (("Location", f"{request.mount}/"),))
+            place = _asked_place(request)
+            subject = subject_of(request, place)
+            return begin(self._answer_at(environ, request, place))
+        except Refused as refused:
+            return refusal_response(refused)
+        except TooLarge as error:
+            # RFC 6352 names a precondition for a card; anything else that is too long is just that.
+            if environ.get("REQUEST_METHOD") == "PUT":
+                return error_response(error, subject)
+            return Response.of_text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error.public_message)
+        except DirserverError as error:
+            if meaning_of(error).status is HTTPStatus.INTERNAL_SERVER_ERROR:
+                _log.exception("a CardDAV request failed")
+            return error_response(error, subject)
+        except Exception:  # noqa: BLE001 - the outermost frame: the client learns nothing, the log everything
+            _log.exception("a CardDAV request failed")
+            return Response.of_text(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server; its log says what.")
+
+    def _answer_at(self, environ: WSGIEnviron, request: Request, place: Place) -> Response:
+        if request.method not in _METHODS and request.method not in _OF_RADICALE:
+            allowed = ", ".join(_allowed_at(place))
+            return Response.of_text(HTTPStatus.METHOD_NOT_ALLOWED, "That method is not answered here.", (("Allow", allowed),))
+        if request.method == "OPTIONS":
+            # Clients look at what the server can do before they know who they are.
+            return self._answer_as_radicale(environ, request, None)
+        principal = self._signed_in(environ)
+        if principal is None:
+            return challenge()
+        answer = _METHODS.get(request.method)
+        if answer is None:
+            return self._answer_as_radicale(environ, request, principal)
+        return answer(Asked(request, place, principal, self._directory, self._identity))
+
+    def _signed_in(self, environ: Environ) -> Principal | None:
+        """Return who signs this request, None where nobody does. Raises NotAuthenticated, Throttled, or Refused on an open line."""
+        peer = peer_of(environ, self._http.trusted_proxies)
+        if not peer.is_private:
+            raise Refused(HTTPStatus.FORBIDDEN, "Passwords are not taken over an open line: use https.")
+        credentials = read_basic(header(environ, "AUTHORIZATION"))
+        if credentials is None:
+            return None
+        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address)
+
+    def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal | None) -> Response:
+        path = "/" if request.is_well_known else request.path
+        inner = {key: value for key, value in environ.items() if key not in _WITHHELD}
+        inner |= {"SCRIPT_NAME": request.mount, "PATH_INFO": path}
+        with signed_in(principal):
+            status_line, headers, blocks = self._handle_request(inner)
+        status = HTTPStatus(int(status_line.partition(" ")[0]))
+        if status is HTTPStatus.FORBIDDEN:
+            # Radicale's is a bare sentence, which DAVx5 reports as a failed synchronization.
+            raise NotAllowed("Books are made by administrators, not from a device.")
+        kept = tuple((name, value) for name, value in headers if name.lower() not in {"content-length", "dav"})
+        return Response(status, kept, b"".join(blocks))
+
+    def do_OPTIONS(
+        self, environ: WSGIEnviron, base_prefix: str, path: str, user: str, user_groups: set[str], request_info: dict[str, object]
+    ) -> WSGIResponse:
+        """Answer OPTIONS (RFC 9110 section 9.3.7) with what is answered at this place."""
+        return HTTPStatus.OK, {"Allow": ", ".join(_allowed_at(find_place(path)))}, None, None
+
+
+def make_app(parts: Wired) -> Application:
+    """Return the CardDAV door over these parts. Mount it at ``/dav``, and pass ``/.well-known/carddav`` to it as well."""
+    # Its notes on each request would repeat what our own log says, and it writes names and addresses into them.
+    logging.getLogger("radicale").setLevel(logging.ERROR)
+    return Application(parts)
+
+
+def subject_of(request: Request, place: Place) -> Subject:
+    """Return what an error is about, if one happens."""
+    book = place.book if isinstance(place, ItemPlace) else None
+    privilege = _LACKING.get(request.method, dav("read"))
+    return Subject(request.mount + place.path, request.mount + book.path if book is not None else "", (privilege,))
+
+
+def _asked_place(request: Request) -> Place:
+    place = Root() if request.is_well_known else find_place(request.path)
+    if place is None:
+        raise NotFound("There is nothing here.")
+    return place
+
+
+def _allowed_at(place: Place | None) -> tuple[str, ...]:
+    return _ALLOWED_ON_ENTRIES if isinstance(place, ItemPlace) else _ALLOWED

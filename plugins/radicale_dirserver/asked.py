@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A question with everything that its answer is made from, apart from the transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dirserver.directory.directory import Directory
+from dirserver.identity.identity import Identity
+from dirserver.model.principal import Principal
+from radicale_dirserver.places import Place
+from radicale_dirserver.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks what about which place."""
+
+    request: Request
+    place: Place
+    principal: Principal
+    directory: Directory
+    identity: Identity
+
+    def url(self, path: str) -> str:
+        """Return the absolute, decoded path of a place."""
+        return self.request.mount + path

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The books of a home: which there are, in which order, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dirserver.directory.entry import BookView
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotFound
+from dirserver.model.book import BookKind
+from dirserver.model.principal import Principal
+from radicale_dirserver.places import GATEWAY, BookPlace, Home, Place, Root, name_at_home, slug_of
+
+# macOS shows one book only and takes the first; a phone suggests the first for new contacts: so the person's own comes first.
+_ORDER = {BookKind.PERSONAL: 0, BookKind.SHARED: 1, BookKind.PEOPLE: 2}
+
+
+def require_own_home(place: Place, principal: Principal) -> None:
+    """Raise NotFound unless the place is the root or in the asker's own home: other homes don't exist, whoever they might be of.
+
+    Logins are the same in any case.
+    """
+    if not isinstance(place, Root) and place.login.casefold() != principal.login.casefold():
+        raise NotFound("There is nothing here.")
+
+
+def home_books(home: Home, reading: Reading) -> Iterator[tuple[BookPlace, BookView]]:
+    """Return what the home holds: the personal book, the shared ones by name, the people last."""
+    for view in sorted(reading.books(), key=lambda view: _ORDER[view.book.kind]):
+        yield BookPlace(home.login, name_at_home(view.slug)), view
+
+
+def asked_book(place: BookPlace, reading: Reading) -> BookView:
+    """Return the book at a place in the asker's own home. Raises NotFound for a hidden one as for a missing one."""
+    if place.name.startswith("~"):
+        raise NotFound("There is no such book.")
+    return reading.book(slug_of(place.name, reading.principal.login))
+
+
+def is_gateway(place: BookPlace) -> bool:
+    """Tell whether the place is the search-only address of the people."""
+    return place.name == GATEWAY

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""If-Match and If-None-Match (RFC 9110 section 13.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dirserver.model.names import ETag
+
+_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*|\s*([^\s",]+)\s*')
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags of one header; ``is_any`` stands for "*"."""
+
+    tags: tuple[ETag, ...] = ()
+    is_any: bool = False
+
+    def __bool__(self) -> bool:
+        return self.is_any or bool(self.tags)
+
+    def covers(self, etag: ETag | None) -> bool:
+        """Tell whether the current representation (None: there is none) is among them."""
+        return etag is not None and (self.is_any or etag in self.tags)
+
+
+def read_tags(text: str) -> Tags:
+    """Read a header's list of tags.
+
+    We give out strong tags only. One that comes back weak went through a proxy that compresses, and is taken for what it was;
+    one without quotes comes from a client that doesn't know better.
+    """
+    if text.strip() == "*":
+        return Tags(is_any=True)
+    return Tags(tuple(ETag(quoted or bare) for quoted, bare in (found.groups() for found in _TAG.finditer(text)) if quoted or bare))

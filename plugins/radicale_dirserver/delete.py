@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DELETE of an entry (RFC 9110 section 9.3.5): into the trash, from where it can come back. Books are not deleted by phones."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from dirserver.errors import NotAllowed
+from radicale_dirserver.asked import Asked
+from radicale_dirserver.books import asked_book, is_gateway, require_own_home
+from radicale_dirserver.conditions import read_tags
+from radicale_dirserver.places import ItemPlace
+from radicale_dirserver.response import Response
+
+
+def delete(asked: Asked) -> Response:
+    """Answer a DELETE."""
+    place = asked.place
+    require_own_home(place, asked.principal)
+    if not isinstance(place, ItemPlace):
+        raise NotAllowed("Books are removed by their owners on the web, not from a device.")
+    if is_gateway(place.book):
+        raise NotAllowed("The directory can be searched, not changed, at this address.")
+    expected = read_tags(asked.request.if_match)
+    with asked.directory.writing(asked.principal) as writing:
+        entry = writing.entry(asked_book(place.book, writing), place.href)
+        # "*" and no header at all: the entry is there, and that is enough.
+        if_match = next((tag for tag in expected.tags if tag == entry.etag), expected.tags[0]) if expected.tags else None
+        writing.trash(entry.uuid, if_match=if_match)
+    return Response(HTTPStatus.NO_CONTENT)

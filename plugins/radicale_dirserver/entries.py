@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries of a book as rows: listed, by name, and as items with or without their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from dirserver.directory.entry import BookView, Format
+from dirserver.directory.reading import Reading
+from dirserver.model.book import BookKind, Level
+from dirserver.model.names import ETag, Href
+from radicale_dirserver.asked import Asked
+from radicale_dirserver.markup import href
+from radicale_dirserver.names import dav
+from radicale_dirserver.places import BookPlace
+from radicale_dirserver.privileges import entry_privileges, privilege_set
+from radicale_dirserver.properties import href_of_uuid
+from radicale_dirserver.queries import PropertyRequest
+from radicale_dirserver.rows import Item, RowWriter, constants_of
+
+BATCH = 500
+"""Cards that are in memory at the same time."""
+
+_Each = TypeVar("_Each")
+
+_PRIVILEGES = dav("current-user-privilege-set")
+_RESOURCE_ID = dav("resource-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of one book, as one request sees them."""
+
+    asked: Asked
+    reading: Reading
+    view: BookView
+    place: BookPlace
+
+    @property
+    def path(self) -> str:
+        """The absolute path of the book."""
+        return self.asked.url(self.place.path)
+
+    def rows(self, wanted: PropertyRequest) -> Iterator[str]:
+        """Return a row for each entry, in the order of their names in the book."""
+        writer = self.writer(wanted)
+        if not writer.needs_body:
+            for listed in self.reading.listing(self.view):
+                yield writer.row(Item(listed.href, listed.etag, listed.modified_at))
+            return
+        for batch in _batched(self.reading.listing(self.view), BATCH):
+            yield from map(writer.row, self.with_bodies([Item(each.href, each.etag, each.modified_at) for each in batch], writer.format))
+
+    def row_of(self, name: Href, wanted: PropertyRequest) -> Iterator[str]:
+        """Return the row of one entry. Raises NotFound."""
+        entry = self.reading.entry(self.view, name)
+        constants = {
+            **self._constants(),
+            _PRIVILEGES: privilege_set(entry_privileges(entry.view.level)),
+            _RESOURCE_ID: href_of_uuid(entry.uuid),
+        }
+        writer = RowWriter(self.path, wanted, constants, is_minimal=self.asked.request.is_minimal)
+        item = Item(entry.href, entry.etag, int(entry.modified_at.timestamp()))
+        yield from map(writer.row, self.with_bodies([item], writer.format) if writer.needs_body else [item])
+
+    def writer(self, wanted: PropertyRequest) -> RowWriter:
+        """Return what writes rows of this book."""
+        return RowWriter(self.path, wanted, self._constants(), is_minimal=self.asked.request.is_minimal)
+
+    def rows_by_name(self, names: Sequence[Href], writer: RowWriter) -> Mapping[Href, str]:
+        """Return a row for each of a batch of names that is there; the others are left out."""
+        items = [Item(each.href, each.etag, each.modified_at) for each in self.reading.listed(self.view, names)]
+        shown = self.with_bodies(items, writer.format) if writer.needs_body else items
+        return {item.href: writer.row(item) for item in shown}
+
+    def with_bodies(self, items: Sequence[Item], card_format: Format) -> Iterator[Item]:
+        """Return the items with their cards.
+
+        The ETag stays that of the card as GET serves it, whatever the form here: clients compare it with what listings show.
+        """
+        bodies = {each.href: each.body for each in self.reading.renderings(self.view, [item.href for item in items], card_format)}
+        for item in items:
+            body = bodies.get(item.href)
+            if body is not None:
+                yield Item(item.href, item.etag, item.modified_at, body)
+
+    def etag_of(self, name: Href, card_format: Format) -> ETag | None:
+        """Return the ETag of an entry in one form, None if it isn't there."""
+        return next((each.etag for each in self.reading.renderings(self.view, [name], card_format)), None)
+
+    def _constants(self) -> dict[str, str]:
+        is_personal = self.view.book.kind is BookKind.PERSONAL
+        owner = href(self.asked.url(self.place.home.path)) if is_personal else ""
+        constants = constants_of(self.asked.request.mount, self.asked.principal.login, owner)
+        if self.view.level >= Level.EDIT:
+            constants[_PRIVILEGES] = privilege_set(entry_privileges(self.view.level))
+        return constants
+
+
+def _batched(several: Iterator[_Each], size: int) -> Iterator[list[_Each]]:
+    while batch := list(islice(several, size)):
+        yield batch

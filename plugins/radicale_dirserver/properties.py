@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The properties of what isn't an entry: root, home (which is the principal), books and the gateway.
+
+Rules of this file: one function per property, named like it, with its RFC; tables at the end say which resource has which.
+A function returns the inside of the element, finished XML, or None when this resource doesn't have the property.
+What isn't in a table is answered 404: nothing is advertised that isn't answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dirserver.directory.entry import BookView
+from dirserver.model.book import BookKind
+from dirserver.model.change import SyncToken
+from dirserver.model.names import Href
+from radicale_dirserver.card_filter import COLLATIONS
+from radicale_dirserver.markup import element, escape, href, text_element
+from radicale_dirserver.names import calendarserver, carddav, dav
+from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, Place
+from radicale_dirserver.privileges import READ, book_privileges, privilege_set
+
+MAX_CARD_BYTES = 10_000_000
+"""CARDDAV:max-resource-size: one card with its photo, as the card room reads it."""
+MAX_IMAGE_BYTES = 5_000_000
+
+REPORTS = (dav("sync-collection"), carddav("addressbook-multiget"), carddav("addressbook-query"))
+GATEWAY_REPORTS = (carddav("addressbook-multiget"), carddav("addressbook-query"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, for properties that speak of them.
+
+    ``own_href`` is their own card among the people, if they see it; ``has_gateway``: they see the people at all.
+    """
+
+    login: str
+    mail: str = ""
+    name: str = ""
+    own_href: Href | None = None
+    has_gateway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A resource with what its properties are made of. ``view`` and ``token`` are a book's; ``mount`` stands before each path."""
+
+    mount: str
+    place: Place
+    asker: Asker
+    view: BookView | None = None
+    token: SyncToken | None = None
+
+    @property
+    def home(self) -> str:
+        """The path of the home, under the spelling of the login that the client used."""
+        login = self.place.login if isinstance(self.place, Home | BookPlace) else self.asker.login
+        return f"{self.mount}/{login}/"
+
+
+Property = Callable[[Facts], str | None]
+
+
+def current_user_principal(facts: Facts) -> str:
+    """RFC 5397 section 3."""
+    return href(f"{facts.mount}/{facts.asker.login}/")
+
+
+def principal_url(facts: Facts) -> str:
+    """RFC 3744 section 4.2."""
+    return href(facts.home)
+
+
+def principal_collection_set(facts: Facts) -> str:
+    """RFC 3744 section 5.8."""
+    return href(f"{facts.mount}/")
+
+
+def owner(facts: Facts) -> str | None:
+    """RFC 3744 section 5.1: nobody's where the book belongs to the company, since clients ask for the owner's principal."""
+    if facts.view is not None and facts.view.book.kind is not BookKind.PERSONAL:
+        return ""
+    return href(facts.home)
+
+
+def empty(_facts: Facts) -> str:
+    """There, without anything in it."""
+    return ""
+
+
+def addressbook_home_set(facts: Facts) -> str:
+    """RFC 6352 section 7.1.1."""
+    return href(facts.home)
+
+
+def principal_address(facts: Facts) -> str | None:
+    """RFC 6352 section 7.1.2: the card of the person behind the account; Apple's me-card is the same."""
+    own = facts.asker.own_href
+    return href(f"{facts.home}{PEOPLE}/{own}") if own is not None else None
+
+
+def directory_gateway(facts: Facts) -> str | None:
+    """draft-daboo-carddav-directory-gateway section 3.1."""
+    return href(f"{facts.home}{GATEWAY}/") if facts.asker.has_gateway else None
+
+
+def email_address_set(facts: Facts) -> str | None:
+    """Apple's: the mail addresses of the principal."""
+    return text_element(calendarserver("email-address"), facts.asker.mail) if facts.asker.mail else None
+
+
+def root_type(_facts: Facts) -> str:
+    """RFC 4918 section 15.9."""
+    return element(dav("collection"))
+
+
+def home_type(_facts: Facts) -> str:
+    """RFC 3744 section 4: the home is the principal as well."""
+    return element(dav("collection")) + element(dav("principal"))
+
+
+def book_type(_facts: Facts) -> str:
+    """RFC 6352 section 5.2."""
+    return element(dav("collection")) + element(carddav("addressbook"))
+
+
+def gateway_type(_facts: Facts) -> str:
+    """draft-daboo-carddav-directory-gateway section 4."""
+    return element(dav("collection")) + element(carddav("addressbook")) + element(carddav("directory"))
+
+
+def root_name(_facts: Facts) -> str:
+    """RFC 4918 section 15.2."""
+    return "dirserver"
+
+
+def home_name(facts: Facts) -> str:
+    """RFC 4918 section 15.2: the person's name, as account settings on a phone show it."""
+    return escape(facts.asker.name or facts.asker.login)
+
+
+def book_name(facts: Facts) -> str | None:
+    """RFC 4918 section 15.2."""
+    return escape(facts.view.name) if facts.view is not None else None
+
+
+def addressbook_description(facts: Facts) -> str | None:
+    """RFC 6352 section 6.2.1."""
+    text = facts.view.book.description if facts.view is not None else ""
+    return escape(text) if text else None
+
+
+def read_privileges(_facts: Facts) -> str:
+    """RFC 3744 section 5.4."""
+    return privilege_set(READ)
+
+
+def book_privilege_set(facts: Facts) -> str | None:
+    """RFC 3744 section 5.4."""
+    return privilege_set(book_privileges(facts.view)) if facts.view is not None else None
+
+
+def book_reports(_facts: Facts) -> str:
+    """RFC 3253 section 3.1.5."""
+    return _reports(REPORTS)
+
+
+def gateway_reports(_facts: Facts) -> str:
+    """RFC 3253 section 3.1.5: no sync-collection, what can't be listed can't be kept in step."""
+    return _reports(GATEWAY_REPORTS)
+
+
+def _reports(names: tuple[str, ...]) -> str:
+    return "".join(element(dav("supported-report"), element(dav("report"), element(name))) for name in names)
+
+
+def sync_token(facts: Facts) -> str | None:
+    """RFC 6578 section 4."""
+    return escape(str(facts.token)) if facts.token is not None else None
+
+
+def supported_address_data(_facts: Facts) -> str:
+    """RFC 6352 section 6.2.2."""
+    return "".join(f'<C:address-data-type content-type="text/vcard" version="{version}"/>' for version in ("3.0", "4.0"))
+
+
+def supported_collation_set(_facts: Facts) -> str:
+    """RFC 6352 section 8.3.1."""
+    return "".join(text_element(carddav("supported-collation"), collation) for collation in COLLATIONS)
+
+
+def max_resource_size(_facts: Facts) -> str:
+    """RFC 6352 section 6.2.3."""
+    return str(MAX_CARD_BYTES)
+
+
+def max_image_size(_facts: Facts) -> str:
+    """Apple's: octets of one photo."""
+    return str(MAX_IMAGE_BYTES)
+
+
+def resource_id(facts: Facts) -> str | None:
+    """RFC 5842 section 3.1."""
+    return href_of_uuid(facts.view.book.uuid) if facts.view is not None else None
+
+
+def href_of_uuid(uuid: str) -> str:
+    """Return DAV:href with a UUID as its URI."""
+    return f"<href>urn:uuid:{escape(uuid)}</href>"
+
+
+_EVERYWHERE: Mapping[str, Property] = MappingProxyType(
+    {
+        dav("current-user-principal"): current_user_principal,
+        dav("principal-collection-set"): principal_collection_set,
+    }
+)
+
+ROOT: Mapping[str, Property] = MappingProxyType(
+    {
+        **_EVERYWHERE,
+        dav("resourcetype"): root_type,
+        dav("displayname"): root_name,
+        dav("current-user-privilege-set"): read_privileges,
+        dav("supported-report-set"): empty,
+        dav("owner"): empty,
+    }
+)
+
+HOME: Mapping[str, Property] = MappingProxyType(
+    {
+        **_EVERYWHERE,
+        dav("resourcetype"): home_type,
+        dav("displayname"): home_name,
+        dav("current-user-privilege-set"): read_privileges,
+        dav("supported-report-set"): empty,
+        dav("owner"): owner,
+        dav("principal-URL"): principal_url,
+        dav("alternate-URI-set"): empty,
+        dav("group-member-set"): empty,
+        dav("group-membership"): empty,
+        carddav("addressbook-home-set"): addressbook_home_set,
+        carddav("principal-address"): principal_address,
+        carddav("directory-gateway"): directory_gateway,
+        calendarserver("email-address-set"): email_address_set,
+        calendarserver("me-card"): principal_address,
+    }
+)
+
+BOOK: Mapping[str, Property] = MappingProxyType(
+    {
+        **_EVERYWHERE,
+        dav("resourcetype"): book_type,
+        dav("displayname"): book_name,
+        dav("current-user-privilege-set"): book_privilege_set,
+        dav("supported-report-set"): book_reports,
+        dav("owner"): owner,
+        dav("sync-token"): sync_token,
+        dav("resource-id"): resource_id,
+        carddav("addressbook-description"): addressbook_description,
+        carddav("supported-address-data"): supported_address_data,
+        carddav("supported-collation-set"): supported_collation_set,
+        carddav("max-resource-size"): max_resource_size,
+        carddav("max-image-size"): max_image_size,
+        calendarserver("getctag"): sync_token,
+    }
+)
+
+GATEWAY_BOOK: Mapping[str, Property] = MappingProxyType(
+    {
+        **{name: each for name, each in BOOK.items() if name not in {dav("sync-token"), dav("resource-id"), calendarserver("getctag")}},
+        dav("resourcetype"): gateway_type,
+        dav("current-user-privilege-set"): read_privileges,
+        dav("supported-report-set"): gateway_reports,
+    }
+)
+
+# RFC 4918 section 9.1: allprop means those of RFC 4918 itself; the others cost the client bytes that it didn't ask for.
+_IN_ALLPROP = frozenset({dav("resourcetype"), dav("displayname"), dav("sync-token")})
+
+
+def table_of(place: Place) -> Mapping[str, Property]:
+    """Return the properties that a place has."""
+    match place:
+        case BookPlace(name=name):
+            return GATEWAY_BOOK if name == GATEWAY else BOOK
+        case Home():
+            return HOME
+        case _:
+            return ROOT
+
+
+def in_allprop(table: Mapping[str, Property]) -> tuple[str, ...]:
+    """Return the names that allprop stands for."""
+    return tuple(name for name in table if name in _IN_ALLPROP)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PROPPATCH (RFC 4918 section 9.2): an owner may rename a book; everything else says politely no.
+
+The answer is a 207 even when nothing may be set: macOS sets its me-card on every home and falls over a bare error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from xml.etree.ElementTree import Element
+
+from radicale_dirserver.asked import Asked
+from radicale_dirserver.books import asked_book, is_gateway, require_own_home
+from radicale_dirserver.errors import Refused
+from radicale_dirserver.markup import element, href
+from radicale_dirserver.multistatus import multistatus
+from radicale_dirserver.names import carddav, dav
+from radicale_dirserver.places import BookPlace
+from radicale_dirserver.privileges import may_rename
+from radicale_dirserver.response import Response
+from radicale_dirserver.xml_body import read_xml
+
+MAX_PROPPATCH_BYTES = 65_536
+MAX_TEXT_LENGTH = 500
+
+_NAME = dav("displayname")
+_DESCRIPTION = carddav("addressbook-description")
+
+
+def read_proppatch(body: bytes) -> tuple[tuple[str, str | None], ...]:
+    """Read the properties that are to be set, or with None removed, in order. Raises Refused."""
+    root = read_xml(body)
+    if root is None or root.tag != dav("propertyupdate"):
+        raise Refused(HTTPStatus.BAD_REQUEST, "The body of a PROPPATCH must be DAV:propertyupdate.")
+    changes: list[tuple[str, str | None]] = []
+    for step in root:
+        if step.tag in {dav("set"), dav("remove")}:
+            changes += [(each.tag, _text(each) if step.tag == dav("set") else None) for each in step.iterfind(f"{dav('prop')}/*")]
+    return tuple(changes)
+
+
+def proppatch(asked: Asked) -> Response:
+    """Answer a PROPPATCH: all of it or nothing, as the RFC wants it."""
+    place = asked.place
+    require_own_home(place, asked.principal)
+    changes = dict(read_proppatch(asked.request.read_body(MAX_PROPPATCH_BYTES)))
+    is_done = isinstance(place, BookPlace) and not is_gateway(place) and _rename(asked, place, changes)
+    return multistatus([_row(asked, tuple(changes), HTTPStatus.OK if is_done else HTTPStatus.FORBIDDEN)])
+
+
+def _rename(asked: Asked, place: BookPlace, changes: Mapping[str, str | None]) -> bool:
+    """Change name and description if nothing else is asked and the asker may; tell whether that was done."""
+    with asked.directory.writing(asked.principal) as writing:
+        view = asked_book(place, writing)
+        name = changes.get(_NAME, view.name)
+        description = changes.get(_DESCRIPTION, view.book.description) or ""
+        is_fit = bool(name) and max(len(name or ""), len(description)) <= MAX_TEXT_LENGTH
+        if not name or not is_fit or not may_rename(view) or not changes.keys() <= {_NAME, _DESCRIPTION}:
+            return False
+        writing.rename_book(view, name, description=description)
+        return True
+
+
+def _row(asked: Asked, names: tuple[str, ...], status: HTTPStatus) -> str:
+    properties = "".join(element(name) for name in names)
+    error = element(dav("error"), element(dav("cannot-modify-protected-property"))) if status is HTTPStatus.FORBIDDEN else ""
+    propstat = f"<propstat><prop>{properties}</prop><status>HTTP/1.1 {status.value} {status.phrase}</status>{error}</propstat>"
+    return f"<response>{href(asked.url(asked.place.path))}{propstat}</response>"
+
+
+def _text(each: Element) -> str:
+    return " ".join("".join(each.itertext()).split())

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request, read from WSGI once: nothing behind this file looks into an environ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Protocol
+
+from dirserver.errors import TooLarge
+from radicale_dirserver.errors import Refused
+
+Environ = Mapping[str, object]
+
+WELL_KNOWN = "/.well-known/carddav"
+"""Where clients that know only a host begin (RFC 6764 section 5)."""
+
+_CHUNK_BYTES = 65_536
+
+
+class Source(Protocol):
+    """What WSGI hands the body out through."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes, nothing at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. ``mount`` stands before every path of ours (``/dav``); ``path`` is decoded and begins with a slash.
+
+    ``declared_bytes`` is None for a chunked body, ``max_body_bytes`` the server's own limit. Empty texts are headers that weren't
+    sent. ``is_well_known``: it came to RFC 6764's address, not to ours.
+    """
+
+    method: str
+    mount: str
+    path: str
+    is_well_known: bool
+    depth: str
+    if_match: str
+    if_none_match: str
+    content_type: str
+    accept: str
+    is_minimal: bool
+    takes_gzip: bool
+    declared_bytes: int | None
+    max_body_bytes: int
+    source: Source
+
+    @classmethod
+    def of_environ(cls, environ: Environ, default_mount: str, max_body_bytes: int) -> Request:
+        """Read an environ. Raises Refused (400) for what no client may send."""
+        prefer = {part.partition(";")[0].strip().replace(" ", "").lower() for part in header(environ, "PREFER").split(",")}
+        brief = header(environ, "BRIEF").strip().lower()
+        mount, path = _decoded(environ, "SCRIPT_NAME").rstrip("/"), _decoded(environ, "PATH_INFO") or "/"
+        is_well_known = path.rstrip("/") == WELL_KNOWN
+        if not mount and is_well_known:
+            mount = default_mount
+        elif not mount and (path == default_mount or path.startswith(f"{default_mount}/")):
+            mount, path = default_mount, path[len(default_mount) :] or "/"
+        return cls(
+            method=str(environ.get("REQUEST_METHOD", "GET")).upper(),
+            mount=mount,
+            path=path,
+            is_well_known=is_well_known,
+            depth=_depth(header(environ, "DEPTH")),
+            if_match=header(environ, "IF_MATCH").strip(),
+            if_none_match=header(environ, "IF_NONE_MATCH").strip(),
+            content_type=str(environ.get("CONTENT_TYPE") or ""),
+            accept=header(environ, "ACCEPT"),
+            # "return-minimal" is how older iPhones spell it.
+            is_minimal=brief == "t" or not prefer.isdisjoint({"return=minimal", "return-minimal"}),
+            takes_gzip=_takes_gzip(header(environ, "ACCEPT_ENCODING")),
+            declared_bytes=_declared_bytes(environ),
+            max_body_bytes=max_body_bytes,
+            source=environ["wsgi.input"],  # type: ignore[arg-type]
+        )
+
+    def read_body(self, limit_bytes: int) -> bytes:
+        """Read the whole body, chunked or not. Raises TooLarge before it reads more than the limit, Refused when it is cut off."""
+        limit_bytes = min(limit_bytes, self.max_body_bytes)
+        if self.declared_bytes is not None:
+            if self.declared_bytes > limit_bytes:
+                raise _too_large(limit_bytes)
+            return self._read_declared(self.declared_bytes)
+        parts: list[bytes] = []
+        size = 0
+        while part := self.source.read(_CHUNK_BYTES):
+            size += len(part)
+            if size > limit_bytes:
+                raise _too_large(limit_bytes)
+            parts.append(part)
+        return b"".join(parts)
+
+    def _read_declared(self, size: int) -> bytes:
+        parts: list[bytes] = []
+        while size > 0:
+            part = self.source.read(min(size, _CHUNK_BYTES))
+            if not part:
+                raise Refused(HTTPStatus.BAD_REQUEST, "The body is shorter than Content-Length says.")
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def header(environ: Environ, name: str) -> str:
+    """Return a request header by its CGI name without HTTP_; empty when it wasn't sent."""
+    return str(environ.get(f"HTTP_{name}") or "")
+
+
+def _decoded(environ: Environ, key: str) -> str:
+    """Undo WSGI's latin-1 (PEP 3333): paths are UTF-8."""
+    raw = str(environ.get(key) or "")
+    try:
+        return raw if raw.isascii() else raw.encode("latin-1").decode()
+    except UnicodeEncodeError:
+        # A server that decoded already.
+        return raw
+    except UnicodeDecodeError:
+        raise Refused(HTTPStatus.BAD_REQUEST, "The path is not UTF-8.") from None
+
+
+def _depth(text: str) -> str:
+    """Return "0" or "1". Infinity means 1: there is nothing deeper that a client could want at once."""
+    text = text.strip().lower().partition(",")[0]
+    if text in {"", "0"}:
+        return "0"
+    if text in {"1", "infinity"}:
+        return "1"
+    raise Refused(HTTPStatus.BAD_REQUEST, "Depth must be 0, 1 or infinity.")
+
+
+def _declared_bytes(environ: Environ) -> int | None:
+    text = str(environ.get("CONTENT_LENGTH") or "").strip()
+    if text:
+        if not (text.isascii() and text.isdigit() and len(text) <= 15):
+            raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length must be a number.")
+        return int(text)
+    if environ.get("wsgi.input_terminated"):
+        return None
+    # Nobody took the chunks apart, so nobody can tell where the body ends: reading could wait for ever.
+    if header(environ, "TRANSFER_ENCODING").strip():
+        raise Refused(HTTPStatus.LENGTH_REQUIRED, "Send Content-Length.")
+    return 0
+
+
+def _takes_gzip(accept_encoding: str) -> bool:
+    for part in accept_encoding.lower().split(","):
+        coding, _, rest = part.partition(";")
+        if coding.strip() == "gzip":
+            return rest.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _too_large(limit_bytes: int) -> TooLarge:
+    return TooLarge(f"The body may have {limit_bytes} bytes at most.", limit_bytes)

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows about entries: the same few properties thousands of times, so each request compiles its row once.
+
+A row is a list of pieces: text that is the same in every row, and marks where something of the entry goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from enum import Enum
+
+from dirserver.card.reader import read
+from dirserver.card.writer import write
+from dirserver.directory.entry import Format
+from dirserver.model.names import ETag, Href
+from radicale_dirserver.markup import element, escape, quote_path
+from radicale_dirserver.multistatus import FOUND, MISSING, missing_elements
+from radicale_dirserver.names import carddav, dav
+from radicale_dirserver.privileges import READ, privilege_set
+from radicale_dirserver.queries import AddressData, PropertyRequest, Wanted
+from radicale_dirserver.response import VCARD
+
+ADDRESS_DATA = carddav("address-data")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a row is made from. ``body`` is the card as it was asked for, None where nobody asked."""
+
+    href: Href
+    etag: ETag
+    modified_at: int
+    body: bytes | None = None
+
+
+class Mark(Enum):
+    """What of the entry goes there."""
+
+    ETAG = dav("getetag")
+    MODIFIED = dav("getlastmodified")
+    LENGTH = dav("getcontentlength")
+    DATA = ADDRESS_DATA
+
+
+_MARKS = {mark.value: mark for mark in Mark}
+_ALLPROP = (dav("getetag"), dav("getlastmodified"), dav("getcontenttype"), dav("getcontentlength"), dav("resourcetype"))
+
+
+def constants_of(mount: str, login: str, owner: str) -> dict[str, str]:
+    """Return the inside of the properties that are the same on every entry of a book."""
+    principal = f"<href>{quote_path(f'{mount}/{login}/')}</href>"
+    return {
+        dav("resourcetype"): "",
+        dav("getcontenttype"): escape(VCARD),
+        dav("supported-report-set"): "",
+        dav("current-user-principal"): principal,
+        dav("principal-collection-set"): f"<href>{quote_path(f'{mount}/')}</href>",
+        dav("owner"): owner,
+        dav("current-user-privilege-set"): privilege_set(READ),
+    }
+
+
+class RowWriter:
+    """Writes rows about the entries of one book, as one request wants them."""
+
+    def __init__(self, book_path: str, asked: PropertyRequest, constants: Mapping[str, str], *, is_minimal: bool = False) -> None:
+        self._head = f"<response><href>{quote_path(book_path)}"
+        self._asked = asked
+        self._data = asked.address_data or AddressData()
+        names = _ALLPROP + asked.names if asked.wanted is Wanted.ALL else asked.names
+        if asked.wanted is Wanted.NAMES:
+            names = tuple(dict.fromkeys([*_ALLPROP, *constants]))
+            self._pieces: list[str | Mark] = [f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"]
+        else:
+            self._pieces = list(_compiled(tuple(dict.fromkeys(names)), constants, is_minimal=is_minimal))
+
+    @property
+    def needs_body(self) -> bool:
+        """Tell whether rows need cards: what only asks for ETags never loads one."""
+        return Mark.DATA in self._pieces or Mark.LENGTH in self._pieces
+
+    @property
+    def format(self) -> Format:
+        """How the cards have to be rendered."""
+        return {"3.0": Format.VCARD3, "4.0": Format.VCARD4}.get(self._data.version, Format.NATIVE)
+
+    def row(self, item: Item) -> str:
+        """Return one DAV:response."""
+        pieces = [piece if isinstance(piece, str) else self._value(piece, item) for piece in self._pieces]
+        return "".join([self._head, quote_path(item.href), *pieces])
+
+    def _value(self, mark: Mark, item: Item) -> str:
+        match mark:
+            case Mark.ETAG:
+                return f'"{item.etag}"'
+            case Mark.MODIFIED:
+                return formatdate(item.modified_at, usegmt=True)
+            case Mark.LENGTH:
+                return str(len(item.body or b""))
+            case Mark.DATA:
+                return escape(self._card_text(item.body or b""))
+
+    def _card_text(self, body: bytes) -> str:
+        data = self._data
+        if data.properties is None:
+            return body.decode()
+        card = read(body)
+        kept = [each for each in card.properties if each.key in data.properties]
+        return write(card.with_properties(each.with_value("") if each.key in data.without_value else each for each in kept))
+
+
+def _compiled(names: tuple[str, ...], constants: Mapping[str, str], *, is_minimal: bool) -> Iterator[str | Mark]:
+    text = "</href>"
+    found = [name for name in names if name in _MARKS or name in constants]
+    missing = [] if is_minimal else [name for name in names if name not in found]
+    if found or not missing:
+        text += "<propstat><prop>"
+        for name in found:
+            mark = _MARKS.get(name)
+            if mark is None:
+                text += element(name, constants[name])
+            else:
+                opening, _, closing = element(name, "\0").partition("\0")
+                yield text + opening
+                yield mark
+                text = closing
+        text += FOUND
+    if missing:
+        text += f"<propstat><prop>{missing_elements(missing)}{MISSING}"
+    yield text + "</response>"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sync-collection (RFC 6578). No token is ever refused: a 403 valid-sync-token stops Thunderbird for good.
+
+A token that isn't ours (macOS makes some up, servers were restored, people moved accounts) is answered with all that there
+is and all that ever went: whatever the client holds, it ends with what the server has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from dirserver.model.change import SyncToken
+from radicale_dirserver.entries import BATCH, Entries
+from radicale_dirserver.multistatus import status_row, token_row, truncation_row
+from radicale_dirserver.queries import SyncQuery
+from radicale_dirserver.rows import Item
+
+FOREIGN = SyncToken("", "", 0, "")
+"""Stands for any token that no book gave out."""
+
+
+def sync_collection(entries: Entries, query: SyncQuery) -> Iterator[str]:
+    """Return the rows of what changed since the token, and the new token at the end."""
+    since = None if not query.token else SyncToken.parse(query.token) or FOREIGN
+    changes = entries.reading.changes(entries.view, since, query.limit)
+    writer = entries.writer(query.properties)
+    items = [Item(each.href, each.etag, each.modified_at) for each in changes.changed]
+    if writer.needs_body:
+        for start in range(0, len(items), BATCH):
+            yield from map(writer.row, entries.with_bodies(items[start : start + BATCH], writer.format))
+    else:
+        yield from map(writer.row, items)
+    for gone in changes.gone:
+        yield status_row(entries.path + gone, HTTPStatus.NOT_FOUND)
+    if changes.is_truncated:
+        yield truncation_row(entries.path)
+    yield token_row(changes.token)
