@@ -8,6 +8,7 @@ becomes ``b``, CHARSET is applied and goes, and text is escaped as 3.0 wants it 
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ import vobject.base
 from dirserver.card.card import CONTROL, Card, Parameter, Property, Version, escape, split_raw, unescape
 from dirserver.errors import BadCard
 
-_LEGACY = re.compile(rb"^VERSION:[ \t]*2\.1|[;=]QUOTED-PRINTABLE[;:,]", re.IGNORECASE | re.MULTILINE)
+_LEGACY = re.compile(rb"^VERSION:[ \t]*2\.1|^[A-Za-z0-9_.-]+;(?:[^:\n]*[;=])?QUOTED-PRINTABLE[;:,]", re.IGNORECASE | re.MULTILINE)
 _CHARSET = re.compile(rb"^[^:]*;CHARSET=\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _ENCODING = re.compile(rb"quoted-printable", re.IGNORECASE)
 _BASE64 = re.compile(rb";(?:ENCODING=)?BASE64[;:]", re.IGNORECASE)
@@ -32,31 +33,35 @@ def is_legacy(octets: bytes) -> bool:
 
 
 def read_legacy(octets: bytes) -> Card:
-    """Read one card; ``octets`` has LF line ends and no BOM. ``BadCard`` names the line where vobject knows it."""
-    if len(_NESTED.findall(octets)) != 1:  # vobject would recurse
+    """Read one card; ``octets`` has LF line ends and no BOM. ``BadCard`` names the line."""
+    if len(_NESTED.findall(octets)) != 1:
         second = [found.start() for found in _NESTED.finditer(octets)][1:2]
         line = octets.count(b"\n", 0, second[0]) + 1 if second else 1
         raise BadCard("exactly one card is wanted; one can't stand inside another", line)
-    text = "\n".join(_decoded_lines(octets))
+    lines = list(_content_lines("\n".join(_decoded_lines(octets))))
+    if not _frames(lines[0], "BEGIN") or not _frames(lines[-1], "END"):
+        raise BadCard("a card must begin with BEGIN:VCARD and end with END:VCARD", 1)
+    stated = next((str(line.value).strip() for line in lines if line.name == "VERSION"), "")
+    version = Version.V4 if stated == "4.0" else Version.V3
+    inner = [line for line in lines[1:-1] if line.name != "VERSION"]
+    return Card(version, tuple([_property(line, is_old=stated == "2.1") for line in inner]))
+
+
+def _content_lines(text: str) -> Iterator[vobject.base.ContentLine]:
+    """Give the content lines. Only vobject's grammar is used: its components cut text at a comma and recurse."""
+    number = 1
     try:
-        component = vobject.base.readOne(text, validate=False, transform=False, allowQP=True)
-    except vobject.base.ParseError as error:
-        raise BadCard("this 2.1 card can't be read: a property is NAME:value", error.lineNumber) from None
-    except (UnicodeError, LookupError, ValueError, AttributeError, TypeError, IndexError, StopIteration):
-        raise BadCard("this 2.1 card can't be read; export it as vCard 3.0 or 4.0") from None
-    if component is None or component.name != "VCARD":
-        raise BadCard("a card must begin with BEGIN:VCARD", 1)
-    version = Version.V4 if _text_of(component, "VERSION").strip() == "4.0" else Version.V3
-    is_old = _text_of(component, "VERSION").strip() == "2.1"
-    lines = [line for line in component.lines() if line.name not in {"VERSION", "BEGIN", "END"}]
-    return Card(version, tuple([_property(line, is_old=is_old) for line in lines]))
+        for line, found in vobject.base.getLogicalLines(io.StringIO(text), allowQP=True):
+            number = max(found, 1)
+            yield vobject.base.textLineToContentLine(line, number)
+    except vobject.base.ParseError:
+        raise BadCard("this line of a 2.1 card can't be read: a property is NAME:value", number) from None
+    except (UnicodeError, LookupError, ValueError, AttributeError, TypeError):
+        raise BadCard("this line of a 2.1 card can't be decoded; export it as vCard 3.0 or 4.0", number) from None
 
 
-def _text_of(component: vobject.base.Component, name: str) -> str:
-    for line in component.lines():
-        if line.name == name:
-            return str(line.value)
-    return ""
+def _frames(line: vobject.base.ContentLine, name: str) -> bool:
+    return line.name == name and str(line.value).strip().upper() == "VCARD"
 
 
 def _decoded_lines(octets: bytes) -> Iterator[str]:

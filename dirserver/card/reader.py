@@ -176,16 +176,21 @@ def _refuse_bad_octets(octets: bytes) -> None:
 
 
 def _not_utf8(octets: bytes) -> BadCard:
-    # Unfolding joined characters that a client cut in two, so the fault is looked for line by line first.
-    start = 0
-    for number, line in enumerate(octets.split(b"\n"), 1):
+    # A client may have cut a character in two by folding, so each line is looked at together with what continues it.
+    logical = b""
+    parts: list[tuple[int, int]] = []  # where in the logical line each physical one begins, and its number
+    for number, line in enumerate([*octets.split(b"\n"), b""], 1):
+        if line[:1] in {b" ", b"\t"} and parts:
+            parts.append((len(logical), number))
+            logical += line[1:]
+            continue
         try:
-            line.decode()
+            logical.decode()
         except UnicodeDecodeError as error:
-            if error.reason != "unexpected end of data":
-                return BadCard(name_encoding(line, error), number)
-            start = start or number
-    return BadCard("a character is cut off; the card must be UTF-8", start or 1)
+            at = max(part for part in parts if part[0] <= error.start)[1]
+            return BadCard(name_encoding(logical, error), at)
+        logical, parts = line, [(0, number)]
+    return BadCard("the card must be UTF-8", 1)
 
 
 def name_encoding(line: bytes, error: UnicodeDecodeError) -> str:
@@ -240,15 +245,15 @@ def _physical_lines(stream: BinaryIO, most_octets: int) -> Iterator[tuple[bytes,
     rest = b""
     octets = 0
     while chunk := stream.read(_CHUNK_OCTETS):
-        start = octets - len(rest)
-        octets += len(chunk)
+        searched = max(len(rest) - 1, 0)  # the last octet may be the CR of a CRLF
         rest += chunk
+        octets += len(chunk)
         begin = 0
-        for found in _ANY_LINE_END.finditer(rest):
-            yield rest[begin : found.start()], start + found.end()
+        for found in _ANY_LINE_END.finditer(rest, searched):
+            yield rest[begin : found.start()], octets - len(rest) + found.end()
             begin = found.end()
         rest = rest[begin:]
-        if len(rest) > most_octets + _CHUNK_OCTETS:
+        if len(rest) > most_octets + 1:
             rest = rest[: most_octets + 1]
     if rest:
         yield rest.removesuffix(b"\r"), octets
