@@ -36,12 +36,17 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     ``may_create`` lets a SQLite file be made where there is none. Raises BadConfig (settings, key file, a newer version's
     database) or Unavailable.
     """
-    key = load_key(config.security.key_file)
+    key = read_key(config)
     _require_database(config, may_create=may_create)
     store = open_store(config.database.url)
     classes = {each.name: each.fields for each in config.fields.classes}
     limits = Limits(session_idle_s=config.security.session_idle_minutes * 60, session_absolute_s=config.security.session_max_hours * 3600)
     return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), store)
+
+
+def read_key(config: Config) -> bytes:
+    """Return the installation's secret; BadConfig says what is wrong with its file."""
+    return load_key(config.security.key_file)
 
 
 def back_up(config: Config, target: Path) -> Manifest:

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from dirserver.config import Address, load
-from dirserver.errors import DirserverError
+from dirserver.errors import DirserverError, Unavailable
 from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.log import configure
 from dirserver.serve.report import Report
@@ -46,6 +46,7 @@ def main() -> int:
         return 1
     except Exception:  # noqa: BLE001 # outermost frame of the process: the log is all there is
         structlog.get_logger(__name__).exception("worker failed")
+        report.failed(Unavailable(f"{given.name} could not start or go on; the log says why"))
         return 1
     return 0
 

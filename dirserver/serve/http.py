@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 _DAV = "/dav"
+_WELL_KNOWN = "/.well-known/carddav"
 
 
 def is_answering(parts: Parts) -> bool:
@@ -71,17 +72,17 @@ class Joined:
             return _plain(start, "200 OK", "alive")
         if path == "/readyz":
             return _plain(start, "200 OK", "ready") if self._is_ready() else _plain(start, "503 Service Unavailable", "not ready")
-        if path.rstrip("/") in {"/.well-known/carddav", _DAV} and path != _DAV + "/":
-            # RFC 6764 section 5; clients follow it for any method, with their login.
+        if path == _DAV:
             return _plain(start, "301 Moved Permanently", "the address book is at /dav/", ("Location", _DAV + "/"))
         kept = body.settle(environ, self._max_body_bytes)
-        if not path.startswith(_DAV + "/"):
-            answer = self._pages(environ, start)
-        else:
-            environ["SCRIPT_NAME"] = _DAV
-            # WSGI hands over octets as Latin-1; Radicale wants text, and only its own server gives it.
-            environ["PATH_INFO"] = _decoded(path[len(_DAV) :])
+        if path.startswith(_DAV + "/"):
+            environ["SCRIPT_NAME"], environ["PATH_INFO"] = _DAV, path[len(_DAV) :]
             answer = self._dav(environ, start)
+        elif path.rstrip("/") == _WELL_KNOWN:
+            environ["SCRIPT_NAME"] = _DAV
+            answer = self._dav(environ, start)
+        else:
+            answer = self._pages(environ, start)
         if kept is not None:
             return _Closing(answer, kept.close)
         return answer if isinstance(answer, list) or hasattr(answer, "close") else _Closing(answer, None)

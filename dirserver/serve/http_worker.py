@@ -7,15 +7,17 @@ Granian was measured at a tenth of the cost per request of the other WSGI server
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
+import structlog
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from dirserver.config import Address, Config
-from dirserver.errors import DirserverError
+from dirserver.errors import DirserverError, Unavailable
 from dirserver.serve.http import Joined, is_answering
 from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.report import Report
@@ -47,10 +49,14 @@ def run(config: Config, address: Address, report: Report) -> None:
         die_with_parent(parent)
         try:
             parts = wire(config)
+            app = Joined(config, make_pages_app(parts), make_dav_app(parts), lambda: is_answering(parts))
         except DirserverError as error:
             report.failed(error)
-            raise
-        app = Joined(config, make_pages_app(parts), make_dav_app(parts), lambda: is_answering(parts))
+            sys.exit(1)
+        except Exception:  # noqa: BLE001 # outermost frame of the process: the log is all there is
+            structlog.get_logger(__name__).exception("worker failed")
+            report.failed(Unavailable("an HTTP worker could not start; the log says why"))
+            sys.exit(1)
         report.ready()
         return app
 

@@ -21,8 +21,9 @@ import structlog
 from dirserver.config import LogSettings
 from dirserver.config.values import LogFormat
 
-# These tell about each request, with names and addresses of people in it.
-_TALKATIVE = ("radicale", "twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", "_granian")
+# These tell about each request, with names and addresses of people in it. Radicale's logger is quietened by its door: it wants to
+# be made by Radicale.
+_TALKATIVE = ("twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", "_granian")
 # A one-time link carries its secret in the path.
 _SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-fA-F-]{36}(?:\.vcf)?(?:/|$))[A-Za-z0-9_=-]{24,}(?=/|$)")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dirserver account: who may sign in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dirserver.cli.options import config_option, json_option, opened, password_option
+from dirserver.cli.terminal import note, print_rows, read_password, say
+
+
+@click.group()
+def account() -> None:
+    """Accounts: who may sign in."""
+
+
+@account.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="Full name.")
+@click.option("--mail", required=True, help="Mail address; it also works for signing in.")
+@click.option("--admin", is_flag=True, help="May do everything on the pages.")
+@password_option
+@config_option
+def add(login: str, name: str, mail: str, admin: bool, password_stdin: bool, config_file: Path | None) -> None:
+    """Make an account for LOGIN; it belongs to the person of that name in the company's address book, if there is one.
+
+    Without --password-stdin the password is asked for on a terminal; elsewhere the account has none, and only device
+    passwords work.
+    """
+    password = read_password(from_stdin=password_stdin, prompt=f"Password for {login}")
+    with opened(config_file) as parts:
+        made = parts.identity.add_account(login, name=name, mail=mail, password=password, is_admin=admin)
+    say(f"account {made.login} made" + ("" if made.entry_uuid else "; no person of that name is in the address book yet"))
+    if password is None:
+        note(f"it has no password yet: dirserver account link {made.login}, or dirserver device-password add {made.login} --label ...")
+
+
+@account.command("list")
+@json_option
+@config_option
+def list_(as_json: bool, config_file: Path | None) -> None:
+    """List all accounts."""
+    with opened(config_file) as parts:
+        rows = [(each.login, each.name, each.mail, each.is_admin, each.is_active, each.entry_uuid) for each in parts.identity.accounts()]
+    print_rows(("Login", "Name", "Mail", "Admin", "Active", "Person"), rows, as_json=as_json)
+
+
+@account.command("password")
+@click.argument("login")
+@password_option
+@config_option
+def password(login: str, password_stdin: bool, config_file: Path | None) -> None:
+    """Set the main password of LOGIN; its browsers have to sign in again."""
+    given = read_password(from_stdin=password_stdin, prompt=f"New password for {login}")
+    if given is None:
+        raise click.UsageError("give the password with --password-stdin, or run this on a terminal")
+    with opened(config_file) as parts:
+        parts.identity.set_password(login, given)
+    say(f"password of {login} set")
+
+
+@account.command("close")
+@click.argument("login")
+@config_option
+def close(login: str, config_file: Path | None) -> None:
+    """Close the account of LOGIN: nothing signs in any more, at once, on any device. Its data stays."""
+    with opened(config_file) as parts:
+        parts.identity.close_account(login)
+    say(f"account {login} closed")
+
+
+@account.command("reopen")
+@click.argument("login")
+@config_option
+def reopen(login: str, config_file: Path | None) -> None:
+    """Open a closed account again."""
+    with opened(config_file) as parts:
+        parts.identity.reopen_account(login)
+    say(f"account {login} open again")
+
+
+@account.command("link")
+@click.argument("login")
+@config_option
+def link(login: str, config_file: Path | None) -> None:
+    """Print a link by which LOGIN can choose a password, once, within 15 minutes."""
+    with opened(config_file) as parts:
+        token = parts.identity.make_password_link(login)
+        say(f"{parts.config.http.public_url}/welcome/{token}")

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dirserver check: whether everything is as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from dirserver import wiring
+from dirserver.care.agreement import Compared, compare
+from dirserver.cli.options import config_option, json_option, opened
+from dirserver.cli.status import DIFFERENCES
+from dirserver.cli.terminal import note, print_rows, say
+from dirserver.config import Config, load
+from dirserver.model.principal import Door, Principal
+from dirserver.wiring import Parts
+
+
+@click.group(invoke_without_command=True)
+@config_option
+@click.pass_context
+def check(context: click.Context, config_file: Path | None) -> int:
+    """Check settings, database and agreement of the doors; without a subcommand all of them. Changes nothing.
+
+    The exit status is 0 when all is well, 8 when something was found.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    config = load(config_file)
+    _tell_config(config)
+    faults = _tell_faults(wiring.find_faults(config))
+    with opened(config_file) as parts:
+        return max(faults, _tell_agreement(_compared(parts, None), as_json=False))
+
+
+@check.command("config")
+@config_option
+def check_config(config_file: Path | None) -> None:
+    """Read the settings, and the key that they name; a mistake is told with its line."""
+    config = load(config_file)
+    wiring.read_key(config)
+    _tell_config(config)
+
+
+@check.command("database")
+@config_option
+def check_database(config_file: Path | None) -> int:
+    """Check the database: the engine's own tests, and what tables promise each other. Takes a while on a large one."""
+    return _tell_faults(wiring.find_faults(load(config_file)))
+
+
+@check.command("sync")
+@click.option("--as", "login", metavar="LOGIN", help="As this account sees it; default everything.")
+@json_option
+@config_option
+def check_sync(login: str | None, as_json: bool, config_file: Path | None) -> int:
+    """Compare what CardDAV, LDAP and export would show of each book: numbers and digests must be equal."""
+    with opened(config_file) as parts:
+        return _tell_agreement(_compared(parts, login), as_json=as_json)
+
+
+@check.command("hygiene")
+@config_option
+def check_hygiene(config_file: Path | None) -> int:
+    """Not part of this version."""
+    note(f"hygiene checks (duplicates, stale entries) are not part of this version; the settings are fine: {load(config_file).file}")
+    return DIFFERENCES
+
+
+def _tell_config(config: Config) -> None:
+    say(f"settings: {config.file or 'built-in defaults'}: fine; domain {config.domain}, LDAP suffix {config.ldap.suffix}")
+
+
+def _tell_faults(faults: Sequence[str]) -> int:
+    for fault in faults:
+        say(f"database: {fault}")
+    if faults:
+        note("stop the servers and restore a backup (dirserver restore), or report this if it comes back")
+        return DIFFERENCES
+    say("database: sound")
+    return 0
+
+
+def _compared(parts: Parts, login: str | None) -> tuple[Compared, ...]:
+    principal = Principal.system() if login is None else Principal(Door.CLI, parts.identity.account(login).id, login)
+    with parts.directory.reading(principal) as reading:
+        return tuple(compare(reading))
+
+
+def _tell_agreement(compared: Sequence[Compared], *, as_json: bool) -> int:
+    rows = [
+        (each.book, shown.way, shown.count, shown.digest, shown.count == each.counted and each.agrees)
+        for each in compared
+        for shown in each.shown
+    ]
+    print_rows(("Book", "Asked by", "Entries", "Digest", "Agrees"), rows, as_json=as_json)
+    return 0 if all(each.agrees for each in compared) else DIFFERENCES

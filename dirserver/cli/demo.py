@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dirserver demo: a sample company on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+import segno
+
+from dirserver.cli.terminal import note, progress, say
+from dirserver.config import Address, Config, HttpSettings, LdapSettings, LogSettings, load
+from dirserver.config.sample import sample
+from dirserver.config.values import LogLevel
+from dirserver.demo import company
+from dirserver.demo.cast import ADMIN, CAST, device_password, password
+from dirserver.errors import BadInput
+from dirserver.identity.keys import make_key
+from dirserver.serve.start import Kind, Served, serve
+from dirserver.wiring import wire
+
+_DOMAIN = "example.com"
+_SETTINGS = "dirserver.toml"
+_COMPLETE = "complete"
+_MARK = "This folder was made by dirserver demo; remove it to begin anew.\n"
+
+
+@click.command()
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to keep it."
+)
+@click.option("--people", type=click.IntRange(10, 100_000), default=1_000, show_default=True, help="How many people the company has.")
+@click.option("--http", "http_address", default="127.0.0.1:8080", show_default=True, help="Where pages and CardDAV listen.")
+@click.option("--ldap", "ldap_address", default="127.0.0.1:3890", show_default=True, help="Where LDAP listens.")
+@click.option("--prepare-only", is_flag=True, help="Make the company and end.")
+def demo(folder: Path, people: int, http_address: str, ldap_address: str, prepare_only: bool) -> int:
+    """Make a sample company, once, and serve it on this machine until Ctrl-C.
+
+    Its passwords are known to everybody: they are refused on anything but loopback. The data stays in the folder; the
+    next start is quick.
+    """
+    os.umask(0o077)
+    settings = Config(
+        domain=_DOMAIN,
+        http=HttpSettings(listen=_loopback(http_address)),
+        ldap=LdapSettings(listen=_loopback(ldap_address)),
+        log=LogSettings(level=LogLevel.WARNING, access=False),
+    )
+    _prepare(folder, settings, people)
+    config = load(folder / _SETTINGS)
+    if prepare_only:
+        say(f"ready in {folder}; start it with: dirserver demo --dir {folder}")
+        return 0
+    return serve(config, frozenset(Kind), lambda served: _tell(config, served))
+
+
+def _loopback(text: str) -> Address:
+    try:
+        address = Address.parse(text)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    if not address.is_loopback:
+        raise BadInput(f"{address}: the demo's passwords are known to everybody, so it listens on loopback only, as on 127.0.0.1")
+    return address
+
+
+def _prepare(folder: Path, settings: Config, people: int) -> None:
+    """Make the company unless it is there; settings are written anew each time, so that the addresses are those asked for."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _SETTINGS).exists():
+        raise BadInput(f"{folder}: holds something else; choose another folder with --dir")
+    is_complete = (folder / _COMPLETE).exists()
+    if not is_complete and folder.exists():
+        note("the last start was interrupted; making the company anew")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _SETTINGS).write_text(sample(settings), encoding="utf-8")
+    if is_complete:
+        return
+    config = load(folder / _SETTINGS)
+    make_key(config.security.key_file)
+    parts = wire(config, may_create=True)
+    try:
+        note(f"making a company of {people} people ...")
+        with progress("People") as bar:
+            task = bar.add_task("People", total=people)
+            company.build(parts, people=people, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    finally:
+        parts.close()
+    (folder / _COMPLETE).write_text(_MARK, encoding="utf-8")
+
+
+def _tell(config: Config, served: Served) -> None:
+    pages, ldap = f"http://{served.http}", f"ldap://{served.ldap}"
+    login = CAST[0].uid
+    logins = ", ".join([*(role.uid for role in CAST), ADMIN])
+    say(f"""
+A company of example.com is being served on this machine. Try:
+
+  Pages     {pages}/            sign in as {login} with {password(login)}
+  CardDAV   {pages}/dav/        in a phone or mail program: {login} with {device_password(login)}
+  LDAP      {ldap}         for example:
+
+    ldapsearch -x -H {ldap} -D {login} -w {device_password(login)} -b {config.ldap.suffix} '(cn=*mar*)' cn mail telephoneNumber
+
+Logins: {logins}. Each one's password is demo-LOGIN-password, on devices demo-LOGIN-device;
+both work on this machine alone. esme is a contractor and sees names and work numbers only.
+""")
+    segno.make(f"{pages}/").terminal(compact=True)
+    say(f"The data stays in {config.directory}. Ctrl-C ends it.")

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dirserver group: groups of people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dirserver.cli.options import config_option, json_option, opened
+from dirserver.cli.terminal import print_rows, say
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotFound
+from dirserver.model.principal import Principal
+
+_PEOPLE = "people"
+
+
+@click.group()
+def group() -> None:
+    """Groups of people: mailing lists of the address book, and whom grants name."""
+
+
+@group.command("add")
+@click.argument("name")
+@click.option("--description", default="", help="What the group is for.")
+@click.option("--mail", default="", help="Its mail address.")
+@config_option
+def add(name: str, description: str, mail: str, config_file: Path | None) -> None:
+    """Make the group NAME."""
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.add_group(name, description=description, mail=mail)
+    say(f"group {name} made")
+
+
+@group.command("list")
+@json_option
+@config_option
+def list_(as_json: bool, config_file: Path | None) -> None:
+    """List the groups and who is in them."""
+    with opened(config_file) as parts, parts.directory.reading(Principal.system()) as reading:
+        rows = [(each.name, each.description, each.mail, tuple(member.name for member in each.members)) for each in reading.groups()]
+    print_rows(("Name", "Description", "Mail", "Members"), rows, as_json=as_json)
+
+
+@group.command("add-member")
+@click.argument("name")
+@click.argument("person")
+@config_option
+def add_member(name: str, person: str, config_file: Path | None) -> None:
+    """Put PERSON (login, or UUID of any entry) into the group NAME."""
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.add_member(name, _find(writing, person))
+    say(f"{person} is in {name}")
+
+
+@group.command("remove-member")
+@click.argument("name")
+@click.argument("person")
+@config_option
+def remove_member(name: str, person: str, config_file: Path | None) -> None:
+    """Take PERSON (login, or UUID) out of the group NAME."""
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.remove_member(name, _find(writing, person))
+    say(f"{person} is not in {name} any more")
+
+
+def _find(reading: Reading, person: str) -> str:
+    try:
+        return reading.named(reading.book(_PEOPLE), person).uuid
+    except NotFound:
+        return reading.find(person).uuid

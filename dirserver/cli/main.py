@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command ``dirserver``: its groups of commands, and the one place where a fault becomes a message and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from dirserver.cli.account import account
+from dirserver.cli.backup import backup, restore
+from dirserver.cli.batch import batch
+from dirserver.cli.book import book
+from dirserver.cli.check import check
+
+# from dirserver.cli.demo import demo
+from dirserver.cli.device_password import device_password
+from dirserver.cli.export import export
+from dirserver.cli.grant import grant
+from dirserver.cli.group import group
+from dirserver.cli.importing import import_
+from dirserver.cli.init import init
+from dirserver.cli.serve import serve
+from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
+from dirserver.cli.terminal import complain, printable
+from dirserver.errors import DirserverError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="dirserver", prog_name="dirserver")
+@click.option("--debug", is_flag=True, help="Show the whole trace of an unexpected fault.")
+def cli(*, debug: bool) -> None:
+    """One company address list on every device: CardDAV, LDAP and pages over one directory.
+
+    Every command reads its settings from --config FILE; without it from dirserver.toml in the current
+    directory, and without that from built-in defaults.
+    """
+
+
+for command in (
+    init,
+    serve,
+    account,
+    device_password,
+    book,
+    group,
+    grant,
+    import_,
+    export,
+    batch,
+    check,
+    backup,
+    restore,
+    # demo,
+):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status (see ``dirserver.cli.status``)."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; every fault is told on standard error."""
+    try:
+        result = cli.main(args=list(arguments), prog_name="dirserver", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        complain("stopped; nothing more was done")
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        complain("stopped")
+        return INTERRUPTED
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            complain(f"{printable(error.format_message())}\nTry: {error.ctx.command_path} --help")
+        else:
+            complain(printable(error.format_message()))
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output had enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except DirserverError as error:
+        complain(error.public_message)
+        return status_of(error)
+    except Exception as error:  # noqa: BLE001 # outermost frame: people get a sentence, --debug gets the trace
+        if "--debug" in arguments:
+            traceback.print_exc()
+        complain(f"unexpected fault ({type(error).__name__}); run again as: dirserver --debug ..., and please report it")
+        return UNEXPECTED
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()
