@@ -98,6 +98,16 @@ class Reading:
         """Return the entry of that UUID from any book that shows."""
         return self._shown(entries.by_uuid(self._asking.tx, uuid.lower()), "there is no such entry")
 
+    def among(self, book: BookView, *, uuids: Sequence[str] = (), names: Sequence[str] = ()) -> tuple[Entry, ...]:
+        """Return, in no order, the entries with one of these UUIDs (in any book that shows) or one of these names (in ``book``).
+
+        As ``find`` and ``named`` a hundred times, in a few questions. Archived entries of the book come too where they show.
+        """
+        tx, wanted = self._asking.tx, [uuid.lower() for uuid in uuids]
+        by_name = entries.many(tx, "name_key", book.book.id, [fold(name) for name in names])
+        found = (*entries.many(tx, "uuid", book.book.id, wanted), *by_name, *entries.names(tx, wanted))
+        return present(self._asking, tuple({stored.id: stored for stored in found}.values()))
+
     def me(self) -> Entry | None:
         """Return the principal's own entry, or None."""
         person = self._asking.standing.person

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a row's values must be to be taken: hard faults only. What merely looks odd is ``exchange.doubting``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from email_validator import EmailNotValidError, validate_email
+
+from dirserver.card.photo import normalise_photo
+from dirserver.errors import BadInput
+from dirserver.exchange.problem import Problem
+from dirserver.exchange.row import Row, Values
+from dirserver.model.attribute import Attribute, Syntax, find
+from dirserver.model.fold import digits
+
+_PLAIN_MAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
+)
+_DATE = re.compile(r"(?:\d{4}|-)-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_RUNS = re.compile(r"\s*(?:javascript|vbscript|data|blob|file)\s*:", re.IGNORECASE)
+_MOST_DIGITS = 15
+"""E.164 section 6.1."""
+_LONGEST = 100_000
+"""Characters of one text value."""
+_SMALL_PHOTO = 100_000
+"""A JPEG of no more octets than this, and without EXIF, is kept to the letter."""
+
+
+def check(row: Row) -> Iterator[Problem]:
+    """Yield the hard faults of a row's values; a row with none of them can be stored."""
+    for name, values in row.values.items():
+        attribute = find(name)
+        if attribute is None:
+            continue
+        if attribute.is_single and len(values) > 1:
+            yield Problem(row.line, name, f"there are {len(values)} values", f"{name} takes one")
+        for value in values:
+            fault = _octet_fault(attribute, value) if isinstance(value, bytes) else _text_fault(attribute, value)
+            if fault is not None:
+                yield Problem(row.line, name, *fault)
+
+
+def _text_fault(attribute: Attribute, text: str) -> tuple[str, str] | None:
+    found = _CONTROL.search(text)
+    if found is not None:
+        return f"it holds the control character U+{ord(found[0]):04X}", "remove it"
+    if len(text) > _LONGEST:
+        return f"it is longer than {_LONGEST} characters", "shorten it"
+    checker = _CHECKERS.get(attribute.syntax)
+    return checker(text) if checker is not None else None
+
+
+def _mail_fault(text: str) -> tuple[str, str] | None:
+    if _PLAIN_MAIL.fullmatch(text) is not None and len(text) <= 254:
+        return None
+    try:
+        validate_email(text, check_deliverability=False, allow_quoted_local=True, test_environment=True)
+    except EmailNotValidError:
+        return f"'{_shown(text)}' is no mail address", "write it as name@example.com"
+    return None
+
+
+def _phone_fault(text: str) -> tuple[str, str] | None:
+    if text[:4].lower() in ("sip:", "sips"):
+        return None
+    number = digits(text)
+    if not number:
+        return f"'{_shown(text)}' holds no number", "write digits, as in +34 912 345 678, or move the text to the notes"
+    if len(number) > _MOST_DIGITS:
+        return (
+            f"'{_shown(text)}' has {len(number)} digits, and a number has at most {_MOST_DIGITS}",
+            "look whether two numbers ran together",
+        )
+    return None
+
+
+def _date_fault(text: str) -> tuple[str, str] | None:
+    if _DATE.fullmatch(text.partition("T")[0].strip()) is not None:
+        return None
+    return f"'{_shown(text)}' is no date", "write 1985-04-12, or --04-12 without the year"
+
+
+def _link_fault(text: str) -> tuple[str, str] | None:
+    if _RUNS.match(text) is None:
+        return None
+    return f"'{_shown(text)}' would run as a program or open a file", "write a link that begins with https://"
+
+
+_CHECKERS: dict[Syntax, Callable[[str], tuple[str, str] | None]] = {
+    Syntax.MAIL: _mail_fault,
+    Syntax.PHONE: _phone_fault,
+    Syntax.DATE: _date_fault,
+    Syntax.URI: _link_fault,
+}
+
+
+def _octet_fault(attribute: Attribute, data: bytes) -> tuple[str, str] | None:
+    if attribute.name != "jpegPhoto" or is_small_photo(data):
+        return None
+    try:
+        normalise_photo(data)
+    except BadInput as error:
+        return error.public_message, "leave it empty, or put a JPEG, PNG or WebP in"
+    return None
+
+
+def is_small_photo(data: bytes) -> bool:
+    """Tell whether a photo is kept to the letter: a small JPEG that says nothing about where it was taken."""
+    return data.startswith(b"\xff\xd8\xff") and len(data) <= _SMALL_PHOTO and b"Exif\x00" not in data[:4096]
+
+
+def with_small_photos(values: Values) -> Values:
+    """Return the values with photos made small, where they aren't already."""
+    photos = values.get("jpegPhoto", ())
+    if all(isinstance(photo, bytes) and is_small_photo(photo) for photo in photos):
+        return values
+    small = tuple(photo if isinstance(photo, str) or is_small_photo(photo) else normalise_photo(photo) for photo in photos)
+    return {**values, "jpegPhoto": small}
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."

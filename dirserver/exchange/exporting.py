@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write a book to a file as somebody sees it: CSV, XLSX, vCard or LDIF, entry by entry.
+
+Rules of this file: everything is read in one snapshot through a Reading, so an export shows what every other door shows.
+CSV, vCard and LDIF can be imported again; a workbook is for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO
+
+from dirserver.directory.directory import Directory
+from dirserver.directory.entry import BookView, Entry, Format, Search
+from dirserver.directory.reading import Reading
+from dirserver.exchange.exported import Exported, columns_of, exported
+from dirserver.exchange.writing_csv import CsvWriter
+from dirserver.exchange.writing_ldif import LdifWriter
+from dirserver.exchange.writing_xlsx import XlsxWriter
+from dirserver.model.dn import DN
+from dirserver.model.principal import Principal
+
+_PAGE = 500
+
+Counted = Callable[[int, int], None]
+"""Called as ``progress(entries_done, entries_in_all)``."""
+
+
+class ExportFormat(StrEnum):
+    """What a book can be written as; VCARD is 3.0, which everything reads."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    VCARD = "vcard"
+    VCARD4 = "vcard4"
+    LDIF = "ldif"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What an export wrote."""
+
+    entries: int
+
+
+def export(
+    stream: BinaryIO,
+    *,
+    directory: Directory,
+    principal: Principal,
+    book: str,
+    format: ExportFormat,  # noqa: A002 -- the word that everybody looks for
+    suffix: DN | None = None,
+    progress: Counted | None = None,
+) -> Export:
+    """Write the active entries of ``book`` that ``principal`` may see to ``stream``, which stays open.
+
+    ``suffix`` is the top of the tree that LDIF names its records in (``dc=example,dc=com``). NotFound for a book that doesn't
+    show.
+    """
+    with directory.reading(principal) as reading:
+        view = reading.book(book)
+        total = reading.count(view)
+        done = 0
+        for done in _written(reading, view, format, stream, suffix or DN()):
+            if progress is not None and (done % _PAGE == 0 or done == total):
+                progress(done, total)
+        return Export(done)
+
+
+def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: BinaryIO, suffix: DN) -> Iterator[int]:
+    """Write entry by entry and give how many are written."""
+    if format_ in (ExportFormat.VCARD, ExportFormat.VCARD4):
+        version = Format.VCARD3 if format_ is ExportFormat.VCARD else Format.VCARD4
+        for number, rendering in enumerate(reading.renderings(view, None, version), 1):
+            stream.write(rendering.body)
+            yield number
+        return
+    if format_ is ExportFormat.LDIF:
+        ldif = LdifWriter(stream, suffix, view.book)
+        for number, one in enumerate(_exported(reading, view), 1):
+            ldif.write(one)
+            yield number
+        return
+    with_photos = format_ is ExportFormat.CSV
+    columns = columns_of(_entries(reading, view), with_photos=with_photos)
+    table = CsvWriter(stream, columns) if with_photos else XlsxWriter(stream, columns, view.name)
+    for number, one in enumerate(_exported(reading, view, with_photos=with_photos), 1):
+        table.write(one)
+        yield number
+    table.close()
+
+
+def _entries(reading: Reading, view: BookView) -> Iterator[Entry]:
+    offset = 0
+    while page := reading.search(Search(books=(view.slug,), limit=_PAGE, offset=offset)).entries:
+        yield from page
+        offset += len(page)
+
+
+def _exported(reading: Reading, view: BookView, *, with_photos: bool = True) -> Iterator[Exported]:
+    names: dict[str, tuple[str, str]] = {}
+    for entry in _entries(reading, view):
+        yield exported(reading, entry, names, with_photos=with_photos)
