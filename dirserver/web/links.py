@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses of pages: where an entry lives, and where it is safe to go next."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import url_for
+
+PEOPLE = "people"
+
+
+def entry_url(endpoint: str, slug: str, name: str, uuid: str) -> str:
+    """Return the address of a page about an entry.
+
+    Entries go by name; one whose name can't stand in a path (``/`` is decoded before routing, ``.`` is walked away) goes by UUID.
+    """
+    key = uuid if "/" in name or name in {"", ".", ".."} else name
+    return url_for(endpoint, slug=slug, name=key)
+
+
+def book_url(slug: str) -> str:
+    """Return the address of a book's list."""
+    return url_for("people.show", slug=slug)
+
+
+def safe_next(target: str) -> str:
+    """Return ``target`` if it is a path on this site, else the front page.
+
+    Browsers read two slashes, or a slash and a backslash, as the begin of another site and drop tabs and line breaks, so those are refused.
+    """
+    home = "/"
+    if not target.startswith("/") or target.startswith("//") or "\\" in target or any(ord(char) < 0x21 for char in target):
+        return home
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return home
+    return home if parts.scheme or parts.netloc else target

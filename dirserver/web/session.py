@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Browser sessions: the cookie, who is signed in, and the rule that a page needs a sign-in unless it is listed here.
+
+The cookie holds an opaque secret; what it means is Identity's business. Over https it has the ``__Host-`` prefix (RFC 6265bis
+section 4.1.3.2), which no other host and no plain connection can set.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
+
+from dirserver.errors import NotAuthenticated
+from dirserver.identity.account import Session
+from dirserver.wiring import Parts
+
+PUBLIC_ENDPOINTS = frozenset(
+    {"static", "sign_in.ask", "sign_in.check", "sign_in.leave", "welcome.ask", "welcome.accept", "languages.choose"}
+)
+"""What may be opened by nobody in particular. Everything else answers only to people who are signed in."""
+
+
+class SignInNeeded(NotAuthenticated):
+    """The page is for people who are signed in, and this browser is not, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("sign in first")
+
+
+def install(app: Flask) -> None:
+    """Ask for a sign-in before every endpoint that isn't public; an address that doesn't exist stays a 404."""
+    app.before_request(_require)
+
+
+def _require() -> None:
+    if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS:
+        signed_in()
+
+
+def cookie_name(purpose: str = "") -> str:
+    """Return the name of our cookie on this connection; ``purpose`` tells a second one from the session's."""
+    name = f"dirserver-{purpose}" if purpose else "dirserver"
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def current_session() -> Session | None:
+    """Return the session of this browser, or None. Asked once per request."""
+    if "session" not in g:
+        secret = request.cookies.get(cookie_name(), "")
+        made: Parts = current_app.extensions["dirserver.parts"]
+        g.session = made.identity.session(secret) if secret else None
+    session: Session | None = g.session
+    return session
+
+
+def signed_in() -> Session:
+    """Return the session of this browser; SignInNeeded if there is none."""
+    session = current_session()
+    if session is None:
+        raise SignInNeeded
+    return session
+
+
+def remember(answer: Response, secret: str) -> None:
+    """Give the browser the secret of its session; it ends with the browser, or when Identity says so."""
+    answer.set_cookie(cookie_name(), secret, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def forget(answer: Response) -> None:
+    """Take the session's cookie back."""
+    answer.delete_cookie(cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax")

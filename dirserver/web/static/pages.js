@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makes the pages nicer; all of them work without it. Texts come from the page, never from here.
+"use strict";
+
+const live = document.querySelector("form.search");
+
+/** Search while typing: ask for the results only, and let a newer question overtake an older one. */
+function searchWhileTyping(form) {
+  const box = form.elements.q;
+  const results = document.getElementById("results");
+  const status = document.getElementById("status");
+  let asked = box.value.trim();
+  let pause = 0;
+  let running = null;
+
+  async function ask() {
+    const query = box.value.trim();
+    if (query === asked) return;
+    asked = query;
+    running?.abort();
+    running = new AbortController();
+    const shown = new URL(form.action);
+    if (query) shown.searchParams.set("q", query);
+    const part = new URL(shown);
+    part.searchParams.set("part", "results");
+    const slow = setTimeout(() => results.classList.add("is-waiting"), 250);
+    try {
+      const answer = await fetch(part, { signal: running.signal, credentials: "same-origin" });
+      if (!answer.ok) {
+        location.assign(shown);
+        return;
+      }
+      results.innerHTML = await answer.text();
+      status.textContent = results.firstElementChild?.dataset.status ?? "";
+      history.replaceState(null, "", shown);
+    } catch (error) {
+      if (error.name !== "AbortError") asked = null;
+    } finally {
+      clearTimeout(slow);
+      results.classList.remove("is-waiting");
+    }
+  }
+
+  box.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(ask, 90);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(pause);
+    ask();
+    results.querySelector(".row-name")?.focus();
+  });
+}
+
+/** "/" goes to the search, arrows walk the list, Escape empties the search. */
+function walkWithKeys(form) {
+  const box = form.elements.q;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = document.activeElement;
+    const isTyping = here.matches("input, textarea, select");
+    if (event.key === "/" && !isTyping) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
+    if (event.key === "Escape" && here === box && box.value) {
+      event.preventDefault();
+      box.value = "";
+      box.dispatchEvent(new Event("input"));
+      return;
+    }
+    if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || (isTyping && here !== box)) return;
+    const names = [...document.querySelectorAll("#results .row-name")];
+    const at = names.indexOf(here.closest(".row")?.querySelector(".row-name"));
+    if (here !== box && at < 0) return;
+    event.preventDefault();
+    const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+    (next < 0 ? box : names[Math.min(next, names.length - 1)])?.focus();
+  });
+}
+
+/** An empty input more for fields that may have several values, on demand instead of always. */
+function addValues() {
+  for (const button of document.querySelectorAll(".add-value")) {
+    button.hidden = false;
+    const last = [...button.parentElement.querySelectorAll("input")].slice(1).at(-1);
+    if (last && !last.value) last.remove();
+    button.addEventListener("click", () => {
+      const inputs = [...button.parentElement.querySelectorAll("input")];
+      const free = inputs.find((input) => !input.value);
+      if (free) {
+        free.focus();
+        return;
+      }
+      const fresh = inputs.at(-1).cloneNode();
+      fresh.value = "";
+      fresh.id = `${button.dataset.name}-${inputs.length + 1}`;
+      fresh.removeAttribute("aria-invalid");
+      fresh.removeAttribute("aria-describedby");
+      button.before(fresh);
+      fresh.focus();
+    });
+  }
+}
+
+/** The chosen photo, cut as lists will show it. */
+function previewPhoto() {
+  const chosen = document.getElementById("photo");
+  const canvas = document.getElementById("preview");
+  chosen?.addEventListener("change", async () => {
+    canvas.hidden = true;
+    const file = chosen.files[0];
+    if (!file) return;
+    try {
+      const image = await createImageBitmap(file);
+      const side = Math.min(image.width, image.height);
+      const left = (image.width - side) / 2;
+      canvas.getContext("2d").drawImage(image, left, (image.height - side) / 3, side, side, 0, 0, canvas.width, canvas.height);
+      canvas.hidden = false;
+    } catch {
+      // The server will say what is wrong with it.
+    }
+  });
+}
+
+/** Copies a secret. Not offered where the browser has no clipboard (plain http). */
+function copySecrets() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.done;
+    });
+  }
+}
+
+/** A menu closes when one clicks or tabs elsewhere, or presses Escape. */
+function closeMenus() {
+  const menu = document.querySelector("details.account");
+  if (!menu) return;
+  const close = (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  };
+  document.addEventListener("click", close);
+  document.addEventListener("focusin", close);
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+if (live) {
+  document.documentElement.classList.add("is-live");
+  searchWhileTyping(live);
+  walkWithKeys(live);
+}
+addValues();
+previewPhoto();
+copySecrets();
+closeMenus();
