@@ -128,6 +128,8 @@ class LdapConnection(Protocol):
                 self._restart_idle()
                 self._take(decode(octets, self._site.limits.wire))
         except BadInput as error:
+            # What came whole before it still deserves an answer, if it can be given at once.
+            self._start()
             self._end(result_of(error).code, error.public_message)
         return has_taken
 

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A connection over an in-memory transport, with work that is done when the test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.address import IPv4Address
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
+
+from dirserver.ldap.connection import LdapConnection, Workers
+from dirserver.ldap.session import Site
+from dirserver.ldap.wire.message import BindRequest, Message, Operation, Scope, SearchRequest
+from dirserver.model.filter import Filter, Present
+from tests.cast import password_of
+from tests.ldap.speech import Answer, decode_answers, encode_message
+
+
+class HeldWork:
+    """Stands for threads: what they are given waits for ``release``, unless ``is_eager``."""
+
+    def __init__(self, *, is_eager: bool = True) -> None:
+        self.is_eager = is_eager
+        self.is_busy = False
+        self.waiting: list[tuple[Callable[[], object], Callable[[object], None]]] = []
+        self._is_releasing = False
+
+    def run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
+        self.waiting.append((work, done))
+        if self.is_eager:
+            self.release()
+
+    def tell(self, call: Callable[[bytes], None], data: bytes) -> None:
+        call(data)
+
+    def release(self) -> None:
+        if self._is_releasing:
+            return
+        self._is_releasing = True
+        while self.waiting:
+            work, done = self.waiting.pop(0)
+            try:
+                outcome = work()
+            except Exception:  # noqa: BLE001 - as a thread pool does
+                outcome = Failure()
+            done(outcome)
+        self._is_releasing = False
+
+
+class Wire(StringTransport):
+    """A transport that can be slow: after ``limit`` octets it asks for a pause, as TCP does."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        super().__init__(peerAddress=IPv4Address("TCP", address, 54321))
+        self.limit: int | None = None
+        self.is_aborted = False
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if self.limit is not None and self.producer is not None and len(self.value()) > self.limit:
+            self.producer.pauseProducing()
+
+    def drain(self) -> bytes:
+        """The client reads everything."""
+        data: bytes = self.value()
+        self.clear()
+        if self.producer is not None:
+            self.producer.resumeProducing()
+        return data
+
+    def abortConnection(self) -> None:
+        self.is_aborted = True
+        super().abortConnection()
+
+
+class Dialogue:
+    """One client and what it is told."""
+
+    def __init__(self, site: Site, *, address: str = "127.0.0.1", is_eager: bool = True) -> None:
+        self.clock = Clock()
+        self.work = HeldWork(is_eager=is_eager)
+        self.binds = HeldWork(is_eager=is_eager)
+        self.gone: list[LdapConnection] = []
+        self.connection = LdapConnection(site, Workers(self.work, self.binds, self.clock), self.gone.append)  # type: ignore[arg-type]
+        self.wire = Wire(address)
+        self.connection.makeConnection(self.wire)
+        self._number = 0
+
+    @property
+    def is_closed(self) -> bool:
+        closed: bool = self.wire.disconnecting
+        return closed
+
+    def send(self, octets: bytes) -> list[Answer]:
+        self.connection.dataReceived(octets)
+        return self.answers()
+
+    def answers(self) -> list[Answer]:
+        """What has come since the last look."""
+        octets = self.wire.value()
+        self.wire.clear()
+        return decode_answers(octets)
+
+    def message(self, operation: Operation) -> bytes:
+        self._number += 1
+        return encode_message(Message(self._number, operation))
+
+    def ask(self, operation: Operation) -> list[Answer]:
+        return self.send(self.message(operation))
+
+    def bind(self, login: str, password: str | None = None) -> Answer:
+        (answer,) = self.ask(bind_of(login, password))
+        return answer
+
+
+def bind_of(login: str, password: str | None = None) -> BindRequest:
+    return BindRequest(3, login, (password_of(login) if password is None else password).encode())
+
+
+def search_of(base: str = "dc=example,dc=com", wanted: Filter | None = None, scope: Scope = Scope.SUBTREE, **rest: object) -> SearchRequest:
+    return SearchRequest(base, scope, wanted or Present("objectClass"), **rest)  # type: ignore[arg-type]

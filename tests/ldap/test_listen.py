@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from dirserver.errors import BadConfig
+from dirserver.ldap import listen
+from dirserver.ldap.listen import Listener, make_site
+from dirserver.ldap.wire.message import BindRequest, Message, Scope, SearchRequest
+from dirserver.model.filter import Present
+from dirserver.wiring import Parts
+from tests.cast import password_of
+from tests.ldap.conftest import free_port, start_server
+from tests.ldap.speech import decode_answers, encode_message
+
+
+def test_a_port_that_somebody_else_has_is_named_with_a_remedy(parts: Parts) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(BadConfig, match=rf"127\.0\.0\.1:{port} .*another port"):
+            listen.start(parts, "127.0.0.1", port)
+
+
+def test_an_address_that_this_machine_lacks_is_named(parts: Parts) -> None:
+    with pytest.raises(BadConfig, match=r"192\.0\.2\.1:3890"):
+        listen.start(parts, "192.0.2.1", 3890)
+
+
+def test_the_suffix_comes_from_the_domain(parts: Parts) -> None:
+    assert str(make_site(parts).tree.suffix) == "dc=example,dc=com"
+
+
+def test_more_connections_than_allowed_are_closed_at_once(parts: Parts) -> None:
+    site = make_site(parts)
+    listener = Listener(site, None)  # type: ignore[arg-type]
+    assert all(listener.buildProtocol(None) is not None for _ in range(site.limits.connections))
+    assert listener.buildProtocol(None) is None
+    listener.connections.pop()
+    assert listener.buildProtocol(None) is not None
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_two_processes_share_a_port_and_stop_cleanly(config_file: Path, number: signal.Signals) -> None:
+    port = free_port()
+    servers = [start_server(config_file, port) for _ in range(2)]
+    request = encode_message(Message(1, BindRequest(3, "ada", password_of("ada").encode())))
+    request += encode_message(Message(2, SearchRequest("dc=example,dc=com", Scope.SUBTREE, Present("objectClass"))))
+    with servers[0].connect() as client:
+        client.sendall(request)
+        octets = b""
+        while b"\x02\x01\x02\x65" not in octets:
+            octets += client.recv(65536)
+        assert decode_answers(octets)[-1].code == 0
+        for server in servers:
+            server.process.send_signal(number)
+        for server in servers:
+            assert server.process.wait(20) == 0
+            assert server.process.stdout is not None
+            assert server.process.stdout.read() == "stopped\n"
+        (notice,) = decode_answers(client.recv(65536))
+        assert notice.text == "the server is stopping"
+        assert client.recv(1) == b""
