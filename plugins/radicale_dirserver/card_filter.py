@@ -17,7 +17,7 @@ COLLATIONS = ("i;ascii-casemap", "i;unicode-casemap", "i;octet")
 MAX_CONDITIONS = 200
 
 
-class Test(Enum):
+class Join(Enum):
     """How conditions join."""
 
     ANY = "anyof"
@@ -58,7 +58,7 @@ class PropertyFilter:
 
     name: str
     group: str | None = None
-    test: Test = Test.ANY
+    test: Join = Join.ANY
     is_missing: bool = False
     texts: tuple[TextMatch, ...] = ()
     parameters: tuple[ParameterFilter, ...] = ()
@@ -68,7 +68,7 @@ class PropertyFilter:
 class CardFilter:
     """The whole filter; without properties every card matches."""
 
-    test: Test = Test.ANY
+    test: Join = Join.ANY
     properties: tuple[PropertyFilter, ...] = ()
 
 
@@ -124,9 +124,9 @@ def _text_match(root: Element) -> TextMatch:
     return TextMatch(root.text or "", match_type, collation, is_negated)
 
 
-def _test(root: Element) -> Test:
+def _test(root: Element) -> Join:
     try:
-        return Test(root.get("test", Test.ANY.value).strip().lower())
+        return Join(root.get("test", Join.ANY.value).strip().lower())
     except ValueError:
         raise _unsupported("test must be anyof or allof.") from None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dirserver.card.card import Card, Parameter, Property
 from dirserver.card.normal import phone_digits, phone_key
 from dirserver.model.fold import digits, fold
-from radicale_dirserver.card_filter import CardFilter, MatchType, ParameterFilter, PropertyFilter, Test, TextMatch
+from radicale_dirserver.card_filter import CardFilter, MatchType, ParameterFilter, PropertyFilter, Join, TextMatch
 
 
 def matches_card(card_filter: CardFilter, card: Card) -> bool:
@@ -98,5 +98,5 @@ def _values(each: Property) -> tuple[str, ...]:
     return (text,) if text == each.value else (text, each.value)
 
 
-def _joined(test: Test, truths: list[bool]) -> bool:
-    return all(truths) if test is Test.ALL else any(truths)
+def _joined(test: Join, truths: list[bool]) -> bool:
+    return all(truths) if test is Join.ALL else any(truths)

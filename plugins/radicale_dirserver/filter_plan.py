@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dirserver.card.places import SLOTS, Form
 from dirserver.model.filter import ANY_ENTRY, And, Equality, Filter, Or, Substrings
 from dirserver.model.fold import fold
-from radicale_dirserver.card_filter import CardFilter, MatchType, PropertyFilter, Test, TextMatch
+from radicale_dirserver.card_filter import CardFilter, MatchType, PropertyFilter, Join, TextMatch
 from radicale_dirserver.card_match import number_in
 
 _WHOLE = frozenset({Form.TEXT})
@@ -34,7 +34,7 @@ def _of_property(wanted: PropertyFilter) -> Filter | None:
 
 
 def _of_text(name: str, wanted: TextMatch) -> Filter | None:
-    places = [place for variant in SLOTS.get(name, {}).values() for place in variant]
+    places = sorted((place for variant in SLOTS.get(name, {}).values() for place in variant), key=lambda place: place.attribute)
     forms = {place.form for place in places}
     if not places or wanted.is_negated or not fold(wanted.text):
         return None
@@ -64,11 +64,11 @@ def _assertion(attribute: str, wanted: TextMatch) -> Filter:
             return Substrings(attribute, any_=(wanted.text,))
 
 
-def _joined(test: Test, parts: Sequence[Filter | None]) -> Filter | None:
+def _joined(test: Join, parts: Sequence[Filter | None]) -> Filter | None:
     """Join conditions; one that can't be said leaves an "any" open, and simply drops out of an "all"."""
     said = [part for part in parts if part is not None]
-    if not said or (test is Test.ANY and len(said) < len(parts)):
+    if not said or (test is Join.ANY and len(said) < len(parts)):
         return None
     if len(said) == 1:
         return said[0]
-    return Or(tuple(said)) if test is Test.ANY else And(tuple(said))
+    return Or(tuple(said)) if test is Join.ANY else And(tuple(said))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from http import HTTPStatus
+from itertools import chain
 
 from radicale_dirserver.response import XML, Headers, Response
 
@@ -24,27 +24,30 @@ _BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 class Stream:
-    """A body that is still being made: an iterable for WSGI, which calls ``close`` when the client is gone or served."""
+    """A body that is still being made: an iterable for WSGI, which calls ``close`` when the client is gone or served.
 
-    def __init__(self, begun: list[bytes], rest: Iterator[bytes]) -> None:
-        self._begun = begun
-        self._rest = rest
+    ``source`` is closed by name: a generator that nobody began wouldn't close what it reads from.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], source: object) -> None:
+        self._blocks = blocks
+        self._source = source
 
     def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
         try:
-            yield from self._begun
-            self._begun = []
-            yield from self._rest
-        finally:
+            return next(self._blocks)
+        except BaseException:
             self.close()
+            raise
 
     def close(self) -> None:
         """Give back what the body is read from. More than once is fine."""
-        close = getattr(self._rest, "close", None)
+        close = getattr(self._source, "close", None)
         if close is not None:
-            # From another thread while a block is being made: that thread closes it.
-            with suppress(ValueError):
-                close()
+            close()
 
 
 def begin(response: Response) -> Response:
@@ -57,7 +60,7 @@ def begin(response: Response) -> Response:
         blocks.append(block)
         size += len(block)
         if size > BUFFER_BYTES:
-            return Response(response.status, response.headers, iter(Stream(blocks, response.body)))
+            return Response(response.status, response.headers, Stream(chain(blocks, response.body), response.body))
     return Response(response.status, response.headers, b"".join(blocks))
 
 
@@ -66,7 +69,6 @@ def send(response: Response, start_response: StartResponse, *, takes_gzip: bool,
     headers = [*response.headers, *more]
     body = response.body
     if response.status in _BODILESS:
-        _close(body)
         body = b""
     else:
         # A card keeps its octets, since its ETag is strong (RFC 9110 section 8.8.3.3); lists of them have none.
@@ -78,9 +80,9 @@ def send(response: Response, start_response: StartResponse, *, takes_gzip: bool,
             headers.append(("Content-Length", str(len(body))))
     start_response(f"{response.status.value} {response.status.phrase}", headers)
     if is_head:
-        _close(body)
+        Stream(iter(()), response.body).close()
         return []
-    return [body] if isinstance(body, bytes) else Stream([], body)
+    return [body] if isinstance(body, bytes) else Stream(body, response.body)
 
 
 def _gzipped(body: bytes | Iterator[bytes]) -> bytes | Iterator[bytes]:
@@ -91,17 +93,8 @@ def _gzipped(body: bytes | Iterator[bytes]) -> bytes | Iterator[bytes]:
 
 def _compressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
     pack = zlib.compressobj(_GZIP_LEVEL, wbits=16 + zlib.MAX_WBITS)
-    try:
-        for block in blocks:
-            packed = pack.compress(block)
-            if packed:
-                yield packed
-        yield pack.flush()
-    finally:
-        _close(blocks)
-
-
-def _close(body: bytes | Iterator[bytes]) -> None:
-    close = getattr(body, "close", None)
-    if close is not None:
-        close()
+    for block in blocks:
+        packed = pack.compress(block)
+        if packed:
+            yield packed
+    yield pack.flush()
