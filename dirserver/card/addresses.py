@@ -30,11 +30,12 @@ def _says_nothing(each: Property) -> bool:
 
 
 def _labels_that_follow(draft: Draft, variant: str) -> set[Property]:
+    labelled = [each for each in draft.properties if each.key == "ADR" and each.param("LABEL") is not None]
+    if not labelled:
+        return set()
     labels = labels_of(draft.card())
     return {
-        each
-        for each in draft.properties
-        if each.key == "ADR" and variant_of("ADR", each, labels) == variant and each.param("LABEL") == written_lines(parts_of(each))
+        each for each in labelled if variant_of("ADR", each, labels) == variant and each.param("LABEL") == written_lines(parts_of(each))
     }
 
 
