@@ -122,7 +122,7 @@ class SecuritySettings:
     ] = _KEY_FILE
     session_idle_minutes: Annotated[
         int, About("A browser that is silent for so long has to sign in again.", minimum=5, maximum=525_600)
-    ] = 480
+    ] = 720
     session_max_hours: Annotated[int, About("Every browser has to sign in again after so long.", minimum=1, maximum=8_760)] = 336
 
 
