@@ -21,7 +21,7 @@ def book() -> None:
 @book.command("add")
 @click.argument("slug")
 @click.option("--name", required=True, help="What people see.")
-@click.option("--kind", type=click.Choice([BookKind.PEOPLE, BookKind.SHARED]), default=BookKind.SHARED, show_default=True)
+@click.option("--kind", type=click.Choice([BookKind.PEOPLE.value, BookKind.SHARED.value]), default=BookKind.SHARED.value, show_default=True)
 @click.option("--description", default="", help="A sentence about it.")
 @config_option
 def add(slug: str, name: str, kind: str, description: str, config_file: Path | None) -> None:

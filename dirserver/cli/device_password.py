@@ -20,7 +20,9 @@ def device_password() -> None:
 @device_password.command("add")
 @click.argument("login")
 @click.option("--label", required=True, help="Which device it is for.")
-@click.option("--scope", type=click.Choice([*Scope]), default=Scope.ALL, show_default=True, help="What it opens.")
+@click.option(
+    "--scope", type=click.Choice([each.value for each in Scope]), default=Scope.ALL.value, show_default=True, help="What it opens."
+)
 @config_option
 def add(login: str, label: str, scope: str, config_file: Path | None) -> None:
     """Make a device password for LOGIN and print it, this once."""

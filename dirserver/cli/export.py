@@ -23,7 +23,7 @@ from dirserver.model.principal import Door, Principal
 
 @click.command()
 @click.option("--book", "slug", required=True, metavar="SLUG", help="Which address book.")
-@click.option("--format", "format_", type=click.Choice([*ExportFormat]), required=True, help="What to write.")
+@click.option("--format", "format_", type=click.Choice([each.value for each in ExportFormat]), required=True, help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Where to; default standard output.")
 @click.option("--as", "login", metavar="LOGIN", help="As this account sees the book; default everything in it.")
 @config_option

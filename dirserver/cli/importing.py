@@ -28,7 +28,14 @@ _MOST_SHOWN = 50
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--book", "slug", required=True, metavar="SLUG", help="Into which address book.")
-@click.option("--format", "format_", type=click.Choice([*FileFormat]), default=FileFormat.AUTO, show_default=True, help="What the file is.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([each.value for each in FileFormat]),
+    default=FileFormat.AUTO.value,
+    show_default=True,
+    help="What the file is.",
+)
 @click.option("--map", "mapping", type=click.Path(path_type=Path, dir_okay=False), metavar="MAP.toml", help="What the columns mean.")
 @click.option("--encoding", help="Encoding of the file, when it is not told right by itself.")
 @click.option("--apply", "is_applying", is_flag=True, help="Do it; without this only the plan is shown.")

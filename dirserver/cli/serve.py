@@ -14,7 +14,7 @@ from dirserver.serve.start import serve as start
 
 
 @click.command()
-@click.argument("kind", type=click.Choice([*Kind]), required=False)
+@click.argument("kind", type=click.Choice([each.value for each in Kind]), required=False)
 @config_option
 def serve(kind: str | None, config_file: Path | None) -> int:
     """Serve pages, CardDAV and LDAP until Ctrl-C or SIGTERM; KIND starts one of them alone.

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, make_url
+from sqlalchemy import URL, delete, make_url
 
 from dirserver.errors import BadInput, Conflict, Unavailable
 from dirserver.store.books import renew_epochs
@@ -118,7 +118,8 @@ def sqlite_file(url: str) -> Path:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return Path(parsed.database)
     # Without the password: pg_dump reads it from PGPASSFILE or asks.
-    shown = parsed.set(drivername="postgresql", password=None).render_as_string()
+    bare = URL.create("postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database, parsed.query)
+    shown = bare.render_as_string()
     raise BadInput(
         "PostgreSQL has its own tools, which see all that they need:\n"
         f"  back up:  pg_dump --format=custom --file=FILE '{shown}'\n"

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+PASSWORD = "correct horse battery staple"
+
+
+def add(company, login="ada", **options):
+    return company.run(
+        "account", "add", login, "--name", "Ada M", "--mail", f"{login}@example.com", "--password-stdin", stdin=PASSWORD, **options
+    )
+
+
+def test_an_account_is_made_listed_closed_and_opened_again(company):
+    assert add(company).status == 0
+    ada = next(each for each in company.json("account", "list") if each["login"] == "ada")
+    assert (ada["name"], ada["mail"], ada["admin"], ada["active"]) == ("Ada M", "ada@example.com", False, True)
+    company.ok("account", "close", "ada")
+    assert [each["active"] for each in company.json("account", "list") if each["login"] == "ada"] == [False]
+    company.ok("account", "reopen", "ada")
+    assert [each["active"] for each in company.json("account", "list") if each["login"] == "ada"] == [True]
+
+
+def test_a_login_that_is_taken_is_a_clash(company):
+    add(company)
+    done = add(company)
+    assert (done.status, "already" in done.err) == (5, True)
+
+
+def test_a_weak_password_is_refused_and_no_account_is_made(company):
+    done = company.run("account", "add", "ada", "--name", "A", "--mail", "a@example.com", "--password-stdin", stdin="short\n")
+    assert (done.status, "too short" in done.err) == (2, True)
+    assert [each["login"] for each in company.json("account", "list")] == ["admin"]
+
+
+def test_an_empty_standard_input_is_no_password(company):
+    done = company.run("account", "add", "ada", "--name", "A", "--mail", "a@example.com", "--password-stdin")
+    assert (done.status, "standard input is empty" in done.err) == (2, True)
+
+
+def test_a_password_never_stands_in_an_argument(company):
+    assert company.run("account", "add", "ada", "--name", "A", "--mail", "a@x.org", "--password", PASSWORD).status == 2
+    assert PASSWORD not in add(company).out
+
+
+def test_an_account_that_is_not_there_is_told(company):
+    for command in (("close", "zed"), ("reopen", "zed"), ("link", "zed")):
+        done = company.run("account", *command)
+        assert (done.status, done.err) == (4, "dirserver: there is no account 'zed'\n")
+
+
+def test_a_link_to_choose_a_password_is_printed(company):
+    add(company)
+    assert "/welcome/" in company.ok("account", "link", "ada")
+
+
+def test_a_device_password_is_shown_once_and_revoked_by_its_id(company):
+    add(company)
+    secret = company.ok("device-password", "add", "ada", "--label", "phone", "--scope", "dav").strip()
+    (phone,) = company.json("device-password", "list", "ada")
+    assert (phone["label"], phone["scope"], secret in str(phone)) == ("phone", "dav", False)
+    company.ok("device-password", "revoke", "ada", phone["id"])
+    assert company.json("device-password", "list", "ada") == []
+    assert company.run("device-password", "revoke", "ada", "999").status == 4

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_book_is_made_granted_and_listed(company):
+    company.ok("book", "add", "clients", "--name", "Clients")
+    company.ok("grant", "add", "authenticated", "view", "--book", "clients", "--reads", "public, mail")
+    assert [each["slug"] for each in company.json("book", "list")] == ["people", "clients", "~admin"]
+    (grant,) = company.json("grant", "list", "--book", "clients")
+    assert (grant["subject"], grant["level"], grant["reads"]) == ("authenticated", "view", ["public", "mail"])
+    company.ok("grant", "remove", "authenticated", "--book", "clients")
+    assert company.json("grant", "list", "--book", "clients") == []
+
+
+@pytest.mark.parametrize("slug, status", [("people", 5), ("Two Words", 2), ("contacts", 2)])
+def test_a_name_that_cannot_be_is_told(company, slug, status):
+    assert company.run("book", "add", slug, "--name", "X").status == status
+
+
+def test_a_subject_that_is_nobody_and_a_book_that_is_not_there_are_told(company):
+    assert company.run("grant", "add", "everybody", "view", "--book", "people").status == 2
+    assert company.run("grant", "add", "authenticated", "view", "--book", "none").status == 4
+    assert company.run("grant", "add", "group:none", "view", "--book", "people").status != 0
+
+
+def test_a_group_has_members(company):
+    company.ok("group", "add", "sales", "--description", "They sell", "--mail", "sales@example.com")
+    (company.folder / "p.csv").write_text("uid,givenName,sn,cn\nada,Ada,Marlowe,Ada Marlowe\n")
+    company.ok("import", "p.csv", "--book", "people", "--apply")
+    company.ok("group", "add-member", "sales", "ada")
+    assert [each["members"] for each in company.json("group", "list") if each["name"] == "sales"] == [["ada"]]
+    company.ok("group", "remove-member", "sales", "ada")
+    assert [each["members"] for each in company.json("group", "list") if each["name"] == "sales"] == [[]]
+    assert company.run("group", "add-member", "sales", "zed").status == 4
+
+
+def test_a_listing_for_scripts_has_one_line_each_with_tabs_between(company):
+    lines = company.ok("book", "list").splitlines()
+    assert lines[0].split("\t")[:3] == ["Slug", "Kind", "Name"]
+    assert lines[1].split("\t")[:3] == ["people", "people", "People"]
