@@ -6,8 +6,19 @@ from __future__ import annotations
 from dirserver.card.card import Parameter, Property, Version
 from dirserver.card.draft import Draft
 from dirserver.card.places import Place, labels_of, variant_of
-from dirserver.card.postal import COMPONENTS, from_ldap, has_only_street, is_empty, parts_of, to_ldap, with_part, written_lines
-from dirserver.card.projection import address_texts, country_code_of
+from dirserver.card.postal import (
+    COMPONENTS,
+    Address,
+    addresses_of,
+    from_ldap,
+    has_only_street,
+    is_empty,
+    parts_of,
+    to_ldap,
+    with_part,
+    written_lines,
+)
+from dirserver.card.projection import country_code_of
 
 _STREET = 2
 
@@ -59,50 +70,63 @@ def set_country_codes(draft: Draft, place: Place, news: list[str]) -> None:
 
 def set_addresses(draft: Draft, place: Place, news: list[str]) -> None:
     """Set whole addresses, in LDAP's syntax: into the street where nothing else is known of the address, else as its label."""
-    labels = labels_of(draft.card())
-    olds = address_texts(draft.card(), place.variant, labels)
-    left = [text for text in news if text not in olds]
-    addresses = draft.indexes(place, with_empty=True)
-    written = draft.indexes(Place(place.attribute, "LABEL", variant=place.variant), with_empty=True)
+    left = list(news)
+    free: list[Address] = []
+    for known in addresses_of(draft.properties, place.variant, labels_of(draft.card())):
+        text = known.text(draft.properties)
+        if text in left:
+            left.remove(text)
+        elif text:
+            free.append(known)
     lost: list[int] = []
-    for number, old in enumerate(olds):
-        if old in news:
-            continue
-        address = addresses[number] if number < len(addresses) else None
-        label = written[number] if number < len(written) else None
+    labels: list[tuple[int, Property]] = []
+    for known in free:
         if left:
-            _write_address(draft, place, left.pop(0), address, label)
-        elif label is not None:
-            lost.append(label)
-        elif address is not None and draft.properties[address].param("LABEL"):
-            draft.properties[address] = _with_label(draft.properties[address], "")
-        elif address is not None and has_only_street(draft.properties[address]):
-            lost.append(address)
+            labels.extend(_write_address(draft, left.pop(0), known))
+        else:
+            lost.extend(_erase_address(draft, known))
     for text in left:
-        draft.properties.append(_with_street(Property(place.name(draft.version), "", None, place.params(draft.version)), from_ldap(text)))
-        new = draft.properties[-1]
-        if to_ldap(written_lines(parts_of(new))) != text:
-            _write_address(draft, place, text, len(draft.properties) - 1, None)
+        draft.properties.append(Property(place.name(draft.version), ";" * (COMPONENTS - 1), None, place.params(draft.version)))
+        labels.extend(_write_address(draft, text, Address(len(draft.properties) - 1, None)))
+    gone = [draft.properties[index] for index in lost]
     draft.drop(lost)
+    for at, label in reversed(labels):
+        draft.properties.insert(at + 1 - sum(index < at for index in lost) if gone else at + 1, label)
 
 
-def _write_address(draft: Draft, place: Place, text: str, address: int | None, label: int | None) -> None:
+def _erase_address(draft: Draft, known: Address) -> list[int]:
+    """Take the written form away and leave the components; a street alone is the written form."""
+    if known.label is not None:
+        return [known.label]
+    if known.adr is not None:
+        each = draft.properties[known.adr]
+        if each.param("LABEL"):
+            draft.properties[known.adr] = _with_label(each, "")
+        if has_only_street(each):
+            return [known.adr]
+    return []
+
+
+def _write_address(draft: Draft, text: str, known: Address) -> list[tuple[int, Property]]:
+    """Write ``text`` into an address; return the LABEL that is still to be inserted, with the index of its ADR."""
     lines = from_ldap(text)
-    if label is not None:
-        draft.properties[label] = draft.properties[label].with_text(lines)
-        return
-    if address is None:
-        return
-    each = draft.properties[address]
+    if known.label is not None:
+        draft.properties[known.label] = draft.properties[known.label].with_text(lines)
+        return []
+    if known.adr is None:
+        return []
+    each = draft.properties[known.adr]
     if has_only_street(each):
         each = _with_street(each, lines)
-    if written_lines(parts_of(each)) == lines:
-        draft.properties[address] = _with_label(each, "")
-    elif draft.version is Version.V4 or each.param("LABEL"):
-        draft.properties[address] = _with_label(each, lines)
-    else:
-        draft.properties[address] = each
-        draft.properties.insert(address + 1, Property.of_text("LABEL", lines, group=each.group, params=place.params(draft.version)))
+    if to_ldap(written_lines(parts_of(each))) == text:
+        draft.properties[known.adr] = _with_label(each, "")
+        return []
+    if draft.version is Version.V4 or each.param("LABEL"):
+        draft.properties[known.adr] = _with_label(each, lines)
+        return []
+    draft.properties[known.adr] = each
+    types = tuple([param for param in each.params if param.name.upper() == "TYPE" or not param.values])
+    return [(known.adr, Property.of_text("LABEL", lines, group=each.group, params=types))]
 
 
 def _with_street(each: Property, lines: str) -> Property:

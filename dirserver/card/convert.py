@@ -16,7 +16,7 @@ from dirserver.card.dates import basic_timestamp, converted_date
 from dirserver.card.media import OCTET_KEYS, REFERENCE, decode_base64, is_binary, media_type_of, octets_of, type_word
 from dirserver.card.messaging import handles_to_impp, impp_to_handle, service_to_3, service_to_4, social_to_3, social_to_4
 from dirserver.card.naming import family_name_of
-from dirserver.card.postal import is_empty
+from dirserver.card.postal import addresses_in, is_empty
 
 Rule = Callable[[Property], Property]
 
@@ -178,27 +178,19 @@ def _labels_to_4(properties: list[Property]) -> list[Property]:
     """LABEL becomes a parameter of the first ADR of the same types that has none; without one it makes an empty ADR."""
     if not any(each.key == "LABEL" for each in properties):
         return properties
-    free: dict[tuple[frozenset[str], str | None], list[int]] = {}
     made: list[Property | None] = list(properties)
-    for index, each in enumerate(properties):
-        if each.key == "ADR" and each.param("LABEL") is None:
-            free.setdefault(_address_mark(each), []).append(index)
-    for index, each in enumerate(properties):
-        if each.key != "LABEL":
+    for address in addresses_in(properties):
+        if address.label is None:
             continue
+        each = properties[address.label]
         text = Parameter("LABEL", (unescape(each.value),))
-        waiting = free.get(_address_mark(each))
-        if waiting:
-            owner = properties[waiting[0]]
-            made[waiting.pop(0)] = owner.with_params((*owner.params, text))
-            made[index] = None
+        if address.adr is None:
+            made[address.label] = Property("ADR", ";;;;;;", each.group, (*each.params, text))
         else:
-            made[index] = Property("ADR", ";;;;;;", each.group, (*each.params, text))
+            owner = properties[address.adr]
+            made[address.adr] = owner.with_params((*owner.params, text))
+            made[address.label] = None
     return [each for each in made if each is not None]
-
-
-def _address_mark(each: Property) -> tuple[frozenset[str], str | None]:
-    return each.types - {"pref"}, each.group.lower() if each.group is not None else None
 
 
 # ------------------------------------------------------------------------------------------------------------- 4.0 to 3.0
@@ -222,11 +214,16 @@ def _with_params_of_3(each: Property) -> Property:
 
 
 def _with_type(params: Parameters, word: str, *, at_start: bool = False) -> Parameters:
-    for index, parameter in enumerate(params):
-        if parameter.name.upper() == "TYPE" and parameter.values:
-            values = (word, *parameter.values) if at_start else (*parameter.values, word)
-            return (*params[:index], Parameter(parameter.name, values), *params[index + 1 :])
-    return (Parameter("TYPE", (word,)), *params) if at_start else (*params, Parameter("TYPE", (word,)))
+    found = [index for index, parameter in enumerate(params) if parameter.name.upper() == "TYPE" and parameter.values]
+    if not found:
+        return (Parameter("TYPE", (word,)), *params) if at_start else (*params, Parameter("TYPE", (word,)))
+    index = found[0] if at_start else found[-1]
+    before, known, after = params[:index], params[index], params[index + 1 :]
+    if known.name.islower():  # Apple writes type=CELL;type=pref
+        alone = Parameter(known.name, (word,))
+        return (*before, alone, known, *after) if at_start else (*before, known, alone, *after)
+    values = (word, *known.values) if at_start else (*known.values, word)
+    return (*before, Parameter(known.name, values), *after)
 
 
 def _spread(each: Property) -> tuple[Property, ...]:

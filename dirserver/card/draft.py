@@ -3,14 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dirserver.card.card import Card, Property, Version, split_raw, unescape
-from dirserver.card.places import ATTACHED, SLOTS, Place, labels_of, variant_of
+from dirserver.card.places import ATTACHED, NO_LABELS, PLACES, SLOTS, Place, labels_of, variant_of
 
 Reader = Callable[[Property], str]
 Writer = Callable[[Property, str], Property]
+
+
+_KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {place.key: frozenset(key for key, slots in SLOTS.items() if place in slots.get(place.variant, ())) for place in PLACES}
+)
+"""Every name, of either version, that a property of the table goes by."""
 
 
 @dataclass(slots=True)
@@ -33,13 +40,12 @@ class Draft:
 
     def indexes(self, place: Place, *, with_empty: bool = False) -> list[int]:
         """Return the indexes of the properties in the slot of ``place``, in order, empty ones only when asked for."""
-        labels = labels_of(self.card())
+        keys = _KEYS.get(place.key) or {place.key}
+        labels = labels_of(self.card()) if any(each.group is not None for each in self.properties) else NO_LABELS
         found: list[int] = []
         for index, each in enumerate(self.properties):
             key = each.key
-            if key != place.key and not _is_same(key, place):
-                continue
-            if variant_of(key, each, labels) == place.variant and (with_empty or each.value.strip()):
+            if key in keys and variant_of(key, each, labels) == place.variant and (with_empty or each.value.strip()):
                 found.append(index)
         return found
 
@@ -138,8 +144,3 @@ class Draft:
             if index is not None:
                 front.append(self.properties.pop(index))
         self.properties[:0] = front
-
-
-def _is_same(key: str, place: Place) -> bool:
-    """Tell whether ``key`` is another name (the other version's) of the place's property."""
-    return any(other.key == place.key for other in SLOTS.get(key, {}).get(place.variant, ()))

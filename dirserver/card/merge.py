@@ -52,16 +52,17 @@ def merge_hidden(stored: Card, sent: Card, may_read: May, may_write: May) -> Car
     stored = convert(stored, sent.version)
     reads: dict[str, bool] = {OWN_FIELD: True}
     writes: dict[str, bool] = {OWN_FIELD: True}
-    accepted = [
-        each
-        for each, name in zip(sent.properties, fields_of(sent), strict=True)
-        if _may(may_write, name, writes) and not _is_frame(each, stored, is_named=_may(may_read, "cn", reads))
-    ]
+    is_named = _may(may_read, "cn", reads)
+    accepted: list[Property] = []
+    present: set[tuple[Property, str]] = set()
+    for each, name in zip(sent.properties, fields_of(sent), strict=True):
+        if _may(may_write, name, writes) and not _is_frame(each, stored, is_named=is_named):
+            accepted.append(each)
+            present.add((each, name))
     kept: list[tuple[int, Property]] = []
-    present = set(accepted)
     for index, (each, name) in enumerate(zip(stored.properties, fields_of(stored), strict=True)):
         is_ours = each.key == "UID" or not _may(may_write, name, writes) or not _may(may_read, name, reads)
-        if is_ours and each not in present:
+        if is_ours and (each, name) not in present:
             kept.append((index, each))
     return sent.with_properties(_interleave(stored, accepted, _regrouped(kept, stored, accepted)))
 

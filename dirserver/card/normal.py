@@ -83,7 +83,9 @@ def _time(value: str) -> str | None:
 def phone_digits(text: str) -> str:
     """Return the digits of a number, without the 00 that stands for the plus; "" when there are none."""
     number = digits(text)
-    return number[2:] if number.startswith("00") and len(number) > MIN_KEY_DIGITS else number
+    while number.startswith("00") and len(number) > MIN_KEY_DIGITS:
+        number = number[2:]
+    return number
 
 
 def phone_key(text: str) -> str | None:

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dirserver.card.card import Property, escape, split_raw, unescape
+from dirserver.card.places import Labels, variant_of
 
 COMPONENTS = 7
 """Post office box, extended address, street, locality, region, postal code, country (RFC 6350 section 6.3.1)."""
@@ -58,3 +61,71 @@ def from_ldap(value: str) -> str:
     if "\\" in lines:
         lines = _HEX.sub(lambda found: "$" if found[1] == "24" else "\\", lines)
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address of a card, by the indexes of its properties: an ADR, a LABEL of 3.0, or both."""
+
+    adr: int | None
+    label: int | None
+
+    def text(self, properties: Sequence[Property]) -> str:
+        """Return the address in LDAP's syntax: as it is written out, else what the components join to."""
+        adr = properties[self.adr] if self.adr is not None else None
+        written = adr.param("LABEL") if adr is not None else None
+        if not written and self.label is not None:
+            written = unescape(properties[self.label].value)
+        if not written and adr is not None:
+            written = written_lines(parts_of(adr))
+        return to_ldap(written or "")
+
+
+def addresses_in(properties: Sequence[Property]) -> list[Address]:
+    """Return the addresses in order.
+
+    A LABEL goes with an ADR of the same types and group (RFC 2426 section 3.2.2): the one right before it, else the first that
+    has none.
+    """
+    label_of = _paired_labels(properties)
+    paired = set(label_of.values())
+    made: list[Address] = []
+    for index, each in enumerate(properties):
+        key = each.name.upper()
+        if key == "ADR":
+            made.append(Address(index, label_of.get(index)))
+        elif key == "LABEL" and index not in paired:
+            made.append(Address(None, index))
+    return made
+
+
+def _paired_labels(properties: Sequence[Property]) -> dict[int, int]:
+    labels = [index for index, each in enumerate(properties) if each.name.upper() == "LABEL"]
+    if not labels:
+        return {}
+    free = {
+        index: _mark(each) for index, each in enumerate(properties) if each.name.upper() == "ADR" and each.param("LABEL") is None
+    }
+    label_of = {index - 1: index for index in labels if index - 1 in free and free[index - 1] == _mark(properties[index])}
+    waiting: dict[tuple[frozenset[str], str | None], list[int]] = {}
+    for index in sorted(free.keys() - label_of.keys(), reverse=True):
+        waiting.setdefault(free[index], []).append(index)
+    paired = set(label_of.values())
+    for index in labels:
+        if index not in paired and (fitting := waiting.get(_mark(properties[index]))):
+            label_of[fitting.pop()] = index
+    return label_of
+
+
+def addresses_of(properties: Sequence[Property], variant: str, labels: Labels) -> list[Address]:
+    """Return the addresses at work ("work") or at home ("home"), in order."""
+    made: list[Address] = []
+    for each in addresses_in(properties):
+        index = each.adr if each.adr is not None else each.label
+        if index is not None and variant_of("ADR", properties[index], labels) == variant:
+            made.append(each)
+    return made
+
+
+def _mark(each: Property) -> tuple[frozenset[str], str | None]:
+    return each.types - {"pref"}, each.group.lower() if each.group is not None else None

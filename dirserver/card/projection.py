@@ -10,10 +10,12 @@ from dirserver.card.card import Card, Property, split_raw, unescape
 from dirserver.card.dates import iso_date
 from dirserver.card.media import octets_of
 from dirserver.card.naming import family_name_of, name_of
-from dirserver.card.places import NO_LABELS, SLOTS, VARIANTS, Form, Labels, Place, labels_of, variant_of
-from dirserver.card.postal import parts_of, to_ldap, written_lines
+from dirserver.card.places import NO_LABELS, SLOTS, VARIANTS, Form, Place, labels_of, variant_of
+from dirserver.card.postal import addresses_of, parts_of
+from dirserver.model.attribute import CANONICAL
 
 Values = dict[str, list[str]]
+_SINGLE = frozenset({attribute.name for attribute in CANONICAL if attribute.is_single})
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})", re.IGNORECASE)
 
 
@@ -55,14 +57,11 @@ def stored_values(card: Card) -> Values:
         if each.group is not None:
             labels = labels_of(card)
             break
-    written: dict[str, list[str]] = {}
     for each in card.properties:
         key = each.name.upper()
         by_variant = slots.get(key)
         if by_variant is None:
-            if key == "LABEL":
-                _put(written, variant_of("LABEL", each, labels), unescape(each.value))
-            elif key == "X-CN":
+            if key == "X-CN":
                 _put(values, "cn", unescape(each.value))
             continue
         places = by_variant[variant_of(key, each, labels)] if key in VARIANTS else by_variant[""]
@@ -72,9 +71,9 @@ def stored_values(card: Card) -> Values:
             _put(values, first.attribute, unescape(value) if "\\" in value else value)
         else:
             _read(card, each, places, values)
-    for variant, attribute in (("work", "postalAddress"), ("home", "homePostalAddress")):
-        for text in written.get(variant, ()):
-            _put(values, attribute, to_ldap(text))
+    for name, texts in values.items():
+        if len(texts) > 1 and name in _SINGLE:  # a client wrote it twice; the first counts
+            del texts[1:]
     return values
 
 
@@ -153,10 +152,6 @@ def _read_address(card: Card, each: Property, places: tuple[Place, ...], values:
                 _put(values, place.attribute, parts[place.component])
         elif place.form is Form.COUNTRY_CODE:
             _put(values, place.attribute, country_code_of(card, each))
-        elif place.form is Form.ADDRESS and each.params:
-            label = each.param("LABEL")
-            if label:
-                _put(values, place.attribute, to_ldap(label))
 
 
 def country_code_of(card: Card, each: Property) -> str:
@@ -186,32 +181,10 @@ def _derive(card: Card, values: Values) -> None:
 
 
 def derive_addresses(card: Card, values: Values) -> None:
-    """Add the address that an ADR's components join to, for each ADR without a written one."""
-    if not any(each.name.upper() == "ADR" for each in card.properties):
+    """Add the whole addresses, as they are written out or as their components join."""
+    if not any(each.name.upper() in {"ADR", "LABEL"} for each in card.properties):
         return
     labels = labels_of(card) if any(each.group is not None for each in card.properties) else NO_LABELS
     for variant, attribute in (("work", "postalAddress"), ("home", "homePostalAddress")):
-        for text in address_texts(card, variant, labels):
-            _put(values, attribute, text)
-
-
-def address_texts(card: Card, variant: str, labels: Labels) -> list[str]:
-    """Return the addresses of one variant in LDAP's syntax, in order: the n-th ADR and the n-th LABEL are one address."""
-    written: list[str] = []
-    addresses: list[Property] = []
-    for each in card.properties:
-        key = each.name.upper()
-        if key == "ADR" and variant_of(key, each, labels) == variant:
-            addresses.append(each)
-        elif key == "LABEL" and variant_of(key, each, labels) == variant:
-            written.append(unescape(each.value))
-    texts: list[str] = []
-    for index in range(max(len(addresses), len(written))):
-        own = addresses[index].param("LABEL") if index < len(addresses) else None
-        if own:
-            texts.append(to_ldap(own))
-        elif index < len(written):
-            texts.append(to_ldap(written[index]))
-        else:
-            texts.append(to_ldap(written_lines(parts_of(addresses[index]))))
-    return texts
+        for each in addresses_of(card.properties, variant, labels):
+            _put(values, attribute, each.text(card.properties))

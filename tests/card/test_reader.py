@@ -184,7 +184,8 @@ def test_a_file_gives_its_cards_however_it_is_cut_into_pieces(made: list[Card], 
 
 
 def test_one_bad_card_does_not_stop_the_others() -> None:
-    octets = lines("FN:A") + b"stray\r\nmore\r\n" + lines("FN:B", "bad") + lines("FN:C")[:-11] + lines("FN:D", "NOTE:\xe9") + b"BEGIN:VCARD\r\nFN:E"
+    octets = lines("FN:A") + b"stray\r\nmore\r\n" + lines("FN:B", "bad") + lines("FN:C")[:-11]
+    octets += lines("FN:D", "NOTE:\xe9") + b"BEGIN:VCARD\r\nFN:E"
     octets = octets.replace("\xe9".encode(), b"\xe9")
     reads = list(read_many(io.BytesIO(octets)))
     assert [each.card.formatted_name if each.card else str(each.error) for each in reads] == [
