@@ -17,7 +17,9 @@ import vobject.base
 from dirserver.card.card import CONTROL, Card, Parameter, Property, Version, escape, split_raw, unescape
 from dirserver.errors import BadCard
 
-_LEGACY = re.compile(rb"^VERSION:[ \t]*2\.1|^[A-Za-z0-9_.-]+;(?:[^:\n]*[;=])?QUOTED-PRINTABLE[;:,]", re.IGNORECASE | re.MULTILINE)
+_LEGACY = re.compile(
+    rb"^VERSION:[ \t]*2\.1|^[A-Za-z0-9_.-]+;(?:[^:\"\n]*;)?(?:ENCODING=)?QUOTED-PRINTABLE[;:]", re.IGNORECASE | re.MULTILINE
+)
 _CHARSET = re.compile(rb"^[^:]*;CHARSET=\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _ENCODING = re.compile(rb"quoted-printable", re.IGNORECASE)
 _BASE64 = re.compile(rb";(?:ENCODING=)?BASE64[;:]", re.IGNORECASE)

@@ -62,7 +62,8 @@ def test_quoted_printable_in_3_0_is_undone() -> None:
 
 @given(raw_values)
 def test_what_only_talks_about_quoted_printable_is_left_alone(value: str) -> None:
-    assert not is_legacy(b"BEGIN:VCARD\nVERSION:3.0\nNOTE:a;QUOTED-PRINTABLE:" + value.encode() + b"\nEND:VCARD")
+    for line in (b"NOTE:a;QUOTED-PRINTABLE:", b'NOTE;X="a;QUOTED-PRINTABLE:":', b"NOTE;X=QUOTED-PRINTABLE:"):
+        assert not is_legacy(b"BEGIN:VCARD\nVERSION:3.0\n" + line + value.encode() + b"\nEND:VCARD")
 
 
 @pytest.mark.parametrize(
