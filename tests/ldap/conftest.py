@@ -125,7 +125,11 @@ def free_port() -> int:
 
 def start_server(config_file: Path, port: int) -> Server:
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(config_file), str(port)], stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+        [sys.executable, "-c", _SERVER, str(config_file), str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -139,5 +143,3 @@ def server(config_file: Path) -> Iterator[Server]:
     yield started
     started.process.terminate()
     assert started.process.wait(30) == 0
-
-

@@ -70,7 +70,7 @@ class Wire(StringTransport):
             self.producer.resumeProducing()
         return data
 
-    def abortConnection(self) -> None:
+    def abortConnection(self) -> None:  # noqa: N802 - Twisted's name
         self.is_aborted = True
         super().abortConnection()
 

@@ -22,11 +22,11 @@ def tools() -> None:
         absent("ldapsearch (Debian: ldap-utils) is not installed")
 
 
-def ran(server: Server, program: str, *arguments: str, who: str | None = "ada", password: str | None = None) -> subprocess.CompletedProcess[str]:
+def ran(
+    server: Server, program: str, *arguments: str, who: str | None = "ada", password: str | None = None
+) -> subprocess.CompletedProcess[str]:
     login = [] if who is None else ["-D", who, "-w", password or password_of(who)]
-    return subprocess.run(
-        [program, "-x", "-H", server.url, *login, *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
+    return subprocess.run([program, "-x", "-H", server.url, *login, *arguments], capture_output=True, text=True, check=False, timeout=60)
 
 
 def search(server: Server, *arguments: str, who: str | None = "ada", base: str = SUFFIX) -> subprocess.CompletedProcess[str]:
@@ -59,7 +59,14 @@ def test_nobody_is_told_to_sign_in(server: Server) -> None:
 
 
 def test_ada_finds_bruno_in_every_way_she_may_type_him(server: Server) -> None:
-    for wanted in ("(uid=bruno)", "(cn=Bruno Konigsmann)", "(cn=*königs*)", "(sn=KÖNIGS*)", "(mail=bruno@example.com)", "(surname=Konigsmann)"):
+    for wanted in (
+        "(uid=bruno)",
+        "(cn=Bruno Konigsmann)",
+        "(cn=*königs*)",
+        "(sn=KÖNIGS*)",
+        "(mail=bruno@example.com)",
+        "(surname=Konigsmann)",
+    ):
         assert dns(search(server, wanted)) == [person("bruno")], wanted
 
 
@@ -155,7 +162,12 @@ def test_photos_only_when_named(server: Server) -> None:
 def test_operational_attributes_only_when_asked(server: Server) -> None:
     assert "entryUUID" not in search(server, "(uid=ada)").stdout
     found = search(server, "(uid=ada)", "+").stdout
-    for line in (f"entryUUID: {uuid_of('ada')}", f"entryDN: {person('ada')}", f"memberOf: cn=sales,ou=groups,{SUFFIX}", "hasSubordinates: FALSE"):
+    for line in (
+        f"entryUUID: {uuid_of('ada')}",
+        f"entryDN: {person('ada')}",
+        f"memberOf: cn=sales,ou=groups,{SUFFIX}",
+        "hasSubordinates: FALSE",
+    ):
         assert line in found
     assert "cn:" not in found
     assert search(server, "(uid=ada)", "1.1").stdout.split() == ["dn:", person("ada")]
@@ -239,9 +251,7 @@ def test_changes_are_refused_with_a_hint(server: Server) -> None:
 
 def test_start_tls_and_sasl_are_refused_cleanly(server: Server) -> None:
     assert "StartTLS is not available" in ran(server, "ldapwhoami", "-ZZ").stderr
-    sasl = subprocess.run(
-        ["ldapwhoami", "-Y", "EXTERNAL", "-H", server.url], capture_output=True, text=True, check=False, timeout=60
-    )
+    sasl = subprocess.run(["ldapwhoami", "-Y", "EXTERNAL", "-H", server.url], capture_output=True, text=True, check=False, timeout=60)
     assert sasl.returncode != 0
 
 

@@ -74,7 +74,9 @@ operations = st.one_of(
     st.builds(AbandonRequest, numbers),
     st.builds(CompareRequest, names, names, octet_strings),
     st.builds(AddRequest, names, st.lists(st.builds(AttributeValues, names, values), max_size=3).map(tuple)),
-    st.builds(ModifyRequest, names, st.lists(st.builds(AttributeChange, st.sampled_from(ModifyKind), names, values), max_size=3).map(tuple)),
+    st.builds(
+        ModifyRequest, names, st.lists(st.builds(AttributeChange, st.sampled_from(ModifyKind), names, values), max_size=3).map(tuple)
+    ),
     st.builds(DeleteRequest, names),
     st.builds(ModifyDNRequest, names, names, st.booleans(), st.none() | names),
     st.builds(ExtendedRequest, names, st.none() | octet_strings),
@@ -124,12 +126,10 @@ def test_a_damaged_message_is_read_or_refused_but_never_breaks_the_reader(messag
     assert found.id > 0
 
 
-@given(st.binary(max_size=200))
+@given(st.binary(max_size=200).filter(lambda octets: octets[:1] != b"\x30"))
 def test_noise_is_refused(octets: bytes) -> None:
-    try:
+    with pytest.raises(ProtocolError):
         decode(octets)
-    except ProtocolError as error:
-        assert error.public_message
 
 
 def search(filter_: bytes, attributes: bytes = sequence()) -> bytes:
@@ -245,5 +245,3 @@ def test_a_bind_of_another_kind_is_read_as_a_mechanism_that_nobody_has() -> None
     assert isinstance(operation, BindRequest)
     assert operation.password is None
     assert operation.mechanism
-
-

@@ -3,10 +3,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-ldaptor = pytest.importorskip("ldaptor.protocols.pureldap")
-
 from hypothesis import given
 from hypothesis import strategies as st
 from ldaptor.protocols import pureber, pureldap

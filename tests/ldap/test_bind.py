@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from dirserver.ldap import bind
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire.message import BindRequest, Code
+from tests.cast import device_of, password_of
+from tests.ldap.conftest import SUFFIX
+
+HERE = Session(bind.ANONYMOUS, "127.0.0.1")
+FAR = Session(bind.ANONYMOUS, "192.0.2.7")
+
+
+def code_of(request: BindRequest, session: Session = HERE, *, allows_plain: bool = False) -> Code | None:
+    result = bind.answer_at_once(session, request, allows_plain=allows_plain)
+    return None if result is None else result.code
+
+
+@pytest.mark.parametrize(
+    "request_, wanted",
+    [
+        (BindRequest(3, "", b""), Code.SUCCESS),
+        (BindRequest(3, "", b"x"), Code.INVALID_CREDENTIALS),
+        (BindRequest(3, "uid=ada", b""), Code.UNWILLING_TO_PERFORM),
+        (BindRequest(3, "ada", b"x"), None),
+        (BindRequest(2, "ada", b"x"), None),
+        (BindRequest(1, "ada", b"x"), Code.PROTOCOL_ERROR),
+        (BindRequest(4, "ada", b"x"), Code.PROTOCOL_ERROR),
+        (BindRequest(3, "", None, "EXTERNAL", b""), Code.AUTH_METHOD_NOT_SUPPORTED),
+        (BindRequest(3, "ada", None, "PLAIN", b"\0ada\0x"), Code.AUTH_METHOD_NOT_SUPPORTED),
+        (BindRequest(3, "a" * 600, b"x"), Code.INVALID_CREDENTIALS),
+        (BindRequest(3, "ada", b"x" * 2000), Code.INVALID_CREDENTIALS),
+    ],
+)
+def test_what_needs_no_password_check(request_: BindRequest, wanted: Code | None) -> None:
+    assert code_of(request_) == wanted
+
+
+def test_a_password_in_the_clear_is_for_loopback_or_where_it_is_allowed() -> None:
+    request = BindRequest(3, "ada", b"x")
+    assert code_of(request, FAR) is Code.CONFIDENTIALITY_REQUIRED
+    assert code_of(request, FAR, allows_plain=True) is None
+    assert code_of(request, Session(bind.ANONYMOUS, "192.0.2.7", is_encrypted=True)) is None
+    assert code_of(BindRequest(3, "", b""), FAR) is Code.SUCCESS
+
+
+@pytest.mark.parametrize(
+    "name, wanted",
+    [
+        ("ada", ("ada",)),
+        (" ada ", ("ada",)),
+        ("ada@example.com", ("ada@example.com", "ada")),
+        ("ada@EXAMPLE.COM", ("ada@EXAMPLE.COM", "ada")),
+        ("ada@elsewhere.example", ("ada@elsewhere.example",)),
+        ("EXAMPLE\\ada", ("ada",)),
+        ("uid=ada,ou=people,dc=example,dc=com", ("ada",)),
+        ("UID=Ada,OU=people,dc=example,dc=com", ("Ada",)),
+        ("cn=printer,dc=example,dc=com", ("printer",)),
+        ("mail=ada@example.com,ou=people,dc=example,dc=com", ("ada@example.com", "ada")),
+        ("uid=o\\2cdd,ou=people", ("o,dd",)),
+        ("ou=people,dc=example,dc=com", ("ou=people,dc=example,dc=com",)),
+        ("=broken=", ("=broken=",)),
+    ],
+)
+def test_what_a_name_may_mean(name: str, wanted: tuple[str, ...]) -> None:
+    assert bind.logins_of(name, "example.com") == wanted
+
+
+def authenticated(site: Site, name: str, password: str) -> tuple[Code, str]:
+    result, principal = bind.authenticate(site, HERE, BindRequest(3, name, password.encode()))
+    return result.code, principal.login
+
+
+def test_both_kinds_of_password_fit(site: Site) -> None:
+    assert authenticated(site, f"uid=ada,ou=people,{SUFFIX}", password_of("ada")) == (Code.SUCCESS, "ada")
+    assert authenticated(site, "ada@example.com", device_of("ada")) == (Code.SUCCESS, "ada")
+
+
+@pytest.mark.parametrize("name, password", [("ada", "wrong"), ("nobody-at-all", "x"), ("finn", password_of("finn"))])
+def test_what_does_not_fit_leaves_nobody(site: Site, name: str, password: str) -> None:
+    assert authenticated(site, name, password) == (Code.INVALID_CREDENTIALS, "")
+
+
+def test_a_password_that_is_no_text_is_wrong_like_any_other(site: Site) -> None:
+    result, principal = bind.authenticate(site, HERE, BindRequest(3, "zoe", b"\xff\xfe"))
+    assert (result.code, principal.is_anonymous) == (Code.INVALID_CREDENTIALS, True)
+
+
+def test_guessing_is_slowed_down(site: Site) -> None:
+    codes = {authenticated(site, "guessed-for-long", f"wrong {number}")[0] for number in range(40)}
+    assert Code.BUSY in codes

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import re
+
+import pytest
+from ldaptor import schema as theirs
+
+from dirserver.ldap.schema import ENTRY_CLASSES, subschema
+from dirserver.model.attribute import CANONICAL
+
+VALUES = {attribute.name: attribute.values for attribute in subschema().attributes}
+TYPES = [theirs.AttributeTypeDescription(value.encode()) for value in VALUES["attributeTypes"]]
+CLASSES = [theirs.ObjectClassDescription(value.encode()) for value in VALUES["objectClasses"]]
+
+
+def names_of(description: object) -> set[str]:
+    return {name.decode().lower() for name in description.name}  # type: ignore[attr-defined]
+
+
+def test_another_reader_understands_every_attribute_and_class() -> None:
+    assert len(TYPES) == len(VALUES["attributeTypes"]) > len(CANONICAL)
+    assert len(CLASSES) == len(VALUES["objectClasses"])
+
+
+def test_every_attribute_that_we_know_is_published_under_all_its_names() -> None:
+    published = set().union(*map(names_of, TYPES))
+    for attribute in CANONICAL:
+        assert {attribute.key, *(alias.lower() for alias in attribute.aliases)} <= published
+
+
+def test_no_oid_and_no_name_stands_for_two_things() -> None:
+    for things in (TYPES, CLASSES):
+        oids = [thing.oid for thing in things]
+        names = [name for thing in things for name in sorted(names_of(thing))]
+        assert len(set(oids)) == len(oids)
+        assert len(set(names)) == len(names)
+
+
+def test_the_classes_of_entries_allow_every_attribute() -> None:
+    allowed = {b"entrydn"}
+    for each in CLASSES:
+        if names_of(each) & {name.lower() for name in ENTRY_CLASSES}:
+            allowed |= {name.lower() for name in (*each.must, *each.may)}
+    missing = [attribute.name for attribute in CANONICAL if attribute.key.encode() not in allowed and not attribute.is_operational]
+    assert missing == ["member"]
+
+
+def test_what_classes_name_is_published() -> None:
+    published = set().union(*map(names_of, TYPES))
+    published |= {"objectclasses", "attributetypes", "matchingrules", "ldapsyntaxes"}
+    for each in CLASSES:
+        assert {name.decode().lower() for name in (*each.must, *each.may)} <= published
+
+
+@pytest.mark.parametrize("word", ["EQUALITY", "ORDERING", "SUBSTR"])
+def test_each_matching_rule_that_is_used_is_described(word: str) -> None:
+    described = {re.search(r"NAME '(\S+)'", value)[1] for value in VALUES["matchingRules"]}  # type: ignore[index]
+    used = {found[1] for value in VALUES["attributeTypes"] if (found := re.search(rf"{word} (\S+)", value))}
+    assert used
+    assert used <= described
+
+
+def test_each_syntax_that_is_used_is_described() -> None:
+    described = {value.split()[1] for value in VALUES["ldapSyntaxes"]}
+    used = {re.search(r"SYNTAX ([\d.]+)", value)[1] for value in (*VALUES["attributeTypes"], *VALUES["matchingRules"])}  # type: ignore[index]
+    assert used <= described

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What we say of Twisted is true of Twisted."""
+
+from __future__ import annotations
+
+import pytest
+from twisted.internet import base, task, tcp
+
+from dirserver.ldap.transport import Clock, Timer, Transport
+
+
+def promised(protocol: type) -> set[str]:
+    return {name for name in vars(protocol) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    "protocol, cls", [(Transport, Server), (Transport, TLSMemoryBIOProtocol), (Clock, TestClock), (Timer, DelayedCall)]
+)
+def test_twisted_has_what_we_call(protocol: type, cls: type) -> None:
+    assert {name for name in promised(protocol) if not callable(getattr(cls, name, None))} <= {"getPeer"}
+    assert promised(protocol)
