@@ -12,7 +12,7 @@ from dirserver.directory.directory import Directory
 from dirserver.directory.entry import BookView, Draft, Undone
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput, Conflict, NotAllowed
-from dirserver.exchange.deciding import Action, Decision, Judge
+from dirserver.exchange.deciding import Action, Decision, Judge, Stage
 from dirserver.exchange.lookup import Lookup
 from dirserver.exchange.planning import Plan
 from dirserver.exchange.row import Notes, in_chunks
@@ -57,7 +57,7 @@ def apply(
         work = _Work(writing, writing.book(plan.book), plan)
         with plan.source.open(None if progress is None else lambda octets: progress(octets, plan.source.size)) as stream:
             lookup = Lookup(writing, work.book)
-            judge = Judge(lookup, work.book, plan.keys, plan.refused_lines)
+            judge = Judge(lookup, work.book, plan.keys, stage=Stage.APPLY, refused_lines=plan.refused_lines)
             for chunk in in_chunks(plan.layout.rows(stream, Notes())):
                 lookup.prepare(chunk)
                 for row in chunk:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from email_validator import EmailNotValidError, validate_email
 
 from dirserver.card.photo import normalise_photo
-from dirserver.errors import BadInput
+from dirserver.card.validate import check_link
+from dirserver.errors import BadCard, BadInput
 from dirserver.exchange.problem import Problem
 from dirserver.exchange.row import Row, Values
 from dirserver.model.attribute import Attribute, Syntax, find
@@ -20,7 +21,6 @@ _PLAIN_MAIL = re.compile(
 )
 _DATE = re.compile(r"(?:\d{4}|-)-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_RUNS = re.compile(r"\s*(?:javascript|vbscript|data|blob|file)\s*:", re.IGNORECASE)
 _MOST_DIGITS = 15
 """E.164 section 6.1."""
 _LONGEST = 100_000
@@ -64,8 +64,8 @@ def _mail_fault(text: str) -> tuple[str, str] | None:
 
 
 def _phone_fault(text: str) -> tuple[str, str] | None:
-    if text[:4].lower() in ("sip:", "sips"):
-        return None
+    if ":" in text and not text[:4].lower().startswith("tel:"):
+        return _link_fault(text)
     number = digits(text)
     if not number:
         return f"'{_shown(text)}' holds no number", "write digits, as in +34 912 345 678, or move the text to the notes"
@@ -84,9 +84,11 @@ def _date_fault(text: str) -> tuple[str, str] | None:
 
 
 def _link_fault(text: str) -> tuple[str, str] | None:
-    if _RUNS.match(text) is None:
-        return None
-    return f"'{_shown(text)}' would run as a program or open a file", "write a link that begins with https://"
+    try:
+        check_link("the value", text)
+    except BadCard as error:
+        return error.reason, "write a link that begins with https://"
+    return None
 
 
 _CHECKERS: dict[Syntax, Callable[[str], tuple[str, str] | None]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from dirserver.card.card import Card
 from dirserver.card.fields import attributes, from_attributes
@@ -55,21 +55,31 @@ class Decision:
     card: Card | None = None
 
 
+class Stage(Enum):
+    """PLAN looks at every value and builds no new cards; APPLY builds them from values that were looked at already."""
+
+    PLAN = "plan"
+    APPLY = "apply"
+
+
 class Judge:
     """Decides over rows, one after the other; ``lookup`` must be prepared for them.
 
     ``refused_lines``: rows that a reference must not lead to.
     """
 
-    def __init__(self, lookup: Lookup, book: BookView, keys: Keys, refused_lines: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, lookup: Lookup, book: BookView, keys: Keys, *, stage: Stage = Stage.PLAN, refused_lines: frozenset[int] = frozenset()
+    ) -> None:
         self._lookup = lookup
         self._book = book
         self._keys = keys
+        self._stage = stage
         self._refused_lines = refused_lines
 
     def decide(self, row: Row) -> Decision:
         """Return what becomes of ``row``; its own problems come along."""
-        problems = [*row.problems, *check(row)]
+        problems = [*row.problems, *(check(row) if self._stage is Stage.PLAN else ())]
         if _refuses(problems):
             return Decision(row, Action.REFUSE, tuple(problems))
         entry = self._entry_for(row, problems)
@@ -78,7 +88,7 @@ class Judge:
         try:
             if row.card is not None:
                 return self._decide_card(row, row.card, entry, problems)
-            values = with_small_photos(self._resolved(row, problems))
+            values = self._resolved(row, problems)
             return self._changed(row, values, entry, problems) if entry is not None else self._new(row, values, problems)
         except BadInput as error:
             problems.append(Problem(row.line, "", error.public_message, "mend the row, or take it out"))
@@ -166,16 +176,17 @@ class Judge:
     # New and changed
 
     def _new(self, row: Row, values: Values, problems: list[Problem]) -> Decision:
-        if not any(values.get(name) for name in _NAMES):
+        if not any(_says(value) for name in _NAMES for value in values.get(name, ())):
             problems.append(Problem(row.line, "cn", "the name is missing", "give cn, or givenName and sn"))
             return Decision(row, Action.REFUSE, tuple(problems))
+        if self._stage is Stage.PLAN:
+            return Decision(row, Action.ADD, tuple(problems))
         uuid = self._keys.uuid_for(row)
-        card = from_attributes(values, uid=uuid)
-        validate(card)
+        card = from_attributes(with_small_photos(values), uid=uuid)
         return Decision(row, Action.ADD, tuple(problems), draft=Draft(card, row.name, uuid))
 
     def _changed(self, row: Row, values: Values, entry: Entry, problems: list[Problem]) -> Decision:
-        changes = tuple(_differences(values, entry))
+        changes = tuple(_differences(with_small_photos(values), entry))
         forbidden = (change.attribute for change in changes if not entry.view.may_write(change.attribute))
         remedy = "take the column out, or ask who manages the book"
         problems.extend(Problem(row.line, name, "you may not change this", remedy) for name in forbidden)
@@ -185,6 +196,8 @@ class Judge:
 
     def _decide_card(self, row: Row, card: Card, entry: Entry | None, problems: list[Problem]) -> Decision:
         validate(card)
+        if entry is None and self._stage is Stage.PLAN:
+            return Decision(row, Action.ADD, tuple(problems))
         if entry is None:
             uuid = row.uuid if card.uid else self._keys.uuid_for(row)
             return Decision(row, Action.ADD, tuple(problems), draft=Draft(card if card.uid else card.with_uid(str(uuid)), None, uuid))
@@ -195,6 +208,10 @@ class Judge:
 
 def _refuses(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.REFUSED for problem in problems)
+
+
+def _says(value: str | bytes) -> bool:
+    return bool(value.strip())
 
 
 def _differences(values: Values, entry: Entry) -> Iterable[Modification]:

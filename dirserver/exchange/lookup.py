@@ -30,6 +30,7 @@ class Lookup:
         self._book = book
         views = reading.books()
         self._people = next((view for view in views if view.book.kind is BookKind.PEOPLE and view.slug != book.slug), None)
+        self._is_empty = reading.count(book) == 0
         self._by_uuid: dict[str, Entry] = {}
         self._by_name: dict[str, Entry] = {}
         self._referred: dict[str, str] = {}
@@ -83,7 +84,7 @@ class Lookup:
 
     def with_mails(self, mails: Iterable[str]) -> tuple[Entry, ...]:
         """Return the book's entries that have one of these mail addresses."""
-        wanted = sorted(set(mails))
+        wanted = sorted(set(mails)) if not self._is_empty else []
         found: list[Entry] = []
         for start in range(0, len(wanted), _MAILS_AT_ONCE):
             question = Or(tuple(Equality("mail", mail) for mail in wanted[start : start + _MAILS_AT_ONCE]))

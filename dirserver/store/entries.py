@@ -7,7 +7,7 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, func, insert, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.entry import State
@@ -247,6 +247,11 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
     if not rows:
         return ()
     values = [dict(zip(_NAMES, _values_of(row), strict=True)) for row in rows]
+    if tx.is_sqlite and len(rows) > 1:
+        # SQLite gives ids back for one row at a time only; this transaction is the only writer, so they can be told beforehand.
+        last = tx.connection.execute(text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'")).scalar_one()
+        tx.connection.execute(insert(entry), [{"id": number, **value} for number, value in enumerate(values, last + 1)])
+        return tuple(range(last + 1, last + 1 + len(rows)))
     question = insert(entry).returning(entry.c.id, sort_by_parameter_order=True)
     return tuple(tx.connection.execute(question, values).scalars())
 
