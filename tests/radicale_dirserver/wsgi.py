@@ -181,6 +181,7 @@ def basic(login: str, password: str) -> str:
 
 def tag(clark: str) -> str:
     namespace, _, local = clark[1:].partition("}")
+    namespace = namespace.replace("&", "&amp;")
     return f'<x:{local} xmlns:x="{namespace}"/>'
 
 

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from tests.radicale_dirserver.wsgi import C, D, Door
+
+
+def patch(*sets: str, remove: str = "") -> str:
+    steps = "".join(f"<d:set><d:prop>{each}</d:prop></d:set>" for each in sets)
+    gone = f"<d:remove><d:prop>{remove}</d:prop></d:remove>" if remove else ""
+    return f'<d:propertyupdate xmlns:d="DAV:" xmlns:c="{C[1:-1]}" xmlns:s="http://calendarserver.org/ns/">{steps}{gone}</d:propertyupdate>'
+
+
+def statuses(answer) -> tuple[int, ...]:
+    return answer.rows[0].statuses
+
+
+def test_an_owner_may_rename_a_book(door: Door):
+    answer = door.ask(
+        "PROPPATCH",
+        "/ada/contacts/",
+        patch("<d:displayname>Friends &amp; family</d:displayname>", "<c:addressbook-description>Mine</c:addressbook-description>"),
+    )
+    assert statuses(answer) == (200,)
+    row = door.propfind("/ada/contacts/", f"{D}displayname", f"{C}addressbook-description").rows[0]
+    assert row.text(f"{D}displayname") == "Friends & family"
+    assert row.text(f"{C}addressbook-description") == "Mine"
+    assert statuses(door.ask("PROPPATCH", "/ada/contacts/", patch(remove="<c:addressbook-description/>"))) == (200,)
+    assert door.propfind("/ada/contacts/", f"{C}addressbook-description").rows[0].missing
+
+
+@pytest.mark.parametrize(
+    "path, body",
+    [
+        ("/ada/people/", patch("<d:displayname>Mine now</d:displayname>")),
+        ("/ada/clients/", patch("<d:displayname>Mine now</d:displayname>")),
+        ("/ada/directory/", patch("<d:displayname>Mine now</d:displayname>")),
+        ("/ada/", patch("<s:me-card><d:href>/dav/ada/people/x.vcf</d:href></s:me-card>")),
+        ("/ada/contacts/", patch("<d:displayname>Half</d:displayname>", "<d:getetag>x</d:getetag>")),
+        ("/ada/contacts/", patch("<d:displayname></d:displayname>")),
+        ("/ada/contacts/", patch(f"<d:displayname>{'x' * 600}</d:displayname>")),
+        ("/ada/contacts/", patch(remove="<d:displayname/>")),
+    ],
+)
+def test_anything_else_is_refused_in_a_multistatus_and_changes_nothing(door: Door, path: str, body: str):
+    before = door.propfind(path, f"{D}displayname").body
+    answer = door.ask("PROPPATCH", path, body)
+    assert statuses(answer) == (403,)
+    assert answer.xml.find(f".//{D}cannot-modify-protected-property") is not None
+    assert door.propfind(path, f"{D}displayname").body == before
+
+
+def test_another_home_does_not_exist(door: Door):
+    assert door.ask("PROPPATCH", "/bruno/", patch("<d:displayname>x</d:displayname>")).status == 404
+
+
+@pytest.mark.parametrize("body", ["", "<x/>", "nonsense"])
+def test_a_body_that_says_nothing_is_refused(door: Door, body: str):
+    assert door.ask("PROPPATCH", "/ada/contacts/", body).status == 400
+
+
+def test_a_long_body_is_not_read(door: Door):
+    assert door.ask("PROPPATCH", "/ada/contacts/", b"x" * 100_000).status == 413

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from dirserver.model.principal import Principal
+from tests.cast import ADA_HOME, uuid_of
+from tests.parts import CoreParts
+from tests.radicale_dirserver.wsgi import C, D, Door, vcard
+
+CARD = vcard("n-1", "TEL;TYPE=CELL:+48 600 100 200", "X-ODD;X-P=1:kept, as it is")
+PATH = "/ada/contacts/n.vcf"
+ADA = f"/ada/people/{uuid_of('ada')}.vcf"
+
+
+def jpeg(side: int = 24) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (side, side), "navy").save(out, "JPEG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def test_a_new_card_is_kept_to_the_octet_and_its_etag_is_told(door: Door):
+    answer = door.ask("PUT", PATH, CARD, content_type="text/vcard; charset=utf-8", if_none_match="*")
+    assert answer.status == 201
+    served = door.ask("GET", PATH)
+    assert served.body == CARD.encode()
+    assert answer.headers["etag"] == served.headers["etag"]
+
+
+def test_a_card_is_replaced(door: Door):
+    door.ask("PUT", PATH, CARD)
+    answer = door.ask("PUT", PATH, CARD.replace("600 100 200", "600 100 201"))
+    assert answer.status == 204
+    assert b"600 100 201" in door.ask("GET", PATH).body
+
+
+def test_an_etag_is_told_only_when_what_is_served_is_what_was_sent(door: Door):
+    answer = door.ask("PUT", PATH, CARD.replace("\r\n", "\n"))
+    assert answer.status == 201
+    assert "etag" not in answer.headers
+    assert door.ask("GET", PATH).body == CARD.encode()
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_awkward_values_come_back_as_they_went(door: Door, version: str):
+    lines = ["NOTE:Hello\\, world", "URL:http://192.0.2.1/a,b?c=d\\;e", "item1.X-ABLabel:_$!<Other>!$_", "item1.TEL:1"]
+    card = vcard("awkward", *lines, version=version)
+    assert door.ask("PUT", PATH, card).status == 201
+    assert door.ask("GET", PATH).body == card.encode()
+
+
+@pytest.mark.parametrize("version, photo", [("3.0", "PHOTO;ENCODING=b;TYPE=JPEG:{}"), ("4.0", "PHOTO:data:image/jpeg;base64,{}")])
+def test_photos_come_back(door: Door, version: str, photo: str):
+    card = vcard("photo", photo.format(jpeg()), version=version)
+    assert door.ask("PUT", PATH, card).status == 201
+    served = door.ask("GET", PATH).body.replace(b"\r\n ", b"")
+    assert jpeg().encode() in served
+
+
+def test_preconditions_are_kept(door: Door):
+    assert door.ask("PUT", PATH, CARD, if_match='"x"').status == 412
+    assert door.ask("PUT", PATH, CARD, if_match="*").status == 412
+    etag = door.ask("PUT", PATH, CARD, if_none_match="*").headers["etag"]
+    changed = CARD.replace("Nina", "Nora")
+    assert door.ask("PUT", PATH, changed, if_none_match="*").status == 412
+    assert door.ask("PUT", PATH, changed, if_match='"x"').status == 412
+    assert door.ask("PUT", PATH, changed, if_none_match=etag).status == 412
+    assert door.ask("GET", PATH).body == CARD.encode()
+    assert door.ask("PUT", PATH, changed, if_match=f'"x", {etag}').status == 204
+    assert door.ask("PUT", PATH, changed, if_match=etag).status == 412
+    assert door.ask("PUT", PATH, CARD, if_match="*").status == 204
+
+
+def test_an_etag_that_a_proxy_made_weak_still_counts(door: Door):
+    etag = door.ask("PUT", PATH, CARD).headers["etag"]
+    assert door.ask("PUT", PATH, CARD.replace("Nina", "Nora"), if_match=f"W/{etag}").status == 204
+
+
+def test_a_uid_that_is_taken_names_its_card(door: Door):
+    door.ask("PUT", PATH, CARD)
+    answer = door.ask("PUT", "/ada/contacts/other.vcf", CARD)
+    assert (answer.status, answer.preconditions) == (409, [f"{C}no-uid-conflict"])
+    assert answer.xml.findtext(f".//{D}href") == "/dav/ada/contacts/n.vcf"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCAL\r\n",
+        b"BEGIN:VCARD\nFN:\xff\xfe\nEND:VCARD\n",
+        CARD.encode() * 2,
+        b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    ],
+)
+def test_a_bad_card_says_why_and_changes_nothing(door: Door, body: bytes):
+    answer = door.ask("PUT", PATH, body)
+    assert (answer.status, answer.preconditions) == (403, [f"{C}valid-address-data"])
+    assert len(answer.xml[1].text or "") > 10
+    assert door.ask("GET", PATH).status == 404
+
+
+def test_a_card_that_is_too_large_says_so_unread(door: Door):
+    answer = door.ask("PUT", PATH, b"x", environ={"CONTENT_LENGTH": "50000000"})
+    assert (answer.status, answer.preconditions) == (403, [f"{C}max-resource-size"])
+
+
+def test_only_cards_are_kept(door: Door):
+    answer = door.ask("PUT", PATH, "<html/>", content_type="text/html")
+    assert (answer.status, answer.preconditions) == (403, [f"{C}supported-address-data"])
+
+
+def test_a_card_in_an_old_charset_is_understood(door: Door):
+    card = vcard("latin", name="Jörg Müller")
+    assert door.ask("PUT", PATH, card.encode("latin-1"), content_type="text/vcard; charset=iso-8859-1").status == 201
+    assert "Jörg Müller" in door.ask("GET", PATH).body.decode()
+
+
+def test_chunks_are_taken_whole(door: Door):
+    environ = {
+        "wsgi.input": io.BytesIO(CARD.encode()),
+        "wsgi.input_terminated": True,
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "CONTENT_LENGTH": None,
+    }
+    assert door.ask("PUT", PATH, CARD, environ=environ).status == 201
+
+
+@pytest.mark.parametrize(
+    "login, path",
+    [
+        ("ada", "/ada/people/new.vcf"),
+        ("esme", f"/esme/people/{uuid_of('ada')}.vcf"),
+        ("dov", "/dov/clients/new.vcf"),
+        ("ada", f"/ada/directory/{uuid_of('ada')}.vcf"),
+    ],
+)
+def test_who_may_not_write_lacks_a_privilege(door: Door, login: str, path: str):
+    answer = door.signed_as(login).ask("PUT", path, vcard("x-1"))
+    assert (answer.status, answer.preconditions) == (403, [f"{D}need-privileges"])
+
+
+@pytest.mark.parametrize("path", ["/bruno/contacts/x.vcf", "/esme/clients/x.vcf", "/ada/none/x.vcf"])
+def test_where_nothing_shows_nothing_is_written(door: Door, path: str):
+    login = "esme" if path.startswith("/esme") else "ada"
+    assert door.signed_as(login).ask("PUT", path, CARD).status == 404
+
+
+@pytest.mark.parametrize("path", ["/ada/people/", "/ada/", "/"])
+def test_a_collection_is_not_written(door: Door, path: str):
+    assert door.ask("PUT", path, CARD).status == 409
+
+
+def test_ones_own_card_changes_where_it_may_and_keeps_the_rest(door: Door, core: CoreParts):
+    card = door.ask("GET", ADA).body.decode()
+    changed = card.replace("TITLE:Account Manager", "TITLE:Key Account Manager")
+    assert door.ask("PUT", ADA, changed).status == 204
+    assert "TITLE:Key Account Manager" in door.ask("GET", ADA).body.decode()
+    with core.directory.reading(Principal.system()) as reading:
+        assert reading.find(uuid_of("ada")).modified_by == "ada"
+
+
+def test_what_a_writer_cannot_see_stays(door: Door, core: CoreParts):
+    card = f"/chika/people/{uuid_of('ada')}.vcf"
+    chika = door.signed_as("chika")
+    body = chika.ask("GET", card).body.decode()
+    assert ADA_HOME in body
+    assert chika.ask("PUT", card, body.replace("TITLE:Account Manager", "TITLE:Boss")).status == 204
+    assert ADA_HOME in chika.ask("GET", card).body.decode()
+    esme_sees = door.signed_as("esme").ask("GET", f"/esme/people/{uuid_of('ada')}.vcf").body.decode()
+    assert "TITLE:Boss" in esme_sees
+    assert ADA_HOME not in esme_sees
