@@ -51,13 +51,3 @@ def test_an_account_that_is_not_there_is_told(company):
 def test_a_link_to_choose_a_password_is_printed(company):
     add(company)
     assert "/welcome/" in company.ok("account", "link", "ada")
-
-
-def test_a_device_password_is_shown_once_and_revoked_by_its_id(company):
-    add(company)
-    secret = company.ok("device-password", "add", "ada", "--label", "phone", "--scope", "dav").strip()
-    (phone,) = company.json("device-password", "list", "ada")
-    assert (phone["label"], phone["scope"], secret in str(phone)) == ("phone", "dav", False)
-    company.ok("device-password", "revoke", "ada", phone["id"])
-    assert company.json("device-password", "list", "ada") == []
-    assert company.run("device-password", "revoke", "ada", "999").status == 4

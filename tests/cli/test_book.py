@@ -19,23 +19,6 @@ def test_a_name_that_cannot_be_is_told(company, slug, status):
     assert company.run("book", "add", slug, "--name", "X").status == status
 
 
-def test_a_subject_that_is_nobody_and_a_book_that_is_not_there_are_told(company):
-    assert company.run("grant", "add", "everybody", "view", "--book", "people").status == 2
-    assert company.run("grant", "add", "authenticated", "view", "--book", "none").status == 4
-    assert company.run("grant", "add", "group:none", "view", "--book", "people").status != 0
-
-
-def test_a_group_has_members(company):
-    company.ok("group", "add", "sales", "--description", "They sell", "--mail", "sales@example.com")
-    (company.folder / "p.csv").write_text("uid,givenName,sn,cn\nada,Ada,Marlowe,Ada Marlowe\n")
-    company.ok("import", "p.csv", "--book", "people", "--apply")
-    company.ok("group", "add-member", "sales", "ada")
-    assert [each["members"] for each in company.json("group", "list") if each["name"] == "sales"] == [["ada"]]
-    company.ok("group", "remove-member", "sales", "ada")
-    assert [each["members"] for each in company.json("group", "list") if each["name"] == "sales"] == [[]]
-    assert company.run("group", "add-member", "sales", "zed").status == 4
-
-
 def test_a_listing_for_scripts_has_one_line_each_with_tabs_between(company):
     lines = company.ok("book", "list").splitlines()
     assert lines[0].split("\t")[:3] == ["Slug", "Kind", "Name"]

@@ -48,22 +48,3 @@ def test_a_file_book_or_mapping_that_is_not_there_is_told(company):
 
 def test_standard_input_is_a_file_too(company):
     assert "add 2" in company.run("import", "-", "--book", "people", "--format", "csv", stdin=CSV).out
-
-
-def test_what_is_exported_can_be_imported_again_and_changes_nothing(company):
-    (company.folder / "p.csv").write_text(CSV)
-    company.ok("import", "p.csv", "--book", "people", "--apply")
-    for format_, name in (("csv", "out.csv"), ("vcard", "out.vcf"), ("ldif", "out.ldif")):
-        company.ok("export", "--book", "people", "--format", format_, "-o", name)
-        assert "add 0, change 0, unchanged 2, refuse 0" in company.ok("import", name, "--book", "people")
-
-
-def test_an_export_goes_to_standard_output_and_never_leaves_half_a_file(company):
-    (company.folder / "p.csv").write_text(CSV)
-    company.ok("import", "p.csv", "--book", "people", "--apply")
-    assert "Ada Marlowe" in company.ok("export", "--book", "people", "--format", "csv")
-    (company.folder / "keep.csv").write_text("mine")
-    assert company.run("export", "--book", "none", "--format", "csv", "-o", "keep.csv").status == 4
-    assert (company.folder / "keep.csv").read_text() == "mine"
-    assert not [path for path in company.folder.iterdir() if path.name.startswith(".dirserver-")]
-    assert company.run("export", "--book", "people", "--format", "csv", "-o", "none/x.csv").status == 2

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Granian as we use it: what a request looks like when it reaches our application, and what must be so for that."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Two workers behind one address that answer with what they were given; made as dirserver.serve.http_worker makes them.
+SERVER = """
+import json, os, sys
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+def app(environ, start):
+    body = environ["wsgi.input"].read()
+    start("200 OK", [("Content-Type", "application/json")])
+    told = {key: environ.get(key) for key in ("PATH_INFO", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "REQUEST_METHOD", "REMOTE_ADDR")}
+    return [json.dumps({**told, "length": len(body)}).encode()]
+Granian("x", "127.0.0.1", int(sys.argv[1]), interface=Interfaces.WSGI, workers=2, http=HTTPModes.http1, websockets=False,
+        log_enabled=False).serve(target_loader=lambda: app, wrap_loader=False)
+"""
+
+
+@pytest.fixture(scope="module")
+def address():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                assert process.poll() is None
+                time.sleep(0.05)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def ask(address, method, path, body=None, headers=None, *, chunked=False):
+    connection = http.client.HTTPConnection(address, timeout=30)
+    connection.request(method, path, body, headers or {}, encode_chunked=chunked)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, content
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PROPFIND", "PROPPATCH", "REPORT", "MKCOL", "MOVE"])
+def test_every_method_of_carddav_arrives(address, method):
+    status, content = ask(address, method, "/x", b"abc")
+    assert (status, f'"{method}"'.encode() in content) == (200, True)
+
+
+def test_a_path_arrives_as_octets_in_latin_1(address):
+    assert rb"/M\u00c3\u00bcller.vcf" in ask(address, "GET", "/M%C3%BCller.vcf")[1]
+
+
+def test_a_body_in_chunks_arrives_without_a_length(address):
+    status, content = ask(address, "PUT", "/x", iter([b"a" * 70_000, b"b"]), {"Transfer-Encoding": "chunked"}, chunked=True)
+    assert status == 200
+    assert b'"CONTENT_LENGTH": null' in content
+    assert b'"HTTP_TRANSFER_ENCODING": "chunked"' in content
+    assert b'"length": 70001' in content
