@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dirserver.demo.work import DOMAIN
+from dirserver.model.fold import fold
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -20,6 +23,11 @@ class Role:
     department: str
     employee_type: str = "employee"
     groups: tuple[str, ...] = ()
+
+    @property
+    def mail(self) -> str:
+        """The address at work."""
+        return f"{self.uid}.{fold(self.family)}@{DOMAIN}"
 
 
 CAST: tuple[Role, ...] = (

@@ -191,7 +191,7 @@ def _named_by_chance(person: Person, taken: set[str], chance: Random) -> Person:
     """Give a name, and a uid and mail address made from it that nobody else has; ``taken`` grows."""
     tongue = _BY_TAG[person.language]
     given, family = _given(tongue, chance, is_woman=person.is_woman), _family(tongue, chance, is_woman=person.is_woman)
-    stem = f"{_plain(given.split()[0])}.{_plain(family.split()[0])}"
+    stem = f"{plain(given.split()[0])}.{plain(family.split()[0])}"
     uid, again = stem, 1
     while uid in taken:
         again += 1
@@ -211,7 +211,7 @@ def _as_role(person: Person, role: Role) -> Person:
         family=role.family,
         is_woman=role.is_woman,
         language=role.language,
-        mail=f"{role.uid}.{_plain(role.family)}@{DOMAIN}",
+        mail=role.mail,
         birthday=role.birthday,
         title=role.title,
         department=person.department if role.uid in _PAIR else department,
@@ -252,5 +252,6 @@ def _family(tongue: Tongue, chance: Random, *, is_woman: bool) -> str:
     return "-".join(names) if chance.random() < tongue.hyphen_chance else names[0]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the ASCII letters and digits of ``text``, folded: what mail addresses and logins are made of."""
     return "".join(letter for letter in fold(text) if letter.isascii() and letter.isalnum())
