@@ -131,7 +131,7 @@ class Door:
         if octets:
             asked["CONTENT_LENGTH"] = str(len(octets))
         if self.login is not None:
-            asked["HTTP_AUTHORIZATION"] = basic(self.login, self.password or device_of(self.login))
+            asked["HTTP_AUTHORIZATION"] = basic(self.login, device_of(self.login) if self.password is None else self.password)
         for name, value in headers.items():
             asked["CONTENT_TYPE" if name == "content_type" else f"HTTP_{name.upper()}"] = value
         asked |= environ or {}
