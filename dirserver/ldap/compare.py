@@ -11,7 +11,6 @@ from dirserver.ldap.containers import nearest_existing
 from dirserver.ldap.dit import Tree, read_dn
 from dirserver.ldap.held import HeldEntry, canonical
 from dirserver.ldap.references import References
-from dirserver.ldap.search import reach_of
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, CompareRequest, Response, Result, Scope
@@ -36,7 +35,7 @@ def _compare(site: Site, session: Session, request: CompareRequest) -> Result:
         return Result(Code.INAPPROPRIATE_MATCHING, "this attribute can't be compared with such a value")
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(dn)
-        reach = None if place is None else reach_of(reading, site.tree, place, Scope.BASE)
+        reach = None if place is None else site.reaches.of(reading, place, Scope.BASE)
         if reach is None:
             return Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", nearest_existing(reading, site.tree, dn))
         if reach.one is None:

@@ -7,7 +7,7 @@ People and contacts are not here: the directory searches those, under the access
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_X500, uuid5
 
 from dirserver.errors import BadInput
@@ -17,7 +17,7 @@ from dirserver.ldap.wire import encode
 from dirserver.model import filter as tree
 from dirserver.model.attribute import Syntax, find
 from dirserver.model.dn import DN
-from dirserver.model.filter import Filter
+from dirserver.model.filter import Filter, Values
 from dirserver.model.fold import fold
 
 # Attributes that only held entries have, or that the registry doesn't need to know.
@@ -42,10 +42,16 @@ class HeldAttribute:
 
 @dataclass(frozen=True, slots=True)
 class HeldEntry:
-    """An entry made by the door."""
+    """An entry made by the door. ``normal``: its values as filters see them, made once."""
 
     dn: str
     attributes: tuple[HeldAttribute, ...]
+    normal: Values = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Bring the values into normal form."""
+        normal = {held.name.lower(): tuple(_normal(held.name, value) or "" for value in held.values) for held in self.attributes}
+        object.__setattr__(self, "normal", normal)
 
     def encode(self, selection: Selection, *, types_only: bool) -> bytes:
         """Return the SearchResultEntry, without message number."""
@@ -58,9 +64,12 @@ class HeldEntry:
                 yield encode.attribute(name, () if types_only else (value.encode() for value in held.values))
 
     def satisfies(self, wanted: Filter) -> bool:
-        """Tell whether the filter is true of this entry."""
-        values = {held.name.lower(): tuple(_normal(held.name, value) or "" for value in held.values) for held in self.attributes}
-        return tree.matches(_bind(wanted), values) is True
+        """Tell whether a filter is true of this entry."""
+        return self.matches(bind(wanted))
+
+    def matches(self, bound: Filter) -> bool:
+        """Tell whether a filter that ``bind`` made is true of this entry."""
+        return tree.matches(bound, self.normal) is True
 
 
 def make_entry(
@@ -90,15 +99,15 @@ def _normal(attribute: str, value: str) -> str | None:
     return fold(value) or None
 
 
-def _bind(wanted: Filter) -> Filter:
+def bind(wanted: Filter) -> Filter:
     """Return the filter with canonical names and normal forms; what isn't known or normalises to nothing is Undefined."""
     match wanted:
         case tree.And(parts):
-            return tree.And(tuple(_bind(part) for part in parts))
+            return tree.And(tuple(bind(part) for part in parts))
         case tree.Or(parts):
-            return tree.Or(tuple(_bind(part) for part in parts))
+            return tree.Or(tuple(bind(part) for part in parts))
         case tree.Not(part):
-            return tree.Not(_bind(part))
+            return tree.Not(bind(part))
         case tree.Present(attribute):
             name = canonical(attribute)
             return tree.Undefined() if name is None else tree.Present(name)

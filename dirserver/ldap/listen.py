@@ -19,6 +19,7 @@ from dirserver.errors import BadConfig
 from dirserver.ldap.connection import LdapConnection, Workers
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.limits import Limits
+from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site
 from dirserver.ldap.threads import Threads
 from dirserver.model.dn import DN
@@ -56,7 +57,7 @@ def make_site(parts: Parts) -> Site:
     """Return what all connections share."""
     suffix = parts.config.ldap.suffix
     tree = Tree(suffix if suffix.rdns else DN.of_domain(parts.config.domain))
-    return Site(parts.config, parts.directory, parts.identity, tree, Limits.of(parts.config.ldap))
+    return Site(parts.config, parts.directory, parts.identity, tree, Reaches(tree), Limits.of(parts.config.ldap))
 
 
 def start(parts: Parts, host: str, port: int) -> None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 from dirserver.directory.entry import Search, Stop
 from dirserver.directory.reading import Reading
-from dirserver.ldap.containers import containers_of, nearest_existing
-from dirserver.ldap.dit import PEOPLE, BookPlace, EntryPlace, Fixed, GroupPlace, Place, Tree, read_dn
+from dirserver.ldap.containers import nearest_existing
+from dirserver.ldap.dit import Fixed, Tree, read_dn
 from dirserver.ldap.extensible import simplify, uses_place
-from dirserver.ldap.held import HeldEntry
-from dirserver.ldap.places import find_book, find_entry, find_group, listed_books
-from dirserver.ldap.projection import Projection, project_group
+from dirserver.ldap.held import HeldEntry, bind
+from dirserver.ldap.projection import Projection
+from dirserver.ldap.reach import Reach
 from dirserver.ldap.references import References
 from dirserver.ldap.rootdse import root_dse
 from dirserver.ldap.schema import subschema
@@ -33,15 +33,6 @@ from dirserver.model.names import Slug
 
 _PAGE = 500
 _NO_ANONYMOUS = "sign in first: bind with your login, your mail address or your DN, and a password"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What base and scope cover: entries that the door holds, then books to search, or one entry of a book."""
-
-    held: tuple[HeldEntry, ...] = ()
-    books: tuple[Slug, ...] = ()
-    one: tuple[Slug, str] | None = None
 
 
 @dataclass(slots=True)
@@ -97,7 +88,7 @@ def answer(site: Site, session: Session, request: SearchRequest) -> Iterator[byt
     budget = Budget(limit, time.monotonic() + seconds)
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(base)
-        reach = None if place is None else reach_of(reading, site.tree, place, scope)
+        reach = None if place is None else site.reaches.of(reading, place, scope)
         if reach is None:
             matched = nearest_existing(reading, site.tree, base)
             yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))
@@ -110,38 +101,6 @@ _LIMITS = {
     Code.SIZE_LIMIT_EXCEEDED: "there are more entries than the size limit lets through; ask for something narrower",
     Code.TIME_LIMIT_EXCEEDED: "the search took longer than the time limit; ask for something narrower",
 }
-
-
-def reach_of(reading: Reading, tree: Tree, place: Place, scope: Scope) -> Reach | None:
-    """Return what the scope covers from a place; None if nothing (visible) is at the place."""
-    match place:
-        case EntryPlace():
-            entry = find_entry(reading, place)
-            found = None if entry is None else Reach(one=(place.slug, entry.uuid))
-        case GroupPlace():
-            group = find_group(reading, place)
-            found = None if group is None else Reach((project_group(group, tree),))
-        case Fixed.SUBSCHEMA | Fixed.ROOT:
-            found = Reach((subschema() if place is Fixed.SUBSCHEMA else root_dse(tree),))
-        case _:
-            return _reach_of_container(reading, tree, place, scope)
-    # What holds nothing has nothing one level down.
-    return Reach() if scope is Scope.ONE and found is not None else found
-
-
-def _reach_of_container(reading: Reading, tree: Tree, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
-    if isinstance(place, BookPlace) and find_book(reading, place.slug) is None:
-        return None
-    held = containers_of(reading, tree, place, scope)
-    if scope is Scope.BASE:
-        return Reach(held)
-    if isinstance(place, BookPlace):
-        return Reach(held, (place.slug,))
-    if place is Fixed.GROUPS or (place is Fixed.SUFFIX and scope is Scope.SUBTREE):
-        held = (*held, *(project_group(group, tree) for group in reading.groups()))
-    if place is Fixed.GROUPS or scope is Scope.ONE:
-        return Reach(held)
-    return Reach(held, tuple(view.slug for view in listed_books(reading) if place is Fixed.SUFFIX or view.slug != PEOPLE))
 
 
 def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget) -> Iterator[bytes]:
@@ -164,10 +123,11 @@ def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, b
 
 
 def _found_held(request: SearchRequest, entries: tuple[HeldEntry, ...], selection: Selection, budget: Budget) -> Iterator[bytes]:
-    wanted = simplify(request.filter)
+    uses_names = uses_place(request.filter)
+    wanted = bind(simplify(request.filter))
     for entry in entries:
-        here = simplify(request.filter, _parts(DN.parse(entry.dn))) if uses_place(request.filter) else wanted
-        if entry.satisfies(here):
+        here = bind(simplify(request.filter, _parts(DN.parse(entry.dn)))) if uses_names else wanted
+        if entry.matches(here):
             if not budget.take():
                 return
             yield entry.encode(selection, types_only=request.types_only)

@@ -11,6 +11,7 @@ from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.limits import Limits
+from dirserver.ldap.reach import Reaches
 from dirserver.model.principal import Principal
 
 
@@ -22,6 +23,7 @@ class Site:
     directory: Directory
     identity: Identity
     tree: Tree
+    reaches: Reaches
     limits: Limits
 
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What base and scope of a search cover: entries that the door holds, books to ask the directory about, or one entry.
+
+Containers and groups are the same for many searches of one asker, so those of recent askers are remembered under the
+directory's change number: whatever could make them different moves it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from dirserver.directory.reading import Reading
+from dirserver.ldap.containers import containers_of
+from dirserver.ldap.dit import PEOPLE, BookPlace, EntryPlace, Fixed, GroupPlace, Place, Tree
+from dirserver.ldap.held import HeldEntry
+from dirserver.ldap.places import find_book, find_entry, find_group, listed_books
+from dirserver.ldap.projection import project_group
+from dirserver.ldap.rootdse import root_dse
+from dirserver.ldap.schema import subschema
+from dirserver.ldap.wire.message import Scope
+from dirserver.model.names import Slug
+
+_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is covered: entries that the door holds, then books to search, or one entry of a book by its UUID."""
+
+    held: tuple[HeldEntry, ...] = ()
+    books: tuple[Slug, ...] = ()
+    one: tuple[Slug, str] | None = None
+
+
+_Key = tuple[int | None, bool, int, BookPlace | Fixed, Scope]
+
+
+class Reaches:
+    """Finds out what searches cover. Safe for threads."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._lock = threading.Lock()
+        self._known: OrderedDict[_Key, Reach | None] = OrderedDict()
+
+    def of(self, reading: Reading, place: Place, scope: Scope) -> Reach | None:
+        """Return what the scope covers from a place; None if nothing (visible) is at the place."""
+        match place:
+            case EntryPlace():
+                entry = find_entry(reading, place)
+                found = None if entry is None else Reach(one=(place.slug, entry.uuid))
+            case GroupPlace():
+                group = find_group(reading, place)
+                found = None if group is None else Reach((project_group(group, self._tree),))
+            case Fixed.SUBSCHEMA | Fixed.ROOT:
+                found = Reach((subschema() if place is Fixed.SUBSCHEMA else root_dse(self._tree),))
+            case _:
+                return self._recall(reading, place, scope)
+        # What holds nothing has nothing one level down.
+        return Reach() if scope is Scope.ONE and found is not None else found
+
+    def _recall(self, reading: Reading, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
+        who = reading.principal
+        key = (who.account_id, who.is_system, reading.change_number(), place, scope)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        found = _of_container(reading, self._tree, place, scope)
+        with self._lock:
+            self._known[key] = found
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return found
+
+
+def _of_container(reading: Reading, tree: Tree, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
+    if isinstance(place, BookPlace) and find_book(reading, place.slug) is None:
+        return None
+    held = containers_of(reading, tree, place, scope)
+    if scope is Scope.BASE:
+        return Reach(held)
+    if isinstance(place, BookPlace):
+        return Reach(held, (place.slug,))
+    if place is Fixed.GROUPS or (place is Fixed.SUFFIX and scope is Scope.SUBTREE):
+        held = (*held, *(project_group(group, tree) for group in reading.groups()))
+    if place is Fixed.GROUPS or scope is Scope.ONE:
+        return Reach(held)
+    return Reach(held, tuple(view.slug for view in listed_books(reading) if place is Fixed.SUFFIX or view.slug != PEOPLE))
