@@ -142,8 +142,13 @@ def make_company(parts: HasParts) -> Company:
     identity.close_account("finn")
     identity.add_account("printer", name="Printer", mail="", password=password_of("printer"))
     identity.add_account("admin", name="Admin", mail="admin@example.com", password=password_of("admin"), is_admin=True)
-    who = {login: principal(identity, login) for login in ("ada", "bruno", "chika", "dov", "esme", "printer", "admin")}
-    return Company(**who, nobody=Principal.anonymous(Door.DAV), system=system)
+    return company_of(parts)
+
+
+def company_of(parts: HasParts) -> Company:
+    """Who is who in a company that was made before."""
+    who = {login: principal(parts.identity, login) for login in ("ada", "bruno", "chika", "dov", "esme", "printer", "admin")}
+    return Company(**who, nobody=Principal.anonymous(Door.DAV), system=Principal.system())
 
 
 def principal(identity: Identity, login: str, door: Door = Door.DAV) -> Principal:

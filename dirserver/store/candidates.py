@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.filter import And, AnyOf, Approximate, Equality, Filter, Guarded, Or, Substrings
 from dirserver.store.filters import MEMBER_OF, escape_like, prefix_range
-from dirserver.store.index import key, trigrams
+from dirserver.store.index import is_in_haystack, key, trigrams
 from dirserver.store.opening import ReadTx
 from dirserver.store.tables import entry as entry_table
 from dirserver.store.tables import gram, haystack, membership, team, value
@@ -62,8 +62,8 @@ def plan(bound: Filter) -> Plan | None:
             return min(found, key=_cost_of) if found else None
         case AnyOf(_, wanted):
             return _contained((wanted,))
-        case Approximate(_, wanted):
-            return _contained(tuple(wanted.split()))
+        case Approximate(attribute, wanted):
+            return _contained(tuple(wanted.split())) if is_in_haystack(attribute) else None
         case Equality(attribute, wanted) if attribute not in _COLUMN_ATTRIBUTES:
             return frozenset({Probe(Cost.SOME if attribute == MEMBER_OF else Cost.ONE, attribute, exact=wanted)})
         case Substrings(attribute, initial, any_, final) if attribute not in _COLUMN_ATTRIBUTES:
@@ -88,7 +88,7 @@ def _cost_of(found: Plan) -> tuple[int, int, int]:
 
 
 def _for_substrings(attribute: str, initial: str, any_: tuple[str, ...], final: str) -> Plan | None:
-    contained = _contained(tuple(part for part in (*any_, final) if part))
+    contained = _contained((*any_, final)) if is_in_haystack(attribute) else None
     if not initial or attribute == MEMBER_OF:
         return contained
     by_prefix = frozenset(

@@ -17,6 +17,7 @@ MAX_KEY = 400
 _HEAD = 300
 
 _NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager"})
+_REVERSED = ";r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def remove(tx: WriteTx, entry_ids: Sequence[int]) -> None:
             tx.connection.execute(delete(table).where(table.c.entry_id == entry_id))
 
 
+def is_in_haystack(attribute: str) -> bool:
+    """Tell whether values of a bound attribute stand in the text that "contains" looks through."""
+    return attribute not in _NOT_IN_HAYSTACK and not attribute.endswith(_REVERSED)
+
+
 def trigrams(folded: str) -> Iterator[str]:
     """Yield all runs of three characters."""
     return (folded[start : start + 3] for start in range(len(folded) - 2))
@@ -74,6 +80,4 @@ def has_own_trigrams(tx: WriteTx) -> bool:
 
 
 def _haystack(indexed: Indexed) -> str:
-    return "\n".join(
-        sorted({norm for attribute, norm in indexed.values if attribute not in _NOT_IN_HAYSTACK and not attribute.endswith(";r")})
-    )
+    return "\n".join(sorted({norm for attribute, norm in indexed.values if is_in_haystack(attribute)}))

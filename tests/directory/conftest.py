@@ -3,23 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.companies import company, copied_url, parts, sqlite_templates
 
-import pytest
-
-from tests.cast import Company, make_company
-from tests.parts import CoreParts, open_parts
-
-
-@pytest.fixture
-def parts(database_url: str) -> Iterator[CoreParts]:
-    """An empty directory."""
-    opened = open_parts(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def company(parts: CoreParts) -> Company:
-    """The cast, at work."""
-    return make_company(parts)
+__all__ = ["company", "copied_url", "parts", "sqlite_templates"]
