@@ -23,6 +23,8 @@ _DATE = re.compile(r"(?:\d{4}|-)-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|\d{
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MOST_DIGITS = 15
 """E.164 section 6.1."""
+_FEWEST_DIGITS = 7
+"""Country code and number, in the smallest countries."""
 _LONGEST = 100_000
 """Characters of one text value."""
 _SMALL_PHOTO = 100_000
@@ -74,6 +76,13 @@ def _phone_fault(text: str) -> tuple[str, str] | None:
             f"'{_shown(text)}' has {len(number)} digits, and a number has at most {_MOST_DIGITS}",
             "look whether two numbers ran together",
         )
+    if text.lstrip().startswith("+") and len(number) < _FEWEST_DIGITS:
+        return (
+            f"'{_shown(text)}' has too few digits for an international number",
+            "write the whole number, or an extension without the plus",
+        )
+    if len(number) >= _FEWEST_DIGITS and len(set(number)) == 1:
+        return f"'{_shown(text)}' is nobody's number", "write the number, or leave it empty"
     return None
 
 

@@ -160,14 +160,13 @@ class Judge:
         if reference.by is By.UUID:
             is_known = self._line_of(By.UUID, reference.key) is not None or self._lookup.by_uuid(reference.key) is not None
             return reference.key if is_known else None
-        found = self._lookup.referred(reference.key) if reference.by is By.NAME else None
-        if found is not None:
-            return found
-        for by in (By.NAME, By.MAIL) if reference.by is By.NAME else (By.DN,):
-            line = self._line_of(by, reference.key)
-            if line is not None:
-                return self._keys.uuid_at(line)
-        return None
+        is_name = reference.by is By.NAME
+        # First what stands in the book, then the file's own rows, then the people: the same in whatever order rows go in.
+        found = self._lookup.referred(reference.key) if is_name else None
+        for by in (By.NAME, By.MAIL) if is_name else (By.DN,):
+            line = self._line_of(by, reference.key) if found is None else None
+            found = self._keys.uuid_at(line) if line is not None else found
+        return self._lookup.referred_elsewhere(reference.key) if found is None and is_name else found
 
     def _line_of(self, by: By, key: str) -> int | None:
         line = self._keys.line_of(by, key)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from dirserver.exchange.encoding import choose_encoding, decoded_lines
 from dirserver.exchange.mapping import ColumnMapping
-from dirserver.exchange.reading_csv import Header, read_csv, read_header
+from dirserver.exchange.reading_csv import Column, Header, read_csv, read_header
 from dirserver.exchange.reading_ldif import read_ldif
 from dirserver.exchange.reading_vcard import read_vcards
 from dirserver.exchange.row import Notes, Row
@@ -37,6 +37,11 @@ class Layout:
     encoding: str
     mapping: ColumnMapping
     header: Header | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of a CSV; () of anything else."""
+        return self.header.columns if self.header is not None else ()
 
     def rows(self, stream: Stream, notes: Notes) -> Iterator[Row]:
         """Yield every row of one pass; BadInput with a line where the rest can't be read."""

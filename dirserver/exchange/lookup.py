@@ -33,8 +33,8 @@ class Lookup:
         self._is_empty = reading.count(book) == 0
         self._by_uuid: dict[str, Entry] = {}
         self._by_name: dict[str, Entry] = {}
-        self._referred: dict[str, str] = {}
-        self._by_mail: dict[str, str | None] = {}
+        self._among_people: dict[str, str] = {}
+        self._by_mail: dict[tuple[str, str], str | None] = {}
 
     def prepare(self, rows: Iterable[Row]) -> None:
         """Ask for everything that these rows name."""
@@ -45,7 +45,7 @@ class Lookup:
             names.update((row.name,) if row.name is not None else ())
             for reference in references_of(row):
                 (uuids if reference.by is By.UUID else names).add(reference.key)
-        self._by_uuid, self._by_name, self._referred = {}, {}, {}
+        self._by_uuid, self._by_name, self._among_people = {}, {}, {}
         for entry in self._reading.among(self._book, uuids=sorted(uuids), names=sorted(names)):
             self._by_uuid[entry.uuid] = entry
             if entry.book == self._book.slug:
@@ -54,7 +54,7 @@ class Lookup:
             missing = sorted(name for name in names if fold(name) not in self._by_name)
             for entry in self._reading.among(self._people, names=missing):
                 if entry.state is State.ACTIVE:
-                    self._referred[fold(entry.name)] = entry.uuid
+                    self._among_people[fold(entry.name)] = entry.uuid
 
     def by_uuid(self, uuid: str) -> Entry | None:
         """Return the entry of this UUID in any book that shows."""
@@ -70,17 +70,17 @@ class Lookup:
         return self._by_name.get(fold(name))
 
     def referred(self, text: str) -> str | None:
-        """Return the UUID of the entry that a uid or a mail address names, in this book or among the people."""
-        key = fold(text)
-        entry = self._by_name.get(key)
+        """Return the UUID of the book's entry that a uid or a mail address names."""
+        entry = self._by_name.get(fold(text))
         if entry is not None and entry.state is State.ACTIVE:
             return entry.uuid
-        found = self._referred.get(key)
-        if found is None and "@" in text:
-            if key not in self._by_mail:
-                self._by_mail[key] = self._find_by_mail(text)
-            found = self._by_mail[key]
-        return found
+        return self._with_mail(self._book, text) if "@" in text and not self._is_empty else None
+
+    def referred_elsewhere(self, text: str) -> str | None:
+        """Return the UUID of the person that a uid or a mail address names, when the book isn't the people's own."""
+        if self._people is None:
+            return None
+        return self._among_people.get(fold(text)) or (self._with_mail(self._people, text) if "@" in text else None)
 
     def with_mails(self, mails: Iterable[str]) -> tuple[Entry, ...]:
         """Return the book's entries that have one of these mail addresses."""
@@ -91,13 +91,13 @@ class Lookup:
             found += self._reading.search(Search(question, (self._book.slug,))).entries
         return tuple(found)
 
-    def _find_by_mail(self, mail: str) -> str | None:
-        for view in (self._book, self._people):
-            if view is not None:
-                found = self._reading.search(Search(Equality("mail", mail), (view.slug,), limit=2)).entries
-                if len(found) == 1:
-                    return found[0].uuid
-        return None
+    def _with_mail(self, book: BookView, mail: str) -> str | None:
+        """The one entry of a book with this address; asked once for each, because managers come again and again."""
+        key = (book.slug, fold(mail))
+        if key not in self._by_mail:
+            found = self._reading.search(Search(Equality("mail", mail), (book.slug,), limit=2)).entries
+            self._by_mail[key] = found[0].uuid if len(found) == 1 else None
+        return self._by_mail[key]
 
     def _uuids_of(self, row: Row) -> Iterable[str]:
         if row.uuid is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -101,7 +101,7 @@ def plan(
     given = Source.of(source)
     layout = find_layout(given, format, mapping or _NO_MAPPING)
     keys, twins, digest = _collect(given, layout, progress)
-    tally = _Tally()
+    tally = _Tally({column.attribute.name: column.header for column in layout.columns if column.attribute is not None})
     with directory.reading(principal) as reading:
         view = reading.book(book)
         lookup = Lookup(reading, view)
@@ -154,8 +154,9 @@ class _Watch:
 
 @dataclass(slots=True)
 class _Tally:
-    """What a plan comes to, counted as it is made."""
+    """What a plan comes to, counted as it is made. ``headers``: what the file calls the attributes, where it calls them anything."""
 
+    headers: Mapping[str, str]
     actions: Counter[Action] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     doubts: int = 0
@@ -174,7 +175,8 @@ class _Tally:
 
     def _tell(self, *problems: Problem) -> None:
         self.doubts += sum(problem.severity is Severity.DOUBTFUL for problem in problems)
-        self.problems += problems[: MOST_TOLD - len(self.problems)]
+        told = problems[: MOST_TOLD - len(self.problems)]
+        self.problems += [replace(problem, column=self.headers.get(problem.column, problem.column)) for problem in told]
 
     def look_for_similar(self, added: Sequence[Row], lookup: Lookup) -> None:
         lines = {fold(str(mail)): row.line for row in added for mail in row.values.get("mail", ())}
