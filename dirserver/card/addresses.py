@@ -18,7 +18,7 @@ from dirserver.card.postal import (
     with_part,
     written_lines,
 )
-from dirserver.card.projection import country_code_of
+from dirserver.card.projection import country_code_of, country_codes
 
 _STREET = 2
 
@@ -52,7 +52,7 @@ def _labels_that_follow(draft: Draft, variant: str) -> set[Property]:
 
 def set_country_codes(draft: Draft, place: Place, news: list[str]) -> None:
     """Set the country code of the n-th address, in the parameter CC; Apple's X-ABADR in its group goes."""
-    card = draft.card()
+    codes = country_codes(draft.card())
 
     def write(each: Property, text: str) -> Property:
         params = [param for param in each.params if param.name.upper() != "CC"]
@@ -60,12 +60,12 @@ def set_country_codes(draft: Draft, place: Place, news: list[str]) -> None:
             params.append(Parameter("CC", (text,)))
         return each.with_params(params).with_value(each.value or ";" * (COMPONENTS - 1))
 
-    stated = {each.group.lower(): each for each in card.properties if each.group is not None and each.key == "X-ABADR"}
-    draft.set_parts(place, news, lambda each: country_code_of(card, each), write, lambda each: is_empty(each) and not each.params)
-    for group, each in stated.items():
-        owner = next((one for one in draft.properties if one.key == "ADR" and (one.group or "").lower() == group), None)
-        if owner is not None and owner.param("CC") is not None and each in draft.properties:
-            draft.properties.remove(each)
+    draft.set_parts(place, news, lambda each: country_code_of(each, codes), write, lambda each: is_empty(each) and not each.params)
+    addresses = [each for each in draft.properties if each.key == "ADR" and each.param("CC") is not None]
+    told = {each.group.lower() for each in addresses if each.group is not None}
+    draft.properties[:] = [
+        each for each in draft.properties if each.key != "X-ABADR" or each.group is None or each.group.lower() not in told
+    ]
 
 
 def set_addresses(draft: Draft, place: Place, news: list[str]) -> None:

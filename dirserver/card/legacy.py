@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read vCard 2.1 (versit, 1996) as 3.0, and quoted-printable wherever a device still writes it.
 
-vobject takes the lines apart and undoes quoted-printable; everything after that is ours: bare words become TYPE, BASE64
+vobject takes each line apart and undoes quoted-printable; everything after that is ours: bare words become TYPE, BASE64
 becomes ``b``, CHARSET is applied and goes, and text is escaped as 3.0 wants it (2.1 escapes the semicolon only).
 """
 
 from __future__ import annotations
 
 import codecs
-import io
 import re
 from collections.abc import Iterator
 
@@ -20,8 +19,8 @@ from dirserver.errors import BadCard
 _LEGACY = re.compile(
     rb"^VERSION:[ \t]*2\.1|^[A-Za-z0-9_.-]+;(?:[^:\"\n]*;)?(?:ENCODING=)?QUOTED-PRINTABLE[;:]", re.IGNORECASE | re.MULTILINE
 )
-_CHARSET = re.compile(rb"^[^:]*;CHARSET=\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
-_ENCODING = re.compile(rb"quoted-printable", re.IGNORECASE)
+_CHARSET = re.compile(rb";CHARSET=\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
+_QUOTED = re.compile(rb"([;=])QUOTED-PRINTABLE\b", re.IGNORECASE)
 _BASE64 = re.compile(rb";(?:ENCODING=)?BASE64[;:]", re.IGNORECASE)
 _STRUCTURED = frozenset({"N", "ADR", "ORG", "GEO"})
 _NOT_TEXT = frozenset({"URL", "PHOTO", "LOGO", "SOUND", "KEY", "REV", "BDAY", "UID", "TZ"})
@@ -34,13 +33,17 @@ def is_legacy(octets: bytes) -> bool:
     return (b"2.1" in octets or b"rintable" in octets or b"RINTABLE" in octets) and _LEGACY.search(octets) is not None
 
 
-def read_legacy(octets: bytes) -> Card:
+def read_legacy(octets: bytes, *, most_properties: int) -> Card:
     """Read one card; ``octets`` has LF line ends and no BOM. ``BadCard`` names the line."""
     if len(_NESTED.findall(octets)) != 1:
         second = [found.start() for found in _NESTED.finditer(octets)][1:2]
         line = octets.count(b"\n", 0, second[0]) + 1 if second else 1
         raise BadCard("exactly one card is wanted; one can't stand inside another", line)
-    lines = list(_content_lines("\n".join(_decoded_lines(octets))))
+    lines: list[vobject.base.ContentLine] = []
+    for number, line_octets in _logical_lines(octets):
+        lines.append(_content_line(number, line_octets))
+        if len(lines) > most_properties + 3:
+            raise BadCard(f"the card has more than {most_properties} properties", number)
     if not _frames(lines[0], "BEGIN") or not _frames(lines[-1], "END"):
         raise BadCard("a card must begin with BEGIN:VCARD and end with END:VCARD", 1)
     stated = next((str(line.value).strip() for line in lines if line.name == "VERSION"), "")
@@ -49,44 +52,59 @@ def read_legacy(octets: bytes) -> Card:
     return Card(version, tuple([_property(line, is_old=stated == "2.1") for line in inner]))
 
 
-def _content_lines(text: str) -> Iterator[vobject.base.ContentLine]:
-    """Give the content lines. Only vobject's grammar is used: its components cut text at a comma and recurse."""
-    number = 1
-    try:
-        for line, found in vobject.base.getLogicalLines(io.StringIO(text), allowQP=True):
-            number = max(found, 1)
-            yield vobject.base.textLineToContentLine(line, number)
-    except vobject.base.ParseError:
-        raise BadCard("this line of a 2.1 card can't be read: a property is NAME:value", number) from None
-    except (UnicodeError, LookupError, ValueError, AttributeError, TypeError):
-        raise BadCard("this line of a 2.1 card can't be decoded; export it as vCard 3.0 or 4.0", number) from None
-
-
 def _frames(line: vobject.base.ContentLine, name: str) -> bool:
     return line.name == name and str(line.value).strip().upper() == "VCARD"
 
 
-def _decoded_lines(octets: bytes) -> Iterator[str]:
-    """Give each physical line as text, in the charset that its property names; put base64 on one line."""
-    charset = "utf-8"
-    in_base64 = False
+def _logical_lines(octets: bytes) -> Iterator[tuple[int, bytes]]:
+    """Give each line with what continues it: folded, after the "=" of quoted-printable, or base64 without any indent."""
+    first = 0
+    parts: list[bytes] = []
+    is_quoted = in_base64 = False
     for number, line in enumerate(octets.split(b"\n"), 1):
-        if in_base64 and line.strip() and b":" not in line:
-            yield " " + line.strip().decode("ascii", "replace")
+        if in_base64 and b":" not in line:
+            parts.append(line.strip())
+            in_base64 = bool(line.strip())
             continue
-        in_base64 = _BASE64.search(line) is not None or (in_base64 and not line.strip())
-        if in_base64 and not line.strip():
+        if is_quoted and parts and parts[-1][-1:] == b"=":
+            parts[-1] = parts[-1][:-1]
+            parts.append(line)
             continue
-        named = _CHARSET.match(line)
-        if line[:1] not in {b" ", b"\t"} and b":" in line:
-            charset = named[1].decode() if named is not None else "utf-8"
-        try:
-            codecs.lookup(charset)
-            yield _ENCODING.sub(b"QUOTED-PRINTABLE", line).decode(charset)
-        except LookupError:
-            raise BadCard(f"the charset {charset[:40]!r} is not known", number) from None
-        except UnicodeDecodeError:
-            raise BadCard(f"this line is not {charset}; save the file as UTF-8 or export vCard 3.0", number) from None
+        if line[:1] in {b" ", b"\t"} and parts:
+            parts.append(line[1:])
+            continue
+        if parts:
+            yield first, b"".join(parts)
+        parts = [line] if line.strip() else []
+        first = number
+        head = line.partition(b":")[0] + b":"
+        is_quoted = _QUOTED.search(head) is not None
+        in_base64 = _BASE64.search(head) is not None
+    if parts:
+        yield first, b"".join(parts)
+
+
+def _content_line(number: int, octets: bytes) -> vobject.base.ContentLine:
+    """Return one content line, decoded. Only vobject's grammar is used: what it builds on it cuts text at a comma and recurses."""
+    head, _, value = octets.partition(b":")
+    named = _CHARSET.search(head)
+    charset = named[1].decode() if named is not None else "utf-8"
+    is_base64 = _BASE64.search(head + b":") is not None
+    try:
+        codecs.lookup(charset)
+        text = _QUOTED.sub(rb"\1QUOTED-PRINTABLE", head).decode(charset) + ":" + ("" if is_base64 else value.decode(charset))
+        line = vobject.base.textLineToContentLine(text, number)
+    except LookupError:
+        raise BadCard(f"the charset {charset[:40]!r} is not known", number) from None
+    except UnicodeDecodeError:
+        raise BadCard(f"this line is not {charset}; save the file as UTF-8 or export vCard 3.0", number) from None
+    except vobject.base.ParseError:
+        raise BadCard("this line of a 2.1 card can't be read: a property is NAME:value", number) from None
+    except (ValueError, AttributeError, TypeError):
+        raise BadCard("this line of a 2.1 card can't be decoded; export it as vCard 3.0 or 4.0", number) from None
+    if is_base64:
+        line.value = value.decode("ascii", "replace")
+    return line
 
 
 def _property(line: vobject.base.ContentLine, *, is_old: bool) -> Property:

@@ -53,9 +53,11 @@ def stored_values(card: Card) -> Values:
     values: Values = {}
     slots = SLOTS
     labels = NO_LABELS
+    codes: Mapping[str, str] = NO_LABELS
     for each in card.properties:
         if each.group is not None:
             labels = labels_of(card)
+            codes = country_codes(card)
             break
     for each in card.properties:
         key = each.name.upper()
@@ -70,7 +72,7 @@ def stored_values(card: Card) -> Values:
             value = each.value
             _put(values, first.attribute, unescape(value) if "\\" in value else value)
         else:
-            _read(card, each, places, values)
+            _read(codes, each, places, values)
     for name, texts in values.items():
         if len(texts) > 1 and name in _SINGLE:  # a client wrote it twice; the first counts
             del texts[1:]
@@ -87,7 +89,7 @@ def _put(values: Values, name: str, text: str) -> None:
         known.append(text)
 
 
-def _read(card: Card, each: Property, places: tuple[Place, ...], values: Values) -> None:
+def _read(codes: Mapping[str, str], each: Property, places: tuple[Place, ...], values: Values) -> None:
     form = places[0].form
     if form is Form.NAME_PART:
         for place, raw in zip(places, split_raw(each.value, ";"), strict=False):
@@ -100,7 +102,7 @@ def _read(card: Card, each: Property, places: tuple[Place, ...], values: Values)
         for raw in units[1:]:
             _put(values, "ou", unescape(raw))
     elif form is Form.ADDRESS_PART:
-        _read_address(card, each, places, values)
+        _read_address(codes, each, places, values)
     elif form is Form.LIST:
         for text in each.texts():
             _put(values, places[0].attribute, text)
@@ -144,25 +146,26 @@ def reader_of(form: Form) -> Callable[[Property], str]:
     return _ONE_VALUE.get(form, Property.text)
 
 
-def _read_address(card: Card, each: Property, places: tuple[Place, ...], values: Values) -> None:
+def _read_address(codes: Mapping[str, str], each: Property, places: tuple[Place, ...], values: Values) -> None:
     parts = parts_of(each)
     for place in places:
         if place.form is Form.ADDRESS_PART:
             if parts[place.component]:
                 _put(values, place.attribute, parts[place.component])
         elif place.form is Form.COUNTRY_CODE:
-            _put(values, place.attribute, country_code_of(card, each))
+            _put(values, place.attribute, country_code_of(each, codes))
 
 
-def country_code_of(card: Card, each: Property) -> str:
-    """Return the two letters of an ADR's country, from CC or from Apple's X-ABADR in its group, "" when not told."""
+def country_codes(card: Card) -> Mapping[str, str]:
+    """Return what Apple's X-ABADR says of the address in its group, by lower-case group."""
+    return {each.group.lower(): each.value for each in card.properties if each.group is not None and each.name.upper() == "X-ABADR"}
+
+
+def country_code_of(each: Property, codes: Mapping[str, str]) -> str:
+    """Return the two letters of an ADR's country, from CC or from ``country_codes``, "" when not told."""
     code = each.param("CC") if each.params else None
     if code is None and each.group is not None:
-        group = each.group.lower()
-        for other in card.properties:
-            if other.group is not None and other.group.lower() == group and other.key == "X-ABADR":
-                code = other.value
-                break
+        code = codes.get(each.group.lower())
     return code.strip().upper() if code else ""
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from dirserver.card.card import Card, Property, Version, trusted_property
+from dirserver.card.card import Card, Parameters, Property, Version, trusted_property
 from dirserver.card.content import CONTENT_LINE, parse_parameters
 from dirserver.card.legacy import is_legacy, read_legacy
 from dirserver.card.naming import with_formatted_name
@@ -31,8 +31,14 @@ class Limits:
     properties: int = 5_000
     parameters: int = 100
     """Parameters and values of one property."""
+    parameter_octets: int = 65_536
+    """Parameters of one property as they are written."""
     line_octets: int = 10_000_000
     """One unfolded line."""
+    text_octets: int = 131_072
+    """The value of a property that the index reads; photos and unknown properties may be longer."""
+    items: int = 2_000
+    """Texts in a list or structured value."""
 
 
 LIMITS = Limits()
@@ -40,6 +46,7 @@ LIMITS = Limits()
 BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r*\n|\r")
 _FOLD = re.compile(rb"\n[ \t]")
+_GOOD_OCTETS = bytes([octet for octet in range(256) if octet in b"\t\n\x0b" or (octet >= 0x20 and octet != 0x7F)])
 _BAD_OCTET = re.compile(rb"[\x00-\x08\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
 _PADDING = b"\x00\x1a \t\r\n"
 _VERSIONS = {"3.0": Version.V3, "4.0": Version.V4}
@@ -57,13 +64,14 @@ def read(data: bytes | str, *, limits: Limits = LIMITS) -> Card:
     octets = octets.removeprefix(BOM)
     if octets[-1:] in {b"\x00", b"\x1a"}:
         octets = octets.rstrip(_PADDING)
+    octets = octets.replace(b"\r\n", b"\n")
     if b"\r" in octets:
         octets = _LINE_END.sub(b"\n", octets)
     _refuse_bad_octets(octets)
     if is_legacy(octets):
-        return with_formatted_name(read_legacy(octets))
+        return with_formatted_name(read_legacy(octets, most_properties=limits.properties))
     try:
-        text = (_FOLD.sub(b"", octets) if b"\n " in octets or b"\n\t" in octets else octets).decode()
+        text = _unfolded(octets).decode()
     except UnicodeDecodeError:
         raise _not_utf8(octets) from None
     lines = text.split("\n")
@@ -104,11 +112,7 @@ def _read_lines(lines: list[str], limits: Limits) -> Card:
                 raise _BadLineError("one card can't stand inside another; send them one after the other", index)
             version = _version_of(value, index)
             continue
-        params = parse_parameters(wire) if wire else ()
-        if params is None:
-            raise _BadLineError(f"the parameters of {name} can't be understood: {wire[:60]!r}", index)
-        if len(params) > 8 and sum(1 + len(each.values) for each in params) > limits.parameters:
-            raise _BadLineError(f"{name} has more than {limits.parameters} parameters", index)
+        params = _parameters(name, wire, index, limits) if wire else ()
         if "\x0b" in line:
             value = value.replace("\x0b", "\\n")
         if len(line) > limits.line_octets:
@@ -117,6 +121,17 @@ def _read_lines(lines: list[str], limits: Limits) -> Card:
         if len(properties) > limits.properties:
             raise _BadLineError(f"the card has more than {limits.properties} properties", index)
     return Card(version, tuple(properties))
+
+
+def _parameters(name: str, wire: str, index: int, limits: Limits) -> Parameters:
+    if len(wire) > limits.parameter_octets:
+        raise _BadLineError(f"the parameters of {name} are longer than {limits.parameter_octets} octets", index)
+    params = parse_parameters(wire)
+    if params is None:
+        raise _BadLineError(f"the parameters of {name} can't be understood: {wire[:60]!r}", index)
+    if sum([1 + len(each.values) for each in params]) > limits.parameters:
+        raise _BadLineError(f"{name} has more than {limits.parameters} parameters", index)
+    return params
 
 
 def _frame(lines: list[str]) -> tuple[int, int]:
@@ -162,7 +177,15 @@ def _why_no_line(line: str) -> str:
     return f"{shown!r} is not a property: a name is made of letters, digits and hyphens"
 
 
+def _unfolded(octets: bytes) -> bytes:
+    if b"\n\t" in octets:
+        return _FOLD.sub(b"", octets)
+    return octets.replace(b"\n ", b"")
+
+
 def _refuse_bad_octets(octets: bytes) -> None:
+    if not octets.translate(None, _GOOD_OCTETS) and b"\xef\xbf\xbe" not in octets and b"\xef\xbf\xbf" not in octets:
+        return
     found = _BAD_OCTET.search(octets)
     if found is None:
         return

@@ -7,6 +7,7 @@ import re
 
 from dirserver.card.card import Card, Property, unescape
 from dirserver.card.media import MEDIA_KEYS, OCTET_KEYS, REFERENCE
+from dirserver.card.places import SLOTS
 from dirserver.card.reader import LIMITS, Limits
 from dirserver.errors import BadCard, TooLarge
 
@@ -18,6 +19,7 @@ _LINK_KEYS = frozenset(
 _RUNS = re.compile(r"(?:javascript|vbscript|livescript|mocha|data|blob|jar|view-source|wyciwyg)\s*:", re.IGNORECASE)
 _BLANKS = re.compile("[\\x00-\\x20\\x7f-\\xa0\\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _ACTIVE_DATA = re.compile(r"data:\s*(?!image/(?!svg)|audio/|video/|application/(?!xhtml|xml|javascript)|;|,)", re.IGNORECASE)
+_MANY = frozenset({"N", "ORG", "ADR", "CATEGORIES", "NICKNAME"})
 _ONCE = ("UID", "KIND", "REV", "PRODID")
 
 
@@ -39,12 +41,21 @@ def validate(card: Card, *, limits: Limits = LIMITS) -> None:
             seen.add(key)
         if key in OCTET_KEYS:
             _check_media(each)
-        elif key in _LINK_KEYS or (each.param("VALUE") or "").lower() in {"uri", "url"}:
+        elif key in SLOTS:
+            _check_size(each, limits)
+        if key in _LINK_KEYS or (key not in OCTET_KEYS and (each.param("VALUE") or "").lower() in {"uri", "url"}):
             check_link(key, unescape(each.value))
     if octets > limits.card_octets:
         raise TooLarge(f"the card has more than {limits.card_octets} octets", limits.card_octets)
     if not card.formatted_name.strip():
         raise BadCard("FN is missing or empty: a contact must be called something")
+
+
+def _check_size(each: Property, limits: Limits) -> None:
+    if len(each.value) > limits.text_octets:
+        raise TooLarge(f"{each.key} is longer than {limits.text_octets} characters", limits.text_octets)
+    if each.key in _MANY and each.value.count(",") + each.value.count(";") > limits.items:
+        raise TooLarge(f"{each.key} has more than {limits.items} parts", limits.items)
 
 
 def check_link(name: str, value: str) -> None:

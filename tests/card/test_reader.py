@@ -150,6 +150,8 @@ def test_cards_over_a_limit_are_refused_with_the_limit() -> None:
     with pytest.raises(TooLarge) as caught:
         read(lines("FN:A", "NOTE:" + "x" * 300), limits=small)
     assert caught.value.limit == 200
+    with pytest.raises(BadCard, match="longer than 65536"):
+        read(lines("FN:A", "TEL" + ";X=a" * 20_000 + ":1"))
     for bad in (["TEL:1"] * 4, ["TEL" + ";TYPE=A" * 9 + ":1"], ["NOTE:" + "x" * 60]):
         with pytest.raises(BadCard):
             read(lines("FN:A", *bad), limits=small)

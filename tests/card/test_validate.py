@@ -71,6 +71,11 @@ def test_limits_hold_however_the_card_was_made() -> None:
         validate(card, limits=Limits(card_octets=50))
     with pytest.raises(TooLarge):
         validate(card, limits=Limits(properties=1))
+    with pytest.raises(TooLarge, match="NOTE is longer than 99"):
+        validate(card, limits=Limits(text_octets=99))
+    with pytest.raises(TooLarge, match="CATEGORIES has more than 2000 parts"):
+        validate(with_line("CATEGORIES:" + "a," * 2001))
+    validate(with_line("X-BLOB:" + "a," * 200_000))
 
 
 def test_a_link_is_checked_apart_from_a_card_too() -> None:
