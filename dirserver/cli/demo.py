@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import click
@@ -23,13 +22,17 @@ from dirserver.wiring import wire
 
 _DOMAIN = "example.com"
 _SETTINGS = "dirserver.toml"
-_COMPLETE = "complete"
-_MARK = "This folder was made by dirserver demo; remove it to begin anew.\n"
 
 
 @click.command()
 @click.option(
-    "--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True, help="Where to keep it."
+    "--dir",
+    "folder",
+    envvar="DEMO_DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    show_default=True,
+    help="Where to keep it.",
 )
 @click.option("--people", type=click.IntRange(10, 100_000), default=1_000, show_default=True, help="How many people the company has.")
 @click.option("--http", "http_address", default="127.0.0.1:8080", show_default=True, help="Where pages and CardDAV listen.")
@@ -49,7 +52,7 @@ def demo(folder: Path, people: int, http_address: str, ldap_address: str, prepar
         log=LogSettings(level=LogLevel.WARNING, access=False),
     )
     _prepare(folder, settings, people)
-    config = load(folder / _SETTINGS)
+    config = load(folder / _SETTINGS, environment={})
     if prepare_only:
         say(f"ready in {folder}; start it with: dirserver demo --dir {folder}")
         return 0
@@ -67,28 +70,23 @@ def _loopback(text: str) -> Address:
 
 
 def _prepare(folder: Path, settings: Config, people: int) -> None:
-    """Make the company unless it is there; settings are written anew each time, so that the addresses are those asked for."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / _SETTINGS).exists():
+    """Make the company, or complete what an interrupted start left; settings are written anew, for the addresses asked for."""
+    file = folder / _SETTINGS
+    if folder.exists() and any(folder.iterdir()) and not file.exists():
         raise BadInput(f"{folder}: holds something else; choose another folder with --dir")
-    is_complete = (folder / _COMPLETE).exists()
-    if not is_complete and folder.exists():
-        note("the last start was interrupted; making the company anew")
-        shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _SETTINGS).write_text(sample(settings), encoding="utf-8")
-    if is_complete:
-        return
-    config = load(folder / _SETTINGS)
-    make_key(config.security.key_file)
+    file.write_text(sample(settings), encoding="utf-8")
+    config = load(file, environment={})
+    if not config.security.key_file.exists() and not (folder / "dirserver.db").exists():
+        make_key(config.security.key_file)
     parts = wire(config, may_create=True)
     try:
-        note(f"making a company of {people} people ...")
-        with progress("People") as bar:
-            task = bar.add_task("People", total=people)
-            company.build(parts, people=people, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        with progress("Making the company") as bar:
+            task = bar.add_task("People", total=None)
+            made = company.build(parts, people=people, progress=lambda done, total: bar.update(task, completed=done, total=total))
     finally:
         parts.close()
-    (folder / _COMPLETE).write_text(_MARK, encoding="utf-8")
+    note(("made: " if made.was_made else "") + made.summary)
 
 
 def _tell(config: Config, served: Served) -> None:

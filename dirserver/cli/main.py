@@ -15,8 +15,7 @@ from dirserver.cli.backup import backup, restore
 from dirserver.cli.batch import batch
 from dirserver.cli.book import book
 from dirserver.cli.check import check
-
-# from dirserver.cli.demo import demo
+from dirserver.cli.demo import demo
 from dirserver.cli.device_password import device_password
 from dirserver.cli.export import export
 from dirserver.cli.grant import grant
@@ -54,7 +53,7 @@ for command in (
     check,
     backup,
     restore,
-    # demo,
+    demo,
 ):
     cli.add_command(command)
 

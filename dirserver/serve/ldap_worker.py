@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dirserver.config import Address, Config
 from dirserver.errors import DirserverError
-from dirserver.ldap import listen
+from dirserver.ldap.listen import run as listen
 from dirserver.serve.report import Report
 from dirserver.wiring import wire
 
@@ -18,6 +18,6 @@ def run(config: Config, address: Address, report: Report) -> None:
         report.failed(error)
         raise
     try:
-        listen.run(parts, address.host, address.port, report.ready)
+        listen(parts, address.host, address.port, report.ready)
     finally:
         parts.close()

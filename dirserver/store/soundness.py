@@ -43,7 +43,7 @@ def _rule_faults(connection: Connection) -> Iterator[str]:
         .having(func.count(history.c.revision) != entry.c.revision - 1)
     )
     yield from _each(connection, lost, "entry {}: its history has a gap")
-    unindexed = select(entry.c.uuid).where(entry.c.state != "trashed", ~exists().where(value.c.entry_id == entry.c.id))
+    unindexed = select(entry.c.uuid).where(entry.c.state == "active", ~exists().where(value.c.entry_id == entry.c.id))
     yield from _each(connection, unindexed, "entry {}: it is not in the index, no search finds it")
 
 
