@@ -77,11 +77,7 @@ def _regrouped(kept: list[tuple[int, Property]], stored: Card, accepted: list[Pr
     """Give kept properties another group where the client uses theirs for something else: its label must not become theirs."""
     before = {(each.group.lower(), each) for each in stored.properties if each.group is not None}
     taken = {each.group.lower() for each in accepted if each.group is not None}
-    foreign = {
-        each.group.lower()
-        for each in accepted
-        if each.group is not None and (each.group.lower(), each) not in before
-    }
+    foreign = {each.group.lower() for each in accepted if each.group is not None and (each.group.lower(), each) not in before}
     renamed: dict[str, str] = {}
     taken |= {each.group.lower() for _, each in kept if each.group is not None}
     made: list[tuple[int, Property]] = []

@@ -103,9 +103,7 @@ def _paired_labels(properties: Sequence[Property]) -> dict[int, int]:
     labels = [index for index, each in enumerate(properties) if each.name.upper() == "LABEL"]
     if not labels:
         return {}
-    free = {
-        index: _mark(each) for index, each in enumerate(properties) if each.name.upper() == "ADR" and each.param("LABEL") is None
-    }
+    free = {index: _mark(each) for index, each in enumerate(properties) if each.name.upper() == "ADR" and each.param("LABEL") is None}
     label_of = {index - 1: index for index in labels if index - 1 in free and free[index - 1] == _mark(properties[index])}
     waiting: dict[tuple[frozenset[str], str | None], list[int]] = {}
     for index in sorted(free.keys() - label_of.keys(), reverse=True):

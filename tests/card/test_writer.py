@@ -34,9 +34,7 @@ def test_no_line_is_longer_than_75_octets_and_no_character_is_cut(padding: int, 
 
 def test_a_card_is_framed_and_ends_its_lines_with_crlf() -> None:
     card = Card(Version.V4, (Property("FN", "Ada"), Property("TEL", "1", "item1", (Parameter("TYPE", ("a b", "c,d", ' "^\n')),))))
-    assert write(card) == (
-        'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nitem1.TEL;TYPE=a b,"c,d"," ^\'^^^n":1\r\nEND:VCARD\r\n'
-    )
+    assert write(card) == ('BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nitem1.TEL;TYPE=a b,"c,d"," ^\'^^^n":1\r\nEND:VCARD\r\n')
     assert content_line(card.properties[1]) == 'item1.TEL;TYPE=a b,"c,d"," ^\'^^^n":1'
 
 
