@@ -275,6 +275,8 @@ class Identity:
             if not accounts.drop_device(tx, row.id, device_id):
                 raise NotFound("there is no such device password")
             accounts.save(tx, replace(row, stamp=row.stamp + 1))
+            # The browser that revokes it is no device: it stays signed in.
+            accounts.restamp_sessions(tx, row.id, row.stamp + 1)
 
     # Links that work once
 

@@ -173,6 +173,11 @@ def see_session(tx: WriteTx, digest: str, at_us: int) -> None:
     tx.connection.execute(update(session).where(session.c.digest == digest).values(seen_us=at_us))
 
 
+def restamp_sessions(tx: WriteTx, account_id: int, stamp: int) -> None:
+    """Let an account's sessions go on after a change of its stamp that doesn't concern them."""
+    tx.connection.execute(update(session).where(session.c.account_id == account_id).values(stamp=stamp))
+
+
 def drop_session(tx: WriteTx, digest: str) -> None:
     """End a session."""
     tx.connection.execute(delete(session).where(session.c.digest == digest))

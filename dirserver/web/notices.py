@@ -60,5 +60,5 @@ def current_notice() -> str:
 
 def _clear(answer: Response) -> Response:
     if "is_notice_shown" in g:
-        answer.delete_cookie(COOKIE)
+        answer.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
     return answer

@@ -33,7 +33,7 @@ def normal(text: str, region: str | None) -> str | None:
     number = _read(text, region)
     if number is None or not is_possible_number(number):
         return None
-    plain = format_number(number, PhoneNumberFormat.E164)
+    plain = str(format_number(number, PhoneNumberFormat.E164))
     return f"{plain} ext. {number.extension}" if number.extension else plain
 
 
@@ -43,8 +43,10 @@ def shown(text: str) -> str:
     number = _read(text, None)
     if number is None or not is_possible_number(number):
         return text
-    spaced = format_number(number, PhoneNumberFormat.INTERNATIONAL)
-    return f"{spaced.rpartition(' ext. ')[0]} ext. {number.extension}" if number.extension and " ext. " in spaced else spaced
+    extension = number.extension
+    number.extension = None  # each country has its own word for it
+    spaced = str(format_number(number, PhoneNumberFormat.INTERNATIONAL))
+    return f"{spaced} ext. {extension}" if extension else spaced
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The company that the stories of the pages play in: the cast, drawn people around them, one shared book."""
+"""Parts over a SQLite file, and the sample company with its drawn people, for pictures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ CAST = ("ada", "bruno", "chika", "dov", "esme")
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Sample:
     """The parts, and the people as they were drawn."""
 
     parts: Parts
@@ -31,23 +31,27 @@ class Company:
 
 
 def make_parts(folder: Path) -> Parts:
-    """Return parts on an empty SQLite database."""
-    key = folder / "dirserver.key"
-    make_key(key)
+    """Return parts on an empty SQLite database in a folder."""
+    make_key(folder / "dirserver.key")
+    return open_parts(folder)
+
+
+def open_parts(folder: Path) -> Parts:
+    """Return parts on the SQLite database in a folder."""
     config = Config(
         database=DatabaseSettings(url=f"sqlite:///{folder / 'dirserver.db'}"),
         http=HttpSettings(public_url=PublicUrl("http://127.0.0.1:8080")),
-        security=SecuritySettings(key_file=key),
+        security=SecuritySettings(key_file=folder / "dirserver.key"),
     )
     return wire(config, may_create=True)
 
 
-def password_of(login: str) -> str:
+def sample_password(login: str) -> str:
     """Return the password of one of the cast."""
     return f"demo-{login}-password"
 
 
-def make_company(parts: Parts, size: int = 40) -> Company:
+def make_sample(parts: Parts, size: int = 40) -> Sample:
     """Fill an empty directory: ``size`` people, clients, grants, groups and the cast's accounts."""
     people = {person.uid: person for person in make_people(size)}
     with parts.directory.writing(Principal.system()) as writing:
@@ -60,11 +64,11 @@ def make_company(parts: Parts, size: int = 40) -> Company:
         writing.grant(Grant(CLIENTS, Subject.parse("authenticated"), Level.VIEW, ("*",)))
     for login in CAST:
         person = people[login]
-        parts.identity.add_account(login, name=person.display, mail=person.mail, password=password_of(login))
-    parts.identity.add_account("admin", name="Administrator", mail="admin@example.com", password=password_of("admin"), is_admin=True)
+        parts.identity.add_account(login, name=person.display, mail=person.mail, password=sample_password(login))
+    parts.identity.add_account("admin", name="Administrator", mail="admin@example.com", password=sample_password("admin"), is_admin=True)
     with parts.directory.writing(Principal.system()) as writing:
         writing.grant(Grant(PEOPLE, Subject.parse("account:chika"), Level.OWN, ("*",), ("*",)))
-    return Company(parts, people)
+    return Sample(parts, people)
 
 
 def _draft(person: Person, people: dict[str, Person]) -> Draft:

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from collections import deque
+
+from flask import Flask
+
+from dirserver.model.principal import Principal
+from dirserver.wiring import Parts
+from tests.web.visitor import Visitor
+
+
+def test_a_walk_over_every_link_changes_nothing(ada: Visitor, parts: Parts):
+    """No GET has an effect, no link is dead, and every answer carries its headers (the visitor checks them)."""
+
+    def state() -> tuple[object, ...]:
+        with parts.directory.reading(Principal.system()) as reading:
+            return reading.change_number(), parts.identity.accounts(), parts.identity.device_passwords("ada")
+
+    before = state()
+    seen: set[str] = set()
+    waiting = deque(["/", "/me"])
+    while waiting:
+        path = waiting.popleft()
+        if path in seen or not path.startswith("/"):
+            continue
+        seen.add(path)
+        page = ada.open(path)
+        assert page.status < 400, path
+        waiting.extend([*page.links, page.location])
+    assert len(seen) > 40
+    assert state() == before
+
+
+def test_every_unsafe_route_refuses_other_sites(app: Flask, ada: Visitor):
+    refused = 0
+    for rule in app.url_map.iter_rules():
+        path = rule.rule.replace("<slug>", "clients").replace("<name>", "ada").replace("<token>", "t")
+        for method in rule.methods - {"GET", "HEAD", "OPTIONS"}:
+            assert method == "POST"
+            assert ada.send(path, {}, headers={"Sec-Fetch-Site": "cross-site"}).status == 403, path
+            assert ada.send(path, {}).status == 403, path
+            refused += 1
+    assert refused >= 10
+
+
+def test_assets_may_be_kept_under_the_address_of_their_content(nobody: Visitor):
+    page = nobody.open("/sign-in")
+    style = next(link for link in page.links if "pages.css" in link)
+    assert nobody.open(style).answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert nobody.open("/static/pages.css?v=old").answer.headers["Cache-Control"] == "no-cache"
+    assert nobody.open("/static/app.py").status == 404
+    assert nobody.open("/static/..%2fapp.py").status == 404
+
+
+def test_pages_are_light(nobody: Visitor):
+    sizes = {link: len(nobody.open(link).answer.data) for link in nobody.open("/sign-in").links if link.startswith("/static/")}
+    assert len(sizes) == 3
+    assert sum(sizes.values()) < 40_000

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import re
+
+from dirserver.identity.account import Scope
+from dirserver.model.principal import Door
+from dirserver.wiring import Parts
+from tests.cast import password_of
+from tests.web.visitor import Visitor
+
+DEVICES = "/me/devices"
+
+
+def test_a_new_device_gets_a_password_that_is_shown_once_and_works(ada: Visitor, parts: Parts):
+    page = ada.fill_in(DEVICES, DEVICES, label="My tablet", scope="dav", password=password_of("ada"))
+    assert page.status == 200
+    secret = re.search(r'id="secret">([^<]+)<', page.html)[1]
+    assert parts.identity.authenticate("ada", secret, door=Door.DAV, address="127.0.0.1").login == "ada"
+    listed = ada.open(DEVICES)
+    assert "My tablet" in listed.text
+    assert secret not in listed.html
+    assert {each.label: each.scope for each in parts.identity.device_passwords("ada")}["My tablet"] is Scope.DAV
+
+
+def test_a_borrowed_browser_makes_no_password(ada: Visitor, parts: Parts):
+    before = parts.identity.device_passwords("ada")
+    page = ada.fill_in(DEVICES, DEVICES, label="Thief's phone", password="wrong")
+    assert page.status == 401
+    assert "That is not your password." in page.text
+    assert parts.identity.device_passwords("ada") == before
+
+
+def test_what_is_missing_is_named(ada: Visitor):
+    page = ada.fill_in(DEVICES, DEVICES, label="", password="")
+    assert page.status == 422
+    assert "Give the device a name." in page.text
+    assert ada.fill_in(DEVICES, DEVICES, label="x", scope="root", password=password_of("ada")).status == 422
+
+
+def test_revoking_closes_the_door(ada: Visitor, parts: Parts):
+    number = parts.identity.device_passwords("ada")[0].id
+    form = next(form for form in ada.open(DEVICES).forms if form.action == "/me/devices/revoke")
+    assert ("id", str(number)) in form.fields
+    ada.send("/me/devices/revoke", form.filled())
+    assert parts.identity.device_passwords("ada") == ()
+    page = ada.open(DEVICES)
+    assert page.status == 200, "whoever revokes a device stays signed in"
+    assert "is revoked" in page.text
+
+
+def test_nobody_revokes_the_passwords_of_others(ada: Visitor, parts: Parts):
+    theirs = parts.identity.device_passwords("bruno")
+    form = next(form for form in ada.open(DEVICES).forms if form.action == "/me/devices/revoke")
+    assert ada.send("/me/devices/revoke", form.filled(id=str(theirs[0].id))).status == 404
+    assert ada.send("/me/devices/revoke", form.filled(id="x")).status == 400
+    assert parts.identity.device_passwords("bruno") == theirs
+
+
+def test_the_address_for_devices_is_told_and_drawn(ada: Visitor):
+    assert "http://127.0.0.1:8080/dav/ada/" in ada.open(DEVICES).text
+    assert ada.open("/me/devices/address.svg").answer.mimetype == "image/svg+xml"
