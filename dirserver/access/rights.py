@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from dirserver.access.view import EVERYTHING, FieldClasses, View, field_name, nothing
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.filter import Guard
+from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, SubjectKind
 
 _TIERS = (SubjectKind.ACCOUNT, SubjectKind.GROUP, SubjectKind.AUTHENTICATED, SubjectKind.ANONYMOUS)
@@ -22,7 +23,7 @@ _TIERS = (SubjectKind.ACCOUNT, SubjectKind.GROUP, SubjectKind.AUTHENTICATED, Sub
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who the principal is as far as grants care: an account (0 for none), its groups, its own entry's uuid."""
+    """Who the principal is as far as grants care: an account (0 for none), its groups (folded names), its own entry's uuid."""
 
     account_id: int = 0
     groups: frozenset[str] = frozenset()
@@ -95,9 +96,9 @@ def resolve(standing: Standing, book: Book, grants: Sequence[Grant], classes: Fi
 def _fits(standing: Standing, grant: Grant) -> bool:
     match grant.subject.kind:
         case SubjectKind.ACCOUNT:
-            return standing.account_id > 0 and grant.subject.name.casefold() == standing.login.casefold()
+            return standing.account_id > 0 and fold(grant.subject.name) == fold(standing.login)
         case SubjectKind.GROUP:
-            return grant.subject.name.casefold() in standing.groups
+            return fold(grant.subject.name) in standing.groups
         case SubjectKind.AUTHENTICATED:
             return standing.account_id > 0
         case SubjectKind.ANONYMOUS:

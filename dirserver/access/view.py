@@ -35,7 +35,7 @@ class FieldClasses:
         found: dict[str, str] = {}
         for name, members in classes.items():
             for member in members:
-                found.setdefault(field_name(member), name)
+                found.setdefault(field_name(member), name.lower())
         return cls(found)
 
     def class_of(self, field_name: str) -> str:
@@ -58,30 +58,47 @@ class View:
 
     def may_read(self, name: str) -> bool:
         """Tell whether the field (or attribute, in any spelling) may be read; what may be written may be read."""
-        return self.level >= Level.VIEW and (_holds(self.reads, self.classes, name) or self.may_write(name))
+        wanted = field_name(name)
+        return self.level >= Level.VIEW and (wanted in _IDENTITY or _holds(self._shown, self.classes, wanted))
 
     def may_write(self, name: str) -> bool:
         """Tell whether the field (or attribute, in any spelling) may be changed."""
-        return self.level >= Level.EDIT and _holds(self.writes, self.classes, name)
+        return _holds(self._writes, self.classes, field_name(name))
 
     @property
     def reads_everything(self) -> bool:
         """True when no field is hidden."""
-        return EVERYTHING in self.reads
+        return EVERYTHING in self._shown
 
     @property
     def writes_everything(self) -> bool:
         """True when every field may be changed."""
-        return self.level >= Level.EDIT and EVERYTHING in self.writes
+        return EVERYTHING in self._writes
 
     def joined(self, other: View) -> View:
-        """Return what both together allow."""
-        return View(max(self.level, other.level), self.reads | other.reads, self.writes | other.writes, self.classes)
+        """Return what both together allow; fields that come with too low a level to use them don't gain by the other's."""
+        return View(max(self.level, other.level), self._reads | other._reads, self._writes | other._writes, self.classes)
+
+    @property
+    def _reads(self) -> frozenset[str]:
+        return self.reads if self.level >= Level.VIEW else frozenset()
+
+    @property
+    def _writes(self) -> frozenset[str]:
+        return self.writes if self.level >= Level.EDIT else frozenset()
+
+    @property
+    def _shown(self) -> frozenset[str]:
+        return self._reads | self._writes
 
     def _fingerprint(self) -> str:
-        # What may only be written doesn't change what is shown; the class of each field does, unless everything is read.
-        shown = "*" if self.reads_everything else repr((sorted(self.reads | self.writes), sorted(self.classes.of_field.items())))
-        return hashlib.sha256(f"{self.level >= Level.VIEW}{shown}".encode()).hexdigest()[:16]
+        # Not by what was granted but by the fields that it comes to: those of the classes, those granted singly, and the rest.
+        if self.level < Level.VIEW:
+            return _hash("nothing")
+        shown, of_field = self._shown, self.classes.of_field
+        with_rest = EVERYTHING in shown or PRIVATE in shown
+        listed = {name for name in of_field if not _holds(shown, self.classes, name)} if with_rest else _single(shown, self.classes)
+        return _hash(repr((with_rest, sorted(listed - _IDENTITY))))
 
 
 def nothing(classes: FieldClasses) -> View:
@@ -96,8 +113,15 @@ def field_name(name: str) -> str:
     return (attribute.field if attribute is not None else name).lower()
 
 
-def _holds(names: frozenset[str], classes: FieldClasses, name: str) -> bool:
-    if EVERYTHING in names:
-        return True
-    wanted = field_name(name)
-    return wanted in _IDENTITY or wanted in names or classes.class_of(wanted) in names
+def _holds(names: frozenset[str], classes: FieldClasses, wanted: str) -> bool:
+    return EVERYTHING in names or wanted in names or classes.class_of(wanted) in names
+
+
+def _single(names: frozenset[str], classes: FieldClasses) -> set[str]:
+    used = set(classes.of_field.values())
+    listed = {name for name in classes.of_field if _holds(names, classes, name)}
+    return listed | {name for name in names if name not in used or find(name) is not None}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

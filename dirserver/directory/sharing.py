@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from dirserver.access.require import require_level
+from dirserver.access.view import EVERYTHING, PRIVATE, FieldClasses
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
 from dirserver.directory.ledger import Ledger
@@ -71,11 +73,18 @@ def _require_within(view: BookView, given: Grant) -> None:
     require_level(view.view, Level.MANAGE, view.name)
     if given.level > view.level:
         raise NotAllowed(f"you may give at most the level that you have on '{view.name}'")
-    missing = [name for name in given.reads if not _covers(view.view.reads, name)]
-    missing += [name for name in given.writes if not _covers(view.view.writes, name)]
+    classes = view.view.classes
+    missing = [name for name in given.reads if not _covers(view.view.may_read, classes, name)]
+    missing += [name for name in given.writes if not _covers(view.view.may_write, classes, name)]
     if missing:
         raise NotAllowed(f"you may not give what you don't have on '{view.name}': {', '.join(missing)}")
 
 
-def _covers(names: frozenset[str], name: str) -> bool:
-    return "*" in names or name.lower() in names
+def _covers(may: Callable[[str], bool], classes: FieldClasses, name: str) -> bool:
+    """Tell whether one who ``may`` do something with a field has all that ``name`` stands for: a field, or each of a class."""
+    if name == EVERYTHING:
+        return may(PRIVATE) and all(map(may, classes.of_field))
+    # A property that nobody listed stands for all of the class of the unlisted ones.
+    return all(may(field) for field, of_class in classes.of_field.items() if of_class == name.lower()) and (
+        name.lower() in classes.of_field.values() or may(name)
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from dirserver.errors import NotFound
 from dirserver.model.book import Level
+from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access
@@ -78,9 +79,9 @@ def _remove(tx: WriteTx, book_id: int, subject: Subject, subject_id: int) -> Non
 
 def _subject_id(tx: ReadTx, subject: Subject) -> int:
     if subject.kind is SubjectKind.ACCOUNT:
-        found = tx.connection.execute(select(account.c.id).where(account.c.login_key == subject.name.casefold())).scalar_one_or_none()
+        found = tx.connection.execute(select(account.c.id).where(account.c.login_key == fold(subject.name))).scalar_one_or_none()
     elif subject.kind is SubjectKind.GROUP:
-        found = tx.connection.execute(select(team.c.id).where(team.c.name_key == subject.name.casefold())).scalar_one_or_none()
+        found = tx.connection.execute(select(team.c.id).where(team.c.name_key == fold(subject.name))).scalar_one_or_none()
     else:
         return 0
     if found is None:
