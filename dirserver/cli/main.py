@@ -25,18 +25,23 @@ from dirserver.cli.init import init
 from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
 from dirserver.cli.terminal import complain, printable
+from dirserver.config import LogSettings
+from dirserver.config.values import LogFormat, LogLevel
 from dirserver.errors import DirserverError
+from dirserver.serve.log import configure
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dirserver", prog_name="dirserver")
-@click.option("--debug", is_flag=True, help="Show the whole trace of an unexpected fault.")
-def cli(*, debug: bool) -> None:
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the whole trace of an unexpected fault.")
+def cli() -> None:
     """One company address list on every device: CardDAV, LDAP and pages over one directory.
 
     Every command reads its settings from --config FILE; without it from dirserver.toml in the current
     directory, and without that from built-in defaults.
     """
+    # Standard output is for results: what the rooms below log goes to standard error, and only what somebody must know.
+    configure(LogSettings(format=LogFormat.PLAIN, level=LogLevel.WARNING), "cli")
 
 
 for command in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -83,11 +84,11 @@ class Shell:
     def init(self):
         """A new directory that listens on free ports."""
         self.ok("init", "--domain", "example.com")
+        return self.listen_on_free_ports()
+
+    def listen_on_free_ports(self):
         settings = self.folder / "dirserver.toml"
-        text = settings.read_text()
-        for port in ("8080", "3890"):
-            text = text.replace(f'listen = "127.0.0.1:{port}"', f'listen = "127.0.0.1:{free_port()}"')
-        settings.write_text(text)
+        settings.write_text(re.sub(r'(?m)^listen = ".*"', lambda _: f'listen = "127.0.0.1:{free_port()}"', settings.read_text()))
         return self
 
     @contextmanager

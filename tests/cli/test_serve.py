@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import children_of
+from tests.cli.commands import Shell, children_of
 from tests.programs import find_program
 
 pytestmark = pytest.mark.e2e
@@ -187,3 +187,25 @@ def test_a_restore_is_refused_while_a_server_uses_the_database(company):
         assert (done.status, "stop it first" in done.err) == (5, True)
         assert ask(served.http, "GET", "/readyz")[0].status == 200
     company.ok("restore", "b.zip", "--yes")
+
+
+@pytest.mark.postgresql
+def test_two_nodes_share_one_postgresql(tmp_path, postgres_url):
+    first, second = Shell(tmp_path / "first"), Shell(tmp_path / "second")
+    for node in (first, second):
+        node.folder.mkdir()
+    first.ok("init", "--domain", "example.com", "--database", postgres_url)
+    for name in ("dirserver.key", "dirserver.toml"):
+        (second.folder / name).write_bytes((first.folder / name).read_bytes())
+        (second.folder / name).chmod(0o600)
+    for node in (first, second):
+        node.listen_on_free_ports()
+    first.ok("account", "add", "ada", "--name", "Ada", "--mail", "ada@example.com")
+    secret = first.ok("device-password", "add", "ada", "--label", "x").strip()
+    login = "Basic " + b64encode(f"ada:{secret}".encode()).decode()
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:x1\r\nFN:Grace\r\nN:Hopper;Grace;;;\r\nEND:VCARD\r\n"
+    with first.serving("http") as one, second.serving("http") as other:
+        assert ask(one.http, "PUT", "/dav/ada/contacts/x1.vcf", card, Authorization=login, Content_Type="text/vcard")[0].status == 201
+        answer, content = ask(other.http, "GET", "/dav/ada/contacts/x1.vcf", Authorization=login)
+        assert (answer.status, b"FN:Grace" in content) == (200, True)
+    assert second.run("check").status == 0
