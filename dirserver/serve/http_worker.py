@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTTP process: granian, which starts, watches and restarts ``[http] workers`` processes that listen side by side.
 
-Granian was measured at a tenth of the cost per request of the other WSGI servers (see docs/decisions).
+Granian was measured at a tenth of the cost per request of the other WSGI servers (docs/decisions/0007).
 """
 
 from __future__ import annotations
