@@ -28,10 +28,9 @@ def doubt(row: Row) -> Iterator[Problem]:
                 continue
             if _UNSEEN.search(value):
                 yield _odd(row, name, "it holds letters that nobody sees", "retype it")
-            if _MOJIBAKE.search(value) and _reads_better(value):
-                yield _odd(
-                    row, name, f"'{value[:40]}' looks like UTF-8 read in a wrong encoding", f"perhaps '{_repaired(value)[:40]}' is meant"
-                )
+            repaired = _repaired(value)
+            if repaired != value:
+                yield _odd(row, name, f"'{value[:40]}' looks like UTF-8 read in a wrong encoding", f"perhaps '{repaired[:40]}' is meant")
     yield from _odd_names(row)
 
 
@@ -49,17 +48,17 @@ def _odd_names(row: Row) -> Iterator[Problem]:
             yield _odd(row, name, f"'{text[:40]}' looks like no real name", "look whether this is a person")
 
 
-def _reads_better(text: str) -> bool:
-    return _repaired(text) != text
-
-
 def _repaired(text: str) -> str:
+    return _MOJIBAKE.sub(_letter, text)
+
+
+def _letter(found: re.Match[str]) -> str:
     for encoding in ("cp1252", "latin-1"):
         try:
-            return text.encode(encoding).decode()
+            return found[0].encode(encoding).decode()
         except UnicodeError:
             continue
-    return text
+    return found[0]
 
 
 def _odd(row: Row, column: str, reason: str, remedy: str) -> Problem:
