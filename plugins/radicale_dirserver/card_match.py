@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dirserver.card.card import Card, Parameter, Property
 from dirserver.card.normal import phone_digits, phone_key
 from dirserver.model.fold import digits, fold
-from radicale_dirserver.card_filter import CardFilter, MatchType, ParameterFilter, PropertyFilter, Join, TextMatch
+from radicale_dirserver.card_filter import CardFilter, Join, MatchType, ParameterFilter, PropertyFilter, TextMatch
 
 
 def matches_card(card_filter: CardFilter, card: Card) -> bool:

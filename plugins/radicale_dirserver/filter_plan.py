@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dirserver.card.places import SLOTS, Form
 from dirserver.model.filter import ANY_ENTRY, And, Equality, Filter, Or, Substrings
 from dirserver.model.fold import fold
-from radicale_dirserver.card_filter import CardFilter, MatchType, PropertyFilter, Join, TextMatch
+from radicale_dirserver.card_filter import CardFilter, Join, MatchType, PropertyFilter, TextMatch
 from radicale_dirserver.card_match import number_in
 
 _WHOLE = frozenset({Form.TEXT})

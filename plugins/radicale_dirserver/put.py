@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -22,6 +23,7 @@ from radicale_dirserver.places import ItemPlace
 from radicale_dirserver.properties import MAX_CARD_BYTES
 from radicale_dirserver.response import Headers, Response
 
+_FOLD = re.compile(rb"\n[ \t]")
 _CARD_TYPES = frozenset({"", "text/vcard", "text/x-vcard", "text/directory", "text/plain", "application/octet-stream"})
 
 
@@ -36,7 +38,8 @@ class Sent:
 def put(asked: Asked) -> Response:
     """Answer a PUT. The body is read before the transaction begins: a slow client must not hold the book.
 
-    The ETag is told only when what is served now is what was sent, to the octet: else the client has to fetch it.
+    The ETag is told only when what is served now says the same, line by line: else the client has to fetch it. Line ends and
+    folding don't count: vdirsyncer sends what lies in a file, and takes a missing ETag for somebody else's change.
     """
     place = asked.place
     require_own_home(place, asked.principal)
@@ -51,9 +54,14 @@ def put(asked: Asked) -> Response:
         must_be_new = read_tags(asked.request.if_none_match).is_any
         done = writing.put(view, place.href, sent.card, if_match=expected, must_be_new=must_be_new)
     headers: Headers = ()
-    if done.is_as_given and write(sent.card).encode() == sent.octets:
+    if done.is_as_given and _lines(write(sent.card).encode()) == _lines(sent.octets):
         headers = (("ETag", f'"{done.entry.etag}"'),)
     return Response(HTTPStatus.CREATED if done.was_created else HTTPStatus.NO_CONTENT, headers)
+
+
+def _lines(octets: bytes) -> bytes:
+    """Return a card as it reads, without what RFC 6350 section 3.2 leaves to the writer."""
+    return _FOLD.sub(b"", octets.replace(b"\r\n", b"\n")).strip()
 
 
 def _read_card(asked: Asked) -> Sent:
