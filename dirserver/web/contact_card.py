@@ -81,7 +81,7 @@ def _short_card(entry: Entry) -> str:
 def svg_answer(content: bytes | str) -> Response:
     """Return a QR code as an image: black on white in any colour scheme, because scanners want it so."""
     try:
-        code = segno.make_qr(content, error="m")
+        code = segno.make_qr(content, error="l", boost_error=False)
     except DataOverflowError:
         raise TooLarge("this is too long for a QR code", _MOST_BYTES) from None
     drawn = BytesIO()

@@ -17,7 +17,7 @@ from dirserver.model.principal import Door, Principal
 from dirserver.web.app import make_app
 from dirserver.wiring import Parts
 from tests.cast import make_company, uuid_of
-from tests.web.sample import make_parts, open_parts
+from tests.web.folder import make_parts, open_parts
 from tests.web.visitor import Visitor
 
 
