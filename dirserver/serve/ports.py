@@ -14,7 +14,7 @@ class Reserved:
     """An address that is ours until ``release``: bound, not listening, open to our own workers' listening sockets.
 
     The workers listen with SO_REUSEPORT, which would let a second dirserver of the same user in as well: both would answer by turns.
-    So it is bound alone first; only then is it shared. ``address`` has the real port when 0 was asked for.
+    So it is bound alone first; only then is it shared. ``address`` is numeric, with the real port when 0 was asked for.
     """
 
     def __init__(self, address: Address, setting: str) -> None:
@@ -29,7 +29,9 @@ class Reserved:
         except OSError as error:
             raise BadConfig(f"{address}: {_remedy(error, address, setting)}") from None
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        self.address = Address(address.host, self._socket.getsockname()[1])
+        # A name was looked up once, here: all workers listen on what it meant.
+        host, port, *_ = self._socket.getsockname()
+        self.address = Address(host, port)
 
     def release(self) -> None:
         """Give the address back."""

@@ -44,3 +44,10 @@ def test_workers_can_listen_on_a_reserved_address():
 def test_an_address_of_another_machine_is_told():
     with pytest.raises(BadConfig, match="doesn't have that address"):
         Reserved(Address("192.0.2.1", 0), "[ldap] listen")
+
+
+def test_a_name_is_looked_up_once_for_all_workers():
+    reserved = Reserved(Address("localhost", 0), "x")
+    assert reserved.address.host == "127.0.0.1"
+    assert reserved.address.port > 0
+    reserved.release()
