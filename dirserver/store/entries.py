@@ -209,7 +209,9 @@ def listed(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> tupl
     """Return those of ``hrefs`` that are active and in reach."""
     found: list[ListedRow] = []
     for start in range(0, len(hrefs), _CHUNK):
-        question = select(*_LISTED).where(_visible(book_id, reach), entry.c.href.in_(hrefs[start : start + _CHUNK]))
+        # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
+        by_name = (entry.c.state != State.TRASHED, entry.c.href.in_(hrefs[start : start + _CHUNK]))
+        question = select(*_LISTED).where(_visible(book_id, reach), *by_name)
         found += [ListedRow(*row) for row in tx.connection.execute(question)]
     return tuple(found)
 
