@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from dirserver.exchange.problem import Problem, Severity
 from dirserver.exchange.row import Row
@@ -20,8 +20,8 @@ _KEYBOARD = ("qwerty", "qwertz", "azerty", "asdf", "zxcv", "yxcv", "hjkl", "uiop
 _FAKE = frozenset("test tester testing foo bar foobar xxx xyz abc aaa bbb none null unknown nobody noname n/a dummy sample".split())
 
 
-def doubt(row: Row) -> Iterator[Problem]:
-    """Yield what looks odd."""
+def doubt(row: Row, columns: Container[str] = ()) -> Iterator[Problem]:
+    """Yield what looks odd. ``columns``: the attributes that the file has a column for; a name is missing only where it could be."""
     for name, values in row.values.items():
         for value in values:
             if isinstance(value, bytes) or value.isascii():
@@ -31,14 +31,15 @@ def doubt(row: Row) -> Iterator[Problem]:
             repaired = _repaired(value)
             if repaired != value:
                 yield _odd(row, name, f"'{value[:40]}' looks like UTF-8 read in a wrong encoding", f"perhaps '{repaired[:40]}' is meant")
-    yield from _odd_names(row)
+    yield from _odd_names(row, columns)
 
 
-def _odd_names(row: Row) -> Iterator[Problem]:
+def _odd_names(row: Row, columns: Container[str]) -> Iterator[Problem]:
     given = {name: str(row.values[name][0]) for name in _NAMES if row.values.get(name)}
     if given and "cn" not in given and len(given) == 1:
         missing = "sn" if "givenName" in given else "givenName"
-        yield _odd(row, missing, "there is only one name", "look whether the other one is missing")
+        if missing in columns:
+            yield _odd(row, missing, "there is only one name", "look whether the other one is missing")
     for name, text in given.items():
         letters = [letter for letter in text if letter.isalpha()]
         if len(letters) > 3 and text == text.upper() and text != text.lower() and (name != "givenName" or len(letters) > 4):

@@ -170,7 +170,7 @@ class _Tally:
         self.actions[decision.action] += 1
         if decision.action is Action.REFUSE:
             self.refused_lines.add(row.line)
-        self._tell(*decision.problems, *doubt(row))
+        self._tell(*decision.problems, *doubt(row, self.headers))
         return decision.action
 
     def _tell(self, *problems: Problem) -> None:

@@ -9,7 +9,8 @@ from dirserver.exchange.row import Row
 
 
 def columns(**values: str) -> list[str]:
-    return [problem.column for problem in doubt(Row(2, values={name: (value,) for name, value in values.items()}))]
+    row = Row(2, values={name: (value,) for name, value in values.items()})
+    return [problem.column for problem in doubt(row, {"givenName", "sn", "cn"})]
 
 
 @pytest.mark.parametrize(
@@ -58,4 +59,8 @@ def test_what_was_meant_is_proposed():
 
 def test_a_portuguese_capital_with_a_sign_is_no_mojibake():
     assert columns(cn="João Ramalhão", description="É à vista: Ã©") == ["description"]
-    assert columns(cn="SÃO Ç Â 1°, ÑANDÚ") == []
+    assert columns(cn="João Ramalhão", description="SÃO Ç Â 1°, ÑANDÚ") == []
+
+
+def test_a_name_that_the_file_has_no_column_for_is_not_missing():
+    assert list(doubt(Row(2, values={"sn": ("Marlowe",)}), {"sn"})) == []
