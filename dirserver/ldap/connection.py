@@ -7,6 +7,7 @@ nothing of the connection except by ``callFromThread``, the task's ``is_cancelle
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
@@ -17,7 +18,7 @@ from twisted.internet.tcp import Server as TcpServer
 from twisted.python.failure import Failure
 
 from dirserver.errors import BadInput
-from dirserver.ldap import bind, operations
+from dirserver.ldap import access_log, bind, operations
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
@@ -170,21 +171,25 @@ class LdapConnection(Protocol):
 
     def _work(self, task: Task, session: Session, outlet: Outlet) -> bytes:
         """Answer a request, in a thread: long answers are sent on as they grow, the rest is returned."""
+        started = time.perf_counter()
         chunk: list[bytes] = []
-        size = 0
-        number = task.message.id
+        size = count = 0
+        answer = b""
         for answer in operations.answer(self._site, session, task.message):
             if task.is_cancelled:
                 return b""
-            octets = encode.message(number, answer)
+            octets = encode.message(task.message.id, answer)
             chunk.append(octets)
             size += len(octets)
+            count += 1
             if size >= _CHUNK:
                 if outlet.promise(size) > self._site.limits.unsent_bytes:
                     outlet.promise(-size)
                     return _joined(task, operations.refusal_of(task.message, _TOO_MUCH_UNREAD))
                 self._workers.operations.tell(outlet.write, b"".join(chunk))
                 chunk, size = [], 0
+        if self._site.config.log.access:
+            access_log.note(task.message, session, answer, entries=count - 1, started=started)
         return b"".join(chunk)
 
     def _finish(self, task: Task, outcome: bytes | Failure) -> None:
@@ -209,13 +214,13 @@ class LdapConnection(Protocol):
         if result is not None:
             self._send_all(task, [encode.result(Response.BIND, result)])
             return
-        site, session = self._site, self._session
+        site, session, started = self._site, self._session, time.perf_counter()
         self._workers.binds.run(
             lambda: bind.authenticate(site, session, request),
-            lambda outcome: self._finish_bind(task, outcome),
+            lambda outcome: self._finish_bind(task, outcome, started),
         )
 
-    def _finish_bind(self, task: Task, outcome: tuple[Result, Principal] | Failure) -> None:
+    def _finish_bind(self, task: Task, outcome: tuple[Result, Principal] | Failure, started: float) -> None:
         self._line.finish(task)
         if isinstance(outcome, Failure):
             result, principal = result_of(outcome.value), bind.ANONYMOUS
@@ -224,7 +229,9 @@ class LdapConnection(Protocol):
         else:
             result, principal = outcome
         self._become(principal)
-        self._send(encode.message(task.message.id, encode.result(Response.BIND, result)))
+        answer = encode.result(Response.BIND, result)
+        self._send(encode.message(task.message.id, answer))
+        self._note(task, [answer], started)
         self._go_on()
 
     def _become(self, principal: Principal) -> None:
@@ -237,6 +244,11 @@ class LdapConnection(Protocol):
     def _send_all(self, task: Task, answers: list[bytes]) -> None:
         self._line.finish(task)
         self._send(_joined(task, answers))
+        self._note(task, answers, time.perf_counter())
+
+    def _note(self, task: Task, answers: list[bytes], started: float) -> None:
+        if answers and self._site.config.log.access:
+            access_log.note(task.message, self._session, answers[-1], entries=len(answers) - 1, started=started)
 
     def _send(self, data: bytes) -> None:
         if data and self._outlet is not None:

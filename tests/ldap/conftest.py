@@ -93,8 +93,11 @@ import sys
 from pathlib import Path
 from dirserver.config import load
 from dirserver.ldap import listen
+from dirserver.serve.log import configure
 from dirserver.wiring import wire
-parts = wire(load(Path(sys.argv[1])))
+config = load(Path(sys.argv[1]))
+configure(config.log, "ldap")
+parts = wire(config)
 listen.run(parts, "127.0.0.1", int(sys.argv[2]), lambda: print("ready", flush=True))
 parts.close()
 print("stopped", flush=True)
@@ -127,6 +130,7 @@ def start_server(config_file: Path, port: int) -> Server:
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVER, str(config_file), str(port)],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT)},
