@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from tests.cast import password_of
 from tests.conftest import absent
 from tests.web.chromium import find_chromium, launch
+from tests.web.pictures import FOLDER, PICTURES, company_site, take
 
 pytestmark = pytest.mark.e2e
 
@@ -216,3 +217,12 @@ _SMALL = r"""
   .filter((each) => { const box = each.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
   .map((each) => each.outerHTML)
 """
+
+
+def test_the_pictures_of_the_documentation_can_be_taken_anew(chromium: Browser, tmp_path):
+    with company_site() as site:
+        path = take(chromium, site, PICTURES[0], tmp_path)
+    assert 20_000 < path.stat().st_size < 200_000
+    kept = {path.stem: path.stat().st_size for path in FOLDER.glob("*.png")}
+    assert set(kept) == {picture.name for picture in PICTURES}
+    assert max(kept.values()) < 200_000
