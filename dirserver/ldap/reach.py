@@ -42,6 +42,7 @@ class Reaches:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self.root = root_dse(tree)
         self._lock = threading.Lock()
         self._known: OrderedDict[_Key, Reach | None] = OrderedDict()
 
@@ -55,7 +56,7 @@ class Reaches:
                 group = find_group(reading, place)
                 found = None if group is None else Reach((project_group(group, self._tree),))
             case Fixed.SUBSCHEMA | Fixed.ROOT:
-                found = Reach((subschema() if place is Fixed.SUBSCHEMA else root_dse(self._tree),))
+                found = Reach((subschema() if place is Fixed.SUBSCHEMA else self.root,))
             case _:
                 return self._recall(reading, place, scope)
         # What holds nothing has nothing one level down.

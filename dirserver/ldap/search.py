@@ -20,7 +20,6 @@ from dirserver.ldap.held import HeldEntry, bind
 from dirserver.ldap.projection import Projection
 from dirserver.ldap.reach import Reach
 from dirserver.ldap.references import References
-from dirserver.ldap.rootdse import root_dse
 from dirserver.ldap.schema import subschema
 from dirserver.ldap.selection import Selection, select
 from dirserver.ldap.session import Session, Site
@@ -63,7 +62,7 @@ def answer_at_once(site: Site, request: SearchRequest) -> list[bytes] | None:
         return None
     place = site.tree.locate(read_dn(request.base))
     if place is Fixed.ROOT:
-        entry = root_dse(site.tree)
+        entry = site.reaches.root
     elif place is Fixed.SUBSCHEMA:
         entry = subschema()
     else:
