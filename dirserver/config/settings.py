@@ -95,7 +95,15 @@ class LdapSettings:
             "Only for networks that you trust: everybody on the way can read the passwords."
         ),
     ] = False
-    size_limit: Annotated[int, About("The most entries that one search returns.", minimum=1, maximum=1_000_000)] = 1_000
+    size_limit: Annotated[
+        int,
+        About(
+            "The most entries that one search returns. Mail clients that download a whole book don't ask page by page: "
+            "keep it above the number of people.",
+            minimum=1,
+            maximum=1_000_000,
+        ),
+    ] = 20_000
     time_limit_s: Annotated[int, About("The longest that one search may take.", minimum=1, maximum=3_600)] = 10
     max_message_bytes: Annotated[int, About("The longest message of a client that has signed in.", minimum=4_096, maximum=67_108_864)] = (
         1_048_576
