@@ -17,11 +17,15 @@ def blend(stored: Card, given: Card) -> Card:
 
     ``given`` has its photos inline. Labels and other properties of groups go with what they say something about.
     """
-    given = convert(given, stored.version)
+    if given.version is not stored.version:
+        # There and back through the other version isn't always the same, so the stored card goes there once.
+        there, _ = split_media(given)
+        if not _changed(convert(stored, given.version), there):
+            return stored
+        given = convert(given, stored.version)
     refers, _ = split_media(given)
     inline = dict(zip(refers.properties, given.properties, strict=True))
-    changed = {each.key for each in refers.properties if each.key not in _FRAME and each.key not in ATTACHED}
-    changed = {key for key in changed if _said(stored, key) != _said(refers, key)}
+    changed = _changed(stored, refers)
     if not changed:
         return stored
     gone_groups = {each.group.lower() for each in stored.properties if each.key in changed and each.group is not None}
@@ -37,6 +41,12 @@ def blend(stored: Card, given: Card) -> Card:
     at = min((index for index, each in enumerate(stored.properties) if each.key in changed), default=len(kept))
     at = min(at, len(kept))
     return stored.with_properties((*kept[:at], *added, *kept[at:]))
+
+
+def _changed(stored: Card, given: Card) -> set[str]:
+    """The names of properties about which ``given`` says something else."""
+    named = {each.key for each in given.properties if each.key not in _FRAME and each.key not in ATTACHED}
+    return {key for key in named if _said(stored, key) != _said(given, key)}
 
 
 def _hangs_on(each: Property, groups: set[str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from email_validator import EmailNotValidError, validate_email
 
 from dirserver.card.photo import normalise_photo
+from dirserver.card.reader import LIMITS
 from dirserver.card.validate import check_link
 from dirserver.errors import BadCard, BadInput
 from dirserver.exchange.problem import Problem
@@ -25,8 +26,6 @@ _MOST_DIGITS = 15
 """E.164 section 6.1."""
 _FEWEST_DIGITS = 7
 """Country code and number, in the smallest countries."""
-_LONGEST = 100_000
-"""Characters of one text value."""
 _SMALL_PHOTO = 100_000
 """A JPEG of no more octets than this, and without EXIF, is kept to the letter."""
 
@@ -49,8 +48,8 @@ def _text_fault(attribute: Attribute, text: str) -> tuple[str, str] | None:
     found = _CONTROL.search(text)
     if found is not None:
         return f"it holds the control character U+{ord(found[0]):04X}", "remove it"
-    if len(text) > _LONGEST:
-        return f"it is longer than {_LONGEST} characters", "shorten it"
+    if len(text) > LIMITS.text_octets:
+        return f"it is longer than {LIMITS.text_octets} characters", "shorten it"
     checker = _CHECKERS.get(attribute.syntax)
     return checker(text) if checker is not None else None
 
