@@ -201,7 +201,7 @@ def _named_by_chance(person: Person, taken: set[str], chance: Random) -> Person:
 
 
 def _as_role(person: Person, role: Role) -> Person:
-    """Put one of the cast on a seat. Ada and Bruno keep the department of theirs."""
+    """Put one of the cast on a seat. Ada and Bruno keep the department of theirs, if it is one."""
     department = next(department for department in DEPARTMENTS if department.slug == role.department)
     return replace(
         person,
@@ -214,7 +214,7 @@ def _as_role(person: Person, role: Role) -> Person:
         mail=role.mail,
         birthday=role.birthday,
         title=role.title,
-        department=person.department if role.uid in _PAIR else department,
+        department=person.department if role.uid in _PAIR and person.department is not MANAGEMENT else department,
         employee_type=role.employee_type,
         has_portrait=True,
     )
