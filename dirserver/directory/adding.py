@@ -59,11 +59,14 @@ def _add_chunk(ledger: Ledger, book: Book, drafts: Sequence[Draft]) -> tuple[Sto
 def _revive(ledger: Ledger, before: Stored, prepared: Prepared, draft: Draft) -> Stored:
     blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in prepared.media])
     fresh = prepared.row
+    # Its old name may have gone to somebody else while it lay in the trash.
+    holder = entries.by_name(ledger.tx, before.row.book_id, before.row.name_key)
+    is_renamed = draft.name is not None or (holder is not None and holder.row.state != State.TRASHED)
     after = replace(
         touched(before.row, What.RESTORED, ledger.stamp(before.row.book_id)),
         href=fresh.href,
-        name=fresh.name if draft.name else before.row.name,
-        name_key=fresh.name_key if draft.name else before.row.name_key,
+        name=fresh.name if is_renamed else before.row.name,
+        name_key=fresh.name_key if is_renamed else before.row.name_key,
         kind=fresh.kind,
         digest=fresh.digest,
         card=fresh.card,

@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from dirserver.card.normal import REVERSED, normalise, phone_key
+from dirserver.errors import BadFilter
 from dirserver.model.attribute import ATTRIBUTES, Attribute, Syntax, find
 from dirserver.model.filter import (
     FALSE,
@@ -42,6 +43,7 @@ _ALWAYS = frozenset({"entryuuid", "uid", "createtimestamp", "modifytimestamp", "
 _TEXT_RULES = re.compile(
     r"case(Ignore|Exact)(IA5)?(Substrings|Ordering)?Match|numericStringMatch|telephoneNumberMatch|2\.5\.13\.\d+", re.IGNORECASE
 )
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d(?:\d\d)?)")
 
 SEARCHED = frozenset(
@@ -51,29 +53,62 @@ SEARCHED = frozenset(
 )
 """The attributes that a search box looks through."""
 
+MAX_PARTS = 300
+MAX_DEPTH = 50
+MAX_TYPED = 1000
+"""Longest text of a search box that is looked at, in characters."""
+MAX_WORDS = 10
+MAX_PATTERN = 4000
+"""Longest part of a substring assertion, in characters: SQLite refuses patterns of 50 000 octets, and no value is as long."""
+
 Assertion = Present | Equality | Substrings | AtLeast | AtMost | Approximate
 
 
 def bind(filter_: Filter) -> Filter:
-    """Return the filter in bound form (``model.filter``). Guards are put on later, by access."""
+    """Return the filter in bound form (``model.filter``). Guards are put on later, by access.
+
+    Raises BadFilter for one that is too deep or has too many parts for the databases to work out.
+    """
+    _require_reasonable(filter_)
+    return _bind(filter_)
+
+
+def _require_reasonable(filter_: Filter) -> None:
+    waiting: list[tuple[Filter, int]] = [(filter_, 1)]
+    count = 0
+    while waiting:
+        one, depth = waiting.pop()
+        count += 1
+        if depth > MAX_DEPTH or count > MAX_PARTS:
+            raise BadFilter(f"the filter is too complex: at most {MAX_PARTS} parts, {MAX_DEPTH} inside each other")
+        if isinstance(one, (And, Or)):
+            waiting += [(part, depth + 1) for part in one.parts]
+        elif isinstance(one, Not):
+            waiting.append((one.part, depth + 1))
+
+
+def _bind(filter_: Filter) -> Filter:
     match filter_:
         case And(parts):
-            return And(tuple(bind(part) for part in parts))
+            return And(tuple(_bind(part) for part in parts))
         case Or(parts):
-            return Or(tuple(bind(part) for part in parts))
+            return Or(tuple(_bind(part) for part in parts))
         case Not(part):
-            return Not(bind(part))
+            return Not(_bind(part))
         case Undefined() | AnyOf() | Guarded():
             return filter_
         case Extensible(attribute, rule, value):
-            return Undefined() if attribute is None or not _is_known_rule(rule) else bind(Equality(attribute, value))
+            return Undefined() if attribute is None or not _is_known_rule(rule) else _bind(Equality(attribute, value))
         case _:
             return _bind_assertion(filter_)
 
 
 def typed_words(text: str) -> Filter:
-    """Return the question of a search box: every word somewhere in the entry, or a phone number in any spelling."""
-    words = fold(text).split()
+    """Return the question of a search box: every word somewhere in the entry, or a phone number in any spelling.
+
+    Of a text that somebody pasted, the longest words count.
+    """
+    words = sorted(set(fold(text[:MAX_TYPED]).split()), key=len, reverse=True)[:MAX_WORDS]
     if not words:
         return FALSE
     by_words: Filter = And(tuple(AnyOf(SEARCHED, word) for word in words))
@@ -104,7 +139,7 @@ def _bind_assertion(assertion: Assertion) -> Filter:
     if attribute.syntax is Syntax.PHONE:
         return _bind_phone(attribute.key, assertion)
     if attribute.key in {"creatorsname", "modifiersname"}:
-        return Equality(attribute.key, assertion.value) if isinstance(assertion, Equality) else Undefined()
+        return Equality(attribute.key, _UNSTORABLE.sub("", assertion.value)) if isinstance(assertion, Equality) else Undefined()
     return _bind_plain(attribute, assertion)
 
 
@@ -121,11 +156,7 @@ def _bind_class(assertion: Assertion) -> Filter:
 def _bind_plain(attribute: Attribute, assertion: Assertion) -> Filter:
     key = attribute.key
     if isinstance(assertion, Substrings):
-        if attribute.syntax in {Syntax.UUID, Syntax.DN, Syntax.BINARY}:
-            parts = tuple(part.strip().lower() for part in (assertion.initial, *assertion.any_, assertion.final))
-        else:
-            parts = tuple(fold(part) for part in (assertion.initial, *assertion.any_, assertion.final))
-        return _substrings(key, parts)
+        return _substrings(key, tuple(fold(part) for part in (assertion.initial, *assertion.any_, assertion.final)))
     if isinstance(assertion, Present):
         return Present(key)
     norm = normalise(key, assertion.value)
@@ -145,7 +176,7 @@ def _bind_plain(attribute: Attribute, assertion: Assertion) -> Filter:
 def _substrings(key: str, parts: tuple[str, ...]) -> Filter:
     initial, *any_, final = parts
     middle = tuple(part for part in any_ if part)
-    if not initial and not middle and not final:
+    if (not initial and not middle and not final) or sum(map(len, parts)) > MAX_PATTERN:
         return Undefined()
     return Substrings(key, initial, middle, final)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dirserver.access.view import FieldClasses
 from dirserver.directory.asking import AccessMemo
@@ -17,6 +17,7 @@ from dirserver.model.names import BatchId
 from dirserver.model.principal import Principal
 from dirserver.store import renderings
 from dirserver.store.opening import Store
+from dirserver.store.renderings import Rendered
 
 
 def _now_us() -> int:
@@ -41,9 +42,7 @@ class Directory:
         Raises NotAuthenticated if the account was closed meanwhile, Unavailable if the database doesn't answer.
         """
         with self._store.reading() as tx:
-            reading = Reading(self._memo.ask(tx, principal))
-            yield reading
-        self._keep(reading)
+            yield Reading(self._memo.ask(tx, principal), self._keep)
 
     @contextlib.contextmanager
     def writing(self, principal: Principal, *, batch: BatchId | None = None) -> Iterator[Writing]:
@@ -56,10 +55,7 @@ class Directory:
             yield Writing(self._memo.ask(tx, principal), ledger)
             ledger.close()
 
-    def _keep(self, reading: Reading) -> None:
-        made = reading.made
-        if not made:
-            return
+    def _keep(self, made: Sequence[Rendered]) -> None:
         # A cache: a reader never waits for a writer, and what isn't kept is rendered again.
         with contextlib.suppress(Conflict, Unavailable), self._store.writing_if_free() as tx:
             renderings.keep(tx, made)

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 import uuid as uuids
 from dataclasses import dataclass, replace
 
 from dirserver.card.card import Card
-from dirserver.card.media import Media, digests, photo_digest, split_media
+from dirserver.card.media import Media, digests, photo_digest, reference_of, split_media
 from dirserver.card.normal import index_values
 from dirserver.card.packed import pack
 from dirserver.card.places import fields_of
@@ -50,7 +50,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a stored card says about its row."""
+    """What a stored card says about its row.
+
+    ``digest`` is new with each change and drawn by lot: ETags are made of it, and who sees only part of a card must not be able
+    to try out values for the rest against its ETag.
+    """
 
     packed: str
     digest: str
@@ -66,10 +70,11 @@ def checked(card: Card, known: frozenset[str] = frozenset()) -> tuple[Card, tupl
     ``known`` are the digests that the writer was shown in this entry: a reference to any other photo is refused, or one could
     ask for a photo that one may not see by naming its digest.
     """
-    validate(card)
     foreign = set(digests(card)) - known
     if foreign:
         raise BadCard("the card refers to a photo that is not in it; send the photo itself")
+    # To validate, a reference is something that a client sent; those that are left here are the entry's own.
+    validate(card.with_properties([each for each in card.properties if reference_of(each) is None]))
     return split_media(card)
 
 
@@ -82,7 +87,7 @@ def facts_of(card: Card) -> Facts:
     manager = next(iter(values.get("manager", ())), None)
     return Facts(
         packed=packed,
-        digest=hashlib.sha256(packed.encode()).hexdigest()[:32],
+        digest=secrets.token_hex(16),
         display=display,
         sort_key=fold(f"{family} {given} {display}")[:MAX_NAME],
         kind=Kind.of(card.kind),

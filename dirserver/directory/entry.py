@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dirserver.access.view import View
 from dirserver.card.card import Card
+from dirserver.errors import BadInput
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -19,6 +20,9 @@ from dirserver.store.search import Stop
 
 __all__ = ["Batch", "BookView", "Draft", "Entry", "Format", "Group", "ManagerRef", "Member", "Photo", "Put", "Rendering", "Revision"]
 __all__ += ["Search", "SearchResult", "Stop", "Undone", "moment"]
+
+
+_MOST = 2**31 - 1
 
 
 class Format(StrEnum):
@@ -140,6 +144,11 @@ class Search:
     offset: int = 0
     time_limit_s: float | None = None
     with_state: State = State.ACTIVE
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of entries."""
+        if self.offset < 0 or self.offset > _MOST or (self.limit is not None and not 0 <= self.limit <= _MOST):
+            raise BadInput(f"a limit and an offset are numbers from 0 to {_MOST}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
         offset=search.offset,
         time_limit_s=search.time_limit_s,
         word=word,
+        is_by_name=all(asking.rights_on(view.book).guards_for("cn") is None for view in views),
     )
     found = store_search.run(asking.tx, question)
     return SearchResult(present(asking, found.entries), found.stopped_by)

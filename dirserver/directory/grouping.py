@@ -7,7 +7,7 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import MAX_NAME
 from dirserver.directory.entry import Entry, Group, Member, moment
 from dirserver.directory.ledger import Ledger
-from dirserver.directory.presenting import shows
+from dirserver.directory.presenting import display_of, shows
 from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
@@ -43,12 +43,13 @@ def require_keeper(asking: Asking) -> None:
 
 def _group(asking: Asking, row: TeamRow) -> Group:
     by_id = {book.id: book for book in books.listed(asking.tx)}
-    members = tuple(
-        Member(stored.row.uuid, Slug(book.slug), stored.row.name, stored.row.display)
+    members = [
+        Member(stored.row.uuid, Slug(book.slug), stored.row.name, display_of(asking.rights_on(book), stored.row))
         for stored in entries.names(asking.tx, teams.members(asking.tx, row.id))
         if (book := by_id.get(stored.row.book_id)) is not None and shows(asking.rights_on(book), stored.row)
-    )
-    return Group(row.uuid, row.name, row.description, row.mail, members, moment(row.modified_us))
+    ]
+    members.sort(key=lambda member: (fold(member.display), member.uuid))
+    return Group(row.uuid, row.name, row.description, row.mail, tuple(members), moment(row.modified_us))
 
 
 def add(asking: Asking, ledger: Ledger, name: str, description: str, mail: str) -> None:

@@ -67,10 +67,9 @@ class Ledger:
         """Store a new revision of an entry of a claimed book, in another state if one is given."""
         after = replace(after, state=state or State(after.state))
         entries.change(self.tx, before, after)
-        if after.state == State.ACTIVE:
+        # What is archived or in the trash stays in the index, where stewards search it; only its state keeps it from the others.
+        if (after.card, after.name_key) != (before.row.card, before.row.name_key):
             index.replace(self.tx, [indexed(before.id, after, card or unpack(after.card))])
-        else:
-            index.remove(self.tx, [before.id])
         renderings.forget(self.tx, [before.id])
         self._changes[after.book_id].append(NewChange(before.id, after.href, What(after.what)))
         if after.href != before.row.href:

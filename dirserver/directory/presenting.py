@@ -51,6 +51,11 @@ def shows(rights: Rights, row: EntryRow) -> bool:
     return level >= (Level.VIEW if row.state == State.ACTIVE else Level.DELETE)
 
 
+def display_of(rights: Rights, row: EntryRow) -> str:
+    """Return what to call an entry: its name in the directory where its own name is hidden."""
+    return row.display if view_on(rights, row).may_read("cn") else row.name
+
+
 @functools.lru_cache(maxsize=65536)
 def etag_of(digest: str, view: str, format_: Format) -> ETag:
     """Return the validator of a rendering, without rendering: it depends on nothing but the card, the View and the format."""
@@ -97,7 +102,7 @@ def _managers(asking: Asking, rows: Iterable[EntryRow]) -> Mapping[str, ManagerR
     for stored in entries.names(asking.tx, wanted):
         book = books.by_id(asking.tx, stored.row.book_id)
         if book is not None and shows(asking.rights_on(book), stored.row):
-            known[stored.row.uuid] = ManagerRef(stored.row.uuid, stored.row.name, stored.row.display)
+            known[stored.row.uuid] = ManagerRef(stored.row.uuid, stored.row.name, display_of(asking.rights_on(book), stored.row))
     return known
 
 

@@ -25,6 +25,7 @@ from dirserver.directory.entry import (
     moment,
 )
 from dirserver.directory.presenting import present, reach_of, shows, with_media
+from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, SyncToken
@@ -35,25 +36,19 @@ from dirserver.model.names import BatchId, Href, Slug
 from dirserver.model.principal import Door, Principal
 from dirserver.store import batches, blobs, books, counters, entries
 from dirserver.store.entries import Stored
-from dirserver.store.renderings import Rendered
 
 
 class Reading:
     """One snapshot of the directory as one principal sees it. Hidden and missing look the same: NotFound."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Asking, keep: Keep) -> None:
         self._asking = asking
-        self._made: list[Rendered] = []
+        self._keep = keep
 
     @property
     def principal(self) -> Principal:
         """Who is asking."""
         return self._asking.principal
-
-    @property
-    def made(self) -> tuple[Rendered, ...]:
-        """What had to be rendered in this reading."""
-        return tuple(self._made)
 
     # Books
 
@@ -155,7 +150,7 @@ class Reading:
 
     def renderings(self, book: BookView, hrefs: Sequence[Href] | None, format_: Format = Format.NATIVE) -> Iterator[Rendering]:
         """Stream finished vCards; None for the whole book, unknown hrefs are left out."""
-        return serving.serve(self._asking, book, hrefs, format_, self._made)
+        return serving.serve(self._asking, book, hrefs, format_, self._keep)
 
     # Cards and photos
 
@@ -181,12 +176,11 @@ class Reading:
 
     def history(self, entry: Entry) -> tuple[Revision, ...]:
         """Return every state of the entry, newest first. NotAllowed without the level to edit it."""
-        if entry.view.level < Level.EDIT:
-            raise NotAllowed("you may not see the history of this entry")
         stored = self._stored(entry.uuid)
-        return remembering.revisions(
-            self._asking, stored, self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
-        )
+        view = self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
+        if view.level < Level.EDIT:
+            raise NotAllowed("you may not see the history of this entry")
+        return remembering.revisions(self._asking, stored, view)
 
     def batches(self) -> tuple[Batch, ...]:
         """Return all batches, newest first; only for operators and admins."""

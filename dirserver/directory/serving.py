@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView, Format, Rendering
@@ -15,13 +15,13 @@ from dirserver.store.entries import Stored
 from dirserver.store.renderings import Rendered
 
 _CHUNK = 500
-Made = list[Rendered]
+Keep = Callable[[Sequence[Rendered]], None]
 
 
-def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, format_: Format, made: Made) -> Iterator[Rendering]:
+def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, format_: Format, keep: Keep) -> Iterator[Rendering]:
     """Stream the renderings of ``hrefs`` (None for the whole book); those that don't show are left out.
 
-    What had to be rendered is appended to ``made``, for keeping when the reading is over.
+    What had to be rendered is handed to ``keep`` as it comes, so that memory doesn't grow with the book.
     """
     rights = asking.rights_on(view.book)
     reach = reach_of(rights)
@@ -31,15 +31,16 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, format_:
         shown = {row.href for row in entries.listed(asking.tx, view.book.id, reach, hrefs)}
         found = (stored for stored in entries.many(asking.tx, "href", view.book.id, list(hrefs)) if stored.row.href in shown)
     for chunk in _batched(found):
-        yield from _serve_chunk(asking, view, chunk, format_, made)
+        yield from _serve_chunk(asking, view, chunk, format_, keep)
 
 
-def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Stored], format_: Format, made: Made) -> Iterator[Rendering]:
+def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Stored], format_: Format, keep: Keep) -> Iterator[Rendering]:
     rights = asking.rights_on(view.book)
     by_view: dict[str, list[int]] = {}
     for stored in chunk:
         by_view.setdefault(view_on(rights, stored.row).fingerprint, []).append(stored.id)
     kept = {name: renderings.fetch(asking.tx, name, format_, ids) for name, ids in by_view.items()}
+    made: list[Rendered] = []
     for stored in chunk:
         entry_view = view_on(rights, stored.row)
         etag = etag_of(stored.row.digest, entry_view.fingerprint, format_)
@@ -50,6 +51,8 @@ def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Stored], format
             body = rendered(asking.tx, entry_view, stored.row.card, format_)
             made.append(Rendered(stored.id, entry_view.fingerprint, format_, etag, body))
         yield Rendering(Href(stored.row.href), etag, body, stored.row.modified_us // 1_000_000)
+    if made:
+        keep(made)
 
 
 def _batched(found: Iterable[Stored]) -> Iterator[tuple[Stored, ...]]:

@@ -36,6 +36,7 @@ from dirserver.store import blobs, books, entries
 from dirserver.store.blobs import Blob
 from dirserver.store.books import NewBook
 from dirserver.store.entries import Stored
+from dirserver.store.renderings import Rendered
 
 _PHOTO = "jpegphoto"
 
@@ -44,7 +45,7 @@ class Writing(Reading):
     """One transaction of changes. Whatever it raises changes nothing."""
 
     def __init__(self, asking: Asking, ledger: Ledger) -> None:
-        super().__init__(asking)
+        super().__init__(asking, _forget)
         self._ledger = ledger
 
     # New entries
@@ -56,13 +57,13 @@ class Writing(Reading):
 
     def add_all(self, book: BookView, drafts: Iterable[Draft]) -> int:
         """Make many entries and return how many; as ``add`` each, but hundreds in one step."""
-        require_level(book.view, Level.EDIT, book.name)
 
         def allowed() -> Iterable[Draft]:
             for draft in drafts:
                 self._require_add(book, draft.card)
                 yield draft
 
+        require_level(self._asking.rights_on(book.book).view, Level.EDIT, book.name)
         return adding.add_all(self._ledger, book.book, allowed())
 
     def put(self, book: BookView, href: Href, card: Card, *, if_match: ETag | None = None, must_be_new: bool = False) -> Put:
@@ -256,9 +257,16 @@ class Writing(Reading):
             raise Stale("the entry has changed since you read it")
 
     def _require_add(self, book: BookView, card: Card) -> None:
-        require_level(book.view, Level.EDIT, book.name)
-        if not book.view.writes_everything:
-            require_writable(book.view, (field for field in fields_given(card) if field_name(field) != "cn"))
+        # What the book's View was when the caller was given it doesn't count: rights may have changed since.
+        view = self._asking.rights_on(book.book).view
+        require_level(view, Level.EDIT, book.name)
+        if not view.writes_everything:
+            require_writable(view, (field for field in fields_given(card) if field_name(field) != "cn"))
+
+
+def _forget(_made: Sequence[Rendered]) -> None:
+    # A writing may be undone, and what it would keep with it.
+    return
 
 
 def _with_small_photo(modification: Modification) -> Modification:

@@ -56,7 +56,7 @@ def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -
 
 
 def remove(tx: WriteTx, entry_ids: Sequence[int]) -> None:
-    """Take entries out of the index: what is archived or in the trash is not found."""
+    """Take entries out of the index."""
     for entry_id in entry_ids:
         for table in (value, haystack, gram):
             tx.connection.execute(delete(table).where(table.c.entry_id == entry_id))

@@ -24,6 +24,7 @@ from dirserver.store.tables import entry, value
 
 _OPCODES_BETWEEN_LOOKS = 20_000
 _FETCH = 200
+_MOST_MS = 2**31 - 1
 
 
 class Stop(Enum):
@@ -46,7 +47,8 @@ class Part:
 class BoundSearch:
     """What to look for. ``limit`` counts entries after ``offset``.
 
-    ``word`` (folded) brings the entries first whose name is or begins with it.
+    ``word`` (folded) brings the entries first whose name is or begins with it. Where names are hidden, ``is_by_name`` is False:
+    then neither the order nor the rank may depend on them, and ``uid``, which everybody sees, stands for them.
     """
 
     parts: tuple[Part, ...]
@@ -55,6 +57,7 @@ class BoundSearch:
     offset: int = 0
     time_limit_s: float | None = None
     word: str = ""
+    is_by_name: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
         return Found((), None)
     question = columns().where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
     if search.word:
-        question = question.order_by(_rank(search.word))
-    question = question.order_by(entry.c.sort_key, entry.c.id).offset(search.offset)
+        question = question.order_by(_rank(search.word, _NAMES if search.is_by_name else ("uid",)))
+    question = question.order_by(entry.c.sort_key if search.is_by_name else entry.c.name_key, entry.c.id).offset(search.offset)
     if search.limit is not None:
         question = question.limit(search.limit + 1)
     found: list[Stored] = []
@@ -82,6 +85,10 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
             rows = tx.connection.execute(question, execution_options={"yield_per": _FETCH})
             for chunk in rows.partitions():
                 found += stored_of(chunk)
+                if clock.is_over():
+                    stopped = Stop.TIME
+                    break
+            rows.close()
         except DBAPIError:
             if not clock.is_over():
                 raise
@@ -104,16 +111,18 @@ def _condition(tx: ReadTx, part: Part, state: State) -> ColumnElement[bool]:
     within = reached(part.reach)
     if within is not None:
         conditions.append(within)
-    # Archived and trashed entries are not in the index: few, and looked at one by one.
-    plan = candidates.plan(part.bound) if state == State.ACTIVE else None
+    plan = candidates.plan(part.bound)
     if plan is not None:
         conditions.append(candidates.condition(tx, plan))
     return and_(*conditions, filters.condition(part.bound, part.reach.person))
 
 
-def _rank(word: str) -> ColumnElement[int]:
+_NAMES = ("cn", "sn", "givenname", "uid")
+
+
+def _rank(word: str, names: tuple[str, ...]) -> ColumnElement[int]:
     def named(matching: ColumnElement[bool]) -> ColumnElement[bool]:
-        by_name = value.c.attribute.in_(("cn", "sn", "givenname", "uid"))
+        by_name = value.c.attribute.in_(names)
         return exists(select(literal(1)).select_from(value).where(value.c.entry_id == entry.c.id, by_name, matching).correlate(entry))
 
     return case((named(value.c.norm == word), 0), (named(filters.prefix_range(word)), 1), else_=2)
@@ -141,7 +150,7 @@ def _time_limit(tx: ReadTx, limit_s: float | None) -> Iterator[_Clock]:
             raw.set_progress_handler(None, 0)
     else:
         nested = tx.connection.begin_nested()
-        tx.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(limit_s * 1000))}")
+        tx.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {min(max(1, int(limit_s * 1000)), _MOST_MS)}")
         yield clock
         # Ends the setting, and revives the transaction where the statement was cancelled.
         nested.rollback()

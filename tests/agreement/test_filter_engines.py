@@ -138,7 +138,7 @@ SEES_ALL = askers().map(lambda asker: replace(asker, grants=tuple(replace(grant,
 @example(Substrings("mail", "", ("%",)), EVERYONE)
 def test_the_store_finds_what_the_model_says(population: Population, question: Filter, asker: Asker) -> None:
     with population.parts.store.reading() as tx:
-        reading = Reading(asking(tx, asker))
+        reading = Reading(asking(tx, asker), lambda _made: None)
         rights = reading._asking.rights_on(population.book)
         found = [entry.uuid for entry in reading.search(Search(question, books=(Slug("people"),))).entries]
         wanted = expected(population, rights, bind(question))
@@ -150,7 +150,7 @@ def test_the_store_finds_what_the_model_says(population: Population, question: F
 @given(text=typed(), asker=askers() | SEES_ALL)
 def test_a_search_box_finds_what_the_model_says(population: Population, text: str, asker: Asker) -> None:
     with population.parts.store.reading() as tx:
-        reading = Reading(asking(tx, asker))
+        reading = Reading(asking(tx, asker), lambda _made: None)
         rights = reading._asking.rights_on(population.book)
         found = [entry.uuid for entry in reading.suggest(text, books=(Slug("people"),), limit=100).entries]
         counted = reading.suggested(text, books=(Slug("people"),))
