@@ -121,7 +121,7 @@ class Identity:
     def _improve_hash(self, row: AccountRow, password: str) -> None:
         improved = passwords.hash_password(password)
         with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
-            accounts.set_hash(tx, row.id, improved)
+            accounts.improve_hash(tx, row.id, row.password_hash or "", improved)
 
     # Sessions of the pages
 
@@ -270,11 +270,12 @@ class Identity:
             return tuple(device_of(row) for row in accounts.devices(tx, self._row(tx, login).id))
 
     def revoke_device_password(self, login: str, device_id: int) -> None:
-        """Make a device password useless from the next request on; NotFound if the account has none of that id."""
+        """Make a device password useless from the next request on; NotFound if the account has none of that id. Sessions go on."""
         with self._changing(login) as (tx, row):
             if not accounts.drop_device(tx, row.id, device_id):
                 raise NotFound("there is no such device password")
             accounts.save(tx, replace(row, stamp=row.stamp + 1))
+            accounts.keep_sessions(tx, row.id, row.stamp + 1)
             # The browser that revokes it is no device: it stays signed in.
             accounts.restamp_sessions(tx, row.id, row.stamp + 1)
 
@@ -284,7 +285,9 @@ class Identity:
         """Return the secret of a link by which the account's password can be set once, within 15 minutes."""
         secret = secrets.token_urlsafe(32)
         with self._changing(login) as (tx, row):
-            accounts.add_link(tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _FOR_FIRST_SIGN_IN, self._clock() + _LINK_LIFETIME_US))
+            accounts.add_link(
+                tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _FOR_FIRST_SIGN_IN, self._clock() + _LINK_LIFETIME_US)
+            )
         return secret
 
     def account_of_link(self, secret: str) -> Account | None:
@@ -310,7 +313,11 @@ class Identity:
     @contextlib.contextmanager
     def _changing(self, login: str) -> Iterator[tuple[WriteTx, AccountRow]]:
         with self._store.writing() as tx:
-            yield tx, self._row(tx, login)
+            # What is saved is the whole row, so nobody else may change it between the look and the save.
+            row = accounts.lock(tx, self._row(tx, login).id)
+            if row is None:
+                raise NotFound(f"there is no account '{login}'")
+            yield tx, row
 
     def _row(self, tx: ReadTx, login: str) -> AccountRow:
         row = accounts.by_login_or_mail(tx, fold(login))

@@ -42,6 +42,8 @@ def normalise(password: str) -> str:
 def check_strength(password: str, *context: str) -> None:
     """Raise BadInput, saying why, for a password that must not be set; ``context`` are words it must not be made of."""
     password = normalise(password)
+    if not _is_text(password):
+        raise BadInput("the password holds characters that can't be typed")
     if len(password) < MIN_LENGTH:
         raise BadInput(f"the password is too short: it needs at least {MIN_LENGTH} characters; a few words together are easy to remember")
     if len(password) > MAX_LENGTH:
@@ -60,6 +62,9 @@ def hash_password(password: str) -> str:
 def verify(password: str, stored: str | None) -> bool:
     """Tell whether the password fits; with no hash stored, do the same work and say no."""
     password = normalise(password)[:MAX_LENGTH]
+    if not _is_text(password):
+        stored = None
+        password = ""
     if stored is None or stored.startswith("$argon2"):
         try:
             _HASHER.verify(stored or _DECOY, password)
@@ -71,6 +76,11 @@ def verify(password: str, stored: str | None) -> bool:
         return bool(_IMPORTED.identify(imported) and _IMPORTED.verify(password, imported))
     except ValueError:
         return False
+
+
+def _is_text(password: str) -> bool:
+    # Half a surrogate pair comes out of JSON and has no octets to hash; a NUL cuts passwords short in crypt.
+    return not any("\ud800" <= char <= "\udfff" or char == "\0" for char in password)
 
 
 def needs_new_hash(stored: str) -> bool:

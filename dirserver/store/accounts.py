@@ -89,12 +89,19 @@ def by_id(tx: ReadTx, account_id: int) -> AccountRow | None:
 
 def by_login_or_mail(tx: ReadTx, key: str) -> AccountRow | None:
     """Return the account whose (folded) login is ``key``, else the only one whose mail address is; or None."""
-    question = select(*_ACCOUNT).where(or_(account.c.login_key == key, account.c.mail_key == key)).limit(3)
+    if not key:
+        return None
+    fitting = or_(account.c.login_key == key, account.c.mail_key == key)
+    question = select(*_ACCOUNT).where(fitting).order_by(account.c.login_key != key, account.c.id).limit(2)
     rows = [AccountRow(*row) for row in tx.connection.execute(question)]
-    for row in rows:
-        if row.login_key == key:
-            return row
-    return rows[0] if len(rows) == 1 else None
+    return rows[0] if rows and (rows[0].login_key == key or len(rows) == 1) else None
+
+
+def lock(tx: WriteTx, account_id: int) -> AccountRow | None:
+    """Return the account as it is now and keep others from changing it until this transaction ends."""
+    question = select(*_ACCOUNT).where(account.c.id == account_id)
+    row = tx.connection.execute(question if tx.is_sqlite else question.with_for_update()).one_or_none()
+    return None if row is None else AccountRow(*row)
 
 
 def listed(tx: ReadTx) -> tuple[AccountRow, ...]:
@@ -126,9 +133,10 @@ def without_entry(tx: ReadTx) -> tuple[AccountRow, ...]:
     return tuple(AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.is_(None))))
 
 
-def set_hash(tx: WriteTx, account_id: int, password_hash: str) -> None:
-    """Store the same password under better parameters; sessions stay."""
-    tx.connection.execute(update(account).where(account.c.id == account_id).values(password_hash=password_hash))
+def improve_hash(tx: WriteTx, account_id: int, before: str, after: str) -> None:
+    """Store the same password under better parameters, unless it was changed meanwhile; sessions stay."""
+    is_same = (account.c.id == account_id) & (account.c.password_hash == before)
+    tx.connection.execute(update(account).where(is_same).values(password_hash=after))
 
 
 def devices(tx: ReadTx, account_id: int) -> tuple[DeviceRow, ...]:
@@ -186,6 +194,11 @@ def drop_session(tx: WriteTx, digest: str) -> None:
 def drop_sessions(tx: WriteTx, account_id: int) -> None:
     """End all sessions of an account."""
     tx.connection.execute(delete(session).where(session.c.account_id == account_id))
+
+
+def keep_sessions(tx: WriteTx, account_id: int, stamp: int) -> None:
+    """Let an account's sessions go on under its new stamp."""
+    tx.connection.execute(update(session).where(session.c.account_id == account_id, session.c.stamp == stamp - 1).values(stamp=stamp))
 
 
 def drop_old_sessions(tx: WriteTx, seen_before_us: int, created_before_us: int) -> None:

@@ -21,7 +21,8 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from dirserver.errors import BadConfig, Conflict, Unavailable
 
@@ -91,7 +92,7 @@ class Store:
                     yield connection
         except IntegrityError as error:
             raise Conflict("the change clashes with another one that was made at the same moment; try again") from error
-        except OperationalError as error:
+        except (OperationalError, PoolTimeoutError) as error:
             raise Unavailable("the database does not answer now; try again") from error
         except DBAPIError as error:
             # A lost connection or a deadlock that PostgreSQL solved at our cost.
@@ -115,6 +116,9 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     except OperationalError as error:
         engine.dispose()
         raise Unavailable(f"the database {_shown(engine.url)} can't be opened: {_reason(error)}") from error
+    except DatabaseError as error:
+        engine.dispose()
+        raise BadConfig(f"[database] url: {_shown(engine.url)} is no database that dirserver can use: {_reason(error)}") from error
     except BaseException:
         engine.dispose()
         raise
@@ -125,13 +129,15 @@ def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         raise BadConfig("[database] url: not a database address; use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
         raise BadConfig(f"[database] url: '{backend}' is not supported; use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
-    if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).absolute().parent.is_dir():
+    if not parsed.database or parsed.database == ":memory:":
+        raise BadConfig("[database] url: a database in memory is gone with its process; use sqlite:///FILE")
+    if not Path(parsed.database).absolute().parent.is_dir():
         raise BadConfig(f"[database] url: the folder of {parsed.database} does not exist; create it first")
     return parsed
 
