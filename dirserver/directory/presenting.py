@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from dirserver.access.rights import Rights
 from dirserver.access.view import View
@@ -90,20 +90,18 @@ def rendered(tx: ReadTx, view: View, packed: str, format_: Format) -> bytes:
 
 def present(asking: Asking, found: Sequence[Stored]) -> tuple[Entry, ...]:
     """Return the entries as the asker may see them; those that don't show are left out. One question for all their managers."""
-    by_id = {book_id: books.by_id(asking.tx, book_id) for book_id in {stored.row.book_id for stored in found}}
-    visible = [(stored, book) for stored in found if (book := by_id[stored.row.book_id]) and shows(asking.rights_on(book), stored.row)]
-    managers = _managers(asking, (stored.row for stored, _ in visible))
+    visible = _visible(asking, found)
+    wanted = sorted({stored.row.manager for stored, _ in visible if stored.row.manager is not None})
+    managers = {
+        stored.row.uuid: ManagerRef(stored.row.uuid, stored.row.name, display_of(asking.rights_on(book), stored.row))
+        for stored, book in _visible(asking, entries.names(asking.tx, wanted) if wanted else ())
+    }
     return tuple(_entry(asking, book, stored.row, managers) for stored, book in visible)
 
 
-def _managers(asking: Asking, rows: Iterable[EntryRow]) -> Mapping[str, ManagerRef]:
-    wanted = sorted({row.manager for row in rows if row.manager is not None})
-    known: dict[str, ManagerRef] = {}
-    for stored in entries.names(asking.tx, wanted):
-        book = books.by_id(asking.tx, stored.row.book_id)
-        if book is not None and shows(asking.rights_on(book), stored.row):
-            known[stored.row.uuid] = ManagerRef(stored.row.uuid, stored.row.name, display_of(asking.rights_on(book), stored.row))
-    return known
+def _visible(asking: Asking, found: Sequence[Stored]) -> list[tuple[Stored, Book]]:
+    by_id = {book_id: books.by_id(asking.tx, book_id) for book_id in {stored.row.book_id for stored in found}}
+    return [(stored, book) for stored in found if (book := by_id[stored.row.book_id]) and shows(asking.rights_on(book), stored.row)]
 
 
 def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, ManagerRef]) -> Entry:
