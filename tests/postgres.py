@@ -7,6 +7,7 @@ lets in only who knows its password, and has no socket outside loopback.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import pwd
@@ -42,8 +43,43 @@ class PostgresServer:
 
     port: int
     password: str
+    _launch: Callable[[], subprocess.Popen[bytes]]
+    _log: Path
+    _process: subprocess.Popen[bytes] = field(init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _templates: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start it, and wait until it lets us in."""
+        self._process = self._launch()
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while True:
+            try:
+                self._connect().close()
+            except psycopg.OperationalError:
+                failed = self._process.poll() is not None or time.monotonic() > deadline
+                assert not failed, f"PostgreSQL did not start:\n{self._log.read_text(errors='replace')}"
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """End it without saving anything ("immediate shutdown")."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=30)
+
+    def crash(self) -> None:
+        """SIGKILL to the whole server at once. Started again it holds what was committed, if it was started as ``durable``."""
+        pids = [self._process.pid, *_children_of(self._process.pid)]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(timeout=30)
+        deadline = time.monotonic() + 30
+        # A server that starts while one of the old processes holds the shared memory would refuse.
+        while any(Path(f"/proc/{pid}").exists() for pid in pids):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database."""
@@ -86,14 +122,12 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
         password = secrets.token_urlsafe(18)
         _make_cluster(bin_folder, folder, password)
         port = _free_port()
-        process = _start(bin_folder, folder, port, durable=durable)
+        server = PostgresServer(port, password, lambda: _start(bin_folder, folder, port, durable=durable), folder / "log")
+        server.start()
         try:
-            server = PostgresServer(port, password)
-            _wait_until_ready(server, process, folder / "log")
             yield server
         finally:
-            process.send_signal(signal.SIGQUIT)  # "immediate shutdown": what is in there is thrown away
-            process.wait(timeout=30)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -146,7 +180,7 @@ def _make_cluster(bin_folder: Path, folder: Path, password: str) -> None:
 def _start(bin_folder: Path, folder: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
     settings = ["listen_addresses=127.0.0.1", f"port={port}", *_ALWAYS, *(() if durable else _HASTY)]
     flags = [word for setting in settings for word in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [*_as_unprivileged(), bin_folder / "postgres", "-D", folder / "data", *flags],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -160,14 +194,10 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while True:
-        try:
-            server._connect().close()
-        except psycopg.OperationalError:
-            failed = process.poll() is not None or time.monotonic() > deadline
-            assert not failed, f"PostgreSQL did not start:\n{log.read_text(errors='replace')}"
-            time.sleep(0.05)
-        else:
-            return
+def _children_of(parent: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(folder.name))
+    return found
