@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whoever follows sync tokens ends with exactly what they may see, whatever happened in between.
+
+Hypothesis plays several actors at random on a real directory. Bruno and Esme, whose Views differ, follow the book as phones do:
+they keep {href: (etag, body)} and a token. After each catching up a phone must hold what a fresh listing shows.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from dirserver.card.card import Property
+from dirserver.directory.directory import Directory
+from dirserver.directory.entry import Draft
+from dirserver.errors import DirserverError
+from dirserver.model.book import Level
+from dirserver.model.change import SyncToken
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.modification import Modification, Operation
+from dirserver.model.names import BatchId, ETag, Href
+from dirserver.model.principal import Principal
+from tests.cast import PEOPLE, Company, company_of, draft, make_company, uuid_of
+from tests.parts import CoreParts, open_parts
+from tests.postgres import PostgresServer
+
+STAFF = ("bruno", "ada", "chika", "dov", "esme", "zoe", "ludo", "new-0", "new-1", "new-2")
+FIELDS = ("title", "mobile", "homePhone", "mail", "description", "employeeNumber")
+_WHO = st.sampled_from(STAFF)
+_ACTORS = st.sampled_from(["ada", "bruno", "chika", "admin", "system"])
+_DEEDS = st.sampled_from("modify put add trash archive restore revert lead".split())
+_GRANTS_MADE = st.builds(
+    Grant,
+    st.just(PEOPLE),
+    st.sampled_from(["authenticated", "group:contractors", "account:esme", "self", "manager", "account:bruno"]).map(Subject.parse),
+    st.sampled_from([Level.NONE, Level.VIEW, Level.EDIT]),
+    st.sampled_from([(), ("public",), ("public", "work"), ("*",), ("hr", "title")]),
+    st.sampled_from([(), ("mobile", "title"), ("private",)]),
+)
+_JOINS = st.tuples(st.sampled_from(["esme", "bruno"]), st.sampled_from(["contractors", "hr", "sales"]), st.booleans())
+_LIMITS = st.one_of(st.none(), st.integers(1, 4))
+
+
+@dataclass
+class Phone:
+    """A client: what it holds, and its token as text."""
+
+    owner: str
+    token: str | None = None
+    held: dict[Href, tuple[ETag, bytes]] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+    def catch_up(self, directory: Directory, principal: Principal, limit: int | None) -> None:
+        """Follow to the end in steps of ``limit``; each step gets on."""
+        for _ in range(500):
+            with directory.reading(principal) as reading:
+                book = reading.book(PEOPLE)
+                changes = reading.changes(book, SyncToken.parse(self.token) if self.token else None, limit)
+                assert not set(changes.gone) & {one.href for one in changes.changed}
+                bodies = {one.href: one for one in reading.renderings(book, [one.href for one in changes.changed])}
+            for one in changes.changed:
+                assert bodies[one.href].etag == one.etag
+                self.held[one.href] = (one.etag, bodies[one.href].body)
+            for href in changes.gone:
+                self.held.pop(href, None)
+            assert not changes.is_truncated or str(changes.token) != self.token, "a step that is cut must get on"
+            self.token = str(changes.token)
+            self.seen.append(self.token)
+            if not changes.is_truncated:
+                return
+        pytest.fail("following never ends")
+
+    def check(self, directory: Directory, principal: Principal) -> None:
+        """What it holds is what a fresh listing shows, to the octet."""
+        with directory.reading(principal) as reading:
+            book = reading.book(PEOPLE)
+            listed = {one.href: one.etag for one in reading.listing(book)}
+            bodies = {one.href: (one.etag, one.body) for one in reading.renderings(book, None)}
+            count = reading.count(book)
+        assert {href: etag for href, (etag, _) in self.held.items()} == listed
+        assert self.held == bodies
+        assert len(listed) == count
+
+
+class Following(RuleBasedStateMachine):
+    """The machine; ``opened`` gives it a company of its own."""
+
+    def opened(self) -> tuple[CoreParts, Company]:
+        raise NotImplementedError
+
+    @initialize()
+    def begin(self) -> None:
+        self.parts, self.company = self.opened()
+        self.phones = {owner: Phone(owner) for owner in ("bruno", "esme")}
+        self.revisions: dict[str, int] = {}
+        self.batches: list[BatchId] = []
+        self.count = 0
+
+    def act(self, actor: str, *deeds: str, in_batch: bool = False, **given: object) -> None:
+        """Let somebody do something in one transaction; what they may not do changes nothing."""
+        self.parts.clock.pass_s(1)
+        try:
+            with self.parts.directory.writing(getattr(self.company, actor)) as writing:
+                batch = writing.begin_batch("test", "") if in_batch else None
+                for deed in deeds:
+                    getattr(self, f"_{deed}")(writing, **given)
+        except DirserverError:
+            return
+        if batch is not None:
+            self.batches.append(batch)
+
+    def _modify(self, writing, who, name) -> None:
+        self.count += 1
+        writing.modify(uuid_of(who), [Modification(name, Operation.REPLACE, (f"+49 30 {self.count}",))])
+
+    def _put(self, writing, who, name) -> None:
+        self.count += 1
+        entry = writing.find(uuid_of(who))
+        card = writing.full_card(entry).with_property(Property.of_text("NOTE", f"note {self.count}"))
+        writing.put(writing.book(PEOPLE), entry.href, card, if_match=entry.etag)
+
+    def _add(self, writing, who, name) -> None:
+        self.count += 1
+        one = draft(who, who.title(), f"No {self.count}", "New", "bruno")
+        writing.add(writing.book(PEOPLE), Draft(one.card, name=who, href=Href(f"{who}-{self.count % 3}.vcf")))
+
+    def _trash(self, writing, who, name) -> None:
+        writing.trash(uuid_of(who))
+
+    def _archive(self, writing, who, name) -> None:
+        writing.archive(uuid_of(who))
+
+    def _restore(self, writing, who, name) -> None:
+        writing.restore(uuid_of(who))
+
+    def _revert(self, writing, who, name) -> None:
+        history = writing.history(writing.find(uuid_of(who)))
+        writing.revert(uuid_of(who), history[len(history) // 2].number)
+
+    def _lead(self, writing, who, name) -> None:
+        values = (f"urn:uuid:{uuid_of('bruno')}",) if self.count % 2 else ()
+        writing.modify(uuid_of(who), [Modification("manager", Operation.REPLACE, values)])
+
+    @rule(deeds=st.lists(st.tuples(_ACTORS, _DEEDS, _WHO, st.sampled_from(FIELDS)), min_size=1, max_size=6), limit=_LIMITS)
+    def one_thing_after_the_other_between_two_syncs(self, deeds: list[tuple[str, str, str, str]], limit: int | None) -> None:
+        for actor, deed, who, name in deeds:
+            self.act(actor, deed, who=who, name=name)
+        self.both_phones_catch_up(limit)
+
+    @rule(deeds=st.dictionaries(_WHO, st.sampled_from(["modify", "put", "lead", "archive"]), min_size=2, max_size=5), limit=_LIMITS)
+    def several_people_in_one_transaction(self, deeds: dict[str, str], limit: int | None) -> None:
+        self.parts.clock.pass_s(1)
+        try:
+            with self.parts.directory.writing(self.company.chika) as writing:
+                for who, deed in deeds.items():
+                    getattr(self, f"_{deed}")(writing, who=who, name="title")
+        except DirserverError:
+            return
+        self.both_phones_catch_up(limit)
+
+    @rule(who=_WHO, deeds=st.lists(st.sampled_from("modify add trash archive restore put".split()), min_size=1, max_size=4))
+    def a_batch(self, who: str, deeds: list[str]) -> None:
+        self.act("admin", *deeds, in_batch=True, who=who, name="mobile")
+
+    @precondition(lambda self: self.batches)
+    @rule(index=st.integers(0, 9))
+    def undo_a_batch(self, index: int) -> None:
+        with self.parts.directory.writing(self.company.admin) as writing:
+            writing.undo_batch(self.batches.pop(index % len(self.batches)))
+
+    @rule(disruption=st.one_of(_GRANTS_MADE, _JOINS, st.none()))
+    def what_shows_changes(self, disruption: Grant | tuple[str, str, bool] | None) -> None:
+        """Rights change, a membership changes, or the database was restored from a backup."""
+        with self.parts.directory.writing(self.company.system) as writing:
+            if disruption is None:
+                writing.renew_epochs()
+            elif isinstance(disruption, Grant):
+                writing.grant(disruption)
+            else:
+                who, group, joins = disruption
+                (writing.add_member if joins else writing.remove_member)(group, uuid_of(who))
+
+    def both_phones_catch_up(self, limit: int | None) -> None:
+        for owner in self.phones:
+            self.catch_up(owner, limit)
+
+    @rule(owner=st.sampled_from(["esme", "bruno"]), limit=_LIMITS)
+    def a_phone_catches_up(self, owner: str, limit: int | None) -> None:
+        self.catch_up(owner, limit)
+
+    def catch_up(self, owner: str, limit: int | None) -> None:
+        phone, principal = self.phones[owner], getattr(self.company, owner)
+        if self.book_shows(principal):
+            phone.catch_up(self.parts.directory, principal, limit)
+            phone.check(self.parts.directory, principal)
+
+    @rule(owner=st.sampled_from(["esme", "bruno"]), how=st.sampled_from(["reset", "unknown", "old", "other's", "from the future"]))
+    def a_token_goes_wrong(self, owner: str, how: str) -> None:
+        phone, other = self.phones[owner], self.phones["esme" if owner == "bruno" else "bruno"]
+        if how == "reset":
+            phone.token, phone.held = None, {}
+        elif phone.token is None:
+            return
+        elif how == "unknown":
+            phone.token = "urn:dirserver:sync:00000000-0000-0000-0000-000000000000:abc:1:0"
+        elif how == "old":
+            phone.token = phone.seen[len(phone.seen) // 2]
+        elif how == "other's":
+            phone.token = other.token or phone.token
+        else:
+            head, number, view = phone.token.rsplit(":", 2)
+            phone.token = f"{head}:{int(number) + 1000}:{view}"
+
+    def book_shows(self, principal: Principal) -> bool:
+        with self.parts.directory.reading(principal) as reading:
+            return any(view.slug == PEOPLE for view in reading.books())
+
+    def teardown(self) -> None:
+        if not hasattr(self, "parts"):
+            return
+        try:
+            with self.parts.directory.writing(self.company.system) as writing:
+                for subject in ("account:bruno", "account:esme"):
+                    writing.grant(Grant(PEOPLE, Subject.parse(subject), Level.VIEW, ("public",)))
+            for owner, phone in self.phones.items():
+                phone.catch_up(self.parts.directory, getattr(self.company, owner), 3)
+                phone.check(self.parts.directory, getattr(self.company, owner))
+            assert set(self.phones["esme"].held) == set(self.phones["bruno"].held)
+        finally:
+            self.parts.close()
+
+
+@pytest.fixture(scope="module")
+def sqlite_company() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        parts = open_parts(f"sqlite:///{folder}/company.db")
+        make_company(parts)
+        parts.close()
+        yield Path(folder) / "company.db"
+
+
+@pytest.mark.slow
+def test_phones_on_sqlite_always_converge(sqlite_company: Path) -> None:
+    class OnSqlite(Following):
+        def opened(self) -> tuple[CoreParts, Company]:
+            copied = sqlite_company.with_name("run.db")
+            for suffix in ("-wal", "-shm"):
+                copied.with_name(copied.name + suffix).unlink(missing_ok=True)
+            shutil.copyfile(sqlite_company, copied)
+            parts = open_parts(f"sqlite:///{copied}")
+            return parts, company_of(parts)
+
+    run_state_machine_as_test(OnSqlite, settings=_settings(examples=30, steps=30))
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_phones_on_postgresql_always_converge(postgres_server: PostgresServer) -> None:
+    def prepare(url: str) -> None:
+        parts = open_parts(url)
+        make_company(parts)
+        parts.close()
+
+    class OnPostgres(Following):
+        def opened(self) -> tuple[CoreParts, Company]:
+            self.database = postgres_server.create(template=postgres_server.template("company", prepare))
+            parts = open_parts(postgres_server.url(self.database))
+            return parts, company_of(parts)
+
+        def teardown(self) -> None:
+            super().teardown()
+            if hasattr(self, "database"):
+                postgres_server.drop(self.database)
+
+    run_state_machine_as_test(OnPostgres, settings=_settings(examples=12, steps=30))
+
+
+def _settings(*, examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
