@@ -95,12 +95,13 @@ def plan(
 ) -> Plan:
     """Read a file and say what importing it into ``book`` would do.
 
-    BadInput, with the line, for what can't be read on (a wrong encoding, a quote that is never closed); NotFound for a book
+    BadInput, with file and line, for what can't be read on (a wrong encoding, a quote that is never closed); NotFound for a book
     that the principal can't see. ``progress`` counts the octets of two passes.
     """
     given = Source.of(source)
-    layout = find_layout(given, format, mapping or _NO_MAPPING)
-    keys, twins, digest = _collect(given, layout, progress)
+    with given.blamed():
+        layout = find_layout(given, format, mapping or _NO_MAPPING)
+        keys, twins, digest = _collect(given, layout, progress)
     tally = _Tally({column.attribute.name: column.header for column in layout.columns if column.attribute is not None})
     with directory.reading(principal) as reading:
         view = reading.book(book)

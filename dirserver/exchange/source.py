@@ -62,6 +62,15 @@ class Source:
             self.place.seek(0)
             yield Stream(self.place, watch)
 
+    @contextmanager
+    def blamed(self) -> Iterator[None]:
+        """Put the file's name before what is found wrong with it in this block."""
+        try:
+            yield
+        except BadInput as error:
+            told = error.public_message
+            raise BadInput(f"{self.name}, {told}" if told.startswith("line ") else f"{self.name}: {told}") from None
+
     def head(self, octets: int = _CHUNK) -> bytes:
         """Return the first octets, to tell what the file is."""
         with self.open() as stream:

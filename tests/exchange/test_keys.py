@@ -52,3 +52,14 @@ def test_an_address_of_two_people_names_nobody_and_is_no_fault():
     for line in (2, 3, 4):
         assert keys.take(Row(line, values={"mail": ("office@example.com",)})) is None
     assert keys.line_of(By.MAIL, "office@example.com") is None
+
+
+def test_thousands_of_rows_are_told_apart_and_found():
+    keys = Keys()
+    uuids = {line: str(UUID(int=line * 7919)) if line % 3 else None for line in range(2, 9_000)}
+    for line, uuid in uuids.items():
+        assert keys.take(Row(line, uuid, f"p{line}", {"mail": (f"p{line}@example.com",)})) is None
+    for line, uuid in uuids.items():
+        assert keys.line_of(By.NAME, f"P{line}") == line
+        assert keys.uuid_at(line) == uuid or uuid is None
+    assert keys.take(Row(9_000, uuids[8_000], "p77")) in ((By.UUID, 8_000), (By.NAME, 77))
