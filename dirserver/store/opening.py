@@ -27,6 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from dirserver.errors import BadConfig, Conflict, Unavailable
 
 _BUSY_TIMEOUT_MS = 20_000
+_PG_DISK_FULL = "53100"
 _READ = "reading"
 _WRITE = "writing"
 _SPARE = "writing if free"
@@ -93,12 +94,26 @@ class Store:
         except IntegrityError as error:
             raise Conflict("the change clashes with another one that was made at the same moment; try again") from error
         except (OperationalError, PoolTimeoutError) as error:
-            raise Unavailable("the database does not answer now; try again") from error
+            raise Unavailable(_trouble(error)) from error
         except DBAPIError as error:
             # A lost connection or a deadlock that PostgreSQL solved at our cost.
             if error.connection_invalidated or getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}:
                 raise Unavailable("the database does not answer now; try again") from error
             raise
+
+
+def _trouble(error: OperationalError | PoolTimeoutError) -> str:
+    """Say what somebody has to do before the same request can work."""
+    cause = error.orig if isinstance(error, OperationalError) else None
+    # The low octet is SQLite's result code, the others tell more of it.
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == _PG_DISK_FULL:
+        return "the database's disk is full; make room there, then try again"
+    if code == sqlite3.SQLITE_IOERR:
+        return "the database's disk does not take or give data; look whether it is full or damaged, then try again"
+    if code == sqlite3.SQLITE_READONLY:
+        return "the database can't be written; check the owner and the permissions of its file and folder"
+    return "the database does not answer now; try again"
 
 
 def open_store(url: str, *, migrate: bool = True) -> Store:
