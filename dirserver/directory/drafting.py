@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import secrets
 import uuid as uuids
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dirserver.card.card import Card
 from dirserver.card.media import Media, digests, photo_digest, reference_of, split_media
-from dirserver.card.normal import index_values
+from dirserver.card.normal import index_of
 from dirserver.card.packed import pack
 from dirserver.card.places import fields_of
 from dirserver.card.projection import attributes, uuid_of
@@ -42,9 +43,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row to be stored, and the photos that its card refers to."""
+    """A row to be stored, its card with the attributes that it says, and the photos that it refers to."""
 
     row: EntryRow
+    card: Card
+    values: Mapping[str, tuple[str, ...]]
     media: tuple[Media, ...]
 
 
@@ -78,10 +81,9 @@ def checked(card: Card, known: frozenset[str] = frozenset()) -> tuple[Card, tupl
     return split_media(card)
 
 
-def facts_of(card: Card) -> Facts:
-    """Return what the row holds besides the card."""
+def facts_of(card: Card, values: Mapping[str, tuple[str, ...]]) -> Facts:
+    """Return what the row holds besides the card; ``values`` are the card's attributes."""
     packed = pack(card)
-    values = attributes(card)
     display = card.formatted_name or next(iter(values.get("cn", ())), "")
     family, given = next(iter(values.get("sn", ())), ""), next(iter(values.get("givenName", ())), "")
     manager = next(iter(values.get("manager", ())), None)
@@ -102,7 +104,8 @@ def new_row(book: Book, draft: Draft, stamp: Stamp, *, taken: frozenset[str] = f
     if card.uid is None:
         card = card.with_uid(uid)
     stored, media = checked(card)
-    facts = facts_of(stored)
+    values = attributes(stored)
+    facts = facts_of(stored, values)
     uuid = next((one for one in uuids_for(book, draft, uid) if one not in taken), None) or str(uuids.uuid4())
     name = (draft.name or uuid).strip()
     row = EntryRow(
@@ -132,7 +135,7 @@ def new_row(book: Book, draft: Draft, stamp: Stamp, *, taken: frozenset[str] = f
     )
     if not row.name_key:
         raise BadInput("the entry's name is empty")
-    return Prepared(row, media)
+    return Prepared(row, stored, values, media)
 
 
 def uuids_for(book: Book, draft: Draft, uid: str) -> tuple[str, ...]:
@@ -143,7 +146,7 @@ def uuids_for(book: Book, draft: Draft, uid: str) -> tuple[str, ...]:
 
 def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> EntryRow:
     """Return the row of an entry whose card (photos apart already) has changed."""
-    facts = facts_of(card)
+    facts = facts_of(card, attributes(card))
     return replace(
         touched(before, what, stamp),
         kind=facts.kind,
@@ -169,16 +172,16 @@ def touched(before: EntryRow, what: What, stamp: Stamp) -> EntryRow:
     )
 
 
-def indexed(entry_id: int, row: EntryRow, card: Card) -> Indexed:
-    """Return what an entry is found by."""
-    values = {(one.attribute, one.norm) for one in index_values(card)}
-    values |= {("uid", row.name_key), ("entryuuid", row.uuid)}
+def indexed(entry_id: int, row: EntryRow, card: Card, values: Mapping[str, tuple[str, ...]] | None = None) -> Indexed:
+    """Return what an entry is found by; ``values`` are the card's attributes where they are known already."""
+    found_by = {(one.attribute, one.norm) for one in index_of(attributes(card) if values is None else values)}
+    found_by |= {("uid", row.name_key), ("entryuuid", row.uuid)}
     if row.manager is not None:
-        values.add(("manager", row.manager))
+        found_by.add(("manager", row.manager))
     photo = photo_digest(card)
     if photo is not None:
-        values.add(("jpegphoto", photo))
-    return Indexed(entry_id, frozenset(values))
+        found_by.add(("jpegphoto", photo))
+    return Indexed(entry_id, frozenset(found_by))
 
 
 def fields_given(card: Card) -> tuple[str, ...]:

@@ -57,9 +57,9 @@ class Ledger:
         if media:
             blobs.add(self.tx, media)
         ids = entries.add(self.tx, rows)
-        index.replace(self.tx, [indexed(number, row, unpack(row.card)) for number, row in zip(ids, rows, strict=True)], are_new=True)
-        for number, row in zip(ids, rows, strict=True):
-            self._changes[row.book_id].append(NewChange(number, row.href, What.CREATED))
+        found_by = [indexed(number, one.row, one.card, one.values) for number, one in zip(ids, prepared, strict=True)]
+        index.replace(self.tx, found_by, are_new=True)
+        self._log_new(ids, rows)
         self._link_accounts(rows)
         return tuple(Stored(number, row) for number, row in zip(ids, rows, strict=True))
 
@@ -80,8 +80,17 @@ class Ledger:
         """Write the change log: the last step before the commit."""
         for book_id in sorted(self._changes):
             number = self._numbers[book_id]
-            changes.append(self.tx, book_id, number, self._changes[book_id])
+            changes.replace(self.tx, book_id, number, self._changes[book_id])
             books.advance(self.tx, book_id, number)
+
+    def _log_new(self, ids: Sequence[int], rows: Sequence[EntryRow]) -> None:
+        # At once, not at the end: an import's memory must not grow with its file.
+        by_book: defaultdict[int, list[NewChange]] = defaultdict(list)
+        for number, row in zip(ids, rows, strict=True):
+            by_book[row.book_id].append(NewChange(number, row.href, What.CREATED))
+        for book_id, new in by_book.items():
+            changes.append(self.tx, book_id, self._numbers[book_id], new)
+            self._changes[book_id] += ()
 
     def _link_accounts(self, rows: Sequence[EntryRow]) -> None:
         # An account may be there before its person is imported.

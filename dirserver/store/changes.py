@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from dirserver.model.change import What
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import change
 
-_STREAM = 5000
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,23 @@ class NewChange:
     what: What
 
 
-def append(tx: WriteTx, book_id: int, number: int, changes: Sequence[NewChange]) -> None:
-    """Write down what happened under ``number``; an entry that changed twice in one transaction stands once."""
+def append(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
+    """Write down what happened under ``number`` to entries of which nothing stands under it yet."""
     rows = {
         (one.entry_id, one.href): {"book_id": book_id, "number": number, "entry_id": one.entry_id, "href": one.href, "what": one.what}
-        for one in changes
+        for one in new
     }
     if rows:
         tx.connection.execute(insert(change), list(rows.values()))
+
+
+def replace(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
+    """Write down what happened under ``number``; an entry that changed twice in one transaction stands once, as it was last."""
+    ids = sorted({one.entry_id for one in new})
+    for start in range(0, len(ids), _CHUNK):
+        known = (change.c.book_id == book_id) & (change.c.number == number) & change.c.entry_id.in_(ids[start : start + _CHUNK])
+        tx.connection.execute(delete(change).where(known))
+    append(tx, book_id, number, new)
 
 
 def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None) -> tuple[Logged, ...]:
