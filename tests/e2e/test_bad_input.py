@@ -104,9 +104,10 @@ def test_a_bad_file_is_told_with_its_line_and_nothing_is_imported(site: Site, ca
 def test_a_file_in_another_encoding_is_read_right_or_refused_with_its_remedy(site: Site) -> None:
     text = HEADER + "lukasz,Łukasz,Żak,Łukasz Żak,lukasz@example.com\n"
     (site.folder / "p.csv").write_bytes(text.encode("cp1250"))
-    assert_refused(site, "import", "p.csv", "--book", "people", "--apply", "--encoding", "utf-8", says=("p.csv, line 2", "encoding", "cp1250"))
-    assert_refused(site, "import", "p.csv", "--book", "people", "--apply", "--encoding", "klingon", says=("klingon",))
-    site.run("import", "p.csv", "--book", "people", "--apply", "--encoding", "cp1250")
+    words = ("import", "p.csv", "--book", "people", "--apply", "--encoding")
+    assert_refused(site, *words, "utf-8", says=("p.csv, line 2", "encoding", "cp1250"))
+    assert_refused(site, *words, "klingon", says=("klingon",))
+    site.run(*words, "cp1250")
     assert "Łukasz Żak" in site.run("export", "--book", "people", "--format", "csv")
 
 
