@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from argon2 import PasswordHasher
+from passlib.hash import ldap_md5, ldap_plaintext, ldap_salted_sha1, ldap_salted_sha512, sha256_crypt, sha512_crypt
+
+from dirserver.errors import BadInput
+from dirserver.identity import passwords
+
+GOOD = "correct horse battery staple"
+
+
+@pytest.mark.parametrize(
+    "password, why",
+    [
+        ("", "short"),
+        ("fourteen chars", "short"),
+        ("x" * 129, "long"),
+        ("abababababababab", "repeats"),
+        ("Ada.Lukasinska@example.com", "your own"),
+        ("\ud800" + GOOD, "can't be typed"),
+        (GOOD + "\x00", "can't be typed"),
+    ],
+)
+def test_a_password_that_must_not_be_set_is_told_why(password: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        passwords.check_strength(password, "ada", "Ada", "ada.lukasinska@example.com")
+
+
+@pytest.mark.parametrize("password", [GOOD, "fifteen letters", "zażółć gęślą jaźń", "パスワードは長いほうが良いですよね", "x1y2z3" * 21])
+def test_a_long_password_of_any_letters_will_do(password: str) -> None:
+    passwords.check_strength(password, "ada", "", "ada@example.com")
+
+
+def test_a_password_is_the_same_on_any_keyboard() -> None:
+    hashed = passwords.hash_password("zażółć gęślą jaźń")
+    assert passwords.verify("za\u017co\u0301\u0142c\u0301 ge\u0328s\u0301la\u0328 jaz\u0301n\u0301", hashed)
+    assert not passwords.verify("zazolc gesla jazn", hashed)
+
+
+def test_what_is_written_is_argon2id_and_salted() -> None:
+    one, other = passwords.hash_password(GOOD), passwords.hash_password(GOOD)
+    assert one != other
+    assert one.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert not passwords.needs_new_hash(one)
+
+
+def test_a_hash_of_weaker_parameters_is_made_anew() -> None:
+    weak = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash(GOOD)
+    assert passwords.verify(GOOD, weak)
+    assert passwords.needs_new_hash(weak)
+
+
+@pytest.mark.parametrize("scheme", [ldap_salted_sha1, ldap_salted_sha512, sha512_crypt, sha256_crypt], ids=lambda scheme: scheme.name)
+def test_the_hashes_of_other_directories_are_read(scheme: type) -> None:
+    hashed = scheme.hash(GOOD)
+    for stored in (hashed, f"{{CRYPT}}{hashed}") if hashed.startswith("$") else (hashed,):
+        assert passwords.verify(GOOD, stored)
+        assert not passwords.verify(GOOD + "x", stored)
+        assert passwords.needs_new_hash(stored)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [None, "", "x", "$argon2id$", "$argon2id$v=19$m=1", "{SSHA}", "{CRYPT}", "$6$", GOOD, ldap_plaintext.hash(GOOD), ldap_md5.hash(GOOD)],
+)
+def test_what_is_no_hash_of_ours_opens_nothing(stored: str | None) -> None:
+    assert not passwords.verify(GOOD, stored)
+    assert not passwords.verify("", stored)
