@@ -175,7 +175,10 @@ def _sort_string_to_4(properties: list[Property]) -> list[Property]:
 
 
 def _labels_to_4(properties: list[Property]) -> list[Property]:
-    """LABEL becomes a parameter of the first ADR of the same types that has none; without one it makes an empty ADR."""
+    """LABEL becomes a parameter of the first ADR of the same types that has none; without one it makes an empty ADR.
+
+    Where only one of the two is the preferred one, a parameter couldn't say so, and the LABEL stays a property.
+    """
     if not any(each.key == "LABEL" for each in properties):
         return properties
     made: list[Property | None] = list(properties)
@@ -186,7 +189,7 @@ def _labels_to_4(properties: list[Property]) -> list[Property]:
         text = Parameter("LABEL", (unescape(each.value),))
         if address.adr is None:
             made[address.label] = Property("ADR", ";;;;;;", each.group, (*each.params, text))
-        else:
+        elif (each.param("PREF") is None) == (properties[address.adr].param("PREF") is None):
             owner = properties[address.adr]
             made[address.adr] = owner.with_params((*owner.params, text))
             made[address.label] = None

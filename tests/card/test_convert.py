@@ -171,3 +171,10 @@ def test_both_of_apples_addresses_for_one_messenger_stay() -> None:
 def test_two_statements_of_one_kind_become_one() -> None:
     card = Card(Version.V3, (Property("FN", "A"), Property("X-ADDRESSBOOKSERVER-KIND", "group"), Property("KIND", "group")))
     assert [each.value for each in convert(card, Version.V4).all("KIND")] == ["group"]
+
+
+def test_a_label_beside_a_preferred_address_does_not_become_the_preferred_one() -> None:
+    lines = ("BEGIN:VCARD", "VERSION:3.0", "FN:A", "N:A;;;;", "LABEL;TYPE=WORK:Street 1", "ADR;TYPE=WORK,pref:;;Street 1;;;;", "END:VCARD")
+    card = read("".join(f"{line}\r\n" for line in lines))
+    back = convert(convert(card, Version.V4), Version.V3)
+    assert [(each.key, each.types) for each in back.all("LABEL")] == [("LABEL", frozenset({"work"}))]
