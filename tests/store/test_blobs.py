@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import hashlib
+
+from dirserver.store import blobs
+from dirserver.store.blobs import Blob
+from tests.parts import CoreParts
+
+
+def blob(data: bytes) -> Blob:
+    return Blob(hashlib.sha256(data).hexdigest(), "image/jpeg", data)
+
+
+def test_octets_are_kept_once_however_often_they_come(parts: CoreParts) -> None:
+    many = [blob(bytes([number % 256, number // 256])) for number in range(500)]
+    with parts.store.writing() as tx:
+        blobs.add(tx, [many[0], many[0]])
+        blobs.add(tx, many)
+        blobs.add(tx, [])
+        assert [blobs.fetch(tx, one.digest) for one in many] == many
+        assert blobs.fetch(tx, "0" * 64) is None
+
+
+def test_any_octets_come_back(parts: CoreParts) -> None:
+    data = bytes(range(256)) * 100 + b"\x00"
+    with parts.store.writing() as tx:
+        blobs.add(tx, [blob(data)])
+        assert blobs.fetch(tx, blob(data).digest).data == data

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import threading
+
+from dirserver.model.book import Book
+from dirserver.model.change import What
+from dirserver.store import books, changes
+from dirserver.store.changes import Logged, NewChange
+from dirserver.store.opening import WriteTx
+from tests.cast import Company
+from tests.parts import CoreParts
+
+
+def clients(tx: WriteTx) -> Book:
+    book = books.by_slug(tx, "clients")
+    assert book is not None
+    return book
+
+
+def log(tx: WriteTx, book: Book, *hrefs: str) -> int:
+    number = books.claim(tx, book.id)
+    changes.append(tx, book.id, number, [NewChange(len(href), href, What.CHANGED) for href in hrefs])
+    books.advance(tx, book.id, number)
+    return number
+
+
+def test_changes_come_by_their_last_number_each_href_once(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        book = clients(tx)
+        first, second, third = log(tx, book, "a", "bb"), log(tx, book, "ccc"), log(tx, book, "a", "dddd")
+        assert (second, third) == (first + 1, first + 2)
+        logged = (Logged("bb", first), Logged("ccc", second), Logged("a", third), Logged("dddd", third))
+        assert changes.since(tx, book.id, first - 1) == logged
+        assert changes.since(tx, book.id, first - 1, limit=2) == logged[:2]
+        assert changes.since(tx, book.id, second) == logged[2:]
+        assert changes.since(tx, book.id, third) == ()
+        assert {"a", "bb", "ccc", "dddd"} < set(changes.ever(tx, book.id))
+
+
+def test_what_changed_twice_in_one_transaction_stands_once(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        book = clients(tx)
+        number = log(tx, book, "a", "a")
+        assert changes.since(tx, book.id, number - 1) == (Logged("a", number),)
+        changes.append(tx, book.id, number + 1, [])
+
+
+def test_a_number_is_taken_while_nobody_else_can_take_one(parts: CoreParts, company: Company) -> None:
+    """What a reader sees is never followed by a smaller number."""
+    seen: list[int] = []
+    done = threading.Event()
+
+    def write() -> None:
+        for _ in range(25):
+            with parts.store.writing() as tx:
+                log(tx, clients(tx), "x")
+
+    def look() -> None:
+        while not done.is_set():
+            with parts.store.reading() as tx:
+                number = books.by_slug(tx, "clients").number
+                logged = changes.since(tx, books.by_slug(tx, "clients").id, 0)
+                assert max(one.number for one in logged) == number
+                seen.append(number)
+
+    writers, looker = [threading.Thread(target=write) for _ in range(3)], threading.Thread(target=look)
+    looker.start()
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(120)
+    done.set()
+    looker.join(120)
+    assert seen == sorted(seen)
+    with parts.store.reading() as tx:
+        book = books.by_slug(tx, "clients")
+        assert book.number == 1 + 75
