@@ -76,6 +76,7 @@ def test_a_change_on_a_page_shows_at_every_door_to_those_who_may_see_it(scene: S
     scene.ada.change_mobile(NEW)
     assert [digits(number) for number in scene.ldap_mobile("dov")] == [digits(NEW)]
     assert_shown(scene, NEW, OLD)
+    assert_probes_tell_those_who_may_see(scene, NEW)
     assert_one_card_came(scene.ada_phone, first, NEW, OLD)
     assert_esme_sees_ada_without_a_mobile(scene)
     for number in (NEW, OLD):
@@ -132,6 +133,20 @@ def assert_esme_sees_ada_without_a_mobile(scene: Scene) -> None:
         assert "ada@example.com" not in text
 
 
+def assert_probes_tell_those_who_may_see(scene: Scene, number: str) -> None:
+    """What Esme will ask in vain does tell a number from another one to somebody who may see it."""
+    silent = [make(number) for make in LDAP_PROBES if scene.ldap_names("dov", make(number)) == scene.ldap_names("dov", make(NOBODYS))]
+    # Numbers have no order, and this isn't a number at work or at home.
+    expected = ("mobile>=", "mobile<=", "2.5.4.20=", "telephoneNumber=", "homePhone=")
+    assert silent == [f"({assertion}{plain(number)})" for assertion in expected]
+    silent = [make(digits(number)) for make in CARDDAV_PROBES if not telling(scene, make, number)]
+    assert silent == []
+
+
+def telling(scene: Scene, make: Callable[[str], str], number: str) -> bool:
+    return scene.queried("dov", make(digits(number))) != scene.queried("dov", make(digits(NOBODYS)))
+
+
 def assert_esme_cannot_find(scene: Scene, number: str) -> None:
     """Whatever she asks about the number is answered as if she had asked about a number that nobody has."""
     for make in LDAP_PROBES:
@@ -159,7 +174,7 @@ LDAP_PROBES: tuple[Callable[[str], str], ...] = (
     lambda number: f"(&(objectClass=person)(!(mobile=*{digits(number)[-6:]})))",
     lambda number: f"(&(uid=ada)(!(!(mobile={plain(number)}))))",
     lambda number: f"(&(uid=ada)(!(&(objectClass=person)(mobile={plain(number)}))))",
-    lambda number: f"(|(mobile={plain(number)})(&(mobile=*)(uid=ada)))",
+    lambda number: f"(|(mobile={plain(number)})(&(mobile=*)(uid=nobody)))",
     lambda number: f"(2.5.4.20={plain(number)})",
     lambda number: f"(0.9.2342.19200300.100.1.41={plain(number)})",
     lambda number: f"(mobileTelephoneNumber={plain(number)})",
