@@ -173,8 +173,8 @@ def test_nothing_acknowledged_is_lost_when_all_processes_are_killed(engine: str,
 
 
 @pytest.mark.postgresql
-def test_nothing_acknowledged_is_lost_when_postgresql_is_killed_and_dirserver_goes_on_afterwards(empty_folder: Path) -> None:
-    site = Site(empty_folder)
+def test_nothing_acknowledged_is_lost_when_postgresql_is_killed_and_dirserver_goes_on_afterwards(unfounded: Site) -> None:
+    site = unfounded
     with durable_postgres() as postgres:
         site.found("--database", postgres.url(postgres.create()))
         for login in ("ada", "bruno"):
@@ -206,8 +206,9 @@ def durable_postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def empty_folder(tmp_path: Path) -> Path:
+def unfounded(tmp_path: Path) -> Iterator[Site]:
     """Where a site may be made."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    return folder
+    site = Site(tmp_path / "site")
+    site.folder.mkdir()
+    yield site
+    site.kill()
