@@ -192,6 +192,6 @@ def fields_given(card: Card) -> tuple[str, ...]:
 def _short(text: str, what: str) -> str:
     if len(text) > MAX_NAME:
         raise BadInput(f"the {what} is longer than {MAX_NAME} characters")
-    if not text or not text.isprintable() or (what == "href" and "/" in text):
+    if not text or not text.isprintable() or (what == "href" and ("/" in text or text in {".", ".."})):
         raise BadInput(f"the {what} is empty or holds characters that can't stand in a name")
     return text

@@ -16,6 +16,7 @@ from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import book, change, entry, permission
+from dirserver.store.texts import is_storable
 
 _COLUMNS = (
     book.c.id,
@@ -67,6 +68,8 @@ def owned(tx: ReadTx, account_id: int) -> tuple[Book, ...]:
 
 def by_slug(tx: ReadTx, slug: str) -> Book | None:
     """Return the book of that name, or None."""
+    if not is_storable(slug):
+        return None
     row = tx.connection.execute(select(*_COLUMNS).where(book.c.slug == slug)).one_or_none()
     return None if row is None else _book(row)
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from dirserver.model.entry import State
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import entry, history
+from dirserver.store.texts import is_storable, storable
 
 _CHUNK = 500
 _STREAM = 1000
@@ -145,17 +146,17 @@ def _one(tx: ReadTx, *conditions: ColumnElement[bool]) -> Stored | None:
 
 def by_uuid(tx: ReadTx, uuid: str) -> Stored | None:
     """Return the entry in whatever state, or None."""
-    return _one(tx, entry.c.uuid == uuid)
+    return _one(tx, entry.c.uuid == uuid) if is_storable(uuid) else None
 
 
 def by_href(tx: ReadTx, book_id: int, href: str) -> Stored | None:
     """Return the entry of that href, a held one before a trashed one, or None."""
-    return _one(tx, entry.c.book_id == book_id, entry.c.href == href)
+    return _one(tx, entry.c.book_id == book_id, entry.c.href == href) if is_storable(href) else None
 
 
 def by_uid(tx: ReadTx, book_id: int, uid: str) -> Stored | None:
     """Return the entry whose card has that UID, a held one before a trashed one, or None."""
-    return _one(tx, entry.c.book_id == book_id, entry.c.uid == uid)
+    return _one(tx, entry.c.book_id == book_id, entry.c.uid == uid) if is_storable(uid) else None
 
 
 def by_name(tx: ReadTx, book_id: int, name_key: str) -> Stored | None:
@@ -166,6 +167,7 @@ def by_name(tx: ReadTx, book_id: int, name_key: str) -> Stored | None:
 def many(tx: ReadTx, column: str, book_id: int, keys: Sequence[str]) -> tuple[Stored, ...]:
     """Return the held entries of a book whose ``column`` (href, uid, name_key or uuid) is among ``keys``."""
     found: list[Stored] = []
+    keys = storable(keys)
     for start in range(0, len(keys), _CHUNK):
         question = select(*_COLUMNS).where(
             entry.c.book_id == book_id, entry.c.state != State.TRASHED, entry.c[column].in_(keys[start : start + _CHUNK])
@@ -208,6 +210,7 @@ def listing(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[ListedRow]:
 def listed(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> tuple[ListedRow, ...]:
     """Return those of ``hrefs`` that are active and in reach."""
     found: list[ListedRow] = []
+    hrefs = storable(hrefs)
     for start in range(0, len(hrefs), _CHUNK):
         # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
         by_name = (entry.c.state != State.TRASHED, entry.c.href.in_(hrefs[start : start + _CHUNK]))

@@ -21,10 +21,10 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dirserver.errors import BadConfig, Conflict, Unavailable
+from dirserver.errors import BadConfig, BadInput, Conflict, Unavailable
 
 _BUSY_TIMEOUT_MS = 20_000
 _PG_DISK_FULL = "53100"
@@ -93,6 +93,8 @@ class Store:
                     yield connection
         except IntegrityError as error:
             raise Conflict("the change clashes with another one that was made at the same moment; try again") from error
+        except (DataError, UnicodeEncodeError) as error:
+            raise BadInput("a text holds characters that can't be stored, such as NUL") from error
         except (OperationalError, PoolTimeoutError) as error:
             raise Unavailable(_trouble(error)) from error
         except DBAPIError as error:
