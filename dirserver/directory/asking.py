@@ -34,7 +34,7 @@ class Resolved:
     access_number: int
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
-    rights: dict[int, Rights] = field(default_factory=dict)
+    rights: dict[str, Rights] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,16 @@ class Asking:
     principal: Principal
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
-    rights: dict[int, Rights]
+    rights: dict[str, Rights]
     classes: FieldClasses
 
     def rights_on(self, book: Book) -> Rights:
         """Return what the asker may do on a book."""
-        known = self.rights.get(book.id)
+        # By UUID: the number of a book whose transaction was undone goes to another book.
+        known = self.rights.get(book.uuid)
         if known is None:
             known = resolve(self.standing, book, self.grants.get(book.slug, ()), self.classes)
-            self.rights[book.id] = known
+            self.rights[book.uuid] = known
         return known
 
     def viewed(self, book: Book) -> BookView | None:
