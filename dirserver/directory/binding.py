@@ -61,6 +61,9 @@ MAX_WORDS = 10
 MAX_PATTERN = 4000
 """Longest part of a substring assertion, in characters: SQLite refuses patterns of 50 000 octets, and no value is as long."""
 
+_WHOLE_WORD = 3
+_BEGUN = ("cn", "sn", "givenname", "uid", "o")
+
 Assertion = Present | Equality | Substrings | AtLeast | AtMost | Approximate
 
 
@@ -106,18 +109,25 @@ def _bind(filter_: Filter) -> Filter:
 def typed_words(text: str) -> Filter:
     """Return the question of a search box: every word somewhere in the entry, or a phone number in any spelling.
 
-    Of a text that somebody pasted, the longest words count.
+    One or two letters are somewhere in nearly everybody: of so short a word, only what begins with it counts. Of a text that
+    somebody pasted, the longest words count.
     """
     words = sorted(set(fold(text[:MAX_TYPED]).split()), key=len, reverse=True)[:MAX_WORDS]
     if not words:
         return FALSE
-    by_words: Filter = And(tuple(AnyOf(SEARCHED, word) for word in words))
+    by_words: Filter = And(tuple(_typed_word(word) for word in words))
     number = digits(text)
     if len(number) < 3 or any(char.isalpha() for char in text):
         return by_words
     stripped = number.lstrip("0") or number
     numbers = frozenset(attribute.key for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.PHONE)
     return Or((by_words, AnyOf(numbers, stripped)))
+
+
+def _typed_word(word: str) -> Filter:
+    if len(word) >= _WHOLE_WORD:
+        return AnyOf(SEARCHED, word)
+    return Or(tuple(Substrings(key, word) for key in _BEGUN))
 
 
 def _is_known_rule(rule: str | None) -> bool:

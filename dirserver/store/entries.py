@@ -7,7 +7,7 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select, text, update
+from sqlalchemy import Row, Select, and_, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.entry import State
@@ -97,6 +97,9 @@ class Reach:
     with_managed: bool = False
 
 
+# Written out, not as parameters: the planners must see that these are the conditions of the partial indexes.
+_TRASHED = entry.c.state == literal_column("'trashed'")
+_HELD = entry.c.state != literal_column("'trashed'")
 _NAMES = tuple(field.name for field in fields(EntryRow))
 _values_of = operator.attrgetter(*_NAMES)
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
@@ -138,10 +141,13 @@ def _visible(book_id: int, reach: Reach) -> ColumnElement[bool]:
 
 
 def _one(tx: ReadTx, *conditions: ColumnElement[bool]) -> Stored | None:
-    # Names that the trash gave free may stand on two entries: the one that is held comes first.
-    question = select(*_COLUMNS).where(*conditions).order_by((entry.c.state == State.TRASHED), entry.c.id.desc()).limit(1)
-    row = tx.connection.execute(question).one_or_none()
-    return None if row is None else _stored(row)
+    # Names that the trash gave free may stand on two entries: the one that is held comes first, by the index of held names.
+    for state in (_HELD, _TRASHED):
+        question = select(*_COLUMNS).where(*conditions, state).order_by(entry.c.id.desc()).limit(1)
+        row = tx.connection.execute(question).one_or_none()
+        if row is not None:
+            return _stored(row)
+    return None
 
 
 def by_uuid(tx: ReadTx, uuid: str) -> Stored | None:
@@ -169,9 +175,7 @@ def many(tx: ReadTx, column: str, book_id: int, keys: Sequence[str]) -> tuple[St
     found: list[Stored] = []
     keys = storable(keys)
     for start in range(0, len(keys), _CHUNK):
-        question = select(*_COLUMNS).where(
-            entry.c.book_id == book_id, entry.c.state != State.TRASHED, entry.c[column].in_(keys[start : start + _CHUNK])
-        )
+        question = select(*_COLUMNS).where(entry.c.book_id == book_id, _HELD, entry.c[column].in_(keys[start : start + _CHUNK]))
         found += [_stored(row) for row in tx.connection.execute(question)]
     return tuple(found)
 
@@ -180,9 +184,7 @@ def trashed(tx: ReadTx, book_id: int, uids: Sequence[str]) -> tuple[Stored, ...]
     """Return the trashed entries of a book with one of these UIDs."""
     found: list[Stored] = []
     for start in range(0, len(uids), _CHUNK):
-        question = select(*_COLUMNS).where(
-            entry.c.book_id == book_id, entry.c.state == State.TRASHED, entry.c.uid.in_(uids[start : start + _CHUNK])
-        )
+        question = select(*_COLUMNS).where(entry.c.book_id == book_id, _TRASHED, entry.c.uid.in_(uids[start : start + _CHUNK]))
         found += [_stored(row) for row in tx.connection.execute(question)]
     return tuple(found)
 
@@ -213,7 +215,7 @@ def listed(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> tupl
     hrefs = storable(hrefs)
     for start in range(0, len(hrefs), _CHUNK):
         # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
-        by_name = (entry.c.state != State.TRASHED, entry.c.href.in_(hrefs[start : start + _CHUNK]))
+        by_name = (_HELD, entry.c.href.in_(hrefs[start : start + _CHUNK]))
         question = select(*_LISTED).where(_visible(book_id, reach), *by_name)
         found += [ListedRow(*row) for row in tx.connection.execute(question)]
     return tuple(found)

@@ -107,11 +107,13 @@ def count(tx: ReadTx, search: BoundSearch) -> int:
 
 
 def _condition(tx: ReadTx, part: Part, state: State) -> ColumnElement[bool]:
-    conditions = [entry.c.book_id.in_(part.book_ids), entry.c.state == state]
+    plan = candidates.plan(part.bound)
+    # With candidates, the book only checks: as a sum it can't tempt the planner into walking the book's index instead.
+    book_id = entry.c.book_id if plan is None else entry.c.book_id + 0
+    conditions = [book_id.in_(part.book_ids), entry.c.state == state]
     within = reached(part.reach)
     if within is not None:
         conditions.append(within)
-    plan = candidates.plan(part.bound)
     if plan is not None:
         conditions.append(candidates.condition(tx, plan))
     return and_(*conditions, filters.condition(part.bound, part.reach.person))
