@@ -30,7 +30,8 @@ from tests.cast import PEOPLE, Company, company_of, make_company, uuid_of
 from tests.companies import ENGINES
 from tests.parts import CoreParts, open_parts
 
-ASKERS = ("ada", "bruno", "chika", "dov", "esme", "printer", "nobody")
+# The printer sees what Dov sees, and Chika sees everything.
+ASKERS = ("ada", "bruno", "dov", "esme", "nobody")
 HIDDEN: dict[str, tuple[str, str]] = {
     "mail": ("one@example.com", "two@other.example"),
     "mobile": ("+49 151 1111111", "+49 170 2222222"),
@@ -118,7 +119,7 @@ def answers(reading: Reading, attribute: str, values: tuple[str, str]) -> Iterat
         yield result(reading.search(Search(question)))
         yield result(reading.search(Search(question, limit=1, offset=1)))
     for value in values:
-        for text in (value, value[:5], value[-5:], f"zoe {value}", value.replace(" ", "")):
+        for text in (value, value[-5:], f"zoe {value}"):
             yield result(reading.suggest(text))
             yield reading.suggested(text)
     for text in ("zoe", "smith", "e", "a"):
@@ -129,7 +130,7 @@ def answers(reading: Reading, attribute: str, values: tuple[str, str]) -> Iterat
     for about in ("zoe", "ada"):
         yield from tried(lambda about=about: [(one.by, one.card) for one in reading.history(reading.find(uuid_of(about)))])
         yield from tried(lambda about=about: tuple(map(shown, reading.reports_of(reading.find(uuid_of(about))))))
-    for format_ in Format:
+    for format_ in (Format.NATIVE, Format.VCARD4):
         yield from tried(lambda format_=format_: [(one.href, one.body) for one in reading.renderings(reading.book(PEOPLE), None, format_)])
     yield from tried(lambda: [one.href for one in reading.changes(reading.book(PEOPLE), None).changed])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 from dirserver.model.book import BookKind, Level
 
 
-def test_each_level_includes_those_before() -> None:
+def test_each_level_includes_those_before_it() -> None:
     assert sorted(Level) == [Level.NONE, Level.VIEW, Level.EDIT, Level.DELETE, Level.MANAGE, Level.OWN]
 
 
-def test_people_come_first_and_personal_books_last() -> None:
+def test_people_come_before_shared_and_personal_books() -> None:
     assert list(BookKind) == [BookKind.PEOPLE, BookKind.SHARED, BookKind.PERSONAL]

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import pytest
+
 from dirserver.model.principal import Door, Principal
 
 
-def test_nobody_in_particular_is_anonymous_and_the_operator_is_not() -> None:
-    assert Principal.anonymous(Door.LDAP).is_anonymous
-    assert not Principal.system().is_anonymous
-    assert Principal.system().is_system
-    assert not Principal(Door.WEB, 1, "ada").is_anonymous
-    assert not Principal(Door.WEB, 1, "ada").is_system
+@pytest.mark.parametrize("door", list(Door))
+def test_nobody_in_particular_is_neither_an_account_nor_the_operator(door: Door) -> None:
+    nobody = Principal.anonymous(door)
+    assert nobody.is_anonymous
+    assert not nobody.is_system
+    assert not Principal(door, 1, "ada").is_anonymous
+
+
+def test_the_operator_is_not_anonymous_and_comes_through_the_command_line() -> None:
+    system = Principal.system()
+    assert (system.is_anonymous, system.is_system, system.login, system.door) == (False, True, "system", Door.CLI)
