@@ -31,9 +31,9 @@ def company(company_folder: Path, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def postgres_company_folder(tmp_path_factory: pytest.TempPathFactory, shared_data: Path, postgres_server: PostgresServer) -> Path:
-    """The folder of a site with the company on PostgreSQL, whose database is the template ``company``."""
+    """The folder of a site with the company on PostgreSQL, whose database is the template ``site``."""
     site = Site(tmp_path_factory.mktemp("company-on-postgresql"))
-    postgres_server.template("company", lambda url: found_company(site, shared_data, "--database", url))
+    postgres_server.template("site", lambda url: found_company(site, shared_data, "--database", url))
     return site.folder
 
 
@@ -41,7 +41,7 @@ def postgres_company_folder(tmp_path_factory: pytest.TempPathFactory, shared_dat
 def postgres_company(postgres_company_folder: Path, postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Site]:
     """A site with the company on PostgreSQL, not serving yet."""
     site = copied(postgres_company_folder, tmp_path / "site")
-    database = postgres_server.create(template=postgres_server.template("company", lambda _: None))
+    database = postgres_server.create(template=postgres_server.template("site", lambda _: None))
     site.set("url", f'"{postgres_server.url(database)}"', section="database")
     yield site
     site.kill()
