@@ -130,7 +130,9 @@ def link(tx: WriteTx, account_id: int, entry_uuid: str) -> None:
 
 def without_entry(tx: ReadTx) -> tuple[AccountRow, ...]:
     """Return the accounts that have no person yet."""
-    return tuple(AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.is_(None))))
+    return tuple(
+        AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.is_(None)).order_by(account.c.id))
+    )
 
 
 def improve_hash(tx: WriteTx, account_id: int, before: str, after: str) -> None:

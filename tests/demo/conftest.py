@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from tests.companies import copied_url, parts, sqlite_templates
+from tests.companies import copied_url, parts, prepared
 
-__all__ = ["copied_url", "parts", "sqlite_templates"]
+__all__ = ["copied_url", "parts", "prepared"]

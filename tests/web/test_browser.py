@@ -17,7 +17,8 @@ from tests.web.pictures import FOLDER, PICTURES, company_site, take
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="session")
+# For this file only: a second Playwright can't be started beside one that is open in the same process.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if find_chromium() is None:
         absent("Chromium is not installed (apt-get install chromium)")
