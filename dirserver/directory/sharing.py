@@ -13,6 +13,7 @@ from dirserver.directory.entry import BookView
 from dirserver.directory.ledger import Ledger
 from dirserver.errors import BadInput, Conflict, NotAllowed
 from dirserver.model.book import Book, BookKind, Level
+from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.store import books, permissions
@@ -53,20 +54,31 @@ def grants_on(asking: Asking, view: BookView) -> tuple[Grant, ...]:
 
 
 def grant(ledger: Ledger, view: BookView, given: Grant) -> None:
-    """Give a grant. Nobody gives more than they have: neither a higher level nor a field that they can't read or write."""
+    """Give a grant. Nobody gives more than they have: neither a higher level nor a field that they can't read or write.
+
+    Nor does anybody take the place of a grant that they could not have given.
+    """
     _require_within(view, given)
+    _require_over(ledger, view, given.subject)
     permissions.put(ledger.tx, view.book.id, given)
 
 
 def revoke(ledger: Ledger, view: BookView, subject: Subject) -> None:
-    """Take a grant back."""
+    """Take a grant back; only one that the asker could have given."""
     require_level(view.view, Level.MANAGE, view.name)
+    _require_over(ledger, view, subject)
     permissions.revoke(ledger.tx, view.book.id, subject)
 
 
 def book_slug(kind: BookKind, slug: str) -> Slug:
     """Return ``slug`` as a name of a book of that kind."""
     return Slug(f"~{slug.removeprefix('~')}" if kind is BookKind.PERSONAL else slug)
+
+
+def _require_over(ledger: Ledger, view: BookView, subject: Subject) -> None:
+    for present in permissions.listed(ledger.tx):
+        if present.book == view.slug and present.subject.kind is subject.kind and fold(present.subject.name) == fold(subject.name):
+            _require_within(view, present)
 
 
 def _require_within(view: BookView, given: Grant) -> None:

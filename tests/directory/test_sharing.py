@@ -163,3 +163,18 @@ def test_only_who_owns_a_book_renames_or_drops_it(parts: CoreParts, company: Com
                 writing.rename_book(book, "Mine")
             with pytest.raises(NotAllowed):
                 writing.drop_book(book)
+
+
+def test_a_manager_neither_takes_nor_replaces_a_grant_above_their_own(parts: CoreParts, company: Company) -> None:
+    manager, owner = Subject.parse("account:dov"), Subject.parse("account:zoe")
+    with parts.directory.writing(company.system) as writing:
+        writing.grant(Grant(CLIENTS, manager, Level.MANAGE, ("*",), ("*",)))
+        writing.grant(Grant(CLIENTS, owner, Level.OWN, ("*",), ("*",)))
+    with pytest.raises(NotAllowed), parts.directory.writing(company.dov) as writing:
+        writing.revoke(writing.book(CLIENTS), owner)
+    with pytest.raises(NotAllowed), parts.directory.writing(company.dov) as writing:
+        writing.grant(Grant(CLIENTS, Subject.parse("account:ZOE"), Level.VIEW, ("public",)))
+    with parts.directory.reading(company.system) as reading:
+        assert {one.level for one in reading.grants(reading.book(CLIENTS)) if one.subject == owner} == {Level.OWN}
+    with parts.directory.writing(company.dov) as writing:
+        writing.revoke(writing.book(CLIENTS), Subject.parse("group:sales"))
