@@ -9,6 +9,8 @@ from http import HTTPStatus
 from typing import Protocol
 
 from dirserver.errors import TooLarge
+from dirserver.model.client import Family
+from radicale_dirserver.client import family_of
 from radicale_dirserver.errors import Refused
 
 Environ = Mapping[str, object]
@@ -32,7 +34,7 @@ class Request:
     """What was asked. ``mount`` stands before every path of ours (``/dav``); ``path`` is decoded and begins with a slash.
 
     ``declared_bytes`` is None for a chunked body, ``max_body_bytes`` the server's own limit. Empty texts are headers that weren't
-    sent. ``is_well_known``: it came to RFC 6764's address, not to ours.
+    sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address, not to ours.
     """
 
     method: str
@@ -46,6 +48,7 @@ class Request:
     accept: str
     is_minimal: bool
     takes_gzip: bool
+    client: Family
     declared_bytes: int | None
     max_body_bytes: int
     source: Source
@@ -74,6 +77,7 @@ class Request:
             # "return-minimal" is how older iPhones spell it.
             is_minimal=brief == "t" or not prefer.isdisjoint({"return=minimal", "return-minimal"}),
             takes_gzip=_takes_gzip(header(environ, "ACCEPT_ENCODING")),
+            client=family_of(header(environ, "USER_AGENT")),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
             source=environ["wsgi.input"],  # type: ignore[arg-type]
