@@ -20,6 +20,7 @@ from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge
 from dirserver.identity.identity import Identity
+from dirserver.model.client import Family
 from dirserver.model.principal import Door, Principal
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.configuration import DAV_CLASSES, radicale_configuration
@@ -133,7 +134,7 @@ class Application(RadicaleApplication):
         if request.method == "OPTIONS":
             # Clients look at what the server can do before they know who they are.
             return self._answer_as_radicale(environ, request, None)
-        principal = self._signed_in(environ)
+        principal = self._signed_in(environ, request.client)
         if principal is None:
             return challenge()
         answer = _METHODS.get(request.method)
@@ -141,7 +142,7 @@ class Application(RadicaleApplication):
             return self._answer_as_radicale(environ, request, principal)
         return answer(Asked(request, place, principal, self._directory, self._identity))
 
-    def _signed_in(self, environ: Environ) -> Principal | None:
+    def _signed_in(self, environ: Environ, client: Family) -> Principal | None:
         """Return who signs this request, None where nobody does. Raises NotAuthenticated, Throttled, or Refused on an open line."""
         peer = peer_of(environ, self._http.trusted_proxies)
         if not peer.is_private:
@@ -149,7 +150,7 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "AUTHORIZATION"))
         if credentials is None:
             return None
-        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address)
+        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
 
     def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal | None) -> Response:
         path = "/" if request.is_well_known else request.path
