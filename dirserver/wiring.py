@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
 from dirserver.identity.identity import Identity, Limits
 from dirserver.identity.keys import load_key
+from dirserver.push.delivering import Delivery
+from dirserver.push.destination import Destinations
+from dirserver.push.follower import Follower
+from dirserver.push.keys import PushKeys
+from dirserver.push.subscribing import Subscriptions
 from dirserver.store import backup, soundness
 from dirserver.store.backup import Manifest, Restored
 from dirserver.store.opening import Store, open_store
@@ -18,11 +24,12 @@ from dirserver.store.opening import Store, open_store
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What every door works with. Close it when done."""
+    """What every door works with; ``push`` is None where devices are told of nothing. Close it when done."""
 
     config: Config
     directory: Directory
     identity: Identity
+    push: Subscriptions | None
     _store: Store
 
     def close(self) -> None:
@@ -41,7 +48,33 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     store = open_store(config.database.url)
     classes = {each.name: each.fields for each in config.fields.classes}
     limits = Limits(session_idle_s=config.security.session_idle_minutes * 60, session_absolute_s=config.security.session_max_hours * 3600)
-    return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), store)
+    push = None
+    if config.push.enabled:
+        push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
+    return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), push, store)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerParts:
+    """What tells devices of changes. Close it when done."""
+
+    follower: Follower
+    _parts: Parts
+    _delivery: Delivery
+
+    def close(self) -> None:
+        """End what is under way and close the database connections."""
+        self._delivery.close()
+        self._parts.close()
+
+
+def wire_follower(config: Config) -> FollowerParts:
+    """Build what tells devices of changes, on a database of its own. Raises as ``wire`` does."""
+    parts = wire(config)
+    keys = PushKeys(read_key(config), config.push.contact, clock=_now_us)
+    delivery = Delivery(keys, Destinations(config.push))
+    follower = Follower(parts._store, parts.directory, keys, delivery, clock=_now_us)  # noqa: SLF001 # of this file
+    return FollowerParts(follower, parts, delivery)
 
 
 def read_key(config: Config) -> bytes:
@@ -74,6 +107,10 @@ def find_faults(config: Config) -> tuple[str, ...]:
             return soundness.faults(tx)
     finally:
         store.close()
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
 
 
 def _require_database(config: Config, *, may_create: bool) -> None:

@@ -9,9 +9,10 @@ from dirserver.config.settings import (
     HttpSettings,
     LdapSettings,
     LogSettings,
+    PushSettings,
     SecuritySettings,
 )
-from dirserver.config.values import Address, FieldClass, Network
+from dirserver.config.values import Address, FieldClass, Network, Origin
 
 __all__ = [
     "DEFAULT_FILE",
@@ -24,6 +25,8 @@ __all__ = [
     "LdapSettings",
     "LogSettings",
     "Network",
+    "Origin",
+    "PushSettings",
     "SecuritySettings",
     "load",
 ]

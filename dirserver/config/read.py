@@ -24,6 +24,7 @@ from dirserver.config.settings import (
     HttpSettings,
     LdapSettings,
     LogSettings,
+    PushSettings,
     SecuritySettings,
     abouts_of,
     types_of,
@@ -35,11 +36,12 @@ from dirserver.model.dn import DN
 DEFAULT_FILE = Path("dirserver.toml")
 _MAX_FILE_BYTES = 1_048_576
 
-_Section = TypeVar("_Section", DatabaseSettings, HttpSettings, LdapSettings, SecuritySettings, LogSettings)
+_Section = TypeVar("_Section", DatabaseSettings, HttpSettings, LdapSettings, PushSettings, SecuritySettings, LogSettings)
 _SECTIONS: Mapping[str, type] = {
     "database": DatabaseSettings,
     "http": HttpSettings,
     "ldap": LdapSettings,
+    "push": PushSettings,
     "security": SecuritySettings,
     "fields": FieldsSettings,
     "log": LogSettings,
@@ -128,6 +130,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     database = _read_section(document, "database", DatabaseSettings, env)
     http = _read_section(document, "http", HttpSettings, env)
     ldap = _read_section(document, "ldap", LdapSettings, env)
+    push = _read_section(document, "push", PushSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
     log = _read_section(document, "log", LogSettings, env)
     fields = _read_fields(document)
@@ -136,6 +139,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         database=dataclasses.replace(database, url=_resolve_url(document, database.url, directory)),
         http=dataclasses.replace(http, public_url=http.public_url or values.PublicUrl(f"http://{http.listen}")),
         ldap=dataclasses.replace(ldap, suffix=ldap.suffix if ldap.suffix.rdns else DN.of_domain(domain)),
+        push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
         security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
         fields=fields,
         log=log,
@@ -197,6 +201,10 @@ def _convert(value: object, wanted: object, about: About) -> object:
         if not _is_text_list(value):
             raise ValueError('write a list of addresses, as in ["127.0.0.1", "10.0.0.0/8"]')
         return tuple(values.read_network(item) for item in value)
+    if wanted == tuple[values.Origin, ...]:
+        if not _is_text_list(value):
+            raise ValueError('write a list of servers, as in ["https://ntfy.example.com"]')
+        return tuple(values.read_origin(item) for item in value)
     text = _text(value)
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         if text not in [str(choice) for choice in wanted]:
@@ -224,6 +232,7 @@ def _read_path(text: str) -> Path:
 _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.Address: values.Address.parse,
     values.PublicUrl: values.read_public_url,
+    values.Contact: values.read_contact,
     DN: values.read_suffix,
     Path: _read_path,
     str: str,

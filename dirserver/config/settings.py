@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_type_hints
 
-from dirserver.config.values import Address, FieldClass, LogFormat, LogLevel, Network, PublicUrl, read_network
+from dirserver.config.values import Address, Contact, FieldClass, LogFormat, LogLevel, Network, Origin, PublicUrl, read_network
 from dirserver.model.dn import DN
 
 
@@ -31,6 +31,7 @@ _LDAP_ADDRESS = Address("127.0.0.1", 3890)
 _LOOPBACK = (read_network("127.0.0.1/32"), read_network("::1/128"))
 _NO_NAME = DN()
 _NO_URL = PublicUrl("")
+_NO_CONTACT = Contact("")
 _KEY_FILE = Path("dirserver.key")
 
 
@@ -117,6 +118,32 @@ class LdapSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PushSettings:
+    """Telling phones at once that a book has changed (WebDAV-Push), through the push service that each phone names.
+
+    Only public addresses are asked, by https on port 443, with what the push service can't read.
+    """
+
+    enabled: Annotated[bool, About("Offer it to phones, and send messages. False: phones look for themselves from time to time.")] = True
+    contact: Annotated[
+        Contact,
+        About(
+            "The mail address, or https page, at which operators of push services reach you. Empty: postmaster at your domain.",
+            example="it@example.com",
+        ),
+    ] = _NO_CONTACT
+    own_services: Annotated[
+        tuple[Origin, ...],
+        About(
+            "Push services of your own, as scheme, host and port. These alone may have addresses that aren't public, other ports, "
+            "and http where it is written.",
+            example="https://ntfy.example.com",
+        ),
+    ] = ()
+    only_own_services: Annotated[bool, About("Send messages to your own push services and to no others.")] = False
+
+
+@dataclass(frozen=True, slots=True)
 class SecuritySettings:
     """Keys, sessions and passwords."""
 
@@ -194,6 +221,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()
     ldap: LdapSettings = LdapSettings()
+    push: PushSettings = PushSettings()
     security: SecuritySettings = SecuritySettings()
     fields: FieldsSettings = FieldsSettings()
     log: LogSettings = LogSettings()

@@ -19,6 +19,12 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 PublicUrl = NewType("PublicUrl", str)
 """Scheme and host, without a slash at the end."""
 
+Origin = NewType("Origin", str)
+"""Scheme, host and port as a URL's origin is written (RFC 6454 section 6.2): small letters, no port where it is the scheme's own."""
+
+Contact = NewType("Contact", str)
+"""A ``mailto:`` or ``https:`` address, or empty."""
+
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _CLASS = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -117,6 +123,26 @@ def read_public_url(text: str) -> PublicUrl:
     if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", url):
         raise ValueError('write scheme and host only, as in "https://contacts.example.com"')
     return PublicUrl(url)
+
+
+def read_origin(text: str) -> Origin:
+    """Return the origin of a server: scheme and host, and the port where it is not the scheme's own."""
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]{1,253}?)(?::([0-9]{1,5}))?/?", text.strip().lower())
+    if found is None or not 0 < int(found[3] or 1) < 65_536:
+        raise ValueError(f'{text!r} is not the origin of a server; write scheme and host, as in "https://ntfy.example.com"')
+    scheme, host, port = found.groups()
+    is_usual = port is None or int(port) == {"http": 80, "https": 443}[scheme]
+    return Origin(f"{scheme}://{host}" if is_usual else f"{scheme}://{host}:{int(port)}")
+
+
+def read_contact(text: str) -> Contact:
+    """Return an address at which an operator is reached: mail, or a page over https (RFC 8292 section 2.1); empty stays empty."""
+    contact = text.strip()
+    if "@" in contact and "://" not in contact:
+        contact = f"mailto:{contact.removeprefix('mailto:')}"
+    if contact and not re.fullmatch(r"mailto:[^\s@]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)+", contact, re.ASCII):
+        raise ValueError('write a mail address, or the https address of a page, as in "postmaster@example.com"')
+    return Contact(contact)
 
 
 def read_field_class(name: str, fields: list[str]) -> FieldClass:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView
+from dirserver.directory.entry import BookView, Format
 from dirserver.directory.presenting import etag_of, reach_of
 from dirserver.model.change import Changes, Listed, SyncToken
 from dirserver.model.names import Href
@@ -21,16 +21,16 @@ from dirserver.store.entries import ListedRow
 
 
 def token(asking: Asking, view: BookView) -> SyncToken:
-    """Return where the book stands now, for this View in the asker's form: a new form makes every ETag new, so its token begins anew."""
+    """Return where the book stands now, for this View."""
     book = books.by_id(asking.tx, view.book.id) or view.book
-    return SyncToken(book.uuid, book.epoch, book.number, view.fingerprint + asking.served.mark)
+    return SyncToken(book.uuid, book.epoch, book.number, view.fingerprint)
 
 
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, by href."""
     rights = asking.rights_on(view.book)
     for row in entries.listing(asking.tx, view.book.id, reach_of(rights)):
-        yield _listed(rights, row, asking.served.form.key)
+        yield _listed(rights, row)
 
 
 def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit: int | None) -> Changes:
@@ -73,9 +73,9 @@ def _everything(asking: Asking, view: BookView, now: SyncToken, *, with_tombston
 
 def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
     rights = asking.rights_on(view.book)
-    return (_listed(rights, row, asking.served.form.key) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
+    return (_listed(rights, row) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
 
 
-def _listed(rights: Rights, row: ListedRow, form: str) -> Listed:
+def _listed(rights: Rights, row: ListedRow) -> Listed:
     view = rights.on(row.uuid, row.manager)
-    return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, form), row.modified_us // 1_000_000)
+    return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, Format.NATIVE), row.modified_us // 1_000_000)

@@ -16,7 +16,7 @@ from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, batches, blobs, books, changes, entries, index, renderings
+from dirserver.store import accounts, batches, blobs, books, changes, entries, index, renderings, subscriptions
 from dirserver.store.batches import BatchRow
 from dirserver.store.blobs import Blob
 from dirserver.store.changes import NewChange
@@ -33,6 +33,7 @@ class Ledger:
     at_us: int
     batch: BatchId | None = None
     _numbers: dict[int, int] = field(default_factory=dict)
+    _spared: dict[int, Sequence[str] | None] = field(default_factory=dict)
     _changes: defaultdict[int, list[NewChange]] = field(default_factory=lambda: defaultdict(list))
 
     def claim(self, book: Book) -> None:
@@ -76,12 +77,18 @@ class Ledger:
             self._changes[after.book_id].append(NewChange(before.id, before.row.href, What.MOVED))
         return Stored(before.id, after)
 
+    def spare(self, book_id: int, subscriptions: Sequence[str] | None) -> None:
+        """Let these of the principal's subscriptions (None: all) hear nothing of what this transaction changes in a book."""
+        self._spared[book_id] = subscriptions
+
     def close(self) -> None:
         """Write the change log: the last step before the commit."""
         for book_id in sorted(self._changes):
             number = self._numbers[book_id]
             changes.replace(self.tx, book_id, number, self._changes[book_id])
             books.advance(self.tx, book_id, number)
+            if book_id in self._spared and self.principal.account_id is not None:
+                subscriptions.skip(self.tx, self.principal.account_id, book_id, number, self._spared[book_id])
 
     def _log_new(self, ids: Sequence[int], rows: Sequence[EntryRow]) -> None:
         # At once, not at the end: an import's memory must not grow with its file.

@@ -26,7 +26,7 @@ from dirserver.model.book import BookKind
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, books, entries
+from dirserver.store import accounts, books, entries, subscriptions
 from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
 from dirserver.store.books import NewBook
 from dirserver.store.opening import ReadTx, Store, WriteTx
@@ -98,6 +98,14 @@ class Identity:
         if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
             self._improve_hash(row, password)
         return Principal(door, row.id, row.login)
+
+    def device_of(self, login: str, password: str, *, door: Door) -> int | None:
+        """Return the id of the device password that these credentials are, None for a main password or a wrong one."""
+        with self._store.reading() as tx:
+            row = accounts.by_login_or_mail(tx, fold(login))
+            devices = accounts.devices(tx, row.id) if row is not None else ()
+        device = self._fitting_device(devices, password, door)
+        return device.id if device is not None else None
 
     def _fitting_device(self, devices: tuple[DeviceRow, ...], password: str, door: Door) -> DeviceRow | None:
         digest = self._device_digest(password)
@@ -231,10 +239,11 @@ class Identity:
             accounts.drop_sessions(tx, row.id)
 
     def close_account(self, login: str) -> None:
-        """Close an account: from now on it opens no door, and its sessions end."""
+        """Close an account: from now on it opens no door, its sessions end and its devices hear of nothing."""
         with self._changing(login) as (tx, row):
             accounts.save(tx, replace(row, is_active=False, stamp=row.stamp + 1))
             accounts.drop_sessions(tx, row.id)
+            subscriptions.drop_of_account(tx, row.id)
 
     def reopen_account(self, login: str) -> None:
         """Open a closed account again, with the credentials that it had."""

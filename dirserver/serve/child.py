@@ -18,7 +18,7 @@ from dirserver.serve.log import configure
 from dirserver.serve.report import Report
 
 # By name: an HTTP worker has no use for Twisted, an LDAP worker none for granian and Flask.
-_WORKERS = {"http": "dirserver.serve.http_worker", "ldap": "dirserver.serve.ldap_worker"}
+_WORKERS = {"http": "dirserver.serve.http_worker", "ldap": "dirserver.serve.ldap_worker", "push": "dirserver.serve.push_worker"}
 # The WSGI server copies the environment into that of every request.
 _SECRET_VARIABLES = ("DIRSERVER_DATABASE_URL",)
 
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("kind", choices=sorted(_WORKERS))
     parser.add_argument("--name", required=True)
     parser.add_argument("--config", type=Path)
-    parser.add_argument("--address", required=True, type=Address.parse)
+    parser.add_argument("--address", type=Address.parse)
     parser.add_argument("--report-fd", required=True, type=int)
     parser.add_argument("--parent", required=True, type=int)
     given = parser.parse_args()

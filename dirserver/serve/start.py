@@ -80,6 +80,9 @@ def _programs(config: Config, served: Served) -> list[Program]:
         address = served.http
         command = (*_CHILD, "http", "--address", str(address), *settings)
         programs.append(Program("http", command, config.http.workers, lambda: _is_alive(address)))
+        if config.push.enabled:
+            # Where devices subscribe. Several nodes share the work.
+            programs.append(Program("push", (*_CHILD, "push", *settings), 1, lambda: True))
     if served.ldap is not None:
         command = (*_CHILD, "ldap", "--address", str(served.ldap), *settings)
         programs += [Program(f"ldap-{number}", command, 1, lambda: True) for number in range(1, config.ldap.workers + 1)]

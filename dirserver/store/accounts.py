@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, or_, select, update
 
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.tables import account, device_password, one_time_link, session
+from dirserver.store.tables import account, device_password, one_time_link, push_subscription, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,10 @@ def add_device(tx: WriteTx, row: DeviceRow) -> None:
 
 
 def drop_device(tx: WriteTx, account_id: int, device_id: int) -> bool:
-    """Remove a device password; False if the account has none of that id."""
+    """Remove a device password, with what it subscribed to; False if the account has none of that id."""
+    tx.connection.execute(
+        delete(push_subscription).where(push_subscription.c.account_id == account_id, push_subscription.c.device_id == device_id)
+    )
     question = delete(device_password).where(device_password.c.account_id == account_id, device_password.c.id == device_id)
     return tx.connection.execute(question).rowcount == 1
 

@@ -15,7 +15,7 @@ from dirserver.model.book import Book, BookKind
 from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.tables import book, change, entry, permission
+from dirserver.store.tables import book, change, entry, permission, push_subscription
 from dirserver.store.texts import is_storable
 
 _COLUMNS = (
@@ -108,6 +108,7 @@ def drop(tx: WriteTx, dropped: Book) -> None:
     """Remove a book that has no entries left."""
     tx.connection.execute(delete(permission).where(permission.c.book_id == dropped.id))
     tx.connection.execute(delete(change).where(change.c.book_id == dropped.id))
+    tx.connection.execute(delete(push_subscription).where(push_subscription.c.book_id == dropped.id))
     tx.connection.execute(delete(book).where(book.c.id == dropped.id))
     # The sum of all numbers must not fall (change_number), so what goes with the book is added to the other counter.
     advance_access(tx, by=dropped.number + 1)

@@ -260,6 +260,36 @@ one_time_link = Table(
     Column("expires_us", Big, nullable=False),
 )
 
+push_subscription = Table(
+    "push_subscription",
+    metadata,
+    # Random, and part of the registration's URL.
+    Column("id", Key, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    # The device password it was made with; None for the main password. No foreign key: it goes with the device, in one statement.
+    Column("device_id", Integer),
+    Column("book_id", Integer, ForeignKey("book.id"), nullable=False),
+    Column("resource", Text, nullable=False),
+    # A hash of the resource: index keys are short.
+    Column("resource_key", Key, nullable=False),
+    Column("origin", Key, nullable=False),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    # The book's change number that the device was last told; behind the book's own there is something to tell.
+    Column("number", Big, nullable=False),
+    Column("created_us", Big, nullable=False),
+    Column("expires_us", Big, nullable=False),
+    # Not before: after a message, after a failure, or while somebody is delivering under ``claim``.
+    Column("due_us", Big, nullable=False, server_default="0"),
+    Column("claim", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("gap_s", Integer, nullable=False, server_default="0"),
+    Column("delivered_us", Big),
+    UniqueConstraint("account_id", "book_id", "resource_key"),
+    Index("ix_push_subscription_pending", "book_id", "number"),
+)
+"""Which device wants to hear of changes in which book, and where (WebDAV-Push)."""
+
 counter = Table(
     "counter",
     metadata,

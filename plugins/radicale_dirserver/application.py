@@ -8,6 +8,7 @@ where they are not); the rest (OPTIONS, MKCOL, whatever comes) Radicale does wit
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -20,10 +21,10 @@ from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge
 from dirserver.identity.identity import Identity
-from dirserver.model.client import Family
 from dirserver.model.principal import Door, Principal
+from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.asked import Asked
-from radicale_dirserver.configuration import DAV_CLASSES, radicale_configuration
+from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS, radicale_configuration
 from radicale_dirserver.credentials import read_basic
 from radicale_dirserver.current import signed_in
 from radicale_dirserver.delete import delete
@@ -31,7 +32,7 @@ from radicale_dirserver.errors import Refused, Subject, challenge, error_respons
 from radicale_dirserver.get import get
 from radicale_dirserver.names import dav
 from radicale_dirserver.peer import peer_of
-from radicale_dirserver.places import ItemPlace, Place, Root, find_place
+from radicale_dirserver.places import BookPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
 from radicale_dirserver.propfind import propfind
 from radicale_dirserver.proppatch import proppatch
 from radicale_dirserver.put import put
@@ -39,8 +40,10 @@ from radicale_dirserver.report import report
 from radicale_dirserver.request import Environ, Request, header
 from radicale_dirserver.response import Headers, Response
 from radicale_dirserver.sending import StartResponse, begin, send
+from radicale_dirserver.subscribe import subscribe, unsubscribe
 
 _log = logging.getLogger(__name__)
+_HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,255}")
 
 MOUNT = "/dav"
 
@@ -49,6 +52,7 @@ _METHODS: Mapping[str, Callable[[Asked], Response]] = MappingProxyType(
 )
 _OF_RADICALE = frozenset({"OPTIONS", "MKCOL", "MKCALENDAR"})
 _ALLOWED = ("OPTIONS", "GET", "HEAD", "PROPFIND", "PROPPATCH", "REPORT")
+_ALLOWED_ON_REGISTRATIONS = ("OPTIONS", "DELETE")
 _ALLOWED_ON_ENTRIES = ("OPTIONS", "GET", "HEAD", "PUT", "DELETE", "PROPFIND", "REPORT")
 
 _LACKING: Mapping[str, str] = MappingProxyType(
@@ -65,8 +69,6 @@ _LACKING: Mapping[str, str] = MappingProxyType(
 # Radicale believes these of anybody (path prefix, address, host); peer.py has looked at them.
 _WITHHELD = ("HTTP_X_SCRIPT_NAME", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO",
              "HTTP_X_FORWARDED_SERVER", "HTTP_X_FORWARDED_PORT", "HTTP_X_REMOTE_ADDR", "HTTP_AUTHORIZATION")  # fmt: skip
-
-_ALWAYS: Headers = (("DAV", DAV_CLASSES), ("X-Content-Type-Options", "nosniff"))
 
 
 class Wired(Protocol):
@@ -87,6 +89,11 @@ class Wired(Protocol):
         """Who says who asks."""
         ...
 
+    @property
+    def push(self) -> Subscriptions | None:
+        """Who is told of changes; None where nobody is."""
+        ...
+
 
 class Application(RadicaleApplication):
     """The CardDAV door: a WSGI application to be mounted at ``/dav``, which knows ``/.well-known/carddav`` too. Safe for threads."""
@@ -95,13 +102,16 @@ class Application(RadicaleApplication):
         super().__init__(radicale_configuration(parts.directory, parts.identity))
         self._directory = parts.directory
         self._identity = parts.identity
+        self._push = parts.push
         self._http = parts.config.http
+        classes = DAV_CLASSES if self._push is None else f"{DAV_CLASSES}, {PUSH_CLASS}"
+        self._always: Headers = (("DAV", classes), ("X-Content-Type-Options", "nosniff"))
 
     def __call__(self, environ: WSGIEnviron, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         method = str(environ.get("REQUEST_METHOD", "")).upper()
         takes_gzip = "gzip" in header(environ, "ACCEPT_ENCODING")
-        return send(self._answer(environ), start_response, takes_gzip=takes_gzip, is_head=method == "HEAD", more=_ALWAYS)
+        return send(self._answer(environ), start_response, takes_gzip=takes_gzip, is_head=method == "HEAD", more=self._always)
 
     def _answer(self, environ: WSGIEnviron) -> Response:
         subject = Subject("")
@@ -128,21 +138,55 @@ class Application(RadicaleApplication):
             return Response.of_text(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server; its log says what.")
 
     def _answer_at(self, environ: WSGIEnviron, request: Request, place: Place) -> Response:
-        if request.method not in _METHODS and request.method not in _OF_RADICALE:
-            allowed = ", ".join(_allowed_at(place))
+        if not self._is_answered(request, place):
+            allowed = ", ".join(self._allowed_at(place))
             return Response.of_text(HTTPStatus.METHOD_NOT_ALLOWED, "That method is not answered here.", (("Allow", allowed),))
         if request.method == "OPTIONS":
             # Clients look at what the server can do before they know who they are.
             return self._answer_as_radicale(environ, request, None)
-        principal = self._signed_in(environ, request.client)
+        principal = self._signed_in(environ)
         if principal is None:
             return challenge()
+        asked = Asked(request, place, principal, self._directory, self._identity, self._push)
+        if isinstance(place, RegistrationPlace):
+            return unsubscribe(asked, self._push)
         answer = _METHODS.get(request.method)
-        if answer is None:
-            return self._answer_as_radicale(environ, request, principal)
-        return answer(Asked(request, place, principal, self._directory, self._identity))
+        if answer is not None:
+            return answer(asked)
+        if request.method == "POST" and self._push is not None:
+            return subscribe(asked, self._push, origin=self._origin_of(environ), device_id=self._device_of(environ))
+        return self._answer_as_radicale(environ, request, principal)
 
-    def _signed_in(self, environ: Environ, client: Family) -> Principal | None:
+    def _is_answered(self, request: Request, place: Place) -> bool:
+        if isinstance(place, RegistrationPlace):
+            return request.method in _ALLOWED_ON_REGISTRATIONS
+        return request.method in _METHODS or request.method in _OF_RADICALE or (request.method == "POST" and self._push is not None)
+
+    def _allowed_at(self, place: Place | None) -> tuple[str, ...]:
+        match place:
+            case ItemPlace():
+                return _ALLOWED_ON_ENTRIES
+            case RegistrationPlace():
+                return _ALLOWED_ON_REGISTRATIONS
+            case BookPlace() if self._push is not None:
+                return (*_ALLOWED, "POST")
+            case _:
+                return _ALLOWED
+
+    def _device_of(self, environ: Environ) -> int | None:
+        credentials = read_basic(header(environ, "AUTHORIZATION"))
+        if credentials is None:
+            return None
+        return self._identity.device_of(credentials.login, credentials.password, door=Door.DAV)
+
+    def _origin_of(self, environ: Environ) -> str:
+        """Return the scheme and host that the client used; where a proxy hides them, those that the operator gives out."""
+        host = header(environ, "HOST")
+        if _HOST.fullmatch(host) is None or host == str(self._http.listen):
+            return self._http.public_url
+        return f"{environ.get('wsgi.url_scheme', 'http')}://{host}"
+
+    def _signed_in(self, environ: Environ) -> Principal | None:
         """Return who signs this request, None where nobody does. Raises NotAuthenticated, Throttled, or Refused on an open line."""
         peer = peer_of(environ, self._http.trusted_proxies)
         if not peer.is_private:
@@ -150,7 +194,7 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "AUTHORIZATION"))
         if credentials is None:
             return None
-        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
+        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address)
 
     def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal | None) -> Response:
         path = "/" if request.is_well_known else request.path
@@ -169,7 +213,7 @@ class Application(RadicaleApplication):
         self, environ: WSGIEnviron, base_prefix: str, path: str, user: str, user_groups: set[str], request_info: dict[str, object]
     ) -> WSGIResponse:
         """Answer OPTIONS (RFC 9110 section 9.3.7) with what is answered at this place."""
-        return HTTPStatus.OK, {"Allow": ", ".join(_allowed_at(find_place(path)))}, None, None
+        return HTTPStatus.OK, {"Allow": ", ".join(self._allowed_at(find_place(path)))}, None, None
 
 
 def make_app(parts: Wired) -> Application:
@@ -191,7 +235,3 @@ def _asked_place(request: Request) -> Place:
     if place is None:
         raise NotFound("There is nothing here.")
     return place
-
-
-def _allowed_at(place: Place | None) -> tuple[str, ...]:
-    return _ALLOWED_ON_ENTRIES if isinstance(place, ItemPlace) else _ALLOWED

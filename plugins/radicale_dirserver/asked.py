@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.model.principal import Principal
+from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.places import Place
 from radicale_dirserver.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks what about which place."""
+    """Who asks what about which place. ``push`` is None where devices are told of nothing."""
 
     request: Request
     place: Place
     principal: Principal
     directory: Directory
     identity: Identity
+    push: Subscriptions | None = None
 
     def url(self, path: str) -> str:
         """Return the absolute, decoded path of a place."""

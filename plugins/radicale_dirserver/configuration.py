@@ -23,6 +23,9 @@ from radicale_dirserver.storage import Storage
 DAV_CLASSES = "1, 3, access-control, addressbook, extended-mkcol"
 """What we answer (RFC 4918 section 18, RFC 3744, RFC 6352 section 6.1, RFC 5689): no locks, no calendars."""
 
+PUSH_CLASS = "webdav-push"
+"""One more where changes are told (draft-bitfire-webdav-push section 2)."""
+
 
 def radicale_configuration(directory: Directory, identity: Identity) -> config.Configuration:
     """Return what Radicale's application is made with; its plugins are given the parts through callables."""

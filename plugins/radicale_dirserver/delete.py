@@ -9,6 +9,7 @@ from dirserver.errors import NotAllowed
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.conditions import read_tags
+from radicale_dirserver.dont_notify import read_dont_notify
 from radicale_dirserver.places import ItemPlace
 from radicale_dirserver.response import Response
 
@@ -23,8 +24,11 @@ def delete(asked: Asked) -> Response:
         raise NotAllowed("The directory can be searched, not changed, at this address.")
     expected = read_tags(asked.request.if_match)
     with asked.directory.writing(asked.principal) as writing:
-        entry = writing.entry(asked_book(place.book, writing), place.href)
+        view = asked_book(place.book, writing)
+        entry = writing.entry(view, place.href)
         # "*" and no header at all: the entry is there, and that is enough.
         if_match = next((tag for tag in expected.tags if tag == entry.etag), expected.tags[0]) if expected.tags else None
         writing.trash(entry.uuid, if_match=if_match)
+        if spared := read_dont_notify(asked.request.push_dont_notify):
+            writing.spare(view, spared.ids)
     return Response(HTTPStatus.NO_CONTENT)

@@ -10,6 +10,7 @@ DAV = "DAV:"
 CARDDAV = "urn:ietf:params:xml:ns:carddav"
 CALENDARSERVER = "http://calendarserver.org/ns/"
 DIRSERVER = "urn:dirserver:dav"
+PUSH = "https://bitfire.at/webdav-push"
 
 PREFIXES: Mapping[str, str] = MappingProxyType({DAV: "", CARDDAV: "C:", CALENDARSERVER: "S:"})
 """How a namespace is written in our answers; DAV is the default namespace of every document."""
@@ -30,6 +31,11 @@ def carddav(local: str) -> str:
 def calendarserver(local: str) -> str:
     """Return the Clark name of one of Apple's extensions."""
     return f"{{{CALENDARSERVER}}}{local}"
+
+
+def push(local: str) -> str:
+    """Return the Clark name of an element of WebDAV-Push (draft-bitfire-webdav-push)."""
+    return f"{{{PUSH}}}{local}"
 
 
 def split(clark: str) -> tuple[str, str]:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The paths of this door (below its mount): ``/``, ``/LOGIN/``, ``/LOGIN/BOOK/``, ``/LOGIN/BOOK/NAME``.
+"""The paths of this door (below its mount): ``/``, ``/LOGIN/``, ``/LOGIN/BOOK/``, ``/LOGIN/BOOK/NAME``, ``/LOGIN/.push/ID``.
 
 Every person has a home of their own, so one book has as many addresses as readers. ``contacts`` is the personal book and
 ``directory`` the gateway: the people, to be searched but not listed (macOS and iOS look them up one by one). No other book
-can have one of these names.
+can have one of these names. Below ``.push`` are registrations of devices (WebDAV-Push): known to who made them, listed nowhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dirserver.model.names import Href, Slug
 PERSONAL = "contacts"
 PEOPLE = Slug("people")
 GATEWAY = "directory"
+REGISTRATIONS = ".push"
 
 MAX_NAME_LENGTH = 255
 # The delete and C1 controls, separators of lines, lone surrogates: nothing that a person could type on purpose.
@@ -80,7 +81,20 @@ class ItemPlace:
         return self.book.login
 
 
-Place = Root | Home | BookPlace | ItemPlace
+@dataclass(frozen=True, slots=True)
+class RegistrationPlace:
+    """A device's registration to hear of changes: something to delete and nothing else."""
+
+    login: str
+    id: str
+
+    @property
+    def path(self) -> str:
+        """The canonical path."""
+        return f"/{self.login}/{REGISTRATIONS}/{self.id}"
+
+
+Place = Root | Home | BookPlace | ItemPlace | RegistrationPlace
 
 
 def find_place(path: str) -> Place | None:
@@ -98,6 +112,8 @@ def find_place(path: str) -> Place | None:
             return Home(login)
         case [login, name]:
             return BookPlace(login, name)
+        case [login, name, id_] if name == REGISTRATIONS:
+            return RegistrationPlace(login, id_)
         case [login, name, href]:
             return ItemPlace(BookPlace(login, name), Href(href))
     return None

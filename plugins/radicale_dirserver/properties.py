@@ -16,9 +16,10 @@ from dirserver.directory.entry import BookView
 from dirserver.model.book import BookKind
 from dirserver.model.change import SyncToken
 from dirserver.model.names import Href
+from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.card_filter import COLLATIONS
 from radicale_dirserver.markup import element, escape, href, text_element
-from radicale_dirserver.names import calendarserver, carddav, dav
+from radicale_dirserver.names import PUSH, calendarserver, carddav, dav, push
 from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, Place
 from radicale_dirserver.privileges import READ, book_privileges, privilege_set
 
@@ -46,13 +47,17 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A resource with what its properties are made of. ``view`` and ``token`` are a book's; ``mount`` stands before each path."""
+    """A resource with what its properties are made of.
+
+    ``view`` and ``token`` are a book's, and ``push`` where its changes are told; ``mount`` stands before each path.
+    """
 
     mount: str
     place: Place
     asker: Asker
     view: BookView | None = None
     token: SyncToken | None = None
+    push: Subscriptions | None = None
 
     @property
     def home(self) -> str:
@@ -207,6 +212,24 @@ def resource_id(facts: Facts) -> str | None:
     return href_of_uuid(facts.view.book.uuid) if facts.view is not None else None
 
 
+def push_transports(facts: Facts) -> str | None:
+    """draft-bitfire-webdav-push section 2.1: Web Push, and the key by which push services know us."""
+    if facts.push is None:
+        return None
+    key = f'<x:vapid-public-key xmlns:x="{PUSH}" type="p256ecdsa">{facts.push.public_key}</x:vapid-public-key>'
+    return element(push("web-push"), key)
+
+
+def push_topic(facts: Facts) -> str | None:
+    """draft-bitfire-webdav-push section 2.1: what stands for the book in messages."""
+    return escape(facts.push.topic_of(facts.view)) if facts.push is not None and facts.view is not None else None
+
+
+def push_triggers(facts: Facts) -> str | None:
+    """draft-bitfire-webdav-push section 2.1: changes of entries; of a book's own properties nothing is told."""
+    return element(push("content-update"), text_element(dav("depth"), "1")) if facts.push is not None else None
+
+
 def href_of_uuid(uuid: str) -> str:
     """Return DAV:href with a UUID as its URI."""
     return f"<href>urn:uuid:{escape(uuid)}</href>"
@@ -266,12 +289,25 @@ BOOK: Mapping[str, Property] = MappingProxyType(
         carddav("max-resource-size"): max_resource_size,
         carddav("max-image-size"): max_image_size,
         calendarserver("getctag"): sync_token,
+        push("transports"): push_transports,
+        push("topic"): push_topic,
+        push("supported-triggers"): push_triggers,
+    }
+)
+_NOT_OF_GATEWAY = frozenset(
+    {
+        dav("sync-token"),
+        dav("resource-id"),
+        calendarserver("getctag"),
+        push("transports"),
+        push("topic"),
+        push("supported-triggers"),
     }
 )
 
 GATEWAY_BOOK: Mapping[str, Property] = MappingProxyType(
     {
-        **{name: each for name, each in BOOK.items() if name not in {dav("sync-token"), dav("resource-id"), calendarserver("getctag")}},
+        **{name: each for name, each in BOOK.items() if name not in _NOT_OF_GATEWAY},
         dav("resourcetype"): gateway_type,
         dav("current-user-privilege-set"): read_privileges,
         dav("supported-report-set"): gateway_reports,

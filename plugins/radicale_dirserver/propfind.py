@@ -80,7 +80,7 @@ def _row(asked: Asked, wanted: PropertyRequest, facts: Facts, path: str = "") ->
 
 
 def _book_facts(asked: Asked, reading: Reading, asker: Asker, place: BookPlace, view: BookView) -> Facts:
-    return Facts(asked.request.mount, place, asker, view, reading.token(view))
+    return Facts(asked.request.mount, place, asker, view, reading.token(view), asked.push)
 
 
 def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest) -> Asker:

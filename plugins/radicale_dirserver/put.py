@@ -17,6 +17,7 @@ from dirserver.model.names import ETag, Href
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.conditions import read_tags
+from radicale_dirserver.dont_notify import read_dont_notify
 from radicale_dirserver.errors import Refused
 from radicale_dirserver.names import carddav
 from radicale_dirserver.places import ItemPlace
@@ -53,6 +54,8 @@ def put(asked: Asked) -> Response:
         expected = _expected(asked, writing, view, place.href)
         must_be_new = read_tags(asked.request.if_none_match).is_any
         done = writing.put(view, place.href, sent.card, if_match=expected, must_be_new=must_be_new)
+        if spared := read_dont_notify(asked.request.push_dont_notify):
+            writing.spare(view, spared.ids)
     headers: Headers = ()
     if done.is_as_given and _lines(write(sent.card).encode()) == _lines(sent.octets):
         headers = (("ETag", f'"{done.entry.etag}"'),)

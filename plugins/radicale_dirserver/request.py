@@ -49,6 +49,7 @@ class Request:
     is_minimal: bool
     takes_gzip: bool
     client: Family
+    push_dont_notify: str
     declared_bytes: int | None
     max_body_bytes: int
     source: Source
@@ -78,6 +79,7 @@ class Request:
             is_minimal=brief == "t" or not prefer.isdisjoint({"return=minimal", "return-minimal"}),
             takes_gzip=_takes_gzip(header(environ, "ACCEPT_ENCODING")),
             client=family_of(header(environ, "USER_AGENT")),
+            push_dont_notify=header(environ, "PUSH_DONT_NOTIFY"),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
             source=environ["wsgi.input"],  # type: ignore[arg-type]

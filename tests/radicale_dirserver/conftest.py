@@ -14,6 +14,7 @@ from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.model.book import BookKind
+from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.application import make_app
 from tests.cast import Company, make_company, principal
 from tests.parts import CoreParts, open_parts
@@ -27,6 +28,7 @@ class DoorParts:
     directory: Directory
     identity: Identity
     config: Config = field(default_factory=Config)
+    push: Subscriptions | None = None
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from dirserver.errors import Unavailable
+from dirserver.store import counters
+from dirserver.store.opening import open_store
+from tests.cast import Company
+from tests.parts import CoreParts
+
+
+def test_it_moves_with_every_commit_and_with_nothing_else(parts: CoreParts, company: Company, copied_url: str) -> None:
+    other = open_store(copied_url)
+    pulse = parts.store.pulse()
+    try:
+        assert pulse.has_moved()
+        assert not pulse.has_moved()
+        with parts.store.reading() as tx:
+            counters.access_number(tx)
+        assert not pulse.has_moved()
+        for store in (parts.store, other):
+            with store.writing() as tx:
+                counters.advance_access(tx)
+                # On SQLite nothing is seen of it; PostgreSQL may say that somebody writes.
+                assert not (pulse.has_moved() and parts.store.is_sqlite)
+            assert pulse.has_moved()
+            assert not pulse.has_moved()
+    finally:
+        pulse.close()
+        other.close()
+
+
+def test_when_the_database_is_gone_it_says_so_and_comes_back(parts: CoreParts, company: Company, monkeypatch) -> None:
+    pulse = parts.store.pulse()
+    assert pulse.has_moved()
+    with monkeypatch.context() as broken:
+        broken.setattr(pulse, "_question", "no question")
+        with pytest.raises(Unavailable):
+            pulse.has_moved()
+    assert pulse.has_moved()
+    assert not pulse.has_moved()
+    pulse.close()
+    pulse.close()
