@@ -126,10 +126,12 @@ def tls_server(files: tuple[Path, Path]) -> Iterator[int]:
 def test_over_tls_the_certificate_must_be_the_name_s_and_trusted(tmp_path: Path):
     files = certificate(tmp_path, "push.example")
     trusting = ssl.create_default_context(cafile=str(files[0]))
+    connections = Connections(trusting)
     with tls_server(files) as port:
-        assert post(Connections(trusting), Destination("https", "push.example", port, "/")).status == 201
+        assert post(connections, Destination("https", "push.example", port, "/")).status == 201
+    connections.close()
     with tls_server(files) as port, pytest.raises(ssl.SSLCertVerificationError):
-        post(Connections(trusting), Destination("https", "other.example", port, "/"))
+        post(connections, Destination("https", "other.example", port, "/"))
     with tls_server(files) as port, pytest.raises(ssl.SSLCertVerificationError):
         post(Connections(), Destination("https", "push.example", port, "/"))
 
