@@ -8,14 +8,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dirserver.access.view import FieldClasses
+from dirserver.directory import following
 from dirserver.directory.asking import AccessMemo
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
-from dirserver.errors import Conflict, Unavailable
-from dirserver.model.names import BatchId
+from dirserver.errors import Conflict, NotAuthenticated, Unavailable
+from dirserver.model.book import Book
+from dirserver.model.change import SyncToken
+from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import renderings
+from dirserver.store import books, renderings
 from dirserver.store.opening import Store
 from dirserver.store.renderings import Rendered
 
@@ -54,6 +57,23 @@ class Directory:
             ledger = Ledger(tx, principal, self._clock(), batch)
             yield Writing(self._memo.ask(tx, principal), ledger)
             ledger.close()
+
+    def tokens(self, asked: Sequence[tuple[Principal, Slug]]) -> tuple[SyncToken | None, ...]:
+        """Return where a book stands for each of many askers, in one snapshot; None where it doesn't show to them (any more)."""
+        known: dict[Slug, Book | None] = {}
+        with self._store.reading() as tx:
+
+            def token(principal: Principal, slug: Slug) -> SyncToken | None:
+                if slug not in known:
+                    known[slug] = books.by_slug(tx, slug)
+                book = known[slug]
+                try:
+                    view = self._memo.ask(tx, principal).viewed(book) if book is not None else None
+                except NotAuthenticated:
+                    return None
+                return following.token_in(view) if view is not None else None
+
+            return tuple(token(*each) for each in asked)
 
     def _keep(self, made: Sequence[Rendered]) -> None:
         # A cache: a reader never waits for a writer, and what isn't kept is rendered again.

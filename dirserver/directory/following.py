@@ -9,6 +9,7 @@ what it may see, however its token came about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
@@ -22,8 +23,13 @@ from dirserver.store.entries import ListedRow
 
 def token(asking: Asking, view: BookView) -> SyncToken:
     """Return where the book stands now, for this View."""
-    book = books.by_id(asking.tx, view.book.id) or view.book
-    return SyncToken(book.uuid, book.epoch, book.number, view.fingerprint)
+    book = books.by_id(asking.tx, view.book.id)
+    return token_in(view if book is None else replace(view, book=book))
+
+
+def token_in(view: BookView) -> SyncToken:
+    """Return where the book stood when it was looked up, for this View."""
+    return SyncToken(view.book.uuid, view.book.epoch, view.book.number, view.fingerprint)
 
 
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:

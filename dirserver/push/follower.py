@@ -11,14 +11,14 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import structlog
 
 from dirserver.directory.directory import Directory
-from dirserver.errors import Conflict, NotAuthenticated, NotFound, Unavailable
+from dirserver.errors import Conflict, Unavailable
 from dirserver.model.principal import Door, Principal
 from dirserver.push.delivering import Delivery, Fate, Letter, Outcome
 from dirserver.push.keys import PushKeys
@@ -130,10 +130,8 @@ class Follower:
                     claimed = self._exchange(account, _CLAIMED - len(running) if not stop.is_set() else 0)
                     flushed = time.monotonic()
                     may_be_more = bool(claimed)
-                    for due in claimed:
-                        letter = self._letter(due, account)
-                        if letter is not None:
-                            running[pool.submit(self._delivery.deliver, letter[0])] = letter[1]
+                    for letter, sent in self._letters(claimed, account):
+                        running[pool.submit(self._delivery.deliver, letter)] = sent
                 done, _ = wait(running, _FLUSH_S, FIRST_COMPLETED)
                 for future in done:
                     self._note(running.pop(future), _result(future), account, is_stopping=stop.is_set())
@@ -158,18 +156,16 @@ class Follower:
         account.gone.clear()
         return claimed
 
-    def _letter(self, due: Due, account: _Account) -> tuple[Letter, _Sent] | None:
-        """Write the message, as the book shows to the subscription's owner now. Who sees it no more is told nothing."""
-        try:
-            with self._directory.reading(Principal(Door.DAV, due.account_id, due.login)) as reading:
-                view = reading.book(due.slug)
-                token = reading.token(view)
-        except (NotFound, NotAuthenticated):
-            account.gone.append(due.id)
-            _log.info("push subscription removed", reason="the book does not show to its owner any more", login=due.login)
-            return None
-        message = content_update(self._keys.topic_of(view.book.uuid), str(token))
-        return Letter(due.id, due.resource, due.p256dh, due.auth, message), _Sent(due, token.number)
+    def _letters(self, claimed: Sequence[Due], account: _Account) -> Iterator[tuple[Letter, _Sent]]:
+        """Write the messages, as each book shows to the subscription's owner now. Who sees it no more is told nothing."""
+        asked = [(Principal(Door.DAV, due.account_id, due.login), due.slug) for due in claimed]
+        for due, token in zip(claimed, self._directory.tokens(asked), strict=True):
+            if token is None:
+                account.gone.append(due.id)
+                _log.info("push subscription removed", reason="the book does not show to its owner any more", login=due.login)
+            else:
+                message = content_update(self._keys.topic_of(token.book), str(token))
+                yield Letter(due.id, due.resource, due.p256dh, due.auth, message), _Sent(due, token.number)
 
     def _note(self, sent: _Sent, outcome: Outcome, account: _Account, *, is_stopping: bool) -> None:
         due, now_us = sent.due, self._clock()
