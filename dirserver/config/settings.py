@@ -135,9 +135,8 @@ class PushSettings:
     own_services: Annotated[
         tuple[Origin, ...],
         About(
-            "Push services of your own, as scheme, host and port. These alone may have addresses that aren't public, other ports, "
-            "and http where it is written.",
-            example="https://ntfy.example.com",
+            'Push services of your own, as scheme, host and port: ["https://ntfy.example.com"]. These alone may have addresses that '
+            "aren't public, other ports, and http where it is written.",
         ),
     ] = ()
     only_own_services: Annotated[bool, About("Send messages to your own push services and to no others.")] = False
