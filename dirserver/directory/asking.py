@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from dirserver.access.rights import Rights, Standing, resolve
 from dirserver.access.view import FieldClasses
 from dirserver.directory.entry import BookView
+from dirserver.directory.profiling import PLAIN, Served
 from dirserver.errors import NotAuthenticated
 from dirserver.model.book import Book
 from dirserver.model.fold import fold
@@ -39,7 +40,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One transaction with the one who asks in it."""
+    """One transaction with the one who asks in it; ``served`` is what their program gets."""
 
     tx: ReadTx
     principal: Principal
@@ -47,6 +48,7 @@ class Asking:
     grants: Mapping[Slug, tuple[Grant, ...]]
     rights: dict[str, Rights]
     classes: FieldClasses
+    served: Served = PLAIN
 
     def rights_on(self, book: Book) -> Rights:
         """Return what the asker may do on a book."""

@@ -68,10 +68,11 @@ class Directory:
                     known[slug] = books.by_slug(tx, slug)
                 book = known[slug]
                 try:
-                    view = self._memo.ask(tx, principal).viewed(book) if book is not None else None
+                    asking = self._memo.ask(tx, principal)
                 except NotAuthenticated:
                     return None
-                return following.token_in(view) if view is not None else None
+                view = asking.viewed(book) if book is not None else None
+                return following.token_in(asking, view) if view is not None else None
 
             return tuple(token(*each) for each in asked)
 

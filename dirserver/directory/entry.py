@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
+from typing import ClassVar
 
 from dirserver.access.view import View
-from dirserver.card.card import Card
+from dirserver.card.card import Card, Version
 from dirserver.errors import BadInput
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
@@ -16,21 +17,59 @@ from dirserver.model.entry import Kind, State
 from dirserver.model.filter import ANY_ENTRY, Filter
 from dirserver.model.names import BatchId, ETag, Href, Slug
 from dirserver.model.principal import Door
+from dirserver.model.profile import CardVersion, GroupDialect, PhotoSize, Profile
 from dirserver.store.search import Stop
 
-__all__ = ["Batch", "BookView", "Draft", "Entry", "Format", "Group", "ManagerRef", "Member", "Photo", "Put", "Rendering", "Revision"]
+__all__ = ["Batch", "BookView", "Draft", "Entry", "Form", "Group", "ManagerRef", "Member", "Photo", "Put", "Rendering", "Revision"]
 __all__ += ["Search", "SearchResult", "Stop", "Undone", "moment"]
 
 
 _MOST = 2**31 - 1
 
 
-class Format(StrEnum):
-    """In which form a card is served: as it was given (or 3.0 where it came from elsewhere), or in one version of vCard."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """In which form cards are served. ``version`` None: as each was given (3.0 where it came from elsewhere).
 
-    NATIVE = "native"
-    VCARD3 = "3.0"
-    VCARD4 = "4.0"
+    ``key`` names it in table ``rendering`` and in ETags. Every setting has few values, so there are few forms.
+    """
+
+    version: Version | None = None
+    photo: PhotoSize = PhotoSize.STORED
+    groups: GroupDialect = GroupDialect.STORED
+    key: str = field(init=False, compare=False)
+
+    NATIVE: ClassVar[Form]
+    VCARD3: ClassVar[Form]
+    VCARD4: ClassVar[Form]
+
+    def __post_init__(self) -> None:
+        parts = [self.version.value if self.version is not None else "native"]
+        if self.photo is not PhotoSize.STORED:
+            parts.append(f"photo={self.photo.value}")
+        if self.groups is not GroupDialect.STORED:
+            parts.append(f"groups={self.groups.value}")
+        object.__setattr__(self, "key", " ".join(parts))
+
+    @classmethod
+    def of(cls, profile: Profile) -> Form:
+        """Return the form that a profile asks for."""
+        version = Version(profile.vcard.value) if profile.vcard is not CardVersion.STORED else None
+        return cls(version, profile.photo, profile.groups)
+
+    def in_version(self, version: Version | None) -> Form:
+        """Return the same form in another version of vCard; in the own one for None."""
+        return self if version is None or version is self.version else _in_version(self, version)
+
+
+@functools.lru_cache(maxsize=256)
+def _in_version(form: Form, version: Version) -> Form:
+    return Form(version, form.photo, form.groups)
+
+
+Form.NATIVE = Form()
+Form.VCARD3 = Form(Version.V3)
+Form.VCARD4 = Form(Version.V4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +124,8 @@ class ManagerRef:
 class Entry:
     """One contact as the asker may see it: ``card`` is redacted, photos in it are ``blob:`` references.
 
-    ``etag`` is that of its NATIVE rendering; ``view`` says what may be read and written on this very entry.
+    ``etag`` is that of its rendering in the form that the asker's profile serves; ``view`` says what may be read and written on
+    this very entry.
     """
 
     uuid: str

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView, Format
+from dirserver.directory.entry import BookView
 from dirserver.directory.presenting import etag_of, reach_of
 from dirserver.model.change import Changes, Listed, SyncToken
 from dirserver.model.names import Href
@@ -22,21 +22,21 @@ from dirserver.store.entries import ListedRow
 
 
 def token(asking: Asking, view: BookView) -> SyncToken:
-    """Return where the book stands now, for this View."""
+    """Return where the book stands now, for this View in the asker's form: a new form makes every ETag new, so its token begins anew."""
     book = books.by_id(asking.tx, view.book.id)
-    return token_in(view if book is None else replace(view, book=book))
+    return token_in(asking, view if book is None else replace(view, book=book))
 
 
-def token_in(view: BookView) -> SyncToken:
-    """Return where the book stood when it was looked up, for this View."""
-    return SyncToken(view.book.uuid, view.book.epoch, view.book.number, view.fingerprint)
+def token_in(asking: Asking, view: BookView) -> SyncToken:
+    """Return where the book stood when it was looked up, for this View in the asker's form."""
+    return SyncToken(view.book.uuid, view.book.epoch, view.book.number, view.fingerprint + asking.served.mark)
 
 
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, by href."""
     rights = asking.rights_on(view.book)
     for row in entries.listing(asking.tx, view.book.id, reach_of(rights)):
-        yield _listed(rights, row)
+        yield _listed(rights, row, asking.served.form.key)
 
 
 def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit: int | None) -> Changes:
@@ -79,9 +79,9 @@ def _everything(asking: Asking, view: BookView, now: SyncToken, *, with_tombston
 
 def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
     rights = asking.rights_on(view.book)
-    return (_listed(rights, row) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
+    return (_listed(rights, row, asking.served.form.key) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
 
 
-def _listed(rights: Rights, row: ListedRow) -> Listed:
+def _listed(rights: Rights, row: ListedRow, form: str) -> Listed:
     view = rights.on(row.uuid, row.manager)
-    return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, Format.NATIVE), row.modified_us // 1_000_000)
+    return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, form), row.modified_us // 1_000_000)

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from dirserver.access.rights import Rights
 from dirserver.access.view import View
-from dirserver.card.card import Card, Version
+from dirserver.card.card import Card
 from dirserver.card.convert import convert
 from dirserver.card.media import join_media
 from dirserver.card.merge import redact
 from dirserver.card.packed import unpack
 from dirserver.card.writer import write
 from dirserver.directory.asking import Asking
-from dirserver.directory.entry import Entry, Format, ManagerRef, moment
+from dirserver.directory.entry import Entry, Form, ManagerRef, moment
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, Level
 from dirserver.model.entry import Kind, State
@@ -57,9 +57,9 @@ def display_of(rights: Rights, row: EntryRow) -> str:
 
 
 @functools.lru_cache(maxsize=65536)
-def etag_of(digest: str, view: str, format_: Format) -> ETag:
-    """Return the validator of a rendering, without rendering: it depends on nothing but the card, the View and the format."""
-    return ETag(hashlib.sha256(f"{digest} {view} {format_} {RENDERER}".encode()).hexdigest()[:32])
+def etag_of(digest: str, view: str, form: str) -> ETag:
+    """Return the validator of a rendering, without rendering: it depends on nothing but the card, the View and the form (its key)."""
+    return ETag(hashlib.sha256(f"{digest} {view} {form} {RENDERER}".encode()).hexdigest()[:32])
 
 
 def shown_card(view: View, packed: str) -> Card:
@@ -80,12 +80,15 @@ def with_media(tx: ReadTx, card: Card) -> Card:
     return join_media(card, fetch)
 
 
-def rendered(tx: ReadTx, view: View, packed: str, format_: Format) -> bytes:
-    """Return the bytes of a stored card for a View in a format."""
-    card = with_media(tx, shown_card(view, packed))
-    if format_ is not Format.NATIVE:
-        card = convert(card, Version(format_.value))
-    return write(card).encode()
+def rendered(tx: ReadTx, view: View, packed: str, form: Form) -> bytes:
+    """Return the bytes of a stored card for a View in a form."""
+    return write(formed(tx, shown_card(view, packed), form)).encode()
+
+
+def formed(tx: ReadTx, card: Card, form: Form) -> Card:
+    """Return a card (that the asker may see as it is) in a form, with its photos in it."""
+    whole = with_media(tx, card)
+    return whole if form.version is None else convert(whole, form.version)
 
 
 def present(asking: Asking, found: Sequence[Stored]) -> tuple[Entry, ...]:
@@ -114,7 +117,7 @@ def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, Man
         kind=Kind(row.kind),
         state=State(row.state),
         revision=row.revision,
-        etag=etag_of(row.digest, view.fingerprint, Format.NATIVE),
+        etag=etag_of(row.digest, view.fingerprint, asking.served.form.key),
         card=shown_card(view, row.card),
         view=view,
         created_at=moment(row.created_us),

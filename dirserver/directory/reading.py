@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dirserver.card.card import Card, Version
-from dirserver.card.convert import convert
+from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
 from dirserver.directory import finding, following, grouping, remembering, serving, sharing
 from dirserver.directory.asking import Asking
@@ -15,7 +14,7 @@ from dirserver.directory.entry import (
     Batch,
     BookView,
     Entry,
-    Format,
+    Form,
     Group,
     Photo,
     Rendering,
@@ -24,7 +23,7 @@ from dirserver.directory.entry import (
     SearchResult,
     moment,
 )
-from dirserver.directory.presenting import present, reach_of, shows, with_media
+from dirserver.directory.presenting import formed, present, reach_of, shows
 from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
@@ -34,6 +33,7 @@ from dirserver.model.fold import fold
 from dirserver.model.grant import Grant
 from dirserver.model.names import BatchId, Href, Slug
 from dirserver.model.principal import Door, Principal
+from dirserver.model.profile import Profile
 from dirserver.store import batches, blobs, books, counters, entries
 from dirserver.store.entries import Stored
 
@@ -49,6 +49,16 @@ class Reading:
     def principal(self) -> Principal:
         """Who is asking."""
         return self._asking.principal
+
+    @property
+    def profile(self) -> Profile:
+        """What the asker's program gets."""
+        return self._asking.served.profile
+
+    @property
+    def form(self) -> Form:
+        """The form in which the asker's program gets cards: that of every ETag and token here."""
+        return self._asking.served.form
 
     # Books
 
@@ -148,9 +158,9 @@ class Reading:
         """Return what a client that stood at ``since`` must do to catch up; None is a client that has nothing."""
         return following.changed_since(self._asking, book, since, limit)
 
-    def renderings(self, book: BookView, hrefs: Sequence[Href] | None, format_: Format = Format.NATIVE) -> Iterator[Rendering]:
-        """Stream finished vCards; None for the whole book, unknown hrefs are left out."""
-        return serving.serve(self._asking, book, hrefs, format_, self._keep)
+    def renderings(self, book: BookView, hrefs: Sequence[Href] | None, form: Form | None = None) -> Iterator[Rendering]:
+        """Stream finished vCards, in the asker's form unless another is given; None for the whole book, unknown hrefs are left out."""
+        return serving.serve(self._asking, book, hrefs, form or self._asking.served.form, self._keep)
 
     # Cards and photos
 
@@ -167,10 +177,9 @@ class Reading:
             raise NotFound("this entry has no such photo")
         return Photo(found.digest, found.media_type, found.data)
 
-    def full_card(self, entry: Entry, format_: Format = Format.NATIVE) -> Card:
-        """Return the entry's card with its photos in it."""
-        card = with_media(self._asking.tx, entry.card)
-        return card if format_ is Format.NATIVE else convert(card, Version(format_.value))
+    def full_card(self, entry: Entry, form: Form | None = None) -> Card:
+        """Return the entry's card with its photos in it, in the asker's form unless another is given."""
+        return formed(self._asking.tx, entry.card, form or self._asking.served.form)
 
     # History
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View, field_name
-from dirserver.card.card import Card
+from dirserver.card.card import Card, Version
 from dirserver.card.convert import convert
 from dirserver.card.media import digests
 from dirserver.card.merge import merge_hidden
@@ -21,7 +21,7 @@ from dirserver.card.photo import normalise_photo
 from dirserver.directory import adding, grouping, keeping, sharing, undoing
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import checked, fields_given, next_row, touched
-from dirserver.directory.entry import BookView, Draft, Entry, Format, Group, Put, Undone
+from dirserver.directory.entry import BookView, Draft, Entry, Form, Group, Put, Undone
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.presenting import etag_of, shown_card, with_media
 from dirserver.directory.reading import Reading
@@ -258,8 +258,10 @@ class Writing(Reading):
     def _check_match(self, stored: Stored, view: View, if_match: ETag | None) -> None:
         if if_match is None:
             return
-        current = {etag_of(stored.row.digest, view.fingerprint, format_) for format_ in Format}
-        if if_match not in current:
+        form = self._asking.served.form
+        # What GET and listings show first; by Accept a client may have got any version.
+        forms = (form, Form(None, form.photo, form.groups), form.in_version(Version.V3), form.in_version(Version.V4))
+        if not any(etag_of(stored.row.digest, view.fingerprint, each.key) == if_match for each in forms):
             raise Stale("the entry has changed since you read it")
 
     def _require_add(self, book: BookView, card: Card) -> None:

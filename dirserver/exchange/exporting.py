@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView, Entry, Format, Search
+from dirserver.directory.entry import BookView, Entry, Form, Search
 from dirserver.directory.reading import Reading
 from dirserver.exchange.exported import Exported, columns_of, exported
 from dirserver.exchange.writing_csv import CsvWriter
@@ -73,8 +73,8 @@ def export(
 def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: BinaryIO, suffix: DN) -> Iterator[int]:
     """Write entry by entry and give how many are written."""
     if format_ in (ExportFormat.VCARD, ExportFormat.VCARD4):
-        version = Format.VCARD3 if format_ is ExportFormat.VCARD else Format.VCARD4
-        for number, rendering in enumerate(reading.renderings(view, None, version), 1):
+        form = Form.VCARD3 if format_ is ExportFormat.VCARD else Form.VCARD4
+        for number, rendering in enumerate(reading.renderings(view, None, form), 1):
             stream.write(rendering.body)
             yield number
         return

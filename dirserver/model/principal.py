@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dirserver.model.client import Family
+
 
 class Door(StrEnum):
     """Where a question or a change came in; history and audit keep it."""
@@ -22,13 +24,15 @@ class Principal:
     """Who is asking.
 
     ``account_id`` is the store's number of the account, or None for anonymous. ``login`` is only for display and history.
-    ``is_system`` marks the operator at the command line, who stands outside the access policy.
+    ``is_system`` marks the operator at the command line, who stands outside the access policy. ``client`` is the program that
+    a CardDAV account is used with: it decides in which form cards are shown, never which; None at the other doors.
     """
 
     door: Door
     account_id: int | None = None
     login: str = ""
     is_system: bool = False
+    client: Family | None = None
 
     @classmethod
     def anonymous(cls, door: Door) -> Principal:
@@ -39,6 +43,10 @@ class Principal:
     def system(cls, door: Door = Door.CLI) -> Principal:
         """The operator of this machine: may do everything (the files are theirs anyway)."""
         return cls(door, login="system", is_system=True)
+
+    def using(self, client: Family) -> Principal:
+        """Return the same asker with a program."""
+        return Principal(self.door, self.account_id, self.login, self.is_system, client)
 
     @property
     def is_anonymous(self) -> bool:

@@ -11,40 +11,119 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dirserver.errors import BadConfig, BadInput, Conflict, Unavailable
+from dirserver.errors import BadConfig, BadInput, Conflict, DirserverError, Unavailable
 from dirserver.store.pulse import Pulse
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
 _BUSY_TIMEOUT_MS = 20_000
 _PG_DISK_FULL = "53100"
+_PG_UNDONE = frozenset({"40001", "40P01"})
+"""The change clashed with another one, or PostgreSQL solved a deadlock at our cost."""
 _READ = "reading"
 _WRITE = "writing"
 _SPARE = "writing if free"
 
 
-@dataclass(frozen=True, slots=True)
+class Cursor(Protocol):
+    """What a statement gave: rows as plain tuples, or how many rows it touched."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows that were changed."""
+        ...
+
+    def execute(self, statement: str, parameters: object, /) -> object:
+        """Run one statement."""
+        ...
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """Return the next row, or None."""
+        ...
+
+    def fetchmany(self, size: int, /) -> Sequence[tuple[Any, ...]]:
+        """Return up to ``size`` rows."""
+        ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the rows that are left."""
+        ...
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> object:
+        """Run a statement once for each row of parameters."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is left."""
+        ...
+
+
+class Driver(Protocol):
+    """The engine's own connection, as both drivers (sqlite3, psycopg) have it."""
+
+    def execute(self, statement: str, parameters: object = ..., /) -> Cursor:
+        """Run one statement."""
+        ...
+
+    def cursor(self, name: str = ..., /) -> Cursor:
+        """Return a cursor; PostgreSQL keeps the rows of a named one until they are fetched."""
+        ...
+
+    def commit(self) -> None:
+        """End the transaction."""
+        ...
+
+
+class _PostgresDriver(Driver, Protocol):
+    read_only: bool | None
+
+
 class ReadTx:
-    """One open snapshot. Functions of this room that only read take it."""
+    """One open snapshot. Functions of this room that only read take it.
 
-    connection: Connection
-    is_sqlite: bool
+    What is asked with every request runs as ``store.prepared.Prepared`` on ``driver``; everything else through SQLAlchemy's
+    ``connection``, which costs ten times as much a statement. Both are the same transaction.
+    """
+
+    __slots__ = ("_connection", "_engine", "_pooled", "driver", "is_sqlite")
+
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
+        self._engine = engine
+        self._pooled = pooled
+        self._connection: Connection | None = None
+        self.driver = cast("Driver", pooled.dbapi_connection)
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @property
+    def dialect(self) -> Dialect:
+        """How SQLAlchemy writes for this engine."""
+        return self._engine.dialect
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection in this transaction, made when it is asked for."""
+        if self._connection is None:
+            self._connection = Connection(self._engine, self._pooled)
+        return self._connection
 
 
-@dataclass(frozen=True, slots=True)
 class WriteTx(ReadTx):
     """One open writing transaction. Functions of this room that write take it, so a write in a reading doesn't type-check."""
+
+    __slots__ = ()
 
 
 class Store:
@@ -52,13 +131,14 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._errors = engine.dialect.loaded_dbapi
         self.is_sqlite = engine.dialect.name == "sqlite"
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[ReadTx]:
         """Open one snapshot; nothing is written. Raises Unavailable when the database doesn't answer."""
-        with self._transaction(_READ) as connection:
-            yield ReadTx(connection, self.is_sqlite)
+        with self._transaction(_READ) as pooled:
+            yield ReadTx(self._engine, pooled)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[WriteTx]:
@@ -66,14 +146,14 @@ class Store:
 
         Raises Unavailable when the database is locked or down, Conflict when a rule of the schema refuses the change.
         """
-        with self._transaction(_WRITE) as connection:
-            yield WriteTx(connection, self.is_sqlite)
+        with self._transaction(_WRITE) as pooled:
+            yield WriteTx(self._engine, pooled)
 
     @contextlib.contextmanager
     def writing_if_free(self) -> Iterator[WriteTx]:
         """As ``writing``, but raises Unavailable at once where another writer would have to be waited for: for caches."""
-        with self._transaction(_SPARE) as connection:
-            yield WriteTx(connection, self.is_sqlite)
+        with self._transaction(_SPARE) as pooled:
+            yield WriteTx(self._engine, pooled)
 
     def pulse(self) -> Pulse:
         """Return something that tells whether anything was written; its close is the caller's."""
@@ -84,34 +164,58 @@ class Store:
         self._engine.dispose()
 
     @contextlib.contextmanager
-    def _transaction(self, mode: str) -> Iterator[Connection]:
+    def _transaction(self, mode: str) -> Iterator[PoolProxiedConnection]:
         try:
-            with self._engine.connect() as raw:
-                options: dict[str, Any] = {"dirserver_mode": mode}
-                if not self.is_sqlite:
-                    options["isolation_level"] = "REPEATABLE READ" if mode == _READ else "READ COMMITTED"
-                    options["postgresql_readonly"] = mode == _READ
-                connection = raw.execution_options(**options)
-                with connection.begin():
-                    if mode == _SPARE and not self.is_sqlite:
-                        connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
-                    yield connection
-        except IntegrityError as error:
-            raise Conflict("the change clashes with another one that was made at the same moment; try again") from error
-        except (DataError, UnicodeEncodeError) as error:
-            raise BadInput("a text holds characters that can't be stored, such as NUL") from error
-        except (OperationalError, PoolTimeoutError) as error:
-            raise Unavailable(_trouble(error)) from error
-        except DBAPIError as error:
-            # A lost connection or a deadlock that PostgreSQL solved at our cost.
-            if error.connection_invalidated or getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}:
-                raise Unavailable("the database does not answer now; try again") from error
-            raise
+            pooled = self._engine.raw_connection()
+            try:
+                self._begin(pooled, mode)
+                yield pooled
+                pooled.commit()
+            except self._errors.Error as error:
+                if pooled.is_valid and self._engine.dialect.is_disconnect(error, pooled.dbapi_connection, None):
+                    pooled.invalidate(error)
+                raise
+            finally:
+                # The pool rolls back what was not committed.
+                if pooled.is_valid:
+                    pooled.close()
+        except (self._errors.Error, DBAPIError, PoolTimeoutError, UnicodeEncodeError) as error:
+            meant = self._meaning(error)
+            if meant is None:
+                raise
+            raise meant from error
+
+    def _begin(self, pooled: PoolProxiedConnection, mode: str) -> None:
+        driver = cast("Driver", pooled.dbapi_connection)
+        if self.is_sqlite:
+            _begin_sqlite(driver, mode)
+            return
+        is_reading = mode == _READ
+        if pooled.info.get("is_reading") is not is_reading:
+            raw = cast("DBAPIConnection", driver)
+            self._engine.dialect.set_isolation_level(raw, "REPEATABLE READ" if is_reading else "READ COMMITTED")
+            cast("_PostgresDriver", driver).read_only = is_reading
+            pooled.info["is_reading"] = is_reading
+        if mode == _SPARE:
+            driver.execute("SET LOCAL lock_timeout = '20ms'")
+
+    def _meaning(self, error: Exception) -> DirserverError | None:
+        """Return what an error of the driver is to the rooms above, None for a fault of ours."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, self._errors.IntegrityError):
+            return Conflict("the change clashes with another one that was made at the same moment; try again")
+        if isinstance(cause, (self._errors.DataError, UnicodeEncodeError)):
+            return BadInput("a text holds characters that can't be stored, such as NUL")
+        if isinstance(cause, (self._errors.OperationalError, PoolTimeoutError)):
+            return Unavailable(_trouble(cause))
+        is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        if is_lost or getattr(cause, "sqlstate", "") in _PG_UNDONE:
+            return Unavailable("the database does not answer now; try again")
+        return None
 
 
-def _trouble(error: OperationalError | PoolTimeoutError) -> str:
+def _trouble(cause: Exception) -> str:
     """Say what somebody has to do before the same request can work."""
-    cause = error.orig if isinstance(error, OperationalError) else None
     # The low octet is SQLite's result code, the others tell more of it.
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == _PG_DISK_FULL:
@@ -170,7 +274,6 @@ def _make_engine(url: URL) -> Engine:
             url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=48
         )
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         url,
@@ -196,16 +299,15 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("dirserver_mode")
+def _begin_sqlite(driver: Driver, mode: str) -> None:
     if mode != _SPARE:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
+        driver.execute("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
         return
-    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    driver.execute("PRAGMA busy_timeout = 0")
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver.execute("BEGIN IMMEDIATE")
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
 
 def _upgrade(engine: Engine, present: str | None, *, migrate: bool) -> None:
@@ -223,14 +325,12 @@ def _upgrade(engine: Engine, present: str | None, *, migrate: bool) -> None:
     if not migrate:
         remedy = "run 'dirserver init' or 'dirserver serve' once"
         raise BadConfig(f"the database {_shown(engine.url)} has schema {present}, this dirserver needs {newest}; {remedy}")
-    with engine.connect() as raw:
-        connection = raw.execution_options(dirserver_mode=_WRITE)
-        with connection.begin():
-            if engine.dialect.name == "postgresql":
-                # Several nodes may start at once: one migrates, the others wait and then find it done.
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7150321)")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    with engine.begin() as connection:
+        # Several nodes may start at once: one migrates, the others wait and then find it done.
+        is_sqlite = engine.dialect.name == "sqlite"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "SELECT pg_advisory_xact_lock(7150321)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _shown(url: URL) -> str:

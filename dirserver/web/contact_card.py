@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from dirserver.card.card import Card, Parameter, Property, Version
 from dirserver.card.writer import write
-from dirserver.directory.entry import Entry, Format
+from dirserver.directory.entry import Entry, Form
 from dirserver.errors import NotFound, TooLarge
 from dirserver.web.current import reading
 from dirserver.web.headers import SEALED_POLICY
@@ -41,7 +41,7 @@ def save(slug: str, name: str) -> Response:
     """Give the card as a file, with its photo, in the version that every phone reads."""
     with reading() as opened:
         entry = entry_named(opened, slug, name)
-        rendering = next(iter(opened.renderings(opened.book(entry.book), [entry.href], Format.VCARD3)), None)
+        rendering = next(iter(opened.renderings(opened.book(entry.book), [entry.href], Form.VCARD3)), None)
     if rendering is None:
         raise NotFound("no such entry")
     plain = _NOT_ASCII.sub("-", entry.name).strip("-") or "contact"

@@ -21,6 +21,7 @@ from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge
 from dirserver.identity.identity import Identity
+from dirserver.model.client import Family
 from dirserver.model.principal import Door, Principal
 from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.asked import Asked
@@ -144,7 +145,7 @@ class Application(RadicaleApplication):
         if request.method == "OPTIONS":
             # Clients look at what the server can do before they know who they are.
             return self._answer_as_radicale(environ, request, None)
-        principal = self._signed_in(environ)
+        principal = self._signed_in(environ, request.client)
         if principal is None:
             return challenge()
         asked = Asked(request, place, principal, self._directory, self._identity, self._push)
@@ -186,7 +187,7 @@ class Application(RadicaleApplication):
             return self._http.public_url
         return f"{environ.get('wsgi.url_scheme', 'http')}://{host}"
 
-    def _signed_in(self, environ: Environ) -> Principal | None:
+    def _signed_in(self, environ: Environ, client: Family) -> Principal | None:
         """Return who signs this request, None where nobody does. Raises NotAuthenticated, Throttled, or Refused on an open line."""
         peer = peer_of(environ, self._http.trusted_proxies)
         if not peer.is_private:
@@ -194,7 +195,7 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "AUTHORIZATION"))
         if credentials is None:
             return None
-        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address)
+        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
 
     def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal | None) -> Response:
         path = "/" if request.is_well_known else request.path

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from dirserver.directory.entry import BookView, Format
+from dirserver.directory.entry import BookView, Form
 from dirserver.directory.reading import Reading
 from dirserver.model.book import BookKind, Level
 from dirserver.model.names import ETag, Href
@@ -52,7 +52,9 @@ class Entries:
                 yield writer.row(Item(listed.href, listed.etag, listed.modified_at))
             return
         for batch in _batched(self.reading.listing(self.view), BATCH):
-            yield from map(writer.row, self.with_bodies([Item(each.href, each.etag, each.modified_at) for each in batch], writer.format))
+            yield from map(
+                writer.row, self.with_bodies([Item(each.href, each.etag, each.modified_at) for each in batch], self.form_of(writer))
+            )
 
     def row_of(self, name: Href, wanted: PropertyRequest) -> Iterator[str]:
         """Return the row of one entry. Raises NotFound."""
@@ -64,32 +66,36 @@ class Entries:
         }
         writer = RowWriter(self.path, wanted, constants, is_minimal=self.asked.request.is_minimal)
         item = Item(entry.href, entry.etag, int(entry.modified_at.timestamp()))
-        yield from map(writer.row, self.with_bodies([item], writer.format) if writer.needs_body else [item])
+        yield from map(writer.row, self.with_bodies([item], self.form_of(writer)) if writer.needs_body else [item])
 
     def writer(self, wanted: PropertyRequest) -> RowWriter:
         """Return what writes rows of this book."""
         return RowWriter(self.path, wanted, self._constants(), is_minimal=self.asked.request.is_minimal)
 
+    def form_of(self, writer: RowWriter) -> Form:
+        """Return how the cards of these rows have to be rendered: as the client's profile says, in the version that it asks for."""
+        return self.reading.form.in_version(writer.version)
+
     def rows_by_name(self, names: Sequence[Href], writer: RowWriter) -> Mapping[Href, str]:
         """Return a row for each of a batch of names that is there; the others are left out."""
         items = [Item(each.href, each.etag, each.modified_at) for each in self.reading.listed(self.view, names)]
-        shown = self.with_bodies(items, writer.format) if writer.needs_body else items
+        shown = self.with_bodies(items, self.form_of(writer)) if writer.needs_body else items
         return {item.href: writer.row(item) for item in shown}
 
-    def with_bodies(self, items: Sequence[Item], card_format: Format) -> Iterator[Item]:
+    def with_bodies(self, items: Sequence[Item], form: Form) -> Iterator[Item]:
         """Return the items with their cards.
 
-        The ETag stays that of the card as GET serves it, whatever the form here: clients compare it with what listings show.
+        The ETag stays that of the card as GET serves it, whatever the version here: clients compare it with what listings show.
         """
-        bodies = {each.href: each.body for each in self.reading.renderings(self.view, [item.href for item in items], card_format)}
+        bodies = {each.href: each.body for each in self.reading.renderings(self.view, [item.href for item in items], form)}
         for item in items:
             body = bodies.get(item.href)
             if body is not None:
                 yield Item(item.href, item.etag, item.modified_at, body)
 
-    def etag_of(self, name: Href, card_format: Format) -> ETag | None:
+    def etag_of(self, name: Href, form: Form) -> ETag | None:
         """Return the ETag of an entry in one form, None if it isn't there."""
-        return next((each.etag for each in self.reading.renderings(self.view, [name], card_format)), None)
+        return next((each.etag for each in self.reading.renderings(self.view, [name], form)), None)
 
     def _constants(self) -> dict[str, str]:
         is_personal = self.view.book.kind is BookKind.PERSONAL

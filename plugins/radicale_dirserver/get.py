@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from email.utils import formatdate
 from http import HTTPStatus
 
-from dirserver.directory.entry import BookView, Format
+from dirserver.card.card import Version
+from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
 from dirserver.model.names import Href
@@ -19,7 +20,7 @@ from radicale_dirserver.places import BookPlace, ItemPlace
 from radicale_dirserver.response import VCARD, Headers, Response
 
 # Cards are personal: a shared cache must not keep them, and the client's own has to ask first.
-_CACHING: Headers = (("Cache-Control", "private, no-cache"), ("Vary", "Accept"))
+_CACHING: Headers = (("Cache-Control", "private, no-cache"), ("Vary", "Accept, User-Agent"))
 
 
 def get(asked: Asked) -> Response:
@@ -35,7 +36,7 @@ def get(asked: Asked) -> Response:
 
 
 def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Response:
-    found = next(reading.renderings(view, [name], wanted_format(asked.request.accept)), None)
+    found = next(reading.renderings(view, [name], reading.form.in_version(wanted_version(asked.request.accept))), None)
     if found is None:
         raise NotFound("There is no such entry.")
     headers = (("ETag", f'"{found.etag}"'), *_CACHING)
@@ -55,17 +56,18 @@ def _book(asked: Asked, place: BookPlace) -> Response:
 
 def _bodies(asked: Asked, place: BookPlace) -> Iterator[bytes]:
     with asked.directory.reading(asked.principal) as reading:
-        for each in reading.renderings(asked_book(place, reading), None, wanted_format(asked.request.accept)):
+        form = reading.form.in_version(wanted_version(asked.request.accept))
+        for each in reading.renderings(asked_book(place, reading), None, form):
             yield each.body
 
 
-def wanted_format(accept: str) -> Format:
-    """Return the form that an Accept header asks for by version (RFC 6350 section 10.1), else the stored one."""
+def wanted_version(accept: str) -> Version | None:
+    """Return the version that an Accept header asks for (RFC 6350 section 10.1), None for what the client's profile says."""
     for part in accept.lower().split(","):
         media_type, *parameters = [piece.strip() for piece in part.split(";")]
         if media_type == "text/vcard":
             for parameter in parameters:
                 name, _, value = parameter.partition("=")
                 if name.strip() == "version" and value.strip().strip('"') in {"3.0", "4.0"}:
-                    return Format(value.strip().strip('"'))
-    return Format.NATIVE
+                    return Version(value.strip().strip('"'))
+    return None

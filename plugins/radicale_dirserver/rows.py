@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from enum import Enum
 
+from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
-from dirserver.directory.entry import Format
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.markup import element, escape, quote_path
 from radicale_dirserver.multistatus import FOUND, MISSING, missing_elements
@@ -82,9 +82,9 @@ class RowWriter:
         return Mark.DATA in self._pieces or Mark.LENGTH in self._pieces
 
     @property
-    def format(self) -> Format:
-        """How the cards have to be rendered."""
-        return {"3.0": Format.VCARD3, "4.0": Format.VCARD4}.get(self._data.version, Format.NATIVE)
+    def version(self) -> Version | None:
+        """The version of vCard that is asked for, None for that of the client's profile."""
+        return Version(self._data.version) if self._data.version else None
 
     def row(self, item: Item) -> str:
         """Return one DAV:response."""

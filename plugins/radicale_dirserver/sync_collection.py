@@ -28,7 +28,7 @@ def sync_collection(entries: Entries, query: SyncQuery) -> Iterator[str]:
     items = [Item(each.href, each.etag, each.modified_at) for each in changes.changed]
     if writer.needs_body:
         for start in range(0, len(items), BATCH):
-            yield from map(writer.row, entries.with_bodies(items[start : start + BATCH], writer.format))
+            yield from map(writer.row, entries.with_bodies(items[start : start + BATCH], entries.form_of(writer)))
     else:
         yield from map(writer.row, items)
     for gone in changes.gone:

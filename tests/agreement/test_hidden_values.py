@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dirserver.card.card import Property
-from dirserver.directory.entry import Entry, Format, Search, SearchResult
+from dirserver.directory.entry import Entry, Form, Search, SearchResult
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
 from dirserver.errors import DirserverError
@@ -130,8 +130,8 @@ def answers(reading: Reading, attribute: str, values: tuple[str, str]) -> Iterat
     for about in ("zoe", "ada"):
         yield from tried(lambda about=about: [(one.by, one.card) for one in reading.history(reading.find(uuid_of(about)))])
         yield from tried(lambda about=about: tuple(map(shown, reading.reports_of(reading.find(uuid_of(about))))))
-    for format_ in (Format.NATIVE, Format.VCARD4):
-        yield from tried(lambda format_=format_: [(one.href, one.body) for one in reading.renderings(reading.book(PEOPLE), None, format_)])
+    for form in (Form.NATIVE, Form.VCARD4):
+        yield from tried(lambda form=form: [(one.href, one.body) for one in reading.renderings(reading.book(PEOPLE), None, form)])
     yield from tried(lambda: [one.href for one in reading.changes(reading.book(PEOPLE), None).changed])
 
 

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 
-from dirserver.directory.entry import BookView, Search
+from dirserver.card.card import Version
+from dirserver.directory.entry import BookView, Form, Search
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
+from dirserver.model.profile import CardVersion, GroupDialect, PhotoSize, Profile
 from tests.cast import PEOPLE, Company, entry_of
 from tests.parts import CoreParts
 
@@ -40,3 +43,20 @@ def test_answers_cannot_be_changed(parts: CoreParts, company: Company) -> None:
         entry.name = "boss"
     with pytest.raises(dataclasses.FrozenInstanceError):
         Search().limit = 5
+
+
+def test_the_keys_of_forms_hold_over_restarts_and_releases() -> None:
+    assert [form.key for form in (Form.NATIVE, Form.VCARD3, Form.VCARD4)] == ["native", "3.0", "4.0"]
+    assert Form(Version.V3, PhotoSize.PX320, GroupDialect.APPLE).key == "3.0 photo=320 groups=apple"
+
+
+def test_forms_are_few_and_each_has_a_key_of_its_own() -> None:
+    made = {Form.of(Profile(photo=photo, vcard=vcard, groups=groups))
+            for photo, vcard, groups in itertools.product(PhotoSize, CardVersion, GroupDialect)}  # fmt: skip
+    assert len(made) == len({form.key for form in made}) == 120
+
+
+def test_another_version_leaves_the_rest_of_a_form_as_it_is() -> None:
+    form = Form(Version.V3, PhotoSize.PX96)
+    assert form.in_version(Version.V4) == Form(Version.V4, PhotoSize.PX96)
+    assert form.in_version(None) is form.in_version(Version.V3) is form

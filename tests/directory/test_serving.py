@@ -8,7 +8,7 @@ from PIL import Image
 
 from dirserver.card.reader import read
 from dirserver.directory import presenting
-from dirserver.directory.entry import Format, Rendering
+from dirserver.directory.entry import Form, Rendering
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
@@ -18,6 +18,7 @@ from dirserver.store.tables import rendering
 from tests.cast import PEOPLE, Company, uuid_of
 from tests.parts import CoreParts
 
+FORMS = (Form.NATIVE, Form.VCARD3, Form.VCARD4)
 EVERYBODY = ("ada", "bruno", "chika", "dov", "esme", "printer", "admin", "system")
 
 
@@ -27,9 +28,9 @@ def photo(colour: str) -> bytes:
     return out.getvalue()
 
 
-def served(parts: CoreParts, who: Principal, format_: Format = Format.NATIVE, hrefs: list[Href] | None = None) -> dict[Href, Rendering]:
+def served(parts: CoreParts, who: Principal, form: Form = Form.NATIVE, hrefs: list[Href] | None = None) -> dict[Href, Rendering]:
     with parts.directory.reading(who) as reading:
-        return {one.href: one for one in reading.renderings(reading.book(PEOPLE), hrefs, format_)}
+        return {one.href: one for one in reading.renderings(reading.book(PEOPLE), hrefs, form)}
 
 
 def empty_the_cache(parts: CoreParts) -> int:
@@ -47,8 +48,8 @@ def test_equal_etags_mean_equal_bytes_whatever_changes(parts: CoreParts, company
 
     def look() -> None:
         for who in EVERYBODY:
-            for format_ in Format:
-                for href, one in served(parts, getattr(company, who), format_).items():
+            for form in FORMS:
+                for href, one in served(parts, getattr(company, who), form).items():
                     assert known.setdefault((one.etag, href), one.body) == one.body
 
     look()
@@ -72,9 +73,9 @@ def test_equal_etags_mean_equal_bytes_whatever_changes(parts: CoreParts, company
 def test_what_is_kept_equals_what_is_rendered_anew(parts: CoreParts, company: Company) -> None:
     change(parts, company, "jpegPhoto", photo("red"))
     for who in EVERYBODY:
-        for format_ in Format:
-            fresh = served(parts, getattr(company, who), format_)
-            assert served(parts, getattr(company, who), format_) == fresh
+        for form in FORMS:
+            fresh = served(parts, getattr(company, who), form)
+            assert served(parts, getattr(company, who), form) == fresh
     kept = served(parts, company.ada)
     assert empty_the_cache(parts) > 0
     assert served(parts, company.ada) == kept
@@ -85,7 +86,7 @@ def test_the_second_time_nothing_is_rendered(parts: CoreParts, company: Company,
     monkeypatch.setattr(presenting, "write", lambda _card: pytest.fail("rendered again"))
     assert served(parts, company.ada) == first
     with pytest.raises(pytest.fail.Exception, match="rendered again"):
-        served(parts, company.ada, Format.VCARD4)
+        served(parts, company.ada, Form.VCARD4)
 
 
 def test_who_is_shown_the_same_shares_what_is_kept(parts: CoreParts, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +123,9 @@ def test_a_photo_is_in_the_card_of_those_who_may_see_it(parts: CoreParts, compan
 
 
 def test_each_format_is_a_card_of_its_version(parts: CoreParts, company: Company) -> None:
-    for format_ in (Format.VCARD3, Format.VCARD4):
-        for one in served(parts, company.ada, format_).values():
-            assert f"VERSION:{format_}\r\n".encode() in one.body
+    for form in (Form.VCARD3, Form.VCARD4):
+        for one in served(parts, company.ada, form).values():
+            assert f"VERSION:{form.version}\r\n".encode() in one.body
             assert read(one.body).formatted_name
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.card.card import Property
 from dirserver.card.reader import read
-from dirserver.directory.entry import Draft, Format, Search
+from dirserver.directory.entry import Draft, Form, Search
 from dirserver.errors import BadCard, Conflict, NotAllowed, NotFound, Stale, UidTaken
 from dirserver.model.change import What
 from dirserver.model.entry import State
@@ -78,7 +78,7 @@ def test_a_put_is_kept_as_given_and_served_back_to_the_letter(parts: CoreParts, 
         (served,) = reading.renderings(reading.book("~ada"), [Href("abc.vcf")])
         assert served.body.decode() == text
         assert served.etag == put.entry.etag
-        (as_v4,) = reading.renderings(reading.book("~ada"), [Href("abc.vcf")], Format.VCARD4)
+        (as_v4,) = reading.renderings(reading.book("~ada"), [Href("abc.vcf")], Form.VCARD4)
         assert b"VERSION:4.0\r\n" in as_v4.body
         assert as_v4.etag != served.etag
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from dirserver.directory.entry import Format
-from radicale_dirserver.get import wanted_format
+from dirserver.card.card import Version
+from radicale_dirserver.get import wanted_version
 from tests.cast import ADA_MOBILE, uuid_of
 from tests.radicale_dirserver.wsgi import Door
 
@@ -48,16 +48,16 @@ def test_a_card_may_be_asked_for_in_either_version(door: Door):
 @pytest.mark.parametrize(
     "accept, wanted",
     [
-        ("", Format.NATIVE),
-        ("*/*", Format.NATIVE),
-        ("text/vcard", Format.NATIVE),
-        ('text/vcard; version="4.0"', Format.VCARD4),
-        ("text/vcard;charset=utf-8;version=3.0", Format.VCARD3),
-        ("text/vcard; version=2.1", Format.NATIVE),
+        ("", None),
+        ("*/*", None),
+        ("text/vcard", None),
+        ('text/vcard; version="4.0"', Version.V4),
+        ("text/vcard;charset=utf-8;version=3.0", Version.V3),
+        ("text/vcard; version=2.1", None),
     ],
 )
 def test_the_version_is_read_from_accept(accept, wanted):
-    assert wanted_format(accept) is wanted
+    assert wanted_version(accept) is wanted
 
 
 def test_a_book_is_one_file_of_all_its_cards(door: Door):

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from dirserver.directory.entry import Format
+from dirserver.card.card import Version
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.multistatus import multistatus
 from radicale_dirserver.queries import AddressData, PropertyRequest, Wanted
@@ -64,9 +64,9 @@ def test_a_card_may_be_asked_for_in_part():
     assert text.startswith("BEGIN:VCARD\r\nVERSION:3.0\r\n")
 
 
-@pytest.mark.parametrize("version, wanted", [("", Format.NATIVE), ("3.0", Format.VCARD3), ("4.0", Format.VCARD4)])
-def test_the_version_says_the_form(version, wanted):
-    assert RowWriter("/", PropertyRequest(Wanted.SOME, (), AddressData(version)), {}).format is wanted
+@pytest.mark.parametrize("version, wanted", [("", None), ("3.0", Version.V3), ("4.0", Version.V4)])
+def test_the_version_is_the_one_asked_for(version, wanted):
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (), AddressData(version)), {}).version is wanted
 
 
 def test_only_what_shows_the_card_needs_it():
