@@ -19,6 +19,7 @@ import structlog
 
 from dirserver.directory.directory import Directory
 from dirserver.errors import Conflict, Unavailable
+from dirserver.model.client import Family
 from dirserver.model.principal import Door, Principal
 from dirserver.push.delivering import Delivery, Fate, Letter, Outcome
 from dirserver.push.keys import PushKeys
@@ -158,7 +159,7 @@ class Follower:
 
     def _letters(self, claimed: Sequence[Due], account: _Account) -> Iterator[tuple[Letter, _Sent]]:
         """Write the messages, as each book shows to the subscription's owner now. Who sees it no more is told nothing."""
-        asked = [(Principal(Door.DAV, due.account_id, due.login), due.slug) for due in claimed]
+        asked = [(_owner(due), due.slug) for due in claimed]
         for due, token in zip(claimed, self._directory.tokens(asked), strict=True):
             if token is None:
                 account.gone.append(due.id)
@@ -187,6 +188,11 @@ class Follower:
             account.gone.append(due.id)
         else:
             account.later.append(Later(due.id, now_us + round(retry_s(due.failures, outcome.wait_s) * _US), due.failures + 1))
+
+
+def _owner(due: Due) -> Principal:
+    owner = Principal(Door.DAV, due.account_id, due.login)
+    return owner.using(Family(due.client)) if due.client else owner
 
 
 def next_gap_s(due: Due, now_us: int) -> int:

@@ -79,6 +79,7 @@ class Subscriptions:
         new = NewSubscription(
             account_id=principal.account_id,
             device_id=device_id,
+            client=principal.client or "",
             book_id=book.book.id,
             resource=wish.resource,
             resource_key=hashlib.sha256(wish.resource.encode()).hexdigest(),

@@ -31,6 +31,7 @@ class NewSubscription:
 
     account_id: int
     device_id: int | None
+    client: str
     book_id: int
     resource: str
     resource_key: str
@@ -47,6 +48,7 @@ class Due:
 
     id: str
     account_id: int
+    client: str
     login: str
     slug: Slug
     resource: str
@@ -88,7 +90,7 @@ def put(tx: WriteTx, new: NewSubscription, *, limit: int) -> tuple[str, bool]:
     """
     same = and_(_sub.account_id == new.account_id, _sub.book_id == new.book_id, _sub.resource_key == new.resource_key)
     known = tx.connection.execute(select(_sub.id).where(same)).scalar_one_or_none()
-    given = {"device_id": new.device_id, "p256dh": new.p256dh, "auth": new.auth, "expires_us": new.expires_us}
+    given = {"device_id": new.device_id, "client": new.client, "p256dh": new.p256dh, "auth": new.auth, "expires_us": new.expires_us}
     if known is not None:
         tx.connection.execute(update(push_subscription).where(_sub.id == known).values(**given, failures=0, due_us=new.at_us))
         return str(known), False

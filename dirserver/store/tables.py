@@ -268,6 +268,8 @@ push_subscription = Table(
     Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
     # The device password it was made with; None for the main password. No foreign key: it goes with the device, in one statement.
     Column("device_id", Integer),
+    # The program that it was made with: tokens follow the form that it gets.
+    Column("client", Text, nullable=False, server_default=""),
     Column("book_id", Integer, ForeignKey("book.id"), nullable=False),
     Column("resource", Text, nullable=False),
     # A hash of the resource: index keys are short.

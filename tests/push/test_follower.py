@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from dirserver.errors import Unavailable
+from dirserver.model.client import Family
 from dirserver.model.grant import Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
@@ -68,6 +69,14 @@ def test_each_is_told_of_their_own_books_with_their_own_view(push: Push, company
     # Esme sees less, so her token is another one.
     assert tokens == {token_of(push, company.ada), token_of(push, company.esme)}
     assert len(tokens) == 2
+
+
+def test_a_token_is_the_one_that_the_phone_s_own_program_would_be_given(push: Push, company: Company) -> None:
+    program = company.ada.using(next(iter(Family)))
+    phone, _ = push.subscribe(program)
+    change(push, company.chika)
+    push.follower.step()
+    assert push.service.sent_to(phone)[0].token_for(phone) == token_of(push, program)
 
 
 def test_many_changes_are_one_message_and_a_stream_of_them_a_few(push: Push, company: Company) -> None:
@@ -340,7 +349,7 @@ def test_a_database_that_does_not_answer_is_asked_again(push: Push, company: Com
 
 
 def due(**changes: object) -> Due:
-    return replace(Due("x", 1, "ada", PEOPLE, "", "", "", "", 0, 0, 0, None), **changes)
+    return replace(Due("x", 1, "", "ada", PEOPLE, "", "", "", "", 0, 0, 0, None), **changes)
 
 
 def test_pauses_grow_while_changes_go_on_and_shrink_when_it_is_quiet() -> None:

@@ -19,7 +19,7 @@ def added(tx: WriteTx, name: str, *, slug: str = "clients", expires_us: int = 2 
     book = books.by_slug(tx, slug)
     assert book is not None
     ada = tx.connection.execute(select(account.c.id).where(account.c.login == "ada")).scalar_one()
-    new = NewSubscription(ada, None, book.id, name, name, "https://push.example", "key", "secret", expires_us, NOW)
+    new = NewSubscription(ada, None, "", book.id, name, name, "https://push.example", "key", "secret", expires_us, NOW)
     return subscriptions.put(tx, new, limit=100)[0]
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("client", sa.Text(), server_default="", nullable=False),
         sa.Column("book_id", sa.Integer(), nullable=False),
         sa.Column("resource", sa.Text(), nullable=False),
         sa.Column("resource_key", KEY, nullable=False),
