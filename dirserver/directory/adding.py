@@ -7,12 +7,15 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dirserver.card.packed import unpack
-from dirserver.directory.drafting import Prepared, new_row, touched, uuids_for
+from dirserver.access.require import require_level, require_writable
+from dirserver.access.view import field_name
+from dirserver.card.card import Card
+from dirserver.directory.asking import Asking
+from dirserver.directory.drafting import Prepared, fields_given, new_row, touched, uuids_for
 from dirserver.directory.entry import Draft
 from dirserver.directory.ledger import Ledger
 from dirserver.errors import Conflict, UidTaken
-from dirserver.model.book import Book
+from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.store import blobs, entries
@@ -22,7 +25,18 @@ from dirserver.store.entries import EntryRow, Stored
 _CHUNK = 500
 
 
-def add(ledger: Ledger, book: Book, draft: Draft) -> Stored:
+def require_add(asking: Asking, book: Book, card: Card) -> None:
+    """Raise NotAllowed unless the asker may make an entry with this card.
+
+    What the book's View was when the caller was given it doesn't count: rights may have changed since.
+    """
+    view = asking.rights_on(book).view
+    require_level(view, Level.EDIT, book.name)
+    if not view.writes_everything:
+        require_writable(view, (field for field in fields_given(card) if field_name(field) != "cn"))
+
+
+def add(ledger: Ledger, book: Book, draft: Draft) -> tuple[Stored, Prepared]:
     """Make one entry; what lies in the trash under the same UID comes back as it."""
     return _add_chunk(ledger, book, (draft,))[0]
 
@@ -36,7 +50,7 @@ def add_all(ledger: Ledger, book: Book, drafts: Iterable[Draft]) -> int:
     return count
 
 
-def _add_chunk(ledger: Ledger, book: Book, drafts: Sequence[Draft]) -> tuple[Stored, ...]:
+def _add_chunk(ledger: Ledger, book: Book, drafts: Sequence[Draft]) -> tuple[tuple[Stored, Prepared], ...]:
     ledger.claim(book)
     stamp = ledger.stamp(book.id)
     candidates = {uuid for draft in drafts for uuid in uuids_for(book, draft, draft.card.uid or draft.uuid or "")}
@@ -51,7 +65,7 @@ def _add_chunk(ledger: Ledger, book: Book, drafts: Sequence[Draft]) -> tuple[Sto
     discarded = {stored.row.uid: stored for stored in entries.trashed(ledger.tx, book.id, [one.row.uid for one in prepared])}
     added = iter(ledger.add([one for one in prepared if one.row.uid not in discarded]))
     return tuple(
-        _revive(ledger, discarded[one.row.uid], one, draft) if one.row.uid in discarded else next(added)
+        (_revive(ledger, discarded[one.row.uid], one, draft) if one.row.uid in discarded else next(added), one)
         for one, draft in zip(prepared, drafts, strict=True)
     )
 
@@ -74,7 +88,7 @@ def _revive(ledger: Ledger, before: Stored, prepared: Prepared, draft: Draft) ->
         sort_key=fresh.sort_key,
         manager=fresh.manager,
     )
-    return ledger.change(before, after, card=unpack(fresh.card), state=State.ACTIVE)
+    return ledger.change(before, after, says=prepared, state=State.ACTIVE)
 
 
 def _require_distinct(rows: Sequence[EntryRow]) -> None:

@@ -73,11 +73,11 @@ def checked(card: Card, known: frozenset[str] = frozenset()) -> tuple[Card, tupl
     ``known`` are the digests that the writer was shown in this entry: a reference to any other photo is refused, or one could
     ask for a photo that one may not see by naming its digest.
     """
-    foreign = set(digests(card)) - known
-    if foreign:
+    referred = set(digests(card))
+    if referred - known:
         raise BadCard("the card refers to a photo that is not in it; send the photo itself")
     # To validate, a reference is something that a client sent; those that are left here are the entry's own.
-    validate(card.with_properties([each for each in card.properties if reference_of(each) is None]))
+    validate(card.with_properties([each for each in card.properties if reference_of(each) is None]) if referred else card)
     return split_media(card)
 
 
@@ -144,10 +144,11 @@ def uuids_for(book: Book, draft: Draft, uid: str) -> tuple[str, ...]:
     return tuple(one for one in (given, uuid_of(uid), str(uuids.uuid5(uuids.UUID(book.uuid), uid))) if one is not None)
 
 
-def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> EntryRow:
+def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> Prepared:
     """Return the row of an entry whose card (photos apart already) has changed."""
-    facts = facts_of(card, attributes(card))
-    return replace(
+    values = attributes(card)
+    facts = facts_of(card, values)
+    row = replace(
         touched(before, what, stamp),
         kind=facts.kind,
         digest=facts.digest,
@@ -156,6 +157,7 @@ def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> EntryRow
         sort_key=facts.sort_key,
         manager=facts.manager,
     )
+    return Prepared(row, card, values, ())
 
 
 def touched(before: EntryRow, what: What, stamp: Stamp) -> EntryRow:

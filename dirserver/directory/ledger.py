@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from dirserver.card.card import Card
 from dirserver.card.packed import unpack
 from dirserver.directory.drafting import Prepared, Stamp, indexed
 from dirserver.model.book import Book
@@ -34,12 +33,15 @@ class Ledger:
     batch: BatchId | None = None
     _numbers: dict[int, int] = field(default_factory=dict)
     _spared: dict[int, Sequence[str] | None] = field(default_factory=dict)
+    _people: set[int] = field(default_factory=set)
     _changes: defaultdict[int, list[NewChange]] = field(default_factory=lambda: defaultdict(list))
 
     def claim(self, book: Book) -> None:
         """Lock a book for this transaction and take its next number; a second time does nothing."""
         if book.id not in self._numbers:
             self._numbers[book.id] = books.claim(self.tx, book.id)
+            if book.slug == "people":
+                self._people.add(book.id)
 
     def stamp(self, book_id: int) -> Stamp:
         """Return who changes what when, for a book that is claimed."""
@@ -64,13 +66,18 @@ class Ledger:
         self._link_accounts(rows)
         return tuple(Stored(number, row) for number, row in zip(ids, rows, strict=True))
 
-    def change(self, before: Stored, after: EntryRow, *, card: Card | None = None, state: State | None = None) -> Stored:
-        """Store a new revision of an entry of a claimed book, in another state if one is given."""
-        after = replace(after, state=state or State(after.state))
+    def change(self, before: Stored, after: EntryRow, *, says: Prepared | None = None, state: State | None = None) -> Stored:
+        """Store a new revision of an entry of a claimed book, in another state if one is given.
+
+        ``says`` is what the row was made with, where its card is a new one.
+        """
+        if state is not None and state != after.state:
+            after = replace(after, state=state)
         entries.change(self.tx, before, after)
         # What is archived or in the trash stays in the index, where stewards search it; only its state keeps it from the others.
         if (after.card, after.name_key) != (before.row.card, before.row.name_key):
-            index.replace(self.tx, [indexed(before.id, after, card or unpack(after.card))])
+            card, values = (says.card, says.values) if says is not None else (unpack(after.card), None)
+            index.replace(self.tx, [indexed(before.id, after, card, values)])
         renderings.forget(self.tx, [before.id])
         self._changes[after.book_id].append(NewChange(before.id, after.href, What(after.what)))
         if after.href != before.row.href:
@@ -101,10 +108,8 @@ class Ledger:
 
     def _link_accounts(self, rows: Sequence[EntryRow]) -> None:
         # An account may be there before its person is imported.
-        waiting = {account.login_key: account.id for account in accounts.without_entry(self.tx)}
-        if not waiting:
-            return
-        people = {book.id for book in books.listed(self.tx) if book.slug == "people"}
-        for row in rows:
-            if row.book_id in people and row.name_key in waiting:
+        people = [row for row in rows if row.book_id in self._people]
+        waiting = {account.login_key: account.id for account in accounts.without_entry(self.tx)} if people else {}
+        for row in people:
+            if row.name_key in waiting:
                 accounts.link(self.tx, waiting[row.name_key], row.uuid)

@@ -102,12 +102,17 @@ def present(asking: Asking, found: Sequence[Stored]) -> tuple[Entry, ...]:
     return tuple(_entry(asking, book, stored.row, managers) for stored, book in visible)
 
 
+def present_one(asking: Asking, book: Book, row: EntryRow, shown: Card) -> Entry:
+    """Return one entry whose card, as the asker may see it, is at hand; its manager isn't looked up."""
+    return _entry(asking, book, row, {}, shown)
+
+
 def _visible(asking: Asking, found: Sequence[Stored]) -> list[tuple[Stored, Book]]:
     by_id = {book_id: books.by_id(asking.tx, book_id) for book_id in {stored.row.book_id for stored in found}}
     return [(stored, book) for stored in found if (book := by_id[stored.row.book_id]) and shows(asking.rights_on(book), stored.row)]
 
 
-def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, ManagerRef]) -> Entry:
+def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, ManagerRef], shown: Card | None = None) -> Entry:
     view = view_on(asking.rights_on(book), row)
     return Entry(
         uuid=row.uuid,
@@ -118,7 +123,7 @@ def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, Man
         state=State(row.state),
         revision=row.revision,
         etag=etag_of(row.digest, view.fingerprint, asking.served.form.key),
-        card=shown_card(view, row.card),
+        card=shown if shown is not None else shown_card(view, row.card),
         view=view,
         created_at=moment(row.created_us),
         created_by=row.created_by,

@@ -61,8 +61,9 @@ def _trash(ledger: Ledger, stored: Stored) -> None:
 
 def _bring_back(ledger: Ledger, stored: Stored, before: PastRow) -> None:
     card = unpack(before.card)
+    prepared = next_row(stored.row, card, What.RESTORED, ledger.stamp(stored.row.book_id))
     row = replace(
-        next_row(stored.row, card, What.RESTORED, ledger.stamp(stored.row.book_id)),
+        prepared.row,
         state=State(before.state),
         href=before.href,
         name=before.name,
@@ -70,4 +71,4 @@ def _bring_back(ledger: Ledger, stored: Stored, before: PastRow) -> None:
     )
     if before.state != State.TRASHED:
         require_free(ledger.tx, row, apart_from=stored.id)
-    ledger.change(stored, row, card=card, state=State(before.state))
+    ledger.change(stored, row, says=prepared)

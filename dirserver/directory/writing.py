@@ -11,29 +11,27 @@ from collections.abc import Iterable, Sequence
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View, field_name
-from dirserver.card.card import Card, Version
-from dirserver.card.convert import convert
+from dirserver.card.card import Card
 from dirserver.card.media import digests
-from dirserver.card.merge import merge_hidden
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, sharing, undoing
+from dirserver.directory import adding, grouping, keeping, putting, sharing, undoing
 from dirserver.directory.asking import Asking
-from dirserver.directory.drafting import checked, fields_given, next_row, touched
-from dirserver.directory.entry import BookView, Draft, Entry, Form, Group, Put, Undone
+from dirserver.directory.drafting import checked, touched
+from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
 from dirserver.directory.ledger import Ledger
-from dirserver.directory.presenting import etag_of, shown_card, with_media
+from dirserver.directory.presenting import shown_card, with_media
+from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
-from dirserver.errors import BadInput, NotAllowed, NotFound, Stale
+from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification
 from dirserver.model.names import BatchId, ETag, Href
-from dirserver.store import blobs, books, entries
-from dirserver.store.blobs import Blob
+from dirserver.store import books, entries
 from dirserver.store.books import NewBook
 from dirserver.store.entries import Stored
 from dirserver.store.renderings import Rendered
@@ -52,15 +50,16 @@ class Writing(Reading):
 
     def add(self, book: BookView, draft: Draft) -> Entry:
         """Make an entry. UidTaken, Conflict or NotAllowed if that can't be."""
-        self._require_add(book, draft.card)
-        return self._as_shown(adding.add(self._ledger, book.book, draft))
+        adding.require_add(self._asking, book.book, draft.card)
+        stored, _ = adding.add(self._ledger, book.book, draft)
+        return self._as_shown(stored)
 
     def add_all(self, book: BookView, drafts: Iterable[Draft]) -> int:
         """Make many entries and return how many; as ``add`` each, but hundreds in one step."""
 
         def allowed() -> Iterable[Draft]:
             for draft in drafts:
-                self._require_add(book, draft.card)
+                adding.require_add(self._asking, book.book, draft.card)
                 yield draft
 
         require_level(self._asking.rights_on(book.book).view, Level.EDIT, book.name)
@@ -71,21 +70,7 @@ class Writing(Reading):
 
         Raises Stale if ``if_match`` is not the ETag that the client would be shown now, or ``must_be_new`` and it isn't.
         """
-        self._ledger.claim(book.book)
-        stored = entries.by_href(self._asking.tx, book.book.id, href)
-        if stored is None or stored.row.state == State.TRASHED:
-            if if_match is not None:
-                raise Stale(f"there is no entry '{href}' any more")
-            made = self.add(book, Draft(card, href=href))
-            return Put(made, was_created=True, is_as_given=self.full_card(made) == card)
-        view = self._view_on(stored)
-        if view.level < Level.VIEW or stored.row.state != State.ACTIVE:
-            raise NotAllowed(f"you may not write '{href}'")
-        if must_be_new:
-            raise Stale(f"there is an entry '{href}' already")
-        self._check_match(stored, view, if_match)
-        made = self._put(stored, view, card)
-        return Put(made, was_created=False, is_as_given=self.full_card(made) == card)
+        return putting.put(self._asking, self._ledger, book.book, href, card, Conditions(if_match, must_be_new=must_be_new))
 
     # Changes
 
@@ -102,7 +87,7 @@ class Writing(Reading):
         with_photo = any(field_name(one.attribute) == _PHOTO for one in modifications)
         base = with_media(self._asking.tx, before) if with_photo else before
         card = patch(base, [_with_small_photo(one) for one in modifications])
-        return self._save(stored, card, What.CHANGED, known=frozenset(digests(before)))
+        return self._save(stored, before, card, known=frozenset(digests(before)))
 
     def replace_card(self, uuid: str, card: Card) -> Entry:
         """Write a whole card over an entry, as ``put`` does."""
@@ -119,7 +104,7 @@ class Writing(Reading):
     def trash(self, uuid: str, *, if_match: ETag | None = None) -> None:
         """Delete an entry: it leaves every list, and can be restored."""
         stored, view = self._claimed(uuid, Level.DELETE)
-        self._check_match(stored, view, if_match)
+        check_match(self._asking, stored, view, if_match)
         self._ledger.change(stored, touched(stored.row, What.TRASHED, self._ledger.stamp(stored.row.book_id)), state=State.TRASHED)
 
     def archive(self, uuid: str) -> None:
@@ -220,27 +205,14 @@ class Writing(Reading):
         return (rights.view, rights.own, rights.managed, rights.fingerprint)
 
     def _put(self, stored: Stored, view: View, card: Card, *, what: What = What.CHANGED, known: frozenset[str] = frozenset()) -> Entry:
-        require_level(view, Level.EDIT, stored.row.display)
-        before = unpack(stored.row.card)
-        shown = shown_card(view, stored.row.card)
-        known |= frozenset(digests(shown))
-        uid = before.uid or stored.row.uid
-        sent, media = checked(card if card.uid == uid else card.with_uid(uid), known)
-        merged = sent if view.reads_everything and view.writes_everything else merge_hidden(before, sent, view.may_read, view.may_write)
-        if merged == before:
-            if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
-                raise NotAllowed("none of what you changed may be changed by you")
-            return self._as_shown(stored)
-        blobs.add(self._ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
-        return self._save(stored, merged, what, known=known | frozenset(digests(before)) | {one.digest for one in media})
+        laid = putting.lay_over(self._ledger, stored, view, card, what=what, known=known)
+        return self._as_shown(laid.stored)
 
-    def _save(self, stored: Stored, card: Card, what: What, *, known: frozenset[str]) -> Entry:
+    def _save(self, stored: Stored, before: Card, card: Card, *, known: frozenset[str]) -> Entry:
         kept, media = checked(card, known)
-        if kept == unpack(stored.row.card):
+        if kept == before:
             return self._as_shown(stored)
-        blobs.add(self._ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
-        row = next_row(stored.row, kept, what, self._ledger.stamp(stored.row.book_id))
-        return self._as_shown(self._ledger.change(stored, row, card=kept))
+        return self._as_shown(putting.save(self._ledger, stored, kept, media, What.CHANGED))
 
     def _claimed(self, uuid: str, level: Level) -> tuple[Stored, View]:
         # The lock on the book comes first: what is read after it can't change under this transaction.
@@ -254,22 +226,6 @@ class Writing(Reading):
 
     def _view_on(self, stored: Stored) -> View:
         return self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
-
-    def _check_match(self, stored: Stored, view: View, if_match: ETag | None) -> None:
-        if if_match is None:
-            return
-        form = self._asking.served.form
-        # What GET and listings show first; by Accept a client may have got any version.
-        forms = (form, Form(None, form.photo, form.groups), form.in_version(Version.V3), form.in_version(Version.V4))
-        if not any(etag_of(stored.row.digest, view.fingerprint, each.key) == if_match for each in forms):
-            raise Stale("the entry has changed since you read it")
-
-    def _require_add(self, book: BookView, card: Card) -> None:
-        # What the book's View was when the caller was given it doesn't count: rights may have changed since.
-        view = self._asking.rights_on(book.book).view
-        require_level(view, Level.EDIT, book.name)
-        if not view.writes_everything:
-            require_writable(view, (field for field in fields_given(card) if field_name(field) != "cn"))
 
 
 def _forget(_made: Sequence[Rendered]) -> None:

@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dirserver.model.change import What
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import change
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +31,32 @@ class NewChange:
     what: What
 
 
-def append(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
-    """Write down what happened under ``number`` to entries of which nothing stands under it yet."""
+_KEY = ("book_id", "number", "entry_id", "href")
+_NEW_IN_SQLITE, _NEW_IN_POSTGRESQL = sqlite.insert(change), postgresql.insert(change)
+_REPLACE_IN_SQLITE = _NEW_IN_SQLITE.on_conflict_do_update(index_elements=_KEY, set_={"what": _NEW_IN_SQLITE.excluded.what})
+_REPLACE_IN_POSTGRESQL = _NEW_IN_POSTGRESQL.on_conflict_do_update(index_elements=_KEY, set_={"what": _NEW_IN_POSTGRESQL.excluded.what})
+
+
+def _rows(book_id: int, number: int, new: Sequence[NewChange]) -> list[dict[str, object]]:
     rows = {
         (one.entry_id, one.href): {"book_id": book_id, "number": number, "entry_id": one.entry_id, "href": one.href, "what": one.what}
         for one in new
     }
+    return list(rows.values())
+
+
+def append(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
+    """Write down what happened under ``number`` to entries of which nothing stands under it yet."""
+    rows = _rows(book_id, number, new)
     if rows:
-        tx.connection.execute(insert(change), list(rows.values()))
+        tx.connection.execute(insert(change), rows)
 
 
 def replace(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
     """Write down what happened under ``number``; an entry that changed twice in one transaction stands once, as it was last."""
-    ids = sorted({one.entry_id for one in new})
-    for start in range(0, len(ids), _CHUNK):
-        known = (change.c.book_id == book_id) & (change.c.number == number) & change.c.entry_id.in_(ids[start : start + _CHUNK])
-        tx.connection.execute(delete(change).where(known))
-    append(tx, book_id, number, new)
+    rows = _rows(book_id, number, new)
+    if rows:
+        tx.connection.execute(_REPLACE_IN_SQLITE if tx.is_sqlite else _REPLACE_IN_POSTGRESQL, rows)
 
 
 def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None) -> tuple[Logged, ...]:

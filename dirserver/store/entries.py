@@ -7,7 +7,7 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Row, Select, and_, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.entry import State
@@ -105,6 +105,10 @@ _values_of = operator.attrgetter(*_NAMES)
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
 _LISTED = (entry.c.id, entry.c.uuid, entry.c.href, entry.c.digest, entry.c.manager, entry.c.modified_us)
 _PAST = tuple(history.c[field.name] for field in fields(PastRow))
+_COPIED = ("entry_id", *(column.name for column in _PAST))
+_REMEMBER = insert(history).from_select(
+    _COPIED, select(entry.c.id, *(entry.c[name] for name in _COPIED[1:])).where(entry.c.id == bindparam("id"))
+)
 
 
 def _stored(row: Row[tuple[object, ...]]) -> Stored:
@@ -158,6 +162,14 @@ def by_uuid(tx: ReadTx, uuid: str) -> Stored | None:
 def by_href(tx: ReadTx, book_id: int, href: str) -> Stored | None:
     """Return the entry of that href, a held one before a trashed one, or None."""
     return _one(tx, entry.c.book_id == book_id, entry.c.href == href) if is_storable(href) else None
+
+
+def held(tx: ReadTx, book_id: int, href: str) -> Stored | None:
+    """Return the entry of that href unless it lies in the trash, or None."""
+    if not is_storable(href):
+        return None
+    row = tx.connection.execute(select(*_COLUMNS).where(entry.c.book_id == book_id, entry.c.href == href, _HELD)).one_or_none()
+    return None if row is None else _stored(row)
 
 
 def by_uid(tx: ReadTx, book_id: int, uid: str) -> Stored | None:
@@ -264,16 +276,13 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
 
 
 def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
-    """Replace an entry's state; what it was goes to the history."""
-    remember(tx, (before,))
-    tx.connection.execute(update(entry).where(entry.c.id == before.id).values(dict(zip(_NAMES, _values_of(after), strict=True))))
-
-
-def remember(tx: WriteTx, befores: Sequence[Stored]) -> None:
-    """Copy the current state of entries to the history."""
-    if befores:
-        copied = [{"entry_id": before.id, **{column.name: getattr(before.row, column.name) for column in _PAST}} for before in befores]
-        tx.connection.execute(insert(history), copied)
+    """Replace an entry's state; what it was goes to the history. ``before`` is the entry as this transaction has read it."""
+    tx.connection.execute(_REMEMBER, {"id": before.id})
+    # Only what differs: a column that is named costs its indexes, changed or not.
+    pairs = zip(_NAMES, _values_of(before.row), _values_of(after), strict=True)
+    changed = {name: new for name, old, new in pairs if new != old}
+    if changed:
+        tx.connection.execute(update(entry).where(entry.c.id == before.id).values(changed))
 
 
 def past(tx: ReadTx, entry_id: int) -> tuple[PastRow, ...]:

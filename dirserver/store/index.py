@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from dirserver.store.opening import WriteTx
 from dirserver.store.tables import gram, haystack, value
@@ -18,6 +18,13 @@ _HEAD = 300
 
 _NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager"})
 _REVERSED = ";r"
+
+
+_VALUES_OF = select(value.c.attribute, value.c.norm).where(value.c.entry_id == bindparam("id"))
+_TEXT_OF = select(haystack.c.text).where(haystack.c.entry_id == bindparam("id"))
+_DROP_VALUE = delete(value).where(
+    value.c.entry_id == bindparam("id"), value.c.attribute == bindparam("of"), value.c.norm == bindparam("is")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +43,58 @@ def key(norm: str) -> str:
 
 
 def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -> None:
-    """Index entries anew; ``are_new`` spares looking for what is there already."""
-    if not are_new:
-        remove(tx, [indexed.entry_id for indexed in entries])
+    """Index entries anew; ``are_new`` spares looking for what is there already. Of the others only what differs is written."""
+    if are_new:
+        _insert(tx, [(indexed, frozenset()) for indexed in entries])
+        texts = [(indexed.entry_id, _haystack(indexed)) for indexed in entries]
+        if texts:
+            tx.connection.execute(insert(haystack), [{"entry_id": entry_id, "text": made} for entry_id, made in texts])
+        if not has_own_trigrams(tx):
+            _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
+        return
+    for indexed in entries:
+        _refresh(tx, indexed)
+
+
+def _refresh(tx: WriteTx, indexed: Indexed) -> None:
+    there = frozenset((attribute, norm) for attribute, norm in tx.connection.execute(_VALUES_OF, {"id": indexed.entry_id}))
+    gone = there - {(attribute, key(norm)) for attribute, norm in indexed.values}
+    if gone:
+        rows = [{"id": indexed.entry_id, "of": attribute, "is": norm} for attribute, norm in sorted(gone)]
+        tx.connection.execute(_DROP_VALUE, rows)
+    _insert(tx, [(indexed, there)])
+    before = tx.connection.execute(_TEXT_OF, {"id": indexed.entry_id}).scalar_one_or_none()
+    after = _haystack(indexed)
+    if before == after:
+        return
+    if before is None:
+        tx.connection.execute(insert(haystack), {"entry_id": indexed.entry_id, "text": after})
+    else:
+        tx.connection.execute(update(haystack).where(haystack.c.entry_id == indexed.entry_id).values(text=after))
+    if not has_own_trigrams(tx):
+        old, new = set(trigrams(before or "")), set(trigrams(after))
+        if old - new:
+            dropped = gram.c.entry_id == indexed.entry_id
+            tx.connection.execute(delete(gram).where(dropped, gram.c.gram.in_(sorted(old - new))))
+        _insert_grams(tx, [(indexed.entry_id, new - old)])
+
+
+def _insert(tx: WriteTx, entries: Sequence[tuple[Indexed, frozenset[tuple[str, str]]]]) -> None:
+    """Insert the values of entries apart from those that are there."""
     values = [
-        {"entry_id": indexed.entry_id, "attribute": attribute, "norm": key(norm), "whole": norm if len(norm) > MAX_KEY else None}
-        for indexed in entries
+        {"entry_id": indexed.entry_id, "attribute": attribute, "norm": short, "whole": norm if short != norm else None}
+        for indexed, there in entries
         for attribute, norm in sorted(indexed.values)
+        if (attribute, short := key(norm)) not in there
     ]
-    texts = [{"entry_id": indexed.entry_id, "text": _haystack(indexed)} for indexed in entries]
     if values:
         tx.connection.execute(insert(value), values)
-    if texts:
-        tx.connection.execute(insert(haystack), texts)
-    if not has_own_trigrams(tx):
-        grams = [{"gram": part, "entry_id": row["entry_id"]} for row in texts for part in sorted(set(trigrams(str(row["text"]))))]
-        if grams:
-            tx.connection.execute(insert(gram), grams)
+
+
+def _insert_grams(tx: WriteTx, entries: Sequence[tuple[int, Iterable[str]]]) -> None:
+    grams = [{"gram": part, "entry_id": entry_id} for entry_id, parts in entries for part in sorted(set(parts))]
+    if grams:
+        tx.connection.execute(insert(gram), grams)
 
 
 def remove(tx: WriteTx, entry_ids: Sequence[int]) -> None:

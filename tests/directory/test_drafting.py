@@ -52,7 +52,7 @@ def test_a_uid_that_is_no_uuid_makes_the_same_uuid_every_time_but_another_in_eac
 def test_a_change_is_a_new_revision_and_time_never_goes_back() -> None:
     row = new_row(BOOK, ADA, STAMP).row
     later = Stamp(Principal.system(), 500, 9, None)
-    after = next_row(row, ADA.card.with_property(Property.of_text("TITLE", "Boss")), What.CHANGED, later)
+    after = next_row(row, ADA.card.with_property(Property.of_text("TITLE", "Boss")), What.CHANGED, later).row
     assert (after.revision, after.number, after.modified_us, after.modified_by, after.batch) == (2, 9, 1000, "system", None)
     assert after.digest != row.digest
     assert touched(row, What.TRASHED, later).digest == row.digest

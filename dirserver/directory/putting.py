@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writing whole cards, as CardDAV clients do (RFC 6352 section 6.3.2): made, or laid over what is stored.
+
+Rules of this file: the book is claimed, so nothing that is read here changes meanwhile. The entry is read once, its card
+unpacked once; what is stored is what was checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dirserver.access.require import require_level
+from dirserver.access.view import View
+from dirserver.card.card import Card, Version
+from dirserver.card.convert import convert
+from dirserver.card.media import Media, digests
+from dirserver.card.merge import merge_hidden, redact
+from dirserver.card.packed import unpack
+from dirserver.directory.adding import add, require_add
+from dirserver.directory.asking import Asking
+from dirserver.directory.drafting import checked, next_row
+from dirserver.directory.entry import Draft, Form, Put
+from dirserver.directory.ledger import Ledger
+from dirserver.directory.presenting import etag_of, formed, present_one, view_on
+from dirserver.errors import NotAllowed, Stale
+from dirserver.model.book import Book, Level
+from dirserver.model.change import What
+from dirserver.model.entry import State
+from dirserver.model.names import ETag, Href
+from dirserver.store import blobs, entries
+from dirserver.store.blobs import Blob
+from dirserver.store.entries import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An entry after a whole card was laid over it, and what the writer sees of it."""
+
+    stored: Stored
+    shown: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold for a PUT: the ETag that the entry still has, or that there is none yet."""
+
+    if_match: ETag | None = None
+    must_be_new: bool = False
+
+
+def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, conditions: Conditions) -> Put:
+    """Make or change the entry at ``href``; see ``Writing.put``."""
+    ledger.claim(book)
+    stored = entries.held(asking.tx, book.id, href)
+    rights = asking.rights_on(book)
+    if stored is None:
+        if conditions.if_match is not None:
+            raise Stale(f"there is no entry '{href}' any more")
+        require_add(asking, book, card)
+        made, prepared = add(ledger, book, Draft(card, href=href))
+        view = view_on(rights, made.row)
+        return _put(
+            asking, book, Laid(made, prepared.card if view.reads_everything else redact(prepared.card, view.may_read)), card, is_new=True
+        )
+    view = view_on(rights, stored.row)
+    if view.level < Level.VIEW or stored.row.state != State.ACTIVE:
+        raise NotAllowed(f"you may not write '{href}'")
+    if conditions.must_be_new:
+        raise Stale(f"there is an entry '{href}' already")
+    check_match(asking, stored, view, conditions.if_match)
+    return _put(asking, book, lay_over(ledger, stored, view, card), card)
+
+
+def _put(asking: Asking, book: Book, laid: Laid, card: Card, *, is_new: bool = False) -> Put:
+    entry = present_one(asking, book, laid.stored.row, laid.shown)
+    return Put(entry, was_created=is_new, is_as_given=formed(asking.tx, laid.shown, asking.served.form) == card)
+
+
+def check_match(asking: Asking, stored: Stored, view: View, if_match: ETag | None) -> None:
+    """Raise Stale unless the entry has the ETag that is wanted, in a form in which the asker may have got it."""
+    if if_match is None:
+        return
+    form = asking.served.form
+    # What GET and listings show first; by Accept a client may have got any version.
+    forms = (form, Form(None, form.photo, form.groups), form.in_version(Version.V3), form.in_version(Version.V4))
+    if not any(etag_of(stored.row.digest, view.fingerprint, each.key) == if_match for each in forms):
+        raise Stale("the entry has changed since you read it")
+
+
+def lay_over(
+    ledger: Ledger, stored: Stored, view: View, card: Card, *, what: What = What.CHANGED, known: frozenset[str] = frozenset()
+) -> Laid:
+    """Write a whole card over an entry: what the writer couldn't see or may not change is kept.
+
+    ``known`` are digests of photos that ``card`` may refer to, apart from those that it was shown. Raises NotAllowed, BadCard.
+    """
+    require_level(view, Level.EDIT, stored.row.display)
+    before = unpack(stored.row.card)
+    shown = before if view.reads_everything else redact(before, view.may_read)
+    uid = before.uid or stored.row.uid
+    sent, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
+    merged = sent if view.reads_everything and view.writes_everything else merge_hidden(before, sent, view.may_read, view.may_write)
+    if merged == before:
+        if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
+            raise NotAllowed("none of what you changed may be changed by you")
+        return Laid(stored, shown)
+    if merged is not sent:
+        # Both halves were good, together they may be too much.
+        merged, _ = checked(merged, frozenset(digests(before)) | frozenset(digests(merged)))
+    changed = save(ledger, stored, merged, media, what)
+    shown = merged if view.reads_everything else redact(merged, view.may_read)
+    return Laid(changed, shown)
+
+
+def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], what: What) -> Stored:
+    """Store a card that was checked, whose photos are apart, as the next revision."""
+    if media:
+        blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
+    prepared = next_row(stored.row, card, what, ledger.stamp(stored.row.book_id))
+    return ledger.change(stored, prepared.row, says=prepared)
