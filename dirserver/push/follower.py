@@ -8,12 +8,14 @@ is sent says where the book stands when it is sent: of many changes in a row a d
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 import structlog
 
@@ -122,6 +124,7 @@ class Follower:
 
     def _tell_all(self, stop: threading.Event) -> None:
         running: dict[Future[Outcome], _Sent] = {}
+        done: SimpleQueue[Future[Outcome]] = SimpleQueue()
         account = _Account()
         flushed = time.monotonic()
         with ThreadPoolExecutor(_THREADS, "push") as pool:
@@ -132,9 +135,10 @@ class Follower:
                     flushed = time.monotonic()
                     may_be_more = bool(claimed)
                     for letter, sent in self._letters(claimed, account):
-                        running[pool.submit(self._delivery.deliver, letter)] = sent
-                done, _ = wait(running, _FLUSH_S, FIRST_COMPLETED)
-                for future in done:
+                        future = pool.submit(self._delivery.deliver, letter)
+                        running[future] = sent
+                        future.add_done_callback(done.put)
+                for future in _arrived(done) if running else ():
                     self._note(running.pop(future), _result(future), account, is_stopping=stop.is_set())
                 if len(account) >= _CLAIMED or (len(account) and time.monotonic() - flushed > _FLUSH_S):
                     self._exchange(account, 0)
@@ -207,6 +211,14 @@ def retry_s(failures: int, asked_s: float | None) -> float:
     if asked_s is not None:
         return max(asked_s, 1.0)
     return float(min(_FIRST_RETRY_S << min(failures, 16), _LONGEST_RETRY_S))
+
+
+def _arrived(done: SimpleQueue[Future[Outcome]]) -> Iterator[Future[Outcome]]:
+    """Give what is done, waiting a moment for the first."""
+    with contextlib.suppress(Empty):
+        yield done.get(timeout=_FLUSH_S)
+        while True:
+            yield done.get_nowait()
 
 
 def _result(future: Future[Outcome]) -> Outcome:
