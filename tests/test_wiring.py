@@ -7,7 +7,7 @@ import pytest
 
 from dirserver import wiring
 from dirserver.cli.init import lay_out
-from dirserver.config import Config, DatabaseSettings, load
+from dirserver.config import Config, DatabaseSettings, PushSettings, load
 from dirserver.errors import BadConfig, Unavailable
 from dirserver.model.principal import Principal
 from dirserver.wiring import wire
@@ -25,6 +25,19 @@ def test_the_parts_work_with_the_settings(config):
     assert parts.identity.account("admin").is_admin
     assert parts.config is config
     parts.close()
+
+
+def test_devices_are_told_unless_the_settings_say_no(config):
+    parts, following = wire(config), wiring.wire_follower(config)
+    again = wire(config)
+    assert parts.push is not None
+    assert again.push is not None
+    # The same on every node and after every restart.
+    assert parts.push.public_key == again.push.public_key
+    quiet = wire(dataclasses.replace(config, push=PushSettings(enabled=False)))
+    assert quiet.push is None
+    for each in (parts, following, again, quiet):
+        each.close()
 
 
 def test_the_field_classes_of_the_settings_hold(config, tmp_path):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from dirserver.config.values import Address, read_domain
+from dirserver.config.values import Address, read_contact, read_domain, read_origin
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1:8080", "[::1]:389", "localhost:0", "0.0.0.0:65535"])
@@ -28,3 +28,45 @@ def test_loopback_is_what_only_this_machine_reaches(host, is_loopback):
 def test_what_is_no_domain_is_refused(text):
     with pytest.raises(ValueError, match=r"example\.com"):
         read_domain(text)
+
+
+@pytest.mark.parametrize(
+    "text, origin",
+    [
+        ("https://ntfy.example.com", "https://ntfy.example.com"),
+        ("https://NTFY.example.com:443/", "https://ntfy.example.com"),
+        ("http://127.0.0.1:8099", "http://127.0.0.1:8099"),
+        (" http://ntfy:80 ", "http://ntfy"),
+        ("https://ntfy:0080", "https://ntfy:80"),
+    ],
+)
+def test_an_origin_is_written_in_one_way(text, origin):
+    assert read_origin(text) == origin
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ntfy.example.com", "ftp://ntfy", "https://", "https://a/b", "https://a:0", "https://a:65536", "https://u@a", "https://é", "*"],
+)
+def test_what_is_no_origin_is_refused(text):
+    with pytest.raises(ValueError, match="scheme and host"):
+        read_origin(text)
+
+
+@pytest.mark.parametrize(
+    "text, contact",
+    [
+        ("", ""),
+        ("it@example.com", "mailto:it@example.com"),
+        ("mailto:it@example.com", "mailto:it@example.com"),
+        ("https://it.example.com", "https://it.example.com"),
+    ],
+)
+def test_a_contact_is_mail_or_a_page(text, contact):
+    assert read_contact(text) == contact
+
+
+@pytest.mark.parametrize("text", ["it", "it@localhost", "a b@example.com", "http://it.example.com", "tel:+4930", "https://localhost"])
+def test_what_is_no_contact_is_refused(text):
+    with pytest.raises(ValueError, match="mail address"):
+        read_contact(text)

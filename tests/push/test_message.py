@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from defusedxml.ElementTree import fromstring
 
 from dirserver.errors import BadInput
 from dirserver.push.message import content_update, read_keys, seal
-from tests.push.service import D, P, Phone, base64url
+from tests.push.service import D, P, Phone, base64url, unbase64url
 
 
 def test_a_message_says_which_book_and_where_it_stands():
@@ -52,3 +53,15 @@ RIGHT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8p
 def test_what_is_no_key_is_refused(p256dh, auth):
     with pytest.raises(BadInput):
         read_keys(p256dh, auth)
+
+
+def test_what_the_phones_of_the_tests_read_is_what_rfc_8291_says():
+    # Section 5 and appendix A: the library that seals also opens in these tests, so it is held against somebody else's message.
+    number = int.from_bytes(unbase64url("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"))
+    phone = Phone("", ec.derive_private_key(number, ec.SECP256R1()), unbase64url("BTBZMqHH6r4Tts7J_aSIgg"))
+    assert phone.p256dh == RIGHT
+    body = (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95b"
+        "Qpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+    assert phone.opened(unbase64url(body)) == b"When I grow up, I want to be a watermelon"
