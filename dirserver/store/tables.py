@@ -288,7 +288,8 @@ push_subscription = Table(
     Column("gap_s", Integer, nullable=False, server_default="0"),
     Column("delivered_us", Big),
     UniqueConstraint("account_id", "book_id", "resource_key"),
-    Index("ix_push_subscription_pending", "book_id", "number"),
+    # All that the follower looks at in each second in which something was written.
+    Index("ix_push_subscription_pending", "book_id", "number", "due_us", "expires_us"),
 )
 """Which device wants to hear of changes in which book, and where (WebDAV-Push)."""
 

@@ -45,4 +45,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
         sa.UniqueConstraint("account_id", "book_id", "resource_key", name=op.f("uq_push_subscription_account_id_book_id_resource_key")),
     )
-    op.create_index("ix_push_subscription_pending", "push_subscription", ["book_id", "number"], unique=False)
+    op.create_index("ix_push_subscription_pending", "push_subscription", ["book_id", "number", "due_us", "expires_us"], unique=False)
