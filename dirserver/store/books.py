@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind
 from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared
 from dirserver.store.tables import book, change, entry, permission, push_subscription
 from dirserver.store.texts import is_storable
 
@@ -29,6 +31,10 @@ _COLUMNS = (
     book.c.number,
     book.c.epoch,
 )
+
+_NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
+_NUMBER, _NUMBER_LOCKED = Prepared(_NUMBER_OF, "wanted"), Prepared(_NUMBER_OF.with_for_update(), "wanted")
+_ADVANCE = Prepared(update(book).where(book.c.id == bindparam("wanted")), "number", "wanted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +125,15 @@ def claim(tx: WriteTx, book_id: int) -> int:
 
     The lock is held to the end of the transaction, so numbers are committed in the order in which they are taken.
     """
-    question = select(book.c.number).where(book.c.id == book_id)
-    return 1 + int(tx.connection.execute(question if tx.is_sqlite else question.with_for_update()).scalar_one())
+    row = (_NUMBER if tx.is_sqlite else _NUMBER_LOCKED).one(tx, book_id)
+    if row is None:
+        raise NotFound("this book is gone")
+    return 1 + int(row[0])
 
 
 def advance(tx: WriteTx, book_id: int, number: int) -> None:
     """Set the book's number: the last step of a transaction that changed something in it."""
-    tx.connection.execute(update(book).where(book.c.id == book_id).values(number=number))
+    _ADVANCE.run(tx, number, book_id)
 
 
 def renew_epochs(tx: WriteTx) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dirserver.model.change import What
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared
 from dirserver.store.tables import change
 
 
@@ -33,30 +34,30 @@ class NewChange:
 
 _KEY = ("book_id", "number", "entry_id", "href")
 _NEW_IN_SQLITE, _NEW_IN_POSTGRESQL = sqlite.insert(change), postgresql.insert(change)
-_REPLACE_IN_SQLITE = _NEW_IN_SQLITE.on_conflict_do_update(index_elements=_KEY, set_={"what": _NEW_IN_SQLITE.excluded.what})
-_REPLACE_IN_POSTGRESQL = _NEW_IN_POSTGRESQL.on_conflict_do_update(index_elements=_KEY, set_={"what": _NEW_IN_POSTGRESQL.excluded.what})
+_ROW = (*_KEY, "what")
+_APPEND = Prepared(insert(change), *_ROW)
+_REPLACE_IN_SQLITE = Prepared(_NEW_IN_SQLITE.on_conflict_do_update(index_elements=_KEY, set_={"what": _NEW_IN_SQLITE.excluded.what}), *_ROW)
+_REPLACE_IN_POSTGRESQL = Prepared(
+    _NEW_IN_POSTGRESQL.on_conflict_do_update(index_elements=_KEY, set_={"what": _NEW_IN_POSTGRESQL.excluded.what}), *_ROW
+)
 
 
-def _rows(book_id: int, number: int, new: Sequence[NewChange]) -> list[dict[str, object]]:
-    rows = {
-        (one.entry_id, one.href): {"book_id": book_id, "number": number, "entry_id": one.entry_id, "href": one.href, "what": one.what}
-        for one in new
-    }
-    return list(rows.values())
+def _rows(book_id: int, number: int, new: Sequence[NewChange]) -> list[tuple[object, ...]]:
+    return list({(one.entry_id, one.href): (book_id, number, one.entry_id, one.href, one.what.value) for one in new}.values())
 
 
 def append(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
     """Write down what happened under ``number`` to entries of which nothing stands under it yet."""
     rows = _rows(book_id, number, new)
     if rows:
-        tx.connection.execute(insert(change), rows)
+        _APPEND.run_many(tx, rows)
 
 
 def replace(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) -> None:
     """Write down what happened under ``number``; an entry that changed twice in one transaction stands once, as it was last."""
     rows = _rows(book_id, number, new)
     if rows:
-        tx.connection.execute(_REPLACE_IN_SQLITE if tx.is_sqlite else _REPLACE_IN_POSTGRESQL, rows)
+        (_REPLACE_IN_SQLITE if tx.is_sqlite else _REPLACE_IN_POSTGRESQL).run_many(tx, rows)
 
 
 def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None) -> tuple[Logged, ...]:

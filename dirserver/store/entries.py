@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -12,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.entry import State
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared, among
 from dirserver.store.tables import entry, history
 from dirserver.store.texts import is_storable, storable
 
@@ -106,12 +108,23 @@ _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
 _LISTED = (entry.c.id, entry.c.uuid, entry.c.href, entry.c.digest, entry.c.manager, entry.c.modified_us)
 _PAST = tuple(history.c[field.name] for field in fields(PastRow))
 _COPIED = ("entry_id", *(column.name for column in _PAST))
-_REMEMBER = insert(history).from_select(
-    _COPIED, select(entry.c.id, *(entry.c[name] for name in _COPIED[1:])).where(entry.c.id == bindparam("id"))
+_REMEMBER = Prepared(
+    insert(history).from_select(
+        _COPIED, select(entry.c.id, *(entry.c[name] for name in _COPIED[1:])).where(entry.c.id == bindparam("wanted"))
+    ),
+    "wanted",
+)
+_HELD_BY_HREF = Prepared(
+    select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), entry.c.href == bindparam("name"), _HELD), "book", "name"
+)
+_ADD_ONE = Prepared(insert(entry).returning(entry.c.id), *_NAMES)
+_TAKEN = Prepared(select(entry.c.uuid).where(among(entry.c.uuid, "uuids")), "uuids")
+_TRASHED_BY_UID = Prepared(
+    select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), _TRASHED, among(entry.c.uid, "uids")), "book", "uids"
 )
 
 
-def _stored(row: Row[tuple[object, ...]]) -> Stored:
+def _stored(row: Sequence[object]) -> Stored:
     values = tuple(row)
     return Stored(values[0], EntryRow(*values[1:]))  # type: ignore[arg-type]
 
@@ -168,7 +181,7 @@ def held(tx: ReadTx, book_id: int, href: str) -> Stored | None:
     """Return the entry of that href unless it lies in the trash, or None."""
     if not is_storable(href):
         return None
-    row = tx.connection.execute(select(*_COLUMNS).where(entry.c.book_id == book_id, entry.c.href == href, _HELD)).one_or_none()
+    row = _HELD_BY_HREF.one(tx, book_id, href)
     return None if row is None else _stored(row)
 
 
@@ -194,19 +207,12 @@ def many(tx: ReadTx, column: str, book_id: int, keys: Sequence[str]) -> tuple[St
 
 def trashed(tx: ReadTx, book_id: int, uids: Sequence[str]) -> tuple[Stored, ...]:
     """Return the trashed entries of a book with one of these UIDs."""
-    found: list[Stored] = []
-    for start in range(0, len(uids), _CHUNK):
-        question = select(*_COLUMNS).where(entry.c.book_id == book_id, _TRASHED, entry.c.uid.in_(uids[start : start + _CHUNK]))
-        found += [_stored(row) for row in tx.connection.execute(question)]
-    return tuple(found)
+    return tuple(_stored(row) for row in _TRASHED_BY_UID.all(tx, book_id, uids))
 
 
 def taken_uuids(tx: ReadTx, uuids: Sequence[str]) -> frozenset[str]:
     """Return those of ``uuids`` that stand on an entry of any book, in any state."""
-    taken: set[str] = set()
-    for start in range(0, len(uuids), _CHUNK):
-        taken.update(tx.connection.execute(select(entry.c.uuid).where(entry.c.uuid.in_(uuids[start : start + _CHUNK]))).scalars())
-    return frozenset(taken)
+    return frozenset(uuid for (uuid,) in _TAKEN.all(tx, uuids))
 
 
 def count(tx: ReadTx, book_id: int, reach: Reach) -> int:
@@ -265,8 +271,11 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
     """Insert entries and return their ids in the order given; Conflict (from the transaction) where a name is taken."""
     if not rows:
         return ()
+    if len(rows) == 1:
+        made = _ADD_ONE.one(tx, *_values_of(rows[0]))
+        return () if made is None else (int(made[0]),)
     values = [dict(zip(_NAMES, _values_of(row), strict=True)) for row in rows]
-    if tx.is_sqlite and len(rows) > 1:
+    if tx.is_sqlite:
         # SQLite gives ids back for one row at a time only; this transaction is the only writer, so they can be told beforehand.
         last = tx.connection.execute(text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'")).scalar_one()
         tx.connection.execute(insert(entry), [{"id": number, **value} for number, value in enumerate(values, last + 1)])
@@ -277,12 +286,17 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
 
 def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
     """Replace an entry's state; what it was goes to the history. ``before`` is the entry as this transaction has read it."""
-    tx.connection.execute(_REMEMBER, {"id": before.id})
+    _REMEMBER.run(tx, before.id)
     # Only what differs: a column that is named costs its indexes, changed or not.
     pairs = zip(_NAMES, _values_of(before.row), _values_of(after), strict=True)
     changed = {name: new for name, old, new in pairs if new != old}
     if changed:
-        tx.connection.execute(update(entry).where(entry.c.id == before.id).values(changed))
+        _change_of(tuple(changed)).run(tx, *changed.values(), before.id)
+
+
+@functools.lru_cache(maxsize=1024)
+def _change_of(names: tuple[str, ...]) -> Prepared:
+    return Prepared(update(entry).where(entry.c.id == bindparam("wanted")), *names, "wanted")
 
 
 def past(tx: ReadTx, entry_id: int) -> tuple[PastRow, ...]:

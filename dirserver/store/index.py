@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from dirserver.store.opening import WriteTx
+from dirserver.store.prepared import Prepared
 from dirserver.store.tables import gram, haystack, value
 
 MAX_KEY = 400
@@ -20,10 +21,19 @@ _NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager"})
 _REVERSED = ";r"
 
 
-_VALUES_OF = select(value.c.attribute, value.c.norm).where(value.c.entry_id == bindparam("id"))
-_TEXT_OF = select(haystack.c.text).where(haystack.c.entry_id == bindparam("id"))
-_DROP_VALUE = delete(value).where(
-    value.c.entry_id == bindparam("id"), value.c.attribute == bindparam("of"), value.c.norm == bindparam("is")
+_VALUES_OF = Prepared(select(value.c.attribute, value.c.norm).where(value.c.entry_id == bindparam("wanted")), "wanted")
+_TEXT_OF = Prepared(select(haystack.c.text).where(haystack.c.entry_id == bindparam("wanted")), "wanted")
+_ADD_VALUE = Prepared(insert(value), "entry_id", "attribute", "norm", "whole")
+_ADD_TEXT = Prepared(insert(haystack), "entry_id", "text")
+_SET_TEXT = Prepared(update(haystack).where(haystack.c.entry_id == bindparam("wanted")), "text", "wanted")
+_ADD_GRAM = Prepared(insert(gram), "gram", "entry_id")
+_DROP_VALUE = Prepared(
+    delete(value).where(
+        value.c.entry_id == bindparam("entry"), value.c.attribute == bindparam("called"), value.c.norm == bindparam("said")
+    ),
+    "entry",
+    "called",
+    "said",
 )
 
 
@@ -48,7 +58,7 @@ def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -
         _insert(tx, [(indexed, frozenset()) for indexed in entries])
         texts = [(indexed.entry_id, _haystack(indexed)) for indexed in entries]
         if texts:
-            tx.connection.execute(insert(haystack), [{"entry_id": entry_id, "text": made} for entry_id, made in texts])
+            _ADD_TEXT.run_many(tx, texts)
         if not has_own_trigrams(tx):
             _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
         return
@@ -57,20 +67,19 @@ def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -
 
 
 def _refresh(tx: WriteTx, indexed: Indexed) -> None:
-    there = frozenset((attribute, norm) for attribute, norm in tx.connection.execute(_VALUES_OF, {"id": indexed.entry_id}))
+    there = frozenset(_VALUES_OF.all(tx, indexed.entry_id))
     gone = there - {(attribute, key(norm)) for attribute, norm in indexed.values}
     if gone:
-        rows = [{"id": indexed.entry_id, "of": attribute, "is": norm} for attribute, norm in sorted(gone)]
-        tx.connection.execute(_DROP_VALUE, rows)
+        _DROP_VALUE.run_many(tx, [(indexed.entry_id, attribute, norm) for attribute, norm in sorted(gone)])
     _insert(tx, [(indexed, there)])
-    before = tx.connection.execute(_TEXT_OF, {"id": indexed.entry_id}).scalar_one_or_none()
+    (before,) = _TEXT_OF.one(tx, indexed.entry_id) or (None,)
     after = _haystack(indexed)
     if before == after:
         return
     if before is None:
-        tx.connection.execute(insert(haystack), {"entry_id": indexed.entry_id, "text": after})
+        _ADD_TEXT.run(tx, indexed.entry_id, after)
     else:
-        tx.connection.execute(update(haystack).where(haystack.c.entry_id == indexed.entry_id).values(text=after))
+        _SET_TEXT.run(tx, after, indexed.entry_id)
     if not has_own_trigrams(tx):
         old, new = set(trigrams(before or "")), set(trigrams(after))
         if old - new:
@@ -82,19 +91,19 @@ def _refresh(tx: WriteTx, indexed: Indexed) -> None:
 def _insert(tx: WriteTx, entries: Sequence[tuple[Indexed, frozenset[tuple[str, str]]]]) -> None:
     """Insert the values of entries apart from those that are there."""
     values = [
-        {"entry_id": indexed.entry_id, "attribute": attribute, "norm": short, "whole": norm if short != norm else None}
+        (indexed.entry_id, attribute, short, norm if short != norm else None)
         for indexed, there in entries
         for attribute, norm in sorted(indexed.values)
         if (attribute, short := key(norm)) not in there
     ]
     if values:
-        tx.connection.execute(insert(value), values)
+        _ADD_VALUE.run_many(tx, values)
 
 
 def _insert_grams(tx: WriteTx, entries: Sequence[tuple[int, Iterable[str]]]) -> None:
-    grams = [{"gram": part, "entry_id": entry_id} for entry_id, parts in entries for part in sorted(set(parts))]
+    grams = [(part, entry_id) for entry_id, parts in entries for part in sorted(set(parts))]
     if grams:
-        tx.connection.execute(insert(gram), grams)
+        _ADD_GRAM.run_many(tx, grams)
 
 
 def remove(tx: WriteTx, entry_ids: Sequence[int]) -> None:

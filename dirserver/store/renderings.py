@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import bindparam, delete, insert, select, tuple_
 
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared
 from dirserver.store.tables import rendering
 
 _CHUNK = 200
+_FORGET = Prepared(delete(rendering).where(rendering.c.entry_id == bindparam("wanted")), "wanted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +54,4 @@ def keep(tx: WriteTx, rendered: Sequence[Rendered]) -> None:
 
 def forget(tx: WriteTx, entry_ids: Sequence[int]) -> None:
     """Drop what is kept of these entries."""
-    for start in range(0, len(entry_ids), _CHUNK):
-        tx.connection.execute(delete(rendering).where(rendering.c.entry_id.in_(entry_ids[start : start + _CHUNK])))
+    _FORGET.run_many(tx, [(entry_id,) for entry_id in entry_ids])
