@@ -191,6 +191,11 @@ def fields_given(card: Card) -> tuple[str, ...]:
     return tuple(field for field in fields_of(card) if field != _IDENTITY_FIELD)
 
 
+def as_href(text: str) -> str:
+    """Return the text if an entry may be called so in URLs. Raises BadInput."""
+    return _short(text, "href")
+
+
 def _short(text: str, what: str) -> str:
     if len(text) > MAX_NAME:
         raise BadInput(f"the {what} is longer than {MAX_NAME} characters")

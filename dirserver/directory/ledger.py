@@ -88,6 +88,10 @@ class Ledger:
         """Let these of the principal's subscriptions (None: all) hear nothing of what this transaction changes in a book."""
         self._spared[book_id] = subscriptions
 
+    def tell_again(self, book: Book, href: str, entry_id: int) -> None:
+        """Let the change log of a claimed book name an href once more; ``entry_id`` is 0 where there is no entry."""
+        self._changes[book.id].append(NewChange(entry_id, href, What.RETOLD))
+
     def close(self) -> None:
         """Write the change log: the last step before the commit."""
         for book_id in sorted(self._changes):

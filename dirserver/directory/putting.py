@@ -19,11 +19,11 @@ from dirserver.card.merge import merge_hidden, redact
 from dirserver.card.packed import unpack
 from dirserver.directory.adding import add, require_add
 from dirserver.directory.asking import Asking
-from dirserver.directory.drafting import checked, next_row
+from dirserver.directory.drafting import as_href, checked, next_row
 from dirserver.directory.entry import Draft, Form, Put
 from dirserver.directory.ledger import Ledger
-from dirserver.directory.presenting import etag_of, formed, present_one, view_on
-from dirserver.errors import NotAllowed, Stale
+from dirserver.directory.presenting import etag_of, formed, present_one, shows, view_on
+from dirserver.errors import NotAllowed, NotFound, Stale
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import State
@@ -75,6 +75,16 @@ def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, cond
 def _put(asking: Asking, book: Book, laid: Laid, card: Card, *, is_new: bool = False) -> Put:
     entry = present_one(asking, book, laid.stored.row, laid.shown)
     return Put(entry, was_created=is_new, is_as_given=formed(asking.tx, laid.shown, asking.served.form) == card)
+
+
+def tell_again(asking: Asking, ledger: Ledger, book: Book, href: Href) -> None:
+    """Let whoever follows the book hear of a name again; see ``Writing.tell_again``."""
+    rights = asking.rights_on(book)
+    if not rights.is_any:
+        raise NotFound(f"there is no book '{book.slug}'")
+    ledger.claim(book)
+    stored = entries.held(asking.tx, book.id, href)
+    ledger.tell_again(book, as_href(href), stored.id if stored is not None and shows(rights, stored.row) else 0)
 
 
 def check_match(asking: Asking, stored: Stored, view: View, if_match: ETag | None) -> None:

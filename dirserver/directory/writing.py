@@ -72,6 +72,14 @@ class Writing(Reading):
         """
         return putting.put(self._asking, self._ledger, book.book, href, card, Conditions(if_match, must_be_new=must_be_new))
 
+    def tell_again(self, book: BookView, href: Href) -> None:
+        """Let the next synchronization of everybody who follows the book hear of ``href``, though nothing has changed.
+
+        For a program that believes to have changed what it may not: it is shown what is there, or that nothing is. NotFound if
+        the book doesn't show.
+        """
+        putting.tell_again(self._asking, self._ledger, book.book, href)
+
     # Changes
 
     def modify(self, uuid: str, modifications: Sequence[Modification], *, if_revision: int | None = None) -> Entry:

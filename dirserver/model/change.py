@@ -21,6 +21,7 @@ class What(StrEnum):
     MOVED = "moved"
     PURGED = "purged"
     RIGHTS = "rights"
+    RETOLD = "retold"
 
 
 @dataclass(frozen=True, slots=True)

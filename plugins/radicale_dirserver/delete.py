@@ -11,6 +11,7 @@ from radicale_dirserver.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.conditions import read_tags
 from radicale_dirserver.dont_notify import read_dont_notify
 from radicale_dirserver.places import ItemPlace
+from radicale_dirserver.refusing import answer_unwritten
 from radicale_dirserver.response import Response
 
 
@@ -22,6 +23,14 @@ def delete(asked: Asked) -> Response:
         raise NotAllowed("Books are removed by their owners on the web, not from a device.")
     if is_gateway(place.book):
         raise NotAllowed("The directory can be searched, not changed, at this address.")
+    try:
+        _trash(asked, place)
+    except NotAllowed as error:
+        return answer_unwritten(asked, place, error)
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+def _trash(asked: Asked, place: ItemPlace) -> None:
     expected = read_tags(asked.request.if_match)
     with asked.directory.writing(asked.principal) as writing:
         view = asked_book(place.book, writing)
@@ -31,4 +40,3 @@ def delete(asked: Asked) -> Response:
         writing.trash(entry.uuid, if_match=if_match)
         if spared := read_dont_notify(asked.request.push_dont_notify):
             writing.spare(view, spared.ids)
-    return Response(HTTPStatus.NO_CONTENT)

@@ -22,6 +22,7 @@ from radicale_dirserver.errors import Refused
 from radicale_dirserver.names import carddav
 from radicale_dirserver.places import ItemPlace
 from radicale_dirserver.properties import MAX_CARD_BYTES
+from radicale_dirserver.refusing import answer_unwritten
 from radicale_dirserver.response import Headers, Response
 
 _FOLD = re.compile(rb"\n[ \t]")
@@ -49,6 +50,13 @@ def put(asked: Asked) -> Response:
     if is_gateway(place.book):
         raise NotAllowed("The directory can be searched, not changed, at this address.")
     sent = _read_card(asked)
+    try:
+        return _written(asked, place, sent)
+    except NotAllowed as error:
+        return answer_unwritten(asked, place, error)
+
+
+def _written(asked: Asked, place: ItemPlace, sent: Sent) -> Response:
     with asked.directory.writing(asked.principal) as writing:
         view = asked_book(place.book, writing)
         expected = _expected(asked, writing, view, place.href)
