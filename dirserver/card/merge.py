@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from dirserver.card.card import Card, Property, Version, escape
 from dirserver.card.convert import convert
-from dirserver.card.places import fields_of
+from dirserver.card.places import ATTACHED, fields_of
 from dirserver.model.attribute import OWN_FIELD
 
 May = Callable[[str], bool]
@@ -64,6 +64,41 @@ def merge_hidden(stored: Card, sent: Card, may_read: May, may_write: May) -> Car
         is_ours = each.key == "UID" or not _may(may_write, name, writes) or not _may(may_read, name, reads)
         if is_ours and (each, name) not in present:
             kept.append((index, each))
+    return sent.with_properties(_interleave(stored, accepted, _regrouped(kept, stored, accepted)))
+
+
+_EDITED = frozenset(
+    "FN N NICKNAME EMAIL TEL ADR LABEL ORG TITLE ROLE URL NOTE BDAY ANNIVERSARY X-ANNIVERSARY X-ABDATE PHOTO IMPP TZ CATEGORIES RELATED "
+    "SOCIALPROFILE X-SOCIALPROFILE X-ABRELATEDNAMES X-SPOUSE X-PHONETIC-FIRST-NAME X-PHONETIC-MIDDLE-NAME X-PHONETIC-LAST-NAME "
+    "X-MAIDENNAME X-CUSTOM1 X-CUSTOM2 X-CUSTOM3 X-CUSTOM4 X-AIM X-ICQ X-JABBER X-MSN X-YAHOO X-SKYPE X-SIP X-GOOGLE-TALK "
+    "KIND MEMBER X-ADDRESSBOOKSERVER-KIND X-ADDRESSBOOKSERVER-MEMBER X-ABSHOWAS UID REV PRODID SOURCE NAME PROFILE X-ABUID".split()
+)
+"""What address books show, so that one can take it out, and what frames a card."""
+
+
+def merge_lost(stored: Card, sent: Card, always_lost: frozenset[str] = frozenset()) -> Card:
+    """Return ``sent`` with what its writer can't have taken out, because it doesn't know it; the very same card where that is nothing.
+
+    ``always_lost`` are properties that the program drops from whatever it writes. Beyond those, a program that sends back none of
+    the properties that no address book shows has lost them; one that sends back some of them means that the others shall go.
+    """
+    there = {each.key for each in sent.properties}
+    stored = convert(stored, sent.version)
+    unknown = {each.key for each in stored.properties} - _EDITED - ATTACHED - always_lost
+    missing = {each.key for each in stored.properties if each.key in always_lost} - there
+    if unknown.isdisjoint(there):
+        missing |= unknown
+    if not missing:
+        return sent
+    groups = {each.group.lower() for each in stored.properties if each.key in missing and each.group is not None}
+    kept = [
+        (index, each)
+        for index, each in enumerate(stored.properties)
+        if each.key in missing or (each.key in ATTACHED and each.group is not None and each.group.lower() in groups)
+    ]
+    present = set(sent.properties)
+    kept = [(index, each) for index, each in kept if each not in present]
+    accepted = list(sent.properties)
     return sent.with_properties(_interleave(stored, accepted, _regrouped(kept, stored, accepted)))
 
 

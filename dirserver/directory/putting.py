@@ -22,6 +22,7 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import as_href, checked, next_row
 from dirserver.directory.entry import Draft, Form, Put
 from dirserver.directory.ledger import Ledger
+from dirserver.directory.losing import with_what_was_lost
 from dirserver.directory.presenting import etag_of, formed, present_one, shows, view_on
 from dirserver.errors import NotAllowed, NotFound, Stale
 from dirserver.model.book import Book, Level
@@ -109,13 +110,14 @@ def lay_over(
     before = unpack(stored.row.card)
     shown = before if view.reads_everything else redact(before, view.may_read)
     uid = before.uid or stored.row.uid
-    sent, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
+    given, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
+    sent = with_what_was_lost(shown, given, ledger.principal.client)
     merged = sent if view.reads_everything and view.writes_everything else merge_hidden(before, sent, view.may_read, view.may_write)
     if merged == before:
         if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
             raise NotAllowed("none of what you changed may be changed by you")
         return Laid(stored, shown)
-    if merged is not sent:
+    if merged is not given:
         # Both halves were good, together they may be too much.
         merged, _ = checked(merged, frozenset(digests(before)) | frozenset(digests(merged)))
     changed = save(ledger, stored, merged, media, what)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dirserver.card.card import Card, Property, Version
 from dirserver.card.convert import convert
 from dirserver.card.fields import attributes, field_of, fields_of
-from dirserver.card.merge import merge_hidden, redact
+from dirserver.card.merge import merge_hidden, merge_lost, redact
 from dirserver.card.reader import read
 from dirserver.card.writer import write
 from dirserver.model.attribute import OWN_FIELD
@@ -147,3 +147,23 @@ def test_a_thousand_groups_are_merged_in_good_time() -> None:
 def test_nothing_is_made_anew_when_all_may_be_read() -> None:
     stored = Card(Version.V3, (Property("FN", "A"), Property("X-ANY", "1")))
     assert redact(stored, all_but()) is stored
+
+
+def test_what_a_program_does_not_know_stays_and_what_it_shows_can_go() -> None:
+    stored = card("UID:1", "FN:A", "item1.X-ODD:1", "item1.X-ABLabel:Mine", "TEL:1", "TITLE:t", "SORT-STRING:a", "REV:1")
+    sent = card("UID:1", "FN:A", "item1.TEL:2", "item1.X-ABLabel:Theirs")
+    assert sorted(shown(merge_lost(stored, sent))) == sorted(
+        ["UID:1", "FN:A", "item2.X-ODD:1", "item2.X-ABLabel:Mine", "item1.TEL:2", "item1.X-ABLabel:Theirs", "SORT-STRING:a"]
+    )
+
+
+def test_a_program_that_sends_back_some_of_it_means_that_the_rest_shall_go() -> None:
+    stored = card("UID:1", "FN:A", "X-ODD:1", "X-EVEN:2", "CATEGORIES:c", "TITLE:t")
+    sent = card("UID:1", "FN:A", "X-EVEN:3")
+    assert merge_lost(stored, sent) is sent
+    assert sorted(shown(merge_lost(stored, sent, frozenset({"CATEGORIES"})))) == ["CATEGORIES:c", "FN:A", "UID:1", "X-EVEN:3"]
+
+
+@given(common_cards())
+def test_a_card_that_comes_back_whole_is_taken_as_it_is(made: Card) -> None:
+    assert merge_lost(made, made, frozenset({"CATEGORIES", "LABEL"})) is made

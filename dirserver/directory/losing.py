@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What programs drop from the cards that they write, so that it isn't taken for something that somebody took out.
+
+Looked up in their sources where there are any. Thunderbird (VCardUtils.sys.mjs) and Evolution keep every line that they read;
+DAVx5 (vcard4android, ContactReader.kt) keeps what it doesn't know apart from the lines below; Apple's programs ignore
+CATEGORIES. A mirror of files and a program that isn't known are taken at their word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from dirserver.card.card import Card
+from dirserver.card.merge import merge_lost
+from dirserver.model.client import Family
+
+_APPLE = frozenset({"CATEGORIES", "SORT-STRING"})
+_LOST: Mapping[Family, frozenset[str]] = MappingProxyType(
+    {
+        Family.IOS: _APPLE,
+        Family.MACOS: _APPLE,
+        # LABEL of 3.0 can't be told to which address it belongs; big logos and sounds don't fit into Android's contacts.
+        Family.DAVX5: frozenset({"SORT-STRING", "LABEL", "LOGO", "SOUND"}),
+        Family.THUNDERBIRD: frozenset(),
+        Family.EVOLUTION: frozenset(),
+        Family.KDE: frozenset(),
+        Family.OUTLOOK: frozenset({"SORT-STRING", "LOGO", "SOUND"}),
+    }
+)
+
+
+def with_what_was_lost(shown: Card, sent: Card, client: Family | None) -> Card:
+    """Return the card that a program sent with what it lost of the one that it was shown."""
+    lost = _LOST.get(client) if client is not None else None
+    return sent if lost is None else merge_lost(shown, sent, lost)
