@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from dirserver.card.card import Card, Property, Version, escape
 from dirserver.card.convert import convert
+from dirserver.card.media import octets_of, reference_of
 from dirserver.card.places import ATTACHED, fields_of
 from dirserver.model.attribute import OWN_FIELD
 
@@ -100,6 +101,21 @@ def merge_lost(stored: Card, sent: Card, always_lost: frozenset[str] = frozenset
     kept = [(index, each) for index, each in kept if each not in present]
     accepted = list(sent.properties)
     return sent.with_properties(_interleave(stored, accepted, _regrouped(kept, stored, accepted)))
+
+
+def with_stored_photo(stored: Card, served: Card, sent: Card) -> Card:
+    """Return ``sent`` with the photo of ``stored`` where it gives back the photo, or the lack of one, that it was ``served``.
+
+    ``stored`` refers to its photo; ``served`` has it smaller, or not at all, for a program that shows it so.
+    """
+    photo = convert(stored, sent.version).first("PHOTO")
+    before, after = served.first("PHOTO"), sent.first("PHOTO")
+    if photo is None or reference_of(photo) is None or (before is None) != (after is None):
+        return sent
+    if before is None or after is None:
+        return sent.with_properties((*sent.properties, photo))
+    octets = octets_of(after)
+    return sent.with_property(photo) if octets is not None and octets == octets_of(before) else sent
 
 
 def _is_frame(each: Property, stored: Card, *, is_named: bool) -> bool:

@@ -14,8 +14,8 @@ from dirserver.access.require import require_level
 from dirserver.access.view import View
 from dirserver.card.card import Card, Version
 from dirserver.card.convert import convert
-from dirserver.card.media import Media, digests
-from dirserver.card.merge import merge_hidden, redact
+from dirserver.card.media import REFERENCE, Media, digests
+from dirserver.card.merge import merge_hidden, redact, with_stored_photo
 from dirserver.card.packed import unpack
 from dirserver.directory.adding import add, require_add
 from dirserver.directory.asking import Asking
@@ -23,12 +23,13 @@ from dirserver.directory.drafting import as_href, checked, next_row
 from dirserver.directory.entry import Draft, Form, Put
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.losing import with_what_was_lost
-from dirserver.directory.presenting import etag_of, formed, present_one, shows, view_on
+from dirserver.directory.presenting import etag_of, formed, present_one, shown_card, shows, view_on
 from dirserver.errors import NotAllowed, NotFound, Stale
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.names import ETag, Href
+from dirserver.model.profile import PhotoSize
 from dirserver.store import blobs, entries
 from dirserver.store.blobs import Blob
 from dirserver.store.entries import Stored
@@ -70,7 +71,15 @@ def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, cond
     if conditions.must_be_new:
         raise Stale(f"there is an entry '{href}' already")
     check_match(asking, stored, view, conditions.if_match)
-    return _put(asking, book, lay_over(ledger, stored, view, card), card)
+    return _put(asking, book, lay_over(ledger, stored, view, _with_stored_photo(asking, stored, view, card)), card)
+
+
+def _with_stored_photo(asking: Asking, stored: Stored, view: View, card: Card) -> Card:
+    form = asking.served.form
+    if form.photo is PhotoSize.STORED or REFERENCE not in stored.row.card:
+        return card
+    shown = shown_card(view, stored.row.card)
+    return with_stored_photo(shown, formed(asking.tx, shown, form.in_version(card.version)), card)
 
 
 def _put(asking: Asking, book: Book, laid: Laid, card: Card, *, is_new: bool = False) -> Put:

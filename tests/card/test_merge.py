@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dirserver.card.card import Card, Property, Version
 from dirserver.card.convert import convert
 from dirserver.card.fields import attributes, field_of, fields_of
-from dirserver.card.merge import merge_hidden, merge_lost, redact
+from dirserver.card.merge import merge_hidden, merge_lost, redact, with_stored_photo
 from dirserver.card.reader import read
 from dirserver.card.writer import write
 from dirserver.model.attribute import OWN_FIELD
@@ -167,3 +167,20 @@ def test_a_program_that_sends_back_some_of_it_means_that_the_rest_shall_go() -> 
 @given(common_cards())
 def test_a_card_that_comes_back_whole_is_taken_as_it_is(made: Card) -> None:
     assert merge_lost(made, made, frozenset({"CATEGORIES", "LABEL"})) is made
+
+
+def test_a_photo_that_was_served_smaller_or_not_at_all_comes_back_as_it_is_stored() -> None:
+    reference = "PHOTO;ENCODING=b;TYPE=JPEG:blob:sha256-" + "0" * 64
+    stored = card("UID:1", "FN:A", reference)
+    small, other = "PHOTO;ENCODING=b;TYPE=JPEG:AAAA", "PHOTO;ENCODING=b;TYPE=JPEG:BBBB"
+    nothing = card("UID:1", "FN:A")
+    assert reference in shown(with_stored_photo(stored, card("UID:1", "FN:A", small), card("UID:1", "FN:A", small, "TEL:1")))
+    assert reference in shown(with_stored_photo(stored, nothing, card("UID:1", "FN:A", "TEL:1")))
+    replaced, dropped = card("UID:1", "FN:A", other), card("UID:1", "FN:A")
+    assert with_stored_photo(stored, card("UID:1", "FN:A", small), replaced) is replaced
+    assert with_stored_photo(stored, card("UID:1", "FN:A", small), dropped) is dropped
+    assert with_stored_photo(nothing, nothing, dropped) is dropped
+    in_4 = card("UID:1", "FN:A", "PHOTO:data:image/jpeg;base64,AAAA", version="4.0")
+    made = with_stored_photo(stored, in_4, in_4).first("PHOTO")
+    assert made is not None
+    assert made.value.startswith("blob:sha256-0")
