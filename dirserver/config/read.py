@@ -137,7 +137,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     return Config(
         domain=domain,
         database=dataclasses.replace(database, url=_resolve_url(document, database.url, directory)),
-        http=dataclasses.replace(http, public_url=http.public_url or values.PublicUrl(f"http://{http.listen}")),
+        http=_resolve_http(document, http, directory),
         ldap=dataclasses.replace(ldap, suffix=ldap.suffix if ldap.suffix.rdns else DN.of_domain(domain)),
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
         security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
@@ -146,6 +146,23 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         file=file,
         directory=directory,
     )
+
+
+def _resolve_http(document: _Document, http: HttpSettings, directory: Path) -> HttpSettings:
+    if bool(http.tls_certificate) != bool(http.tls_key):
+        given, lacking = ("tls_certificate", "tls_key") if http.tls_certificate else ("tls_key", "tls_certificate")
+        raise document.fault(("http", given), f"http.{given}: TLS needs a certificate and its key; set {lacking} too")
+    scheme = "https" if http.tls_certificate else "http"
+    return dataclasses.replace(
+        http,
+        public_url=http.public_url or values.PublicUrl(f"{scheme}://{http.listen}"),
+        tls_certificate=_resolve_file(http.tls_certificate, directory),
+        tls_key=_resolve_file(http.tls_key, directory),
+    )
+
+
+def _resolve_file(path: values.FilePath, directory: Path) -> values.FilePath:
+    return values.FilePath(str(directory / Path(path).expanduser())) if path else path
 
 
 def _unknown(key: str, known: list[str], section: str) -> str:
@@ -233,6 +250,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.Address: values.Address.parse,
     values.PublicUrl: values.read_public_url,
     values.Contact: values.read_contact,
+    values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
     Path: _read_path,
     str: str,

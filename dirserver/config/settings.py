@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_type_hints
 
-from dirserver.config.values import Address, Contact, FieldClass, LogFormat, LogLevel, Network, Origin, PublicUrl, read_network
+from dirserver.config.values import Address, Contact, FieldClass, FilePath, LogFormat, LogLevel, Network, Origin, PublicUrl, read_network
 from dirserver.model.dn import DN
 
 
@@ -32,6 +32,7 @@ _LOOPBACK = (read_network("127.0.0.1/32"), read_network("::1/128"))
 _NO_NAME = DN()
 _NO_URL = PublicUrl("")
 _NO_CONTACT = Contact("")
+_NO_FILE = FilePath("")
 _KEY_FILE = Path("dirserver.key")
 
 
@@ -54,16 +55,31 @@ class DatabaseSettings:
 class HttpSettings:
     """The pages, the JSON API and CardDAV."""
 
-    listen: Annotated[Address, About("Where to listen. Keep it on loopback and put a web server with TLS in front (see deploy/).")] = (
-        _HTTP_ADDRESS
-    )
+    listen: Annotated[
+        Address,
+        About(
+            "Where to listen. Other machines need TLS: set tls_certificate and tls_key, or stay on loopback behind a web server with TLS "
+            "(see deploy/)."
+        ),
+    ] = _HTTP_ADDRESS
+    tls_certificate: Annotated[
+        FilePath,
+        About(
+            "The certificate in PEM, with the chain below it, to speak https without a web server in front. "
+            "A renewed file is noticed within a minute.",
+            example="/etc/letsencrypt/live/contacts.example.com/fullchain.pem",
+        ),
+    ] = _NO_FILE
+    tls_key: Annotated[
+        FilePath, About("Its private key in PEM, without a password.", example="/etc/letsencrypt/live/contacts.example.com/privkey.pem")
+    ] = _NO_FILE
     workers: Annotated[int, About("Processes that answer; one per core is a good start.", minimum=1, maximum=64)] = 2
     threads: Annotated[int, About("Requests that one process works on at the same time.", minimum=1, maximum=256)] = 4
     public_url: Annotated[
         PublicUrl,
         About(
             "The address that people and devices use; it appears in invitations, QR codes and phone profiles. "
-            "Empty: http:// and the address above.",
+            "Empty: http:// (with tls_certificate: https://) and the address above.",
             example="https://contacts.example.com",
         ),
     ] = _NO_URL
@@ -74,6 +90,14 @@ class HttpSettings:
         int, About("The longest request body: imports and photos have to fit in.", minimum=65_536, maximum=1_073_741_824)
     ] = 33_554_432
     max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=16, maximum=65_536)] = 1_024
+    stall_timeout_s: Annotated[
+        int,
+        About(
+            "A client that doesn't send its request, or doesn't take its answer, is cut off when nearly nothing moved for so long.",
+            minimum=2,
+            maximum=3_600,
+        ),
+    ] = 30
 
 
 @dataclass(frozen=True, slots=True)

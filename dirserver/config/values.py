@@ -24,6 +24,8 @@ Origin = NewType("Origin", str)
 
 Contact = NewType("Contact", str)
 """A ``mailto:`` or ``https:`` address, or empty."""
+FilePath = NewType("FilePath", str)
+"""The path of a file, or empty text for none."""
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")

@@ -1,62 +1,71 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Request bodies: a limit on their length, and a length for those that come in chunks.
+"""Request bodies as applications read them: limited, whether they come with a length or in chunks, and read without a slot.
 
-Radicale reads as many bytes as ``CONTENT_LENGTH`` says and nothing without it, so a chunked body is put aside first: in memory
-when it is short, in a temporary file when it is not.
+What is announced as too long is refused before an octet of it is read; what turns out too long on the way, at that octet.
+Nothing is put aside: whoever isn't let in has not made us read anything.
 """
 
 from __future__ import annotations
 
-import tempfile
+import io
 from typing import IO, TYPE_CHECKING
 
 from dirserver.errors import BadInput, TooLarge
+from dirserver.serve.patience import Turn
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
     from _typeshed.wsgi import WSGIEnvironment
 
-_IN_MEMORY_BYTES = 262_144
-_CHUNK_BYTES = 65_536
+# Small bodies (every report of a phone) come with one read.
+_BUFFER_OCTETS = 16_384
 
 
-def settle(environ: WSGIEnvironment, max_bytes: int) -> IO[bytes] | None:
-    """Check the body's length; read a chunked body and set its length.
+class Body(io.RawIOBase):
+    """The octets of one body. Raises TooLarge past ``max_bytes``."""
 
-    Returns the file that then holds the body, to be closed after the request, else None. Raises TooLarge, or BadInput for a
-    length that is no number.
+    def __init__(self, source: IO[bytes], max_bytes: int, turn: Turn) -> None:
+        self._source = source
+        self._left = max_bytes
+        self._max_bytes = max_bytes
+        self._turn = turn
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read some octets, none at the end."""
+        target = memoryview(buffer).cast("B")
+        self._turn.wait()
+        try:
+            part = self._source.read(len(target))
+        finally:
+            self._turn.work()
+        self._left -= len(part)
+        if self._left < 0:
+            raise too_large(self._max_bytes)
+        target[: len(part)] = part
+        return len(part)
+
+
+def settle(environ: WSGIEnvironment, max_bytes: int, turn: Turn) -> None:
+    """Check the body's length as announced, and limit what is read of it.
+
+    Raises TooLarge, or BadInput for a length that is no number.
     """
     announced = environ.get("CONTENT_LENGTH") or ""
     if announced:
-        if not announced.isascii() or not announced.isdigit():
+        if not announced.isascii() or not announced.isdigit() or len(announced) > 15:
             raise BadInput("Content-Length is not a number")
         if int(announced) > max_bytes:
-            raise _too_large(max_bytes)
-        return None
-    if "HTTP_TRANSFER_ENCODING" not in environ:
-        environ["CONTENT_LENGTH"] = "0"
-        return None
-    body = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 # closed by the caller after the request
-    try:
-        length = _copy(environ["wsgi.input"], body, max_bytes)
-    except BaseException:
-        body.close()
-        raise
-    del environ["HTTP_TRANSFER_ENCODING"]
-    environ["CONTENT_LENGTH"] = str(length)
-    environ["wsgi.input"] = body
-    return body
+            raise too_large(max_bytes)
+    elif "HTTP_TRANSFER_ENCODING" not in environ:
+        environ["CONTENT_LENGTH"] = announced = "0"
+    if announced != "0":
+        environ["wsgi.input"] = io.BufferedReader(Body(environ["wsgi.input"], max_bytes, turn), _BUFFER_OCTETS)
 
 
-def _copy(source: IO[bytes], target: IO[bytes], max_bytes: int) -> int:
-    length = 0
-    while chunk := source.read(_CHUNK_BYTES):
-        length += len(chunk)
-        if length > max_bytes:
-            raise _too_large(max_bytes)
-        target.write(chunk)
-    target.seek(0)
-    return length
-
-
-def _too_large(max_bytes: int) -> TooLarge:
+def too_large(max_bytes: int) -> TooLarge:
+    """Return the error that names the setting."""
     return TooLarge(f"the request is longer than {max_bytes} bytes; the limit is [http] max_body_bytes", max_bytes)

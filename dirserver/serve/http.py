@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages and CardDAV as one WSGI application, and what stands before both: client address, body limit, health, access log."""
+"""Pages and CardDAV as one WSGI application, and what stands before both: turns, client address, body limit, health, access log."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dirserver.errors import BadInput, DirserverError, TooLarge
 from dirserver.model.principal import Door, Principal
 from dirserver.serve import body, forwarded
 from dirserver.serve.log import AccessLog
+from dirserver.serve.patience import Patience, Turn
 from dirserver.wiring import Parts
 
 if TYPE_CHECKING:
@@ -37,70 +38,84 @@ def is_answering(parts: Parts) -> bool:
 class Joined:
     """The one application of an HTTP worker: ``/dav/`` is CardDAV, ``/healthz`` and ``/readyz`` are ours, the rest is pages."""
 
-    def __init__(self, config: Config, pages: WSGIApplication, dav: WSGIApplication, is_ready: Callable[[], bool]) -> None:
+    def __init__(
+        self, config: Config, pages: WSGIApplication, dav: WSGIApplication, is_ready: Callable[[], bool], patience: Patience
+    ) -> None:
         self._pages = pages
         self._dav = dav
         self._is_ready = is_ready
         self._proxies = config.http.trusted_proxies
         self._max_body_bytes = config.http.max_body_bytes
+        self._patience = patience
         self._access_log = AccessLog(config.log, "http") if config.log.access else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
+        if environ["PATH_INFO"] == "/healthz":
+            # That the process lives is told without waiting for anybody's turn.
+            return _plain(start_response, "200 OK", "alive")
         started = time.perf_counter()
+        turn = self._patience.turn(environ.get("REMOTE_ADDR", ""))
         forwarded.settle(environ, self._proxies)
         method, path, address = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("REMOTE_ADDR", "-")
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: object = None, /) -> Callable[[bytes], object]:
-            if self._access_log is not None and path not in {"/healthz", "/readyz"}:
+            if self._access_log is not None and path != "/readyz":
                 self._access_log.write(method, _decoded(path), int(status[:3]), started, address)
             return start_response(status, headers, exc_info)  # type: ignore[arg-type]  # passed on as it came
 
+        answer: Iterable[bytes]
         try:
-            return self._answer(path, environ, start)
+            body.settle(environ, self._max_body_bytes, turn)
+            answer = self._answer(path, environ, start)
         except TooLarge as error:
             # The rest of the body is still on its way: the connection can't be used again.
-            return _plain(start, "413 Content Too Large", error.public_message, ("Connection", "close"))
+            answer = _plain(start, "413 Content Too Large", error.public_message, ("Connection", "close"))
         except BadInput as error:
-            return _plain(start, "400 Bad Request", error.public_message, ("Connection", "close"))
+            answer = _plain(start, "400 Bad Request", error.public_message, ("Connection", "close"))
         except Exception:  # noqa: BLE001 # outermost frame: nothing of a fault may reach the client
             _log.exception("request failed", method=method)
-            return _plain(start, "500 Internal Server Error", "something went wrong here; the server's log says what")
+            answer = _plain(start, "500 Internal Server Error", "something went wrong here; the server's log says what")
+        if isinstance(answer, list):
+            turn.end()
+            return answer
+        return _Blocks(answer, turn)
 
     def _answer(self, path: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if path == "/healthz":
-            return _plain(start, "200 OK", "alive")
         if path == "/readyz":
             return _plain(start, "200 OK", "ready") if self._is_ready() else _plain(start, "503 Service Unavailable", "not ready")
         if path == _DAV:
             return _plain(start, "301 Moved Permanently", "the address book is at /dav/", ("Location", _DAV + "/"))
-        kept = body.settle(environ, self._max_body_bytes)
         if path.startswith(_DAV + "/"):
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = _DAV, path[len(_DAV) :]
-            answer = self._dav(environ, start)
-        elif path.rstrip("/") == _WELL_KNOWN:
+            return self._dav(environ, start)
+        if path.rstrip("/") == _WELL_KNOWN:
             environ["SCRIPT_NAME"] = _DAV
-            answer = self._dav(environ, start)
-        else:
-            answer = self._pages(environ, start)
-        if kept is not None:
-            return _Closing(answer, kept.close)
-        return answer if isinstance(answer, list) or hasattr(answer, "close") else _Closing(answer, None)
+            return self._dav(environ, start)
+        return self._pages(environ, start)
 
 
-class _Closing:
-    """An answer that lets go of the request's body at its end. Granian wants every answer that is no list to have ``close``."""
+class _Blocks:
+    """An answer that leaves block by block, with a slot while a block is made and without one while the client takes it.
 
-    def __init__(self, answer: Iterable[bytes], close: Callable[[], None] | None) -> None:
+    Granian wants every answer that is no list to have ``close``.
+    """
+
+    def __init__(self, answer: Iterable[bytes], turn: Turn) -> None:
         self._answer = answer
         self._iterator = iter(answer)
-        self._close = close
+        self._turn = turn
+        turn.wait()
 
-    def __iter__(self) -> _Closing:
+    def __iter__(self) -> _Blocks:
         return self
 
     def __next__(self) -> bytes:
-        return next(self._iterator)
+        self._turn.work()
+        try:
+            return next(self._iterator)
+        finally:
+            self._turn.wait()
 
     def close(self) -> None:
         """End the request."""
@@ -109,8 +124,7 @@ class _Closing:
             if inner is not None:
                 inner()
         finally:
-            if self._close is not None:
-                self._close()
+            self._turn.end()
 
 
 def _decoded(path: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dirserver.serve.log import configure
 from dirserver.serve.notify import Notifier
 from dirserver.serve.ports import Reserved
 from dirserver.serve.supervisor import Program, Supervisor
+from dirserver.serve.tls import Certificate
 from dirserver.wiring import wire
 
 _log = structlog.get_logger(__name__)
@@ -46,6 +48,9 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
     """
     configure(config.log, "main")
     notifier = Notifier()
+    certificate = Certificate.of(config.http)
+    if Kind.HTTP in kinds and certificate is not None:
+        certificate.check()
     # The schema is brought up to date here, once, before several workers would all try.
     wire(config).close()
     reserved: dict[Kind, Reserved] = {}
@@ -77,9 +82,9 @@ def _programs(config: Config, served: Served) -> list[Program]:
     settings = ("--config", str(config.file)) if config.file is not None else ()
     programs = []
     if served.http is not None:
-        address = served.http
+        address, with_tls = served.http, bool(config.http.tls_certificate)
         command = (*_CHILD, "http", "--address", str(address), *settings)
-        programs.append(Program("http", command, config.http.workers, lambda: _is_alive(address)))
+        programs.append(Program("http", command, config.http.workers, lambda: _is_alive(address, with_tls=with_tls)))
         if config.push.enabled:
             # Where devices subscribe. Several nodes share the work.
             programs.append(Program("push", (*_CHILD, "push", *settings), 1, lambda: True))
@@ -89,9 +94,14 @@ def _programs(config: Config, served: Served) -> list[Program]:
     return programs
 
 
-def _is_alive(address: Address) -> bool:
+def _is_alive(address: Address, *, with_tls: bool) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 # where to ask, not where to listen
-    connection = http.client.HTTPConnection(host, address.port, timeout=_PROBE_TIMEOUT_S)
+    # Whether it answers, not whose certificate it is: that names the public host, not this address.
+    connection = (
+        http.client.HTTPSConnection(host, address.port, timeout=_PROBE_TIMEOUT_S, context=ssl._create_unverified_context())  # noqa: S323, SLF001
+        if with_tls
+        else http.client.HTTPConnection(host, address.port, timeout=_PROBE_TIMEOUT_S)
+    )
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

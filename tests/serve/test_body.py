@@ -7,50 +7,66 @@ import pytest
 
 from dirserver.errors import BadInput, TooLarge
 from dirserver.serve.body import settle
+from dirserver.serve.patience import Patience
 
 
 class Trickle(io.RawIOBase):
-    """A body of which each read gives a few octets, as from a slow line."""
+    """A body of which each read gives a few octets, as from a slow line; it notes who has a slot meanwhile."""
 
-    def __init__(self, content):
+    def __init__(self, content, patience=None):
         self._content = io.BytesIO(content)
+        self._patience = patience
+        self.seen = []
 
     def read(self, size=-1):
+        if self._patience is not None:
+            self.seen.append((len(self._patience.working), len(self._patience.waiting)))
         return self._content.read(min(size, 7) if size >= 0 else 7)
 
 
-def test_a_chunked_body_is_put_aside_whole_with_its_length():
+def turn():
+    return Patience(0, 1, 30).turn("127.0.0.1")
+
+
+def test_a_chunked_body_is_read_as_it_comes_up_to_the_limit():
     content = bytes(range(256)) * 2_000
     environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Trickle(content)}
-    kept = settle(environ, len(content))
-    assert environ["CONTENT_LENGTH"] == str(len(content))
-    assert "HTTP_TRANSFER_ENCODING" not in environ
+    settle(environ, len(content), turn())
+    assert "CONTENT_LENGTH" not in environ
     assert environ["wsgi.input"].read() == content
-    kept.close()
 
 
 def test_one_octet_over_the_limit_is_too_much():
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(b"x" * 11)}
+    settle(environ, 10, turn())
     with pytest.raises(TooLarge) as caught:
-        settle({"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(b"x" * 11)}, 10)
+        environ["wsgi.input"].read()
     assert caught.value.limit == 10
+
+
+def test_what_is_announced_as_too_long_is_not_read_at_all():
+    source = io.BytesIO(b"x" * 11)
     with pytest.raises(TooLarge):
-        settle({"CONTENT_LENGTH": "11", "wsgi.input": io.BytesIO()}, 10)
-
-
-def test_a_body_of_known_length_is_not_touched():
-    source = io.BytesIO(b"abc")
-    environ = {"CONTENT_LENGTH": "3", "wsgi.input": source}
-    assert settle(environ, 10) is None
-    assert environ["wsgi.input"] is source
+        settle({"CONTENT_LENGTH": "11", "wsgi.input": source}, 10, turn())
     assert source.tell() == 0
+
+
+def test_a_body_is_waited_for_without_a_slot_and_worked_on_with_one():
+    patience = Patience(0, 1, 30)
+    source = Trickle(b"abcdefghij", patience)
+    environ = {"CONTENT_LENGTH": "10", "wsgi.input": source}
+    settle(environ, 10, patience.turn("127.0.0.1"))
+    assert environ["wsgi.input"].read(10) == b"abcdefghij"
+    assert set(source.seen) == {(0, 1)}
+    assert (len(patience.working), len(patience.waiting)) == (1, 0)
 
 
 def test_a_request_without_a_body_has_length_nought():
     environ = {"wsgi.input": io.BytesIO()}
-    assert settle(environ, 10) is None
+    settle(environ, 10, turn())
     assert environ["CONTENT_LENGTH"] == "0"
 
 
 def test_a_length_that_is_no_number_is_refused():
     with pytest.raises(BadInput):
-        settle({"CONTENT_LENGTH": "+3", "wsgi.input": io.BytesIO()}, 10)
+        settle({"CONTENT_LENGTH": "+3", "wsgi.input": io.BytesIO()}, 10, turn())
