@@ -117,6 +117,10 @@ _REMEMBER = Prepared(
 _HELD_BY_HREF = Prepared(
     select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), entry.c.href == bindparam("name"), _HELD), "book", "name"
 )
+_HELD_BY = {
+    name: Prepared(select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), _HELD, among(entry.c[name], "keys")), "book", "keys")
+    for name in ("href", "uid", "name_key", "uuid")
+}
 _ADD_ONE = Prepared(insert(entry).returning(entry.c.id), *_NAMES)
 _TAKEN = Prepared(select(entry.c.uuid).where(among(entry.c.uuid, "uuids")), "uuids")
 _TRASHED_BY_UID = Prepared(
@@ -197,12 +201,8 @@ def by_name(tx: ReadTx, book_id: int, name_key: str) -> Stored | None:
 
 def many(tx: ReadTx, column: str, book_id: int, keys: Sequence[str]) -> tuple[Stored, ...]:
     """Return the held entries of a book whose ``column`` (href, uid, name_key or uuid) is among ``keys``."""
-    found: list[Stored] = []
     keys = storable(keys)
-    for start in range(0, len(keys), _CHUNK):
-        question = select(*_COLUMNS).where(entry.c.book_id == book_id, _HELD, entry.c[column].in_(keys[start : start + _CHUNK]))
-        found += [_stored(row) for row in tx.connection.execute(question)]
-    return tuple(found)
+    return tuple(_stored(row) for row in _HELD_BY[column].all(tx, book_id, keys)) if keys else ()
 
 
 def trashed(tx: ReadTx, book_id: int, uids: Sequence[str]) -> tuple[Stored, ...]:
