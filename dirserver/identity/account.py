@@ -28,6 +28,7 @@ class Account:
     """One account; ``entry_uuid`` is its own person in the directory, if it has one."""
 
     id: int
+    uuid: str
     login: Login
     mail: str
     name: str

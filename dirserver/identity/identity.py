@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 import uuid as uuids
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Unavailable
@@ -179,6 +179,11 @@ class Identity:
         """Return all accounts by login."""
         with self._store.reading() as tx:
             return tuple(account_of(row) for row in accounts.listed(tx))
+
+    def accounts_of(self, entry_uuids: Sequence[str]) -> Mapping[str, Account]:
+        """Return, by the entry's UUID, the open accounts of these people. Who may know of them is for the caller to say."""
+        with self._store.reading() as tx:
+            return {row.entry_uuid: account_of(row) for row in accounts.of_entries(tx, entry_uuids) if row.is_active and row.entry_uuid}
 
     def add_account(
         self,

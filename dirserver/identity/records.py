@@ -14,6 +14,7 @@ def account_of(row: AccountRow) -> Account:
     """Return the account without its secrets."""
     return Account(
         id=row.id,
+        uuid=row.uuid,
         login=Login(row.login),
         mail=row.mail,
         name=row.name,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -74,6 +75,7 @@ class LinkRow:
 _ACCOUNT = tuple(account.c[field.name] for field in fields(AccountRow))
 _DEVICE = tuple(device_password.c[field.name] for field in fields(DeviceRow))
 _SESSION = tuple(session.c[field.name] for field in fields(SessionRow))
+_MOST_AT_ONCE = 500
 _LINK = tuple(one_time_link.c[field.name] for field in fields(LinkRow))
 
 
@@ -95,6 +97,15 @@ def by_login_or_mail(tx: ReadTx, key: str) -> AccountRow | None:
     question = select(*_ACCOUNT).where(fitting).order_by(account.c.login_key != key, account.c.id).limit(2)
     rows = [AccountRow(*row) for row in tx.connection.execute(question)]
     return rows[0] if rows and (rows[0].login_key == key or len(rows) == 1) else None
+
+
+def of_entries(tx: ReadTx, entry_uuids: Sequence[str]) -> tuple[AccountRow, ...]:
+    """Return the accounts whose person is one of these entries."""
+    return tuple(
+        AccountRow(*row)
+        for start in range(0, len(entry_uuids), _MOST_AT_ONCE)
+        for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.in_(entry_uuids[start : start + _MOST_AT_ONCE])))
+    )
 
 
 def lock(tx: WriteTx, account_id: int) -> AccountRow | None:

@@ -12,12 +12,13 @@ from dirserver.directory.entry import BookView, Form
 from dirserver.directory.reading import Reading
 from dirserver.model.book import BookKind, Level
 from dirserver.model.names import ETag, Href
+from radicale_dirserver.acl import ACL, ENTRY_ACL, acl_of
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.markup import href
 from radicale_dirserver.names import dav
 from radicale_dirserver.places import BookPlace
 from radicale_dirserver.privileges import entry_privileges, privilege_set
-from radicale_dirserver.properties import href_of_uuid
+from radicale_dirserver.properties import ENTRY_REPORT_SET, href_of_uuid
 from radicale_dirserver.queries import PropertyRequest
 from radicale_dirserver.rows import Item, RowWriter, constants_of
 
@@ -27,6 +28,7 @@ BATCH = 500
 _Each = TypeVar("_Each")
 
 _PRIVILEGES = dav("current-user-privilege-set")
+_REPORTS = dav("supported-report-set")
 _RESOURCE_ID = dav("resource-id")
 
 
@@ -61,7 +63,7 @@ class Entries:
         entry = self.reading.entry(self.view, name)
         constants = {
             **self._constants(),
-            _PRIVILEGES: privilege_set(entry_privileges(entry.view.level)),
+            **self._access(entry.view.level),
             _RESOURCE_ID: href_of_uuid(entry.uuid),
         }
         writer = RowWriter(self.path, wanted, constants, is_minimal=self.asked.request.is_minimal)
@@ -101,9 +103,12 @@ class Entries:
         is_personal = self.view.book.kind is BookKind.PERSONAL
         owner = href(self.asked.url(self.place.home.path)) if is_personal else ""
         constants = constants_of(self.asked.request.mount, self.asked.principal.login, owner)
-        if self.view.level >= Level.EDIT:
-            constants[_PRIVILEGES] = privilege_set(entry_privileges(self.view.level))
-        return constants
+        return {**constants, **ENTRY_ACL, **self._access(self.view.level), _REPORTS: ENTRY_REPORT_SET}
+
+    def _access(self, level: Level) -> dict[str, str]:
+        """Return what one may do with an entry, as a set and as a list."""
+        privileges = entry_privileges(level)
+        return {_PRIVILEGES: privilege_set(privileges), ACL: acl_of(href(self.asked.url(self.place.home.path)), privileges)}
 
 
 def _batched(several: Iterator[_Each], size: int) -> Iterator[list[_Each]]:

@@ -56,11 +56,12 @@ def missing_elements(names: Sequence[str]) -> str:
     return "".join(element(name) for name in names)
 
 
-def multistatus(rows: Iterable[str], *, is_minimal: bool = False) -> Response:
-    """Return 207 with these rows, in blocks, as they come."""
+def multistatus(rows: Iterable[str], *, is_minimal: bool = False, is_rootless: bool = False) -> Response:
+    """Return 207 with these rows, in blocks, as they come; which preferences were followed is said (RFC 7240 section 3)."""
     headers: Headers = (("Content-Type", XML), _VARY)
-    if is_minimal:
-        headers = (*headers, ("Preference-Applied", "return=minimal"))
+    followed = [preference for preference, is_so in (("return=minimal", is_minimal), ("depth-noroot", is_rootless)) if is_so]
+    if followed:
+        headers = (*headers, ("Preference-Applied", ", ".join(followed)))
     return Response(HTTPStatus.MULTI_STATUS, headers, _blocks(rows))
 
 

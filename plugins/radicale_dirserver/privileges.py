@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
 
 from dirserver.directory.entry import BookView
 from dirserver.model.book import Level
 from radicale_dirserver.markup import element
 from radicale_dirserver.names import dav
 
-READ = (dav("read"), dav("read-current-user-privilege-set"))
+READ = (dav("read"), dav("read-current-user-privilege-set"), dav("read-acl"))
 WRITE_CONTENT = dav("write-content")
 WRITE_PROPERTIES = dav("write-properties")
 BIND = dav("bind")
@@ -49,6 +49,7 @@ def may_rename(view: BookView) -> bool:
     return view.level >= Level.OWN
 
 
-def privilege_set(privileges: Sequence[str]) -> str:
+@functools.cache
+def privilege_set(privileges: tuple[str, ...]) -> str:
     """Return the inside of DAV:current-user-privilege-set."""
     return "".join(element(dav("privilege"), element(privilege)) for privilege in privileges)

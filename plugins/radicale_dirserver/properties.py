@@ -8,65 +8,27 @@ What isn't in a table is answered 404: nothing is advertised that isn't answered
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
+from urllib.parse import quote
 
-from dirserver.directory.entry import BookView
 from dirserver.model.book import BookKind
-from dirserver.model.change import SyncToken
-from dirserver.model.names import Href
-from dirserver.push.subscribing import Subscriptions
+from radicale_dirserver.acl import COLLECTION_ACL
 from radicale_dirserver.card_filter import COLLATIONS
+from radicale_dirserver.facts import Facts, Property
 from radicale_dirserver.markup import element, escape, href, text_element
 from radicale_dirserver.names import PUSH, calendarserver, carddav, dav, push
-from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, Place
+from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, ItemPlace, Place
 from radicale_dirserver.privileges import READ, book_privileges, privilege_set
 
 MAX_CARD_BYTES = 10_000_000
 """CARDDAV:max-resource-size: one card with its photo, as the card room reads it."""
 MAX_IMAGE_BYTES = 5_000_000
 
-REPORTS = (dav("sync-collection"), carddav("addressbook-multiget"), carddav("addressbook-query"))
-GATEWAY_REPORTS = (carddav("addressbook-multiget"), carddav("addressbook-query"))
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, for properties that speak of them.
-
-    ``own_href`` is their own card among the people, if they see it; ``has_gateway``: they see the people at all.
-    """
-
-    login: str
-    mail: str = ""
-    name: str = ""
-    own_href: Href | None = None
-    has_gateway: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A resource with what its properties are made of.
-
-    ``view`` and ``token`` are a book's, and ``push`` where its changes are told; ``mount`` stands before each path.
-    """
-
-    mount: str
-    place: Place
-    asker: Asker
-    view: BookView | None = None
-    token: SyncToken | None = None
-    push: Subscriptions | None = None
-
-    @property
-    def home(self) -> str:
-        """The path of the home, under the spelling of the login that the client used."""
-        login = self.place.login if isinstance(self.place, Home | BookPlace) else self.asker.login
-        return f"{self.mount}/{login}/"
-
-
-Property = Callable[[Facts], str | None]
+ENTRY_REPORTS = (dav("expand-property"), dav("acl-principal-prop-set"))
+PRINCIPAL_REPORTS = (*ENTRY_REPORTS, dav("principal-match"), dav("principal-property-search"), dav("principal-search-property-set"))
+GATEWAY_REPORTS = (carddav("addressbook-multiget"), carddav("addressbook-query"), *PRINCIPAL_REPORTS)
+REPORTS = (dav("sync-collection"), *GATEWAY_REPORTS)
 
 
 def current_user_principal(facts: Facts) -> str:
@@ -168,18 +130,32 @@ def book_privilege_set(facts: Facts) -> str | None:
     return privilege_set(book_privileges(facts.view)) if facts.view is not None else None
 
 
-def book_reports(_facts: Facts) -> str:
+def supported_report_set(facts: Facts) -> str:
     """RFC 3253 section 3.1.5."""
-    return _reports(REPORTS)
+    return _SUPPORTED_REPORTS[reports_of(facts.place)]
 
 
-def gateway_reports(_facts: Facts) -> str:
-    """RFC 3253 section 3.1.5: no sync-collection, what can't be listed can't be kept in step."""
-    return _reports(GATEWAY_REPORTS)
+def reports_of(place: Place) -> tuple[str, ...]:
+    """Return the reports that a place answers. The gateway has no sync-collection: what can't be listed can't be kept in step."""
+    match place:
+        case ItemPlace():
+            return ENTRY_REPORTS
+        case BookPlace(name=name):
+            return GATEWAY_REPORTS if name == GATEWAY else REPORTS
+        case _:
+            return PRINCIPAL_REPORTS
 
 
-def _reports(names: tuple[str, ...]) -> str:
+def _written(names: tuple[str, ...]) -> str:
     return "".join(element(dav("supported-report"), element(dav("report"), element(name))) for name in names)
+
+
+_REPORT_SETS = (ENTRY_REPORTS, PRINCIPAL_REPORTS, GATEWAY_REPORTS, REPORTS)
+_SUPPORTED_REPORTS: Mapping[tuple[str, ...], str] = {
+    names: _written(names) for names in (ENTRY_REPORTS, PRINCIPAL_REPORTS, GATEWAY_REPORTS, REPORTS)
+}
+ENTRY_REPORT_SET = _SUPPORTED_REPORTS[ENTRY_REPORTS]
+"""The inside of DAV:supported-report-set on an entry."""
 
 
 def sync_token(facts: Facts) -> str | None:
@@ -208,7 +184,7 @@ def max_image_size(_facts: Facts) -> str:
 
 
 def resource_id(facts: Facts) -> str | None:
-    """RFC 5842 section 3.1."""
+    """RFC 5842 section 3.1: the same for a book in whoever's home it is seen."""
     return href_of_uuid(facts.view.book.uuid) if facts.view is not None else None
 
 
@@ -230,15 +206,32 @@ def push_triggers(facts: Facts) -> str | None:
     return element(push("content-update"), text_element(dav("depth"), "1")) if facts.push is not None else None
 
 
+def principal_id(facts: Facts) -> str | None:
+    """RFC 5842 section 3.1."""
+    return href_of_uuid(facts.asker.uuid) if facts.asker.uuid else None
+
+
+def alternate_uri_set(facts: Facts) -> str:
+    """RFC 3744 section 4.1: other URIs that stand for the same person."""
+    return href_of_mail(facts.asker.mail) if facts.asker.mail else ""
+
+
 def href_of_uuid(uuid: str) -> str:
     """Return DAV:href with a UUID as its URI."""
     return f"<href>urn:uuid:{escape(uuid)}</href>"
+
+
+def href_of_mail(mail: str) -> str:
+    """Return DAV:href with a mail address as its URI (RFC 6068)."""
+    return f"<href>mailto:{quote(mail, safe='@', errors='replace')}</href>"
 
 
 _EVERYWHERE: Mapping[str, Property] = MappingProxyType(
     {
         dav("current-user-principal"): current_user_principal,
         dav("principal-collection-set"): principal_collection_set,
+        dav("supported-report-set"): supported_report_set,
+        **COLLECTION_ACL,
     }
 )
 
@@ -248,7 +241,6 @@ ROOT: Mapping[str, Property] = MappingProxyType(
         dav("resourcetype"): root_type,
         dav("displayname"): root_name,
         dav("current-user-privilege-set"): read_privileges,
-        dav("supported-report-set"): empty,
         dav("owner"): empty,
     }
 )
@@ -259,10 +251,10 @@ HOME: Mapping[str, Property] = MappingProxyType(
         dav("resourcetype"): home_type,
         dav("displayname"): home_name,
         dav("current-user-privilege-set"): read_privileges,
-        dav("supported-report-set"): empty,
         dav("owner"): owner,
         dav("principal-URL"): principal_url,
-        dav("alternate-URI-set"): empty,
+        dav("alternate-URI-set"): alternate_uri_set,
+        dav("resource-id"): principal_id,
         dav("group-member-set"): empty,
         dav("group-membership"): empty,
         carddav("addressbook-home-set"): addressbook_home_set,
@@ -279,7 +271,6 @@ BOOK: Mapping[str, Property] = MappingProxyType(
         dav("resourcetype"): book_type,
         dav("displayname"): book_name,
         dav("current-user-privilege-set"): book_privilege_set,
-        dav("supported-report-set"): book_reports,
         dav("owner"): owner,
         dav("sync-token"): sync_token,
         dav("resource-id"): resource_id,
@@ -310,7 +301,6 @@ GATEWAY_BOOK: Mapping[str, Property] = MappingProxyType(
         **{name: each for name, each in BOOK.items() if name not in _NOT_OF_GATEWAY},
         dav("resourcetype"): gateway_type,
         dav("current-user-privilege-set"): read_privileges,
-        dav("supported-report-set"): gateway_reports,
     }
 )
 

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What clients ask in XML, read into frozen values: PROPFIND and the three reports of an address book."""
+"""What clients ask in XML, read into frozen values: PROPFIND and the three reports of an address book.
+
+``principal_queries`` reads the reports about principals.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -51,6 +55,7 @@ class PropertyRequest:
 class SyncQuery:
     """sync-collection (RFC 6578 section 3.2). ``token`` as sent, empty for an initial one; ``limit`` None: everything."""
 
+    name: ClassVar[str] = dav("sync-collection")
     properties: PropertyRequest
     token: str
     limit: int | None
@@ -60,6 +65,7 @@ class SyncQuery:
 class MultigetQuery:
     """addressbook-multiget (RFC 6352 section 8.7). ``paths`` are decoded paths, as the client named them."""
 
+    name: ClassVar[str] = carddav("addressbook-multiget")
     properties: PropertyRequest
     paths: tuple[str, ...]
 
@@ -68,12 +74,13 @@ class MultigetQuery:
 class AddressbookQuery:
     """addressbook-query (RFC 6352 section 8.6)."""
 
+    name: ClassVar[str] = carddav("addressbook-query")
     properties: PropertyRequest
     filter: CardFilter
     limit: int | None
 
 
-Report = SyncQuery | MultigetQuery | AddressbookQuery
+BookReport = SyncQuery | MultigetQuery | AddressbookQuery
 
 
 def read_propfind(root: Element | None) -> PropertyRequest:
@@ -82,22 +89,20 @@ def read_propfind(root: Element | None) -> PropertyRequest:
         return PropertyRequest(Wanted.ALL)
     if root.tag != dav("propfind"):
         raise Refused(HTTPStatus.BAD_REQUEST, "The body of a PROPFIND must be DAV:propfind.")
-    return _property_request(root)
+    return read_properties(root)
 
 
-def read_report(root: Element | None) -> Report:
-    """Read the body of a REPORT. Raises Refused: 400 for what can't be read, 403 supported-report for what isn't answered."""
-    if root is None:
-        raise Refused(HTTPStatus.BAD_REQUEST, "A REPORT needs a body that says which report.")
-    if root.tag == dav("sync-collection"):
-        return _sync_query(root)
-    if root.tag == carddav("addressbook-multiget"):
-        paths = tuple(decoded_path(each.text or "") for each in root.findall(dav("href")))
-        return MultigetQuery(_property_request(root), paths)
-    if root.tag == carddav("addressbook-query"):
-        limit = root.find(carddav("limit"))
-        return AddressbookQuery(_property_request(root), read_filter(root.find(carddav("filter"))), _limit_in(limit, carddav("nresults")))
-    raise Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
+def read_book_report(root: Element) -> BookReport | None:
+    """Read a report about the entries of a book; None for another one. Raises Refused for what can't be read."""
+    match root.tag:
+        case SyncQuery.name:
+            return _sync_query(root)
+        case MultigetQuery.name:
+            return MultigetQuery(read_properties(root), tuple(decoded_path(each.text or "") for each in root.findall(dav("href"))))
+        case AddressbookQuery.name:
+            limit = _limit_in(root.find(carddav("limit")), carddav("nresults"))
+            return AddressbookQuery(read_properties(root), read_filter(root.find(carddav("filter"))), limit)
+    return None
 
 
 def decoded_path(reference: str) -> str:
@@ -113,7 +118,7 @@ def _sync_query(root: Element) -> SyncQuery:
     if level not in {"1", "infinite"}:
         raise Refused(HTTPStatus.BAD_REQUEST, "DAV:sync-level must be 1 or infinite.")
     limit = _limit_in(root.find(dav("limit")), dav("nresults"))
-    return SyncQuery(_property_request(root), (root.findtext(dav("sync-token")) or "").strip(), limit)
+    return SyncQuery(read_properties(root), (root.findtext(dav("sync-token")) or "").strip(), limit)
 
 
 def _limit_in(limit: Element | None, name: str) -> int | None:
@@ -125,7 +130,8 @@ def _limit_in(limit: Element | None, name: str) -> int | None:
     return int(text)
 
 
-def _property_request(root: Element) -> PropertyRequest:
+def read_properties(root: Element) -> PropertyRequest:
+    """Read which properties a DAV:propfind or a report asks for."""
     if root.find(dav("propname")) is not None:
         return PropertyRequest(Wanted.NAMES)
     asked = root.find(dav("prop"))

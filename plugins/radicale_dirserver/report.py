@@ -5,33 +5,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from xml.etree.ElementTree import Element
 
 from radicale_dirserver.addressbook_query import addressbook_query
 from radicale_dirserver.asked import Asked
-from radicale_dirserver.books import asked_book, is_gateway, require_own_home
+from radicale_dirserver.books import asked_book, require_own_home
 from radicale_dirserver.entries import Entries
 from radicale_dirserver.errors import Refused
 from radicale_dirserver.multiget import multiget
 from radicale_dirserver.multistatus import multistatus
 from radicale_dirserver.names import dav
 from radicale_dirserver.places import BookPlace
-from radicale_dirserver.queries import AddressbookQuery, MultigetQuery, Report, SyncQuery, read_report
+from radicale_dirserver.principal_queries import PrincipalReport, SearchableProperties, read_principal_report
+from radicale_dirserver.principal_reports import principal_rows, searchable_properties
+from radicale_dirserver.properties import reports_of
+from radicale_dirserver.queries import AddressbookQuery, BookReport, MultigetQuery, SyncQuery, read_book_report
 from radicale_dirserver.response import Response
 from radicale_dirserver.sync_collection import sync_collection
 from radicale_dirserver.xml_body import MAX_XML_BYTES, read_xml
 
 
 def report(asked: Asked) -> Response:
-    """Answer a REPORT. Depth is not looked at: clients differ in it, and each report has one sensible reading."""
+    """Answer a REPORT. For those about a book Depth is not looked at: clients differ in it, and each has one sensible reading."""
     place = asked.place
     require_own_home(place, asked.principal)
-    query = read_report(read_xml(asked.request.read_body(MAX_XML_BYTES)))
-    if not isinstance(place, BookPlace) or (isinstance(query, SyncQuery) and is_gateway(place)):
-        raise Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
-    return multistatus(_rows_in_snapshot(asked, place, query), is_minimal=asked.request.is_minimal)
+    query = _read_report(read_xml(asked.request.read_body(MAX_XML_BYTES)), reports_of(place))
+    if isinstance(query, SearchableProperties):
+        return searchable_properties()
+    if isinstance(query, SyncQuery | MultigetQuery | AddressbookQuery):
+        if not isinstance(place, BookPlace):
+            raise _unsupported()
+        return multistatus(_book_rows(asked, place, query), is_minimal=asked.request.is_minimal)
+    return multistatus(principal_rows(asked, query), is_minimal=asked.request.is_minimal)
 
 
-def _rows_in_snapshot(asked: Asked, place: BookPlace, query: Report) -> Iterator[str]:
+def _read_report(root: Element | None, answered: tuple[str, ...]) -> BookReport | PrincipalReport:
+    """Read which report is asked. Raises Refused: 400 for what can't be read, 403 supported-report for what isn't answered."""
+    if root is None:
+        raise Refused(HTTPStatus.BAD_REQUEST, "A REPORT needs a body that says which report.")
+    found = (read_book_report(root) or read_principal_report(root)) if root.tag in answered else None
+    if found is None:
+        raise _unsupported()
+    return found
+
+
+def _unsupported() -> Refused:
+    return Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
+
+
+def _book_rows(asked: Asked, place: BookPlace, query: BookReport) -> Iterator[str]:
     with asked.directory.reading(asked.principal) as reading:
         entries = Entries(asked, reading, asked_book(place, reading), place)
         match query:

@@ -34,7 +34,8 @@ class Request:
     """What was asked. ``mount`` stands before every path of ours (``/dav``); ``path`` is decoded and begins with a slash.
 
     ``declared_bytes`` is None for a chunked body, ``max_body_bytes`` the server's own limit. Empty texts are headers that weren't
-    sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address, not to ours.
+    sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address, not to ours. ``is_minimal``
+    and ``is_rootless`` are preferences (RFC 8144).
     """
 
     method: str
@@ -47,6 +48,7 @@ class Request:
     content_type: str
     accept: str
     is_minimal: bool
+    is_rootless: bool
     takes_gzip: bool
     client: Family
     push_dont_notify: str
@@ -77,6 +79,7 @@ class Request:
             accept=header(environ, "ACCEPT"),
             # "return-minimal" is how older iPhones spell it.
             is_minimal=brief == "t" or not prefer.isdisjoint({"return=minimal", "return-minimal"}),
+            is_rootless="depth-noroot" in prefer,
             takes_gzip=_takes_gzip(header(environ, "ACCEPT_ENCODING")),
             client=family_of(header(environ, "USER_AGENT")),
             push_dont_notify=header(environ, "PUSH_DONT_NOTIFY"),

@@ -18,7 +18,6 @@ from dirserver.model.names import ETag, Href
 from radicale_dirserver.markup import element, escape, quote_path
 from radicale_dirserver.multistatus import FOUND, MISSING, missing_elements
 from radicale_dirserver.names import carddav, dav
-from radicale_dirserver.privileges import READ, privilege_set
 from radicale_dirserver.queries import AddressData, PropertyRequest, Wanted
 from radicale_dirserver.response import VCARD
 
@@ -54,11 +53,9 @@ def constants_of(mount: str, login: str, owner: str) -> dict[str, str]:
     return {
         dav("resourcetype"): "",
         dav("getcontenttype"): escape(VCARD),
-        dav("supported-report-set"): "",
         dav("current-user-principal"): principal,
         dav("principal-collection-set"): f"<href>{quote_path(f'{mount}/')}</href>",
         dav("owner"): owner,
-        dav("current-user-privilege-set"): privilege_set(READ),
     }
 
 

@@ -302,3 +302,9 @@ def test_accounts_are_listed_by_login_without_secrets(parts: CoreParts, company:
 def test_the_language_is_remembered(parts: CoreParts, company: Company) -> None:
     parts.identity.set_language("ada", "pl")
     assert parts.identity.account("ada").language == "pl"
+
+
+def test_people_lead_to_their_open_accounts(parts: CoreParts, company: Company) -> None:
+    found = parts.identity.accounts_of([uuid_of("ada"), uuid_of("finn"), uuid_of("nobody")])
+    assert {uuid: account.login for uuid, account in found.items()} == {uuid_of("ada"): "ada"}
+    assert parts.identity.accounts_of([]) == {}

@@ -6,10 +6,11 @@ from defusedxml.ElementTree import fromstring
 
 from dirserver.model.names import Href
 from dirserver.model.principal import Principal
+from radicale_dirserver.facts import Asker, Facts
 from radicale_dirserver.markup import element
 from radicale_dirserver.names import DECLARATIONS, dav
 from radicale_dirserver.places import GATEWAY, BookPlace, Home, Place, Root
-from radicale_dirserver.properties import BOOK, GATEWAY_BOOK, HOME, ROOT, Asker, Facts, in_allprop, table_of
+from radicale_dirserver.properties import BOOK, GATEWAY_BOOK, HOME, ROOT, in_allprop, table_of
 from tests.parts import CoreParts
 
 AWKWARD = '<Ada> & "Łukasińska" \x01'
@@ -18,7 +19,7 @@ AWKWARD = '<Ada> & "Łukasińska" \x01'
 def facts(core: CoreParts, ada: Principal, place: Place) -> Facts:
     with core.directory.reading(ada) as reading:
         view = reading.book("people")
-        return Facts("/dav", place, Asker("ada", AWKWARD, AWKWARD, Href("a b.vcf"), has_gateway=True), view, reading.token(view))
+        return Facts("/dav", place, Asker("ada", AWKWARD, AWKWARD, "b7a2", Href("a b.vcf"), has_gateway=True), view, reading.token(view))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_every_resource_says_what_clients_cannot_do_without(table):
 
 def test_nothing_is_advertised_that_is_not_answered():
     for table in (ROOT, HOME, BOOK, GATEWAY_BOOK):
-        for name in ("add-member", "supportedlock", "lockdiscovery", "acl"):
+        for name in ("add-member", "supportedlock", "lockdiscovery", "quota-used-bytes"):
             assert dav(name) not in table
     assert dav("sync-token") not in GATEWAY_BOOK
 

@@ -89,7 +89,7 @@ def test_an_account_without_a_person_has_no_card(door: Door):
 )
 def test_privileges_say_what_one_may_do(door: Door, login: str, book: str, privileges: set[str]):
     row = door.signed_as(login).propfind(f"/{login}/{book}/", PRIVILEGES).rows[0]
-    found = {name.removeprefix(D) for name in row.names_in(PRIVILEGES)} - {"privilege", "read-current-user-privilege-set"}
+    found = {name.removeprefix(D) for name in row.names_in(PRIVILEGES)} - {"privilege", "read-current-user-privilege-set", "read-acl"}
     assert found == privileges
 
 
@@ -165,6 +165,15 @@ def test_short_answers_leave_out_what_is_missing(door: Door, headers: dict[str, 
 def test_the_first_status_is_always_200(door: Door):
     rows = door.propfind("/ada/", f"{D}quota-used-bytes", f"{D}displayname", f"{D}add-member", TYPE, depth="1").rows
     assert all(row.statuses[0] == 200 for row in rows)
+
+
+def test_who_knows_the_collection_may_leave_it_out(door: Door):
+    answer = door.propfind("/ada/", TYPE, depth="1", prefer="depth-noroot, return=minimal")
+    assert "/dav/ada/" not in answer.by_path
+    assert "/dav/ada/people/" in answer.by_path
+    assert answer.headers["preference-applied"] == "return=minimal, depth-noroot"
+    alone = door.propfind("/ada/", TYPE, depth="0", prefer="depth-noroot")
+    assert [row.path for row in alone.rows] == ["/dav/ada/"]
 
 
 def test_an_unknown_name_is_echoed_in_its_own_namespace(door: Door):

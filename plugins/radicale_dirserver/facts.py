@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the properties of a resource are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dirserver.directory.entry import BookView
+from dirserver.model.change import SyncToken
+from dirserver.model.names import Href
+from dirserver.push.subscribing import Subscriptions
+from radicale_dirserver.places import BookPlace, Home, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, for properties that speak of them.
+
+    ``own_href`` is their own card among the people, if they see it; ``has_gateway``: they see the people at all. ``uuid`` is the
+    account's.
+    """
+
+    login: str
+    mail: str = ""
+    name: str = ""
+    uuid: str = ""
+    own_href: Href | None = None
+    has_gateway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A resource with what its properties are made of.
+
+    ``view`` and ``token`` are a book's, and ``push`` where its changes are told; ``mount`` stands before each path.
+    """
+
+    mount: str
+    place: Place
+    asker: Asker
+    view: BookView | None = None
+    token: SyncToken | None = None
+    push: Subscriptions | None = None
+
+    @property
+    def home(self) -> str:
+        """The path of the home, under the spelling of the login that the client used."""
+        login = self.place.login if isinstance(self.place, Home | BookPlace) else self.asker.login
+        return f"{self.mount}/{login}/"
+
+
+Property = Callable[[Facts], str | None]
+"""Makes the inside of a property, finished XML; None where the resource doesn't have it."""
