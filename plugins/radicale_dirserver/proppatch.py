@@ -16,7 +16,7 @@ from radicale_dirserver.errors import Refused
 from radicale_dirserver.markup import element, href
 from radicale_dirserver.multistatus import multistatus
 from radicale_dirserver.names import carddav, dav
-from radicale_dirserver.places import BookPlace
+from radicale_dirserver.places import BookPlace, ItemPlace
 from radicale_dirserver.privileges import may_rename
 from radicale_dirserver.response import Response
 from radicale_dirserver.xml_body import read_xml
@@ -45,6 +45,9 @@ def proppatch(asked: Asked) -> Response:
     place = asked.place
     require_own_home(place, asked.principal)
     changes = dict(read_proppatch(asked.request.read_body(MAX_PROPPATCH_BYTES)))
+    if isinstance(place, ItemPlace):
+        with asked.directory.reading(asked.principal) as reading:
+            reading.entry(asked_book(place.book, reading), place.href)
     is_done = isinstance(place, BookPlace) and not is_gateway(place) and _rename(asked, place, changes)
     return multistatus([_row(asked, tuple(changes), HTTPStatus.OK if is_done else HTTPStatus.FORBIDDEN)])
 

@@ -62,3 +62,8 @@ def test_a_body_that_says_nothing_is_refused(door: Door, body: str):
 
 def test_a_long_body_is_not_read(door: Door):
     assert door.ask("PROPPATCH", "/ada/contacts/", b"x" * 100_000).status == 413
+
+
+@pytest.mark.parametrize("path", ["/ada/people/none.vcf", "/ada/none/x.vcf", "/ada/none/"])
+def test_what_is_not_there_has_no_properties(door: Door, path: str):
+    assert door.ask("PROPPATCH", path, patch("<d:displayname>x</d:displayname>")).status == 404
