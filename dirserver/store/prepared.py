@@ -159,6 +159,10 @@ class _Among(ColumnElement[bool]):
         # A collation has no place in the type of an array.
         self.values = bindparam(parameter, type_=_Several(Text() if column.type.python_type is str else column.type))
 
+    def self_group(self, against: object = None) -> _Among:  # noqa: ARG002 - SQLAlchemy names it
+        """Stand in a condition as it is: with the "= 1" that SQLAlchemy adds for SQLite, no index would be used."""
+        return self
+
 
 @compiles(_Among, "sqlite")
 def _among_on_sqlite(among: _Among, compiler: SQLCompiler, **options: object) -> str:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -93,3 +95,18 @@ def test_values_come_as_their_columns_have_them_and_a_rule_of_the_schema_is_a_co
     with pytest.raises(Conflict), store.writing() as tx:
         _ADD.run(tx, "b1", "import", "", "ada", "cli", 1)
     store.close()
+
+
+def test_any_number_of_values_are_looked_up_in_an_index(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'plan.db'}")
+    with store.reading() as tx:
+        _BY_TEXT.all(tx, ["b1"])
+        text = compiled_text(_BY_TEXT)
+        assert text.rstrip().endswith("ORDER BY batch.id")
+        steps = tx.driver.execute(f"EXPLAIN QUERY PLAN {text}", ('["b1"]',)).fetchall()
+        assert any(str(step[-1]).startswith("SEARCH batch") for step in steps), steps
+    store.close()
+
+
+def compiled_text(prepared: Prepared) -> str:
+    return str(prepared._written[True].text)
