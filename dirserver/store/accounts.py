@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared
 from dirserver.store.tables import account, device_password, one_time_link, push_subscription, session
 
 
@@ -78,6 +79,19 @@ _SESSION = tuple(session.c[field.name] for field in fields(SessionRow))
 _MOST_AT_ONCE = 500
 _LINK = tuple(one_time_link.c[field.name] for field in fields(LinkRow))
 
+_BY_ID = Prepared(select(*_ACCOUNT).where(account.c.id == bindparam("wanted")), "wanted")
+_KEY: BindParameter[str] = bindparam("key", type_=account.c.login_key.type)
+_BY_LOGIN_OR_MAIL = Prepared(
+    select(*_ACCOUNT)
+    .where(or_(account.c.login_key == _KEY, account.c.mail_key == _KEY))
+    .order_by(account.c.login_key != _KEY, account.c.id)
+    .limit(2),
+    "key",
+)
+_DEVICES_OF = Prepared(
+    select(*_DEVICE).where(device_password.c.account_id == bindparam("account")).order_by(device_password.c.id), "account"
+)
+
 
 def _without_id(row: AccountRow | DeviceRow) -> dict[str, object]:
     return {field.name: item for field, item in zip(fields(row), astuple(row), strict=True) if field.name != "id"}
@@ -85,7 +99,7 @@ def _without_id(row: AccountRow | DeviceRow) -> dict[str, object]:
 
 def by_id(tx: ReadTx, account_id: int) -> AccountRow | None:
     """Return the account, or None."""
-    row = tx.connection.execute(select(*_ACCOUNT).where(account.c.id == account_id)).one_or_none()
+    row = _BY_ID.one(tx, account_id)
     return None if row is None else AccountRow(*row)
 
 
@@ -93,9 +107,7 @@ def by_login_or_mail(tx: ReadTx, key: str) -> AccountRow | None:
     """Return the account whose (folded) login is ``key``, else the only one whose mail address is; or None."""
     if not key:
         return None
-    fitting = or_(account.c.login_key == key, account.c.mail_key == key)
-    question = select(*_ACCOUNT).where(fitting).order_by(account.c.login_key != key, account.c.id).limit(2)
-    rows = [AccountRow(*row) for row in tx.connection.execute(question)]
+    rows = [AccountRow(*row) for row in _BY_LOGIN_OR_MAIL.all(tx, key)]
     return rows[0] if rows and (rows[0].login_key == key or len(rows) == 1) else None
 
 
@@ -154,8 +166,7 @@ def improve_hash(tx: WriteTx, account_id: int, before: str, after: str) -> None:
 
 def devices(tx: ReadTx, account_id: int) -> tuple[DeviceRow, ...]:
     """Return an account's device passwords, oldest first."""
-    question = select(*_DEVICE).where(device_password.c.account_id == account_id).order_by(device_password.c.id)
-    return tuple(DeviceRow(*row) for row in tx.connection.execute(question))
+    return tuple(DeviceRow(*row) for row in _DEVICES_OF.all(tx, account_id))
 
 
 def add_device(tx: WriteTx, row: DeviceRow) -> None:

@@ -31,6 +31,8 @@ _COLUMNS = (
     book.c.number,
     book.c.epoch,
 )
+_BY_SLUG = Prepared(select(*_COLUMNS).where(book.c.slug == bindparam("slug")), "slug")
+_BY_ID = Prepared(select(*_COLUMNS).where(book.c.id == bindparam("wanted")), "wanted")
 
 _NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
 _NUMBER, _NUMBER_LOCKED = Prepared(_NUMBER_OF, "wanted"), Prepared(_NUMBER_OF.with_for_update(), "wanted")
@@ -76,13 +78,13 @@ def by_slug(tx: ReadTx, slug: str) -> Book | None:
     """Return the book of that name, or None."""
     if not is_storable(slug):
         return None
-    row = tx.connection.execute(select(*_COLUMNS).where(book.c.slug == slug)).one_or_none()
+    row = _BY_SLUG.one(tx, slug)
     return None if row is None else _book(row)
 
 
 def by_id(tx: ReadTx, book_id: int) -> Book | None:
     """Return the book as it is in this transaction (its number may have grown), or None."""
-    row = tx.connection.execute(select(*_COLUMNS).where(book.c.id == book_id)).one_or_none()
+    row = _BY_ID.one(tx, book_id)
     return None if row is None else _book(row)
 
 

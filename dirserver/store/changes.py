@@ -6,13 +6,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dirserver.model.change import What
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
 from dirserver.store.tables import change
+
+_EVERYTHING = 2**62
+
+_last = func.max(change.c.number)
+_SINCE = Prepared(
+    select(change.c.href, _last)
+    .where(change.c.book_id == bindparam("book"), change.c.number > bindparam("since"))
+    .group_by(change.c.href)
+    .order_by(_last, change.c.href)
+    .limit(bindparam("most")),
+    "book",
+    "since",
+    "most",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +76,7 @@ def replace(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) ->
 
 def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None) -> tuple[Logged, ...]:
     """Return the hrefs that changed after ``number``, oldest last change first; at most ``limit`` of them."""
-    last = func.max(change.c.number)
-    question = (
-        select(change.c.href, last)
-        .where(change.c.book_id == book_id, change.c.number > number)
-        .group_by(change.c.href)
-        .order_by(last, change.c.href)
-        .limit(limit)
-    )
-    return tuple(Logged(*row) for row in tx.connection.execute(question))
+    return tuple(Logged(*row) for row in _SINCE.all(tx, book_id, number, _EVERYTHING if limit is None else limit))
 
 
 def ever(tx: ReadTx, book_id: int) -> tuple[str, ...]:

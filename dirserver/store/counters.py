@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared
 from dirserver.store.tables import counter
 
 _ACCESS = "access"
-_READ_ACCESS = select(counter.c.number).where(counter.c.name == _ACCESS)
+_READ_ACCESS = Prepared(select(counter.c.number).where(counter.c.name == literal_column(f"'{_ACCESS}'")))
 
 
 def access_number(tx: ReadTx) -> int:
     """Return the number that grows with each change of grants, groups, accounts or books."""
-    return int(tx.connection.execute(_READ_ACCESS).scalar_one())
+    found = _READ_ACCESS.one(tx)
+    return int(found[0]) if found is not None else 0
 
 
 def advance_access(tx: WriteTx, *, by: int = 1) -> None:

@@ -43,15 +43,18 @@ class _Written:
     """A statement as one engine takes it.
 
     PostgreSQL's driver takes the values by ``names``; SQLite's by place: ``order`` says which value stands where, None for as given.
+    ``fixed`` are values that stand in the question itself.
     """
 
     text: str
     names: tuple[str, ...] | None
     order: tuple[int, ...] | None
+    fixed: Values
     given: tuple[tuple[int, Convert], ...]
     shown: tuple[tuple[int, Convert], ...]
 
     def parameters(self, values: Values) -> Values | Mapping[str, Any]:
+        values += self.fixed
         for place, convert in self.given:
             values = (*values[:place], convert(values[place]), *values[place + 1 :])
         if self.names is not None:
@@ -108,18 +111,20 @@ class Prepared:
 
     def _write(self, tx: ReadTx) -> _Written:
         compiled = self._question.compile(dialect=tx.dialect, column_keys=list(self._names))
-        kinds = [compiled.binds[name].type for name in self._names]
+        names = (*self._names, *(name for name in compiled.params if name not in self._names))
+        kinds = [compiled.binds[name].type for name in names]
         given = ((place, kind.dialect_impl(tx.dialect).bind_processor(tx.dialect)) for place, kind in enumerate(kinds))
         shown = (
             (place, column.type.dialect_impl(tx.dialect).result_processor(tx.dialect, None))
             for place, column in enumerate(self._question.exported_columns)
         )
         placed = compiled.positiontup
-        order = tuple(map(self._names.index, placed)) if placed is not None else None
+        order = tuple(map(names.index, placed)) if placed is not None else None
         written = _Written(
             compiled.string,
-            self._names if placed is None else None,
-            order if order != tuple(range(len(self._names))) else None,
+            names if placed is None else None,
+            order if order != tuple(range(len(names))) else None,
+            tuple(compiled.params[name] for name in names[len(self._names) :]),
             tuple((place, convert) for place, convert in given if convert is not None),
             tuple((place, convert) for place, convert in shown if convert is not None),
         )

@@ -24,6 +24,9 @@ _TWICE = Prepared(
     "least",
     "name",
 )
+_FIRST = Prepared(
+    select(batch.c.id).where(batch.c.kind == "undo", batch.c.at_us > bindparam("least")).order_by(batch.c.at_us).limit(1), "least"
+)
 _MARK = Prepared(update(batch).where(batch.c.id == bindparam("wanted")), "undone_us", "wanted")
 _DROP = Prepared(delete(batch).where(batch.c.id == bindparam("wanted")), "wanted")
 _FLAGS = Prepared(select(account.c.is_admin, account.c.login, account.c.is_active).where(account.c.login_key == bindparam("key")), "key")
@@ -62,6 +65,7 @@ def test_a_value_may_stand_in_several_places_and_be_any_number_of_values(databas
         assert sorted(_TWICE.all(tx, 1, "undo")) == [("b",), ("undo",), ("ć",)]
         assert sorted(_BY_TEXT.all(tx, ["ć", 'a"b', "nobody"])) == [('a"b',), ("ć",)]
         assert _BY_TEXT.all(tx, []) == []
+        assert _FIRST.all(tx, 2) == [("ć",)]
         assert _BY_TEXT.all(tx, [f"n{number}" for number in range(40_000)]) == []
         assert sorted(_BY_NUMBER.all(tx, (2, 4, 2))) == [("b",), ("undo",)]
     store.close()
