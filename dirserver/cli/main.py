@@ -22,6 +22,7 @@ from dirserver.cli.grant import grant
 from dirserver.cli.group import group
 from dirserver.cli.importing import import_
 from dirserver.cli.init import init
+from dirserver.cli.profile import profile
 from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
 from dirserver.cli.terminal import complain, printable
@@ -53,6 +54,7 @@ for command in (
     group,
     grant,
     import_,
+    profile,
     export,
     batch,
     check,

@@ -15,14 +15,16 @@ from dataclasses import dataclass, field
 from dirserver.access.rights import Rights, Standing, resolve
 from dirserver.access.view import FieldClasses
 from dirserver.directory.entry import BookView
-from dirserver.directory.profiling import PLAIN, Served
+from dirserver.directory.profiling import PLAIN, Served, served_to
 from dirserver.errors import NotAuthenticated
 from dirserver.model.book import Book
+from dirserver.model.client import Family
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, counters, permissions, teams
+from dirserver.model.profile import Rule
+from dirserver.store import accounts, counters, permissions, profiles, teams
 from dirserver.store.opening import ReadTx
 
 _KEPT = 4096
@@ -35,7 +37,9 @@ class Resolved:
     access_number: int
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
+    rules: tuple[Rule, ...] = ()
     rights: dict[str, Rights] = field(default_factory=dict)
+    served: dict[Family | None, Served] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class AccessMemo:
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[int | None, bool], Resolved] = OrderedDict()
         self._grants: tuple[int, Mapping[Slug, tuple[Grant, ...]]] = (-1, {})
+        self._rules: tuple[int, tuple[Rule, ...]] = (-1, ())
 
     def ask(self, tx: ReadTx, principal: Principal) -> Asking:
         """Return the asker in this transaction. Raises NotAuthenticated if the account was closed meanwhile."""
@@ -83,7 +88,7 @@ class AccessMemo:
             if known is not None and known.access_number == number:
                 self._known.move_to_end(key)
                 return self._asking(tx, principal, known)
-        fresh = Resolved(number, _standing(tx, principal), self._grants_at(tx, number))
+        fresh = Resolved(number, _standing(tx, principal), self._grants_at(tx, number), self._rules_at(tx, number))
         with self._lock:
             self._known[key] = fresh
             self._known.move_to_end(key)
@@ -92,7 +97,19 @@ class AccessMemo:
         return self._asking(tx, principal, fresh)
 
     def _asking(self, tx: ReadTx, principal: Principal, known: Resolved) -> Asking:
-        return Asking(tx, principal, known.standing, known.grants, known.rights, self._classes)
+        served = known.served.get(principal.client)
+        if served is None:
+            served = served_to(known.standing, known.rules, principal.client)
+            known.served[principal.client] = served
+        return Asking(tx, principal, known.standing, known.grants, known.rights, self._classes, served)
+
+    def _rules_at(self, tx: ReadTx, number: int) -> tuple[Rule, ...]:
+        known_number, known = self._rules
+        if known_number == number:
+            return known
+        fresh = profiles.listed(tx)
+        self._rules = (number, fresh)
+        return fresh
 
     def _grants_at(self, tx: ReadTx, number: int) -> Mapping[Slug, tuple[Grant, ...]]:
         known_number, known = self._grants

@@ -14,6 +14,7 @@ from dirserver.card.convert import convert
 from dirserver.card.media import join_media
 from dirserver.card.merge import redact
 from dirserver.card.packed import unpack
+from dirserver.card.smaller import with_small_photos
 from dirserver.card.writer import write
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import Entry, Form, ManagerRef, moment
@@ -22,6 +23,7 @@ from dirserver.model.book import Book, Level
 from dirserver.model.entry import Kind, State
 from dirserver.model.names import ETag, Href
 from dirserver.model.principal import Door
+from dirserver.model.profile import PhotoSize
 from dirserver.store import blobs, books, entries
 from dirserver.store.entries import EntryRow, Reach, Stored
 from dirserver.store.opening import ReadTx
@@ -87,7 +89,11 @@ def rendered(tx: ReadTx, view: View, packed: str, form: Form) -> bytes:
 
 def formed(tx: ReadTx, card: Card, form: Form) -> Card:
     """Return a card (that the asker may see as it is) in a form, with its photos in it."""
+    if form.photo is PhotoSize.NONE:
+        card = card.without("PHOTO")
     whole = with_media(tx, card)
+    if form.photo.side_px is not None:
+        whole = with_small_photos(whole, form.photo.side_px)
     return whole if form.version is None else convert(whole, form.version)
 
 

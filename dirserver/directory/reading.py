@@ -24,17 +24,19 @@ from dirserver.directory.entry import (
     moment,
 )
 from dirserver.directory.presenting import formed, present, reach_of, shows
+from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, SyncToken
+from dirserver.model.client import Family
 from dirserver.model.entry import State
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant
 from dirserver.model.names import BatchId, Href, Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.model.profile import Profile
-from dirserver.store import batches, blobs, books, counters, entries
+from dirserver.model.profile import Decided, Profile, Rule
+from dirserver.store import batches, blobs, books, counters, entries, profiles
 from dirserver.store.entries import Stored
 
 
@@ -59,6 +61,15 @@ class Reading:
     def form(self) -> Form:
         """The form in which the asker's program gets cards: that of every ETag and token here."""
         return self._asking.served.form
+
+    def profile_rules(self) -> tuple[Rule, ...]:
+        """Return what is said about clients' profiles; only for administrators and operators."""
+        self._require_operator("see all profiles")
+        return profiles.listed(self._asking.tx)
+
+    def decided(self, family: Family) -> tuple[Decided, ...]:
+        """Return each setting that the asker's program of this family gets, and the rule that decided it."""
+        return decide(self._asking.standing, profiles.listed(self._asking.tx), family)
 
     # Books
 

@@ -31,7 +31,8 @@ from dirserver.model.entry import State
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification
 from dirserver.model.names import BatchId, ETag, Href
-from dirserver.store import books, entries
+from dirserver.model.profile import Rule
+from dirserver.store import books, entries, profiles
 from dirserver.store.books import NewBook
 from dirserver.store.entries import Stored
 from dirserver.store.renderings import Rendered
@@ -177,6 +178,11 @@ class Writing(Reading):
     def revoke(self, book: BookView, subject: Subject) -> None:
         """Take back what a subject was granted on a book."""
         sharing.revoke(self._ledger, book, subject)
+
+    def set_profile(self, rule: Rule) -> None:
+        """Let this be all that is said for a subject about a family of clients; without settings nothing is. NotFound, NotAllowed."""
+        self._require_operator("set profiles")
+        profiles.put(self._ledger.tx, rule)
 
     def add_group(self, name: str, *, description: str = "", mail: str = "") -> Group:
         """Make an empty group."""

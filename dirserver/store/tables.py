@@ -213,6 +213,22 @@ permission = Table(
 )
 """Grants (``grant`` is a reserved word of SQL)."""
 
+profile = Table(
+    "profile",
+    metadata,
+    Column("subject_kind", Key, primary_key=True),
+    Column("subject_id", Integer, primary_key=True, autoincrement=False),
+    # Empty for any family of clients.
+    Column("family", Key, primary_key=True),
+    Column("gal", Text),
+    Column("photo", Text),
+    Column("vcard", Text),
+    Column("groups", Text),
+    Column("read_only", Text),
+    sqlite_with_rowid=False,
+)
+"""What clients get, as far as somebody says so: for the organisation, a group or an account."""
+
 batch = Table(
     "batch",
     metadata,

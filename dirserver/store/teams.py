@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 
 from dirserver.model.grant import SubjectKind
+from dirserver.store import profiles
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import membership, permission, team
@@ -65,6 +66,7 @@ def drop(tx: WriteTx, team_id: int) -> None:
     tx.connection.execute(delete(membership).where(membership.c.team_id == team_id))
     granted = (permission.c.subject_kind == SubjectKind.GROUP) & (permission.c.subject_id == team_id)
     tx.connection.execute(delete(permission).where(granted))
+    profiles.forget_group(tx, team_id)
     tx.connection.execute(delete(team).where(team.c.id == team_id))
     advance_access(tx)
 

@@ -10,6 +10,7 @@ from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
 from dirserver.model.book import BookKind
 from dirserver.model.principal import Principal
+from dirserver.model.profile import Gal
 from radicale_dirserver.places import GATEWAY, BookPlace, Home, Place, Root, name_at_home, slug_of
 
 # macOS shows one book only and takes the first; a phone suggests the first for new contacts: so the person's own comes first.
@@ -28,14 +29,24 @@ def require_own_home(place: Place, principal: Principal) -> None:
 def home_books(home: Home, reading: Reading) -> Iterator[tuple[BookPlace, BookView]]:
     """Return what the home holds: the personal book, the shared ones by name, the people last."""
     for view in sorted(reading.books(), key=lambda view: _ORDER[view.book.kind]):
-        yield BookPlace(home.login, name_at_home(view.slug)), view
+        # The people may come by the gateway alone, or not at all, as the client's profile says.
+        if view.book.kind is not BookKind.PEOPLE or reading.profile.gal is Gal.SYNCED:
+            yield BookPlace(home.login, name_at_home(view.slug)), view
 
 
 def asked_book(place: BookPlace, reading: Reading) -> BookView:
     """Return the book at a place in the asker's own home. Raises NotFound for a hidden one as for a missing one."""
     if place.name.startswith("~"):
         raise NotFound("There is no such book.")
-    return reading.book(slug_of(place.name, reading.principal.login))
+    view = reading.book(slug_of(place.name, reading.principal.login))
+    if view.book.kind is BookKind.PEOPLE and not _gives(reading.profile.gal, place):
+        raise NotFound("There is no such book.")
+    return view
+
+
+def _gives(gal: Gal, place: BookPlace) -> bool:
+    """Tell whether a profile gives the people at this place: what the gateway finds is named below its own address."""
+    return gal is Gal.SYNCED or (gal is Gal.GATEWAY and is_gateway(place))
 
 
 def is_gateway(place: BookPlace) -> bool:

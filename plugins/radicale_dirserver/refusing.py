@@ -13,8 +13,7 @@ from http import HTTPStatus
 
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotAllowed
-from dirserver.model.client import Family
-from dirserver.model.profile import Profile, ReadOnlyPut
+from dirserver.model.profile import ReadOnlyPut
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book
 from radicale_dirserver.errors import Subject, error_response
@@ -22,16 +21,10 @@ from radicale_dirserver.names import dav
 from radicale_dirserver.places import ItemPlace
 from radicale_dirserver.response import Response
 
-_STOP_AT_A_REFUSAL = frozenset({Family.IOS, Family.MACOS, Family.THUNDERBIRD})
-"""Counts only where no profile says anything."""
-
 
 def absorbs(reading: Reading) -> bool:
-    """Tell whether the asker's program is to be answered as if it were done."""
-    profile = reading.profile
-    if profile == Profile():
-        return reading.principal.client in _STOP_AT_A_REFUSAL
-    return profile.read_only is ReadOnlyPut.ABSORB
+    """Tell whether the asker's program is to be answered as if it were done, as its profile says."""
+    return reading.profile.read_only is ReadOnlyPut.ABSORB
 
 
 def answer_unwritten(asked: Asked, place: ItemPlace, error: NotAllowed) -> Response:

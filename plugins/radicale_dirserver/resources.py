@@ -10,6 +10,7 @@ from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
 from dirserver.model.book import BookKind
+from dirserver.model.profile import Gal
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, home_books
 from radicale_dirserver.entries import Entries
@@ -100,7 +101,8 @@ def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest, place: Place
     is_all = wanted.wanted is not Wanted.SOME
     account = asked.identity.account(login) if is_all or names & _OF_ACCOUNT else None
     own = reading.me() if names & _OF_OWN_CARD else None
-    has_gateway = bool(names & _OF_GATEWAY) and any(view.book.kind is BookKind.PEOPLE for view in reading.books())
+    is_given = reading.profile.gal is not Gal.OFF and bool(names & _OF_GATEWAY)
+    has_gateway = is_given and any(view.book.kind is BookKind.PEOPLE for view in reading.books())
     return Asker(
         login,
         mail=account.mail if account is not None else "",
