@@ -17,6 +17,7 @@ from dirserver.cli.book import book
 from dirserver.cli.check import check
 from dirserver.cli.demo import demo
 from dirserver.cli.device_password import device_password
+from dirserver.cli.dns import dns
 from dirserver.cli.export import export
 from dirserver.cli.grant import grant
 from dirserver.cli.group import group
@@ -55,6 +56,7 @@ for command in (
     grant,
     import_,
     profile,
+    dns,
     export,
     batch,
     check,
