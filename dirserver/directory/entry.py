@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from dirserver.access.view import View
 from dirserver.card.card import Card, Version
@@ -152,14 +152,17 @@ class Entry:
         return self.card.formatted_name
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """The bytes of one entry for one asker; equal ``etag`` means equal ``body``. ``modified_at`` in seconds since 1970."""
+class Rendering(NamedTuple):
+    """The bytes of one entry for one asker; equal ``etag`` means equal ``body``. ``modified_at`` in seconds since 1970.
+
+    ``listed`` is the ETag that listings show, whatever the form of ``body``: clients compare it with what they have.
+    """
 
     href: Href
     etag: ETag
     body: bytes
     modified_at: int
+    listed: ETag
 
 
 @dataclass(frozen=True, slots=True)

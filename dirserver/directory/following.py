@@ -17,8 +17,9 @@ from dirserver.directory.entry import BookView
 from dirserver.directory.presenting import etag_of, reach_of
 from dirserver.model.change import Changes, Listed, SyncToken
 from dirserver.model.names import Href
-from dirserver.store import books, changes, entries
+from dirserver.store import books, changes, entries, lists
 from dirserver.store.entries import ListedRow
+from dirserver.store.lists import Shown
 
 
 def token(asking: Asking, view: BookView) -> SyncToken:
@@ -33,17 +34,18 @@ def token_in(asking: Asking, view: BookView) -> SyncToken:
 
 
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
-    """Stream what shows, by href."""
+    """Stream what shows, in no order."""
     rights = asking.rights_on(view.book)
-    for row in entries.listing(asking.tx, view.book.id, reach_of(rights)):
-        yield _listed(rights, row, asking.served.form.key)
+    form = asking.served.form.key
+    return (_listed(rights, row, form) for row in lists.whole(asking.tx, view.book.id, reach_of(rights)))
 
 
 def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit: int | None) -> Changes:
     """Return what a client that stood at ``since`` must do; ``limit`` cuts only where the answer can go on from."""
     now = token(asking, view)
-    if since is None or (since.book, since.epoch, since.view) != (now.book, now.epoch, now.view) or since.number > now.number:
+    if _starts_over(now, since):
         return _everything(asking, view, now, with_tombstones=since is not None)
+    assert since is not None, "who has no token starts over"  # noqa: S101 -- for the type checker
     logged = changes.since(asking.tx, view.book.id, since.number, None if limit is None else limit + 1)
     is_truncated = limit is not None and len(logged) > limit
     if is_truncated and limit is not None:
@@ -63,18 +65,29 @@ def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit
     return Changes(now, tuple(visible.values()), tuple(Href(href) for href in hrefs if href not in visible), is_truncated)
 
 
+def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool:
+    """Tell whether who stood at ``since`` has to be told everything."""
+    return _starts_over(token(asking, view), since)
+
+
+def gone(asking: Asking, view: BookView) -> Iterator[Href]:
+    """Stream every href that ever was in the book and doesn't show now."""
+    return map(Href, lists.gone(asking.tx, view.book.id, reach_of(asking.rights_on(view.book)), -1))
+
+
+def _starts_over(now: SyncToken, since: SyncToken | None) -> bool:
+    if since is None:
+        return True
+    return (since.book, since.epoch, since.view) != (now.book, now.epoch, now.view) or since.number > now.number
+
+
 def etags(asking: Asking, view: BookView, hrefs: Sequence[str]) -> tuple[Listed, ...]:
     """Return those of ``hrefs`` that show."""
     return tuple(_listed_among(asking, view, hrefs))
 
 
 def _everything(asking: Asking, view: BookView, now: SyncToken, *, with_tombstones: bool) -> Changes:
-    visible = tuple(listing(asking, view))
-    gone: tuple[Href, ...] = ()
-    if with_tombstones:
-        shown = {listed.href for listed in visible}
-        gone = tuple(Href(href) for href in changes.ever(asking.tx, view.book.id) if href not in shown)
-    return Changes(now, visible, gone)
+    return Changes(now, tuple(listing(asking, view)), tuple(gone(asking, view)) if with_tombstones else ())
 
 
 def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
@@ -82,6 +95,6 @@ def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Itera
     return (_listed(rights, row, asking.served.form.key) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
 
 
-def _listed(rights: Rights, row: ListedRow, form: str) -> Listed:
+def _listed(rights: Rights, row: ListedRow | Shown, form: str) -> Listed:
     view = rights.on(row.uuid, row.manager)
     return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, form), row.modified_us // 1_000_000)

@@ -154,7 +154,7 @@ class Reading:
     # Following
 
     def listing(self, book: BookView) -> Iterator[Listed]:
-        """Stream href and ETag of what shows, by href."""
+        """Stream href and ETag of what shows, in no order."""
         return following.listing(self._asking, book)
 
     def listed(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Listed, ...]:
@@ -164,6 +164,14 @@ class Reading:
     def token(self, book: BookView) -> SyncToken:
         """Return where the book stands now."""
         return following.token(self._asking, book)
+
+    def starts_over(self, book: BookView, since: SyncToken | None) -> bool:
+        """Tell whether a client that stood at ``since`` has to be told everything: what is listed, and what is ``gone``."""
+        return following.starts_over(self._asking, book, since)
+
+    def gone(self, book: BookView) -> Iterator[Href]:
+        """Stream every href that ever was in a book and doesn't show now."""
+        return following.gone(self._asking, book)
 
     def changes(self, book: BookView, since: SyncToken | None, limit: int | None = None) -> Changes:
         """Return what a client that stood at ``since`` must do to catch up; None is a client that has nothing."""

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serving cards as bytes: from what was rendered before where it still holds, else rendered now and kept for the next time."""
+"""Serving cards as bytes: from what was rendered before where it still holds, else rendered now and kept for the next time.
+
+One question brings the entries with what is kept of them for the View that holds on nearly all; the asker's own entry and those
+of who they manage, which may show more, are looked up apart.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from dirserver.access.view import View
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView, Form, Rendering
-from dirserver.directory.presenting import etag_of, reach_of, rendered, view_on
+from dirserver.directory.presenting import etag_of, reach_of, rendered
 from dirserver.model.names import Href
-from dirserver.store import entries, renderings
-from dirserver.store.entries import Stored
+from dirserver.store import lists, renderings
+from dirserver.store.lists import Kept
 from dirserver.store.renderings import Rendered
 
 _CHUNK = 500
@@ -19,43 +24,53 @@ Keep = Callable[[Sequence[Rendered]], None]
 
 
 def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Form, keep: Keep) -> Iterator[Rendering]:
-    """Stream the renderings of ``hrefs`` (None for the whole book); those that don't show are left out.
+    """Stream the renderings of ``hrefs`` (None for the whole book) in no order; those that don't show are left out.
 
     What had to be rendered is handed to ``keep`` as it comes, so that memory doesn't grow with the book.
     """
     rights = asking.rights_on(view.book)
-    reach = reach_of(rights)
+    usual, reach = rights.view.fingerprint, reach_of(rights)
     if hrefs is None:
-        found: Iterable[Stored] = entries.whole(asking.tx, view.book.id, reach)
+        found = lists.whole_kept(asking.tx, view.book.id, reach, usual, form.key)
     else:
-        shown = {row.href for row in entries.listed(asking.tx, view.book.id, reach, hrefs)}
-        found = (stored for stored in entries.many(asking.tx, "href", view.book.id, list(hrefs)) if stored.row.href in shown)
-    for chunk in _batched(found):
+        found = lists.named_kept(asking.tx, view.book.id, reach, usual, form.key, hrefs)
+    while chunk := tuple(itertools.islice(found, _CHUNK)):
         yield from _serve_chunk(asking, view, chunk, form, keep)
 
 
-def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Stored], form: Form, keep: Keep) -> Iterator[Rendering]:
+def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Iterator[Rendering]:
     rights = asking.rights_on(view.book)
+    usual, key, listed = rights.view.fingerprint, form.key, asking.served.form.key
+    lacking: list[tuple[Kept, View]] = []
+    for one in chunk:
+        entry_view = rights.on(one.uuid, one.manager)
+        name = entry_view.fingerprint
+        etag = etag_of(one.digest, name, key)
+        if one.body is not None and one.etag == etag and name == usual:
+            shown = etag if listed == key else etag_of(one.digest, name, listed)
+            yield Rendering(Href(one.href), etag, one.body, one.modified_us // 1_000_000, shown)
+        else:
+            lacking.append((one, entry_view))
+    if lacking:
+        yield from _made(asking, lacking, form, keep)
+
+
+def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep: Keep) -> Iterator[Rendering]:
+    cards = lists.cards(asking.tx, [one.id for one, _ in lacking if one.card is None])
     by_view: dict[str, list[int]] = {}
-    for stored in chunk:
-        by_view.setdefault(view_on(rights, stored.row).fingerprint, []).append(stored.id)
+    for one, view in lacking:
+        by_view.setdefault(view.fingerprint, []).append(one.id)
     kept = {name: renderings.fetch(asking.tx, name, form.key, ids) for name, ids in by_view.items()}
     made: list[Rendered] = []
-    for stored in chunk:
-        entry_view = view_on(rights, stored.row)
-        etag = etag_of(stored.row.digest, entry_view.fingerprint, form.key)
-        known = kept[entry_view.fingerprint].get(stored.id)
+    for one, view in lacking:
+        etag = etag_of(one.digest, view.fingerprint, form.key)
+        known = kept[view.fingerprint].get(one.id)
         if known is not None and known.etag == etag:
             body = known.body
         else:
-            body = rendered(asking.tx, entry_view, stored.row.card, form)
-            made.append(Rendered(stored.id, entry_view.fingerprint, form.key, etag, body))
-        yield Rendering(Href(stored.row.href), etag, body, stored.row.modified_us // 1_000_000)
+            body = rendered(asking.tx, view, one.card if one.card is not None else cards[one.id], form)
+            made.append(Rendered(one.id, view.fingerprint, form.key, etag, body))
+        shown = etag_of(one.digest, view.fingerprint, asking.served.form.key)
+        yield Rendering(Href(one.href), etag, body, one.modified_us // 1_000_000, shown)
     if made:
         keep(made)
-
-
-def _batched(found: Iterable[Stored]) -> Iterator[tuple[Stored, ...]]:
-    iterator = iter(found)
-    while chunk := tuple(itertools.islice(iterator, _CHUNK)):
-        yield chunk

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from dirserver.model.names import ETag, Href
 
@@ -24,8 +25,7 @@ class What(StrEnum):
     RETOLD = "retold"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One visible entry of a book, as a listing shows it. ``modified_at`` in seconds since 1970, UTC."""
 
     href: Href

@@ -38,7 +38,7 @@ def addressbook_query(entries: Entries, query: AddressbookQuery) -> Iterator[str
 
 def _written(entries: Entries, query: AddressbookQuery, items: list[Item]) -> Iterator[str]:
     writer = entries.writer(query.properties)
-    return map(writer.row, entries.with_bodies(items, entries.form_of(writer)) if writer.needs_body else items)
+    return map(writer.row, entries.with_bodies([item.href for item in items], entries.form_of(writer)) if writer.needs_body else items)
 
 
 def _matching(entries: Entries, query: AddressbookQuery) -> Iterator[Entry]:

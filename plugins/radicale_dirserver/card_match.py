@@ -43,10 +43,11 @@ def _lies_in_value(wanted: TextMatch, value: str) -> bool:
 
 
 def _matches_number(wanted: TextMatch, values: Iterable[str]) -> bool:
-    """As ``matches_text`` for TEL: a number is found as it is written and by its digits."""
+    """As ``matches_text`` for TEL: a number is found as it is written and by its digits, never by letters."""
     number = number_in(wanted.text)
     texts = list(values)
-    found = any(_lies_in_value(wanted, value) for value in texts)
+    has_letters = any(letter.isalpha() for letter in wanted.text)
+    found = not has_letters and any(_lies_in_value(wanted, value) for value in texts)
     if not found and number is not None and wanted.match_type is not MatchType.STARTS:
         match_type = MatchType.CONTAINS if wanted.match_type is MatchType.CONTAINS else MatchType.ENDS
         found = any(_lies_in(number, phone_digits(value), match_type) for value in texts)

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 from dirserver.directory.entry import BookView, Form
 from dirserver.directory.reading import Reading
@@ -24,8 +22,6 @@ from radicale_dirserver.rows import Item, RowWriter, constants_of
 
 BATCH = 500
 """Cards that are in memory at the same time."""
-
-_Each = TypeVar("_Each")
 
 _PRIVILEGES = dav("current-user-privilege-set")
 _REPORTS = dav("supported-report-set")
@@ -47,16 +43,11 @@ class Entries:
         return self.asked.url(self.place.path)
 
     def rows(self, wanted: PropertyRequest) -> Iterator[str]:
-        """Return a row for each entry, in the order of their names in the book."""
+        """Return a row for each entry, in no order."""
         writer = self.writer(wanted)
-        if not writer.needs_body:
-            for listed in self.reading.listing(self.view):
-                yield writer.row(Item(listed.href, listed.etag, listed.modified_at))
-            return
-        for batch in _batched(self.reading.listing(self.view), BATCH):
-            yield from map(
-                writer.row, self.with_bodies([Item(each.href, each.etag, each.modified_at) for each in batch], self.form_of(writer))
-            )
+        if writer.needs_body:
+            return map(writer.row, self.with_bodies(None, self.form_of(writer)))
+        return (writer.row(Item(*listed)) for listed in self.reading.listing(self.view))
 
     def row_of(self, name: Href, wanted: PropertyRequest) -> Iterator[str]:
         """Return the row of one entry. Raises NotFound."""
@@ -68,7 +59,7 @@ class Entries:
         }
         writer = RowWriter(self.path, wanted, constants, is_minimal=self.asked.request.is_minimal)
         item = Item(entry.href, entry.etag, int(entry.modified_at.timestamp()))
-        yield from map(writer.row, self.with_bodies([item], self.form_of(writer)) if writer.needs_body else [item])
+        yield from map(writer.row, self.with_bodies([item.href], self.form_of(writer)) if writer.needs_body else [item])
 
     def writer(self, wanted: PropertyRequest) -> RowWriter:
         """Return what writes rows of this book."""
@@ -80,20 +71,18 @@ class Entries:
 
     def rows_by_name(self, names: Sequence[Href], writer: RowWriter) -> Mapping[Href, str]:
         """Return a row for each of a batch of names that is there; the others are left out."""
-        items = [Item(each.href, each.etag, each.modified_at) for each in self.reading.listed(self.view, names)]
-        shown = self.with_bodies(items, self.form_of(writer)) if writer.needs_body else items
+        if writer.needs_body:
+            shown = self.with_bodies(names, self.form_of(writer))
+        else:
+            shown = (Item(*each) for each in self.reading.listed(self.view, names))
         return {item.href: writer.row(item) for item in shown}
 
-    def with_bodies(self, items: Sequence[Item], form: Form) -> Iterator[Item]:
-        """Return the items with their cards.
+    def with_bodies(self, names: Sequence[Href] | None, form: Form) -> Iterator[Item]:
+        """Return what has these names (None: the whole book) with its cards, in no order.
 
         The ETag stays that of the card as GET serves it, whatever the version here: clients compare it with what listings show.
         """
-        bodies = {each.href: each.body for each in self.reading.renderings(self.view, [item.href for item in items], form)}
-        for item in items:
-            body = bodies.get(item.href)
-            if body is not None:
-                yield Item(item.href, item.etag, item.modified_at, body)
+        return (Item(each.href, each.listed, each.modified_at, each.body) for each in self.reading.renderings(self.view, names, form))
 
     def etag_of(self, name: Href, form: Form) -> ETag | None:
         """Return the ETag of an entry in one form, None if it isn't there."""
@@ -109,8 +98,3 @@ class Entries:
         """Return what one may do with an entry, as a set and as a list."""
         privileges = entry_privileges(level)
         return {_PRIVILEGES: privilege_set(privileges), ACL: acl_of(href(self.asked.url(self.place.home.path)), privileges)}
-
-
-def _batched(several: Iterator[_Each], size: int) -> Iterator[list[_Each]]:
-    while batch := list(islice(several, size)):
-        yield batch

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dirserver.card.places import SLOTS, Form
-from dirserver.model.filter import ANY_ENTRY, And, Equality, Filter, Or, Substrings
+from dirserver.model.filter import ANY_ENTRY, FALSE, And, Equality, Filter, Or, Substrings
 from dirserver.model.fold import fold
 from radicale_dirserver.card_filter import CardFilter, Join, MatchType, PropertyFilter, TextMatch
 from radicale_dirserver.card_match import number_in
@@ -43,6 +43,9 @@ def _of_text(name: str, wanted: TextMatch) -> Filter | None:
     # A property whose parts are values of their own: a text that spans parts can't be asked for.
     if forms <= _PARTS and _SEPARATORS.isdisjoint(wanted.text):
         return _any_of(Substrings(place.attribute, any_=(wanted.text,)) for place in places)
+    if forms == {Form.PHONE} and any(letter.isalpha() for letter in wanted.text):
+        # Numbers are compared by their digits: address books ask TEL for every name that somebody types.
+        return FALSE
     number = number_in(wanted.text) if forms == {Form.PHONE} else None
     return _any_of(Substrings(place.attribute, any_=(number,)) for place in places) if number is not None else None
 

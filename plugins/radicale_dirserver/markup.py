@@ -16,6 +16,8 @@ DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 # What XML 1.0 can't carry even as a reference (section 2.2). One such letter in one card makes iOS ask for it for ever.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_OCTETS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_.~/-]*")
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -25,6 +27,20 @@ def escape(text: str) -> str:
         return text
     text = _FORBIDDEN.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def escape_octets(octets: bytes) -> str:
+    """As ``escape`` for UTF-8, for what there is a lot of: cards, which seldom hold what has to be left out."""
+    text = octets.decode()
+    if len(octets.translate(None, _FORBIDDEN_OCTETS)) < len(octets) or b"\xef\xbf" in octets:
+        text = _FORBIDDEN.sub("", text)
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
 
 
 def escape_attribute(text: str) -> str:
@@ -50,6 +66,8 @@ def text_element(clark: str, text: str) -> str:
 
 def quote_path(path: str) -> str:
     """Percent-encode a decoded path; the result is safe in XML too."""
+    if _PLAIN_PATH.fullmatch(path) is not None:
+        return path
     return quote(path, safe="/", errors="replace")
 
 

@@ -6,16 +6,18 @@ A row is a list of pieces: text that is the same in every row, and marks where s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
 from dirserver.model.names import ETag, Href
-from radicale_dirserver.markup import element, escape, quote_path
+from radicale_dirserver.markup import element, escape, escape_octets, quote_path
 from radicale_dirserver.multistatus import FOUND, MISSING, missing_elements
 from radicale_dirserver.names import carddav, dav
 from radicale_dirserver.queries import AddressData, PropertyRequest, Wanted
@@ -24,8 +26,7 @@ from radicale_dirserver.response import VCARD
 ADDRESS_DATA = carddav("address-data")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What a row is made from. ``body`` is the card as it was asked for, None where nobody asked."""
 
     href: Href
@@ -45,6 +46,11 @@ class Mark(Enum):
 
 _MARKS = {mark.value: mark for mark in Mark}
 _ALLPROP = (dav("getetag"), dav("getlastmodified"), dav("getcontenttype"), dav("getcontentlength"), dav("resourcetype"))
+
+
+_LINE = re.compile(r"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*")
+"""A content line with what is folded of it, as our own writer ends lines."""
+_FRAME = frozenset({"BEGIN", "VERSION", "END"})
 
 
 def constants_of(mount: str, login: str, owner: str) -> dict[str, str]:
@@ -72,11 +78,20 @@ class RowWriter:
             self._pieces: list[str | Mark] = [f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"]
         else:
             self._pieces = list(_compiled(tuple(dict.fromkeys(names)), constants, is_minimal=is_minimal))
+        self._marks = tuple(piece for piece in self._pieces if isinstance(piece, Mark))
+        self._template = "%s%s" + "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in self._pieces)
+        values: Mapping[Mark, Callable[[Item], str]] = {
+            Mark.ETAG: _etag,
+            Mark.MODIFIED: _modified,
+            Mark.LENGTH: _length,
+            Mark.DATA: self._data_of,
+        }
+        self._values = tuple(values[mark] for mark in self._marks)
 
     @property
     def needs_body(self) -> bool:
         """Tell whether rows need cards: what only asks for ETags never loads one."""
-        return Mark.DATA in self._pieces or Mark.LENGTH in self._pieces
+        return Mark.DATA in self._marks or Mark.LENGTH in self._marks
 
     @property
     def version(self) -> Version | None:
@@ -85,27 +100,46 @@ class RowWriter:
 
     def row(self, item: Item) -> str:
         """Return one DAV:response."""
-        pieces = [piece if isinstance(piece, str) else self._value(piece, item) for piece in self._pieces]
-        return "".join([self._head, quote_path(item.href), *pieces])
+        return self._template % (self._head, quote_path(item.href), *[value(item) for value in self._values])
 
-    def _value(self, mark: Mark, item: Item) -> str:
-        match mark:
-            case Mark.ETAG:
-                return f'"{item.etag}"'
-            case Mark.MODIFIED:
-                return formatdate(item.modified_at, usegmt=True)
-            case Mark.LENGTH:
-                return str(len(item.body or b""))
-            case Mark.DATA:
-                return escape(self._card_text(item.body or b""))
-
-    def _card_text(self, body: bytes) -> str:
+    def _data_of(self, item: Item) -> str:
+        body = item.body or b""
         data = self._data
         if data.properties is None:
-            return body.decode()
+            return escape_octets(body)
+        return escape(self._part_of(body, data.properties))
+
+    def _part_of(self, body: bytes, names: frozenset[str]) -> str:
+        data = self._data
+        if not data.without_value:
+            return "".join(line for line in _LINE.findall(body.decode()) if _name_of(line) in names or _name_of(line) in _FRAME)
         card = read(body)
-        kept = [each for each in card.properties if each.key in data.properties]
+        kept = [each for each in card.properties if each.key in names]
         return write(card.with_properties(each.with_value("") if each.key in data.without_value else each for each in kept))
+
+
+def _name_of(line: str) -> str:
+    """Return the upper-case name of the property on a content line of our own writer, without its group."""
+    head = line[: line.index(":")].partition(";")[0]
+    return head.rpartition(".")[2].upper()
+
+
+def _etag(item: Item) -> str:
+    return f'"{item.etag}"'
+
+
+def _modified(item: Item) -> str:
+    return _date(item.modified_at)
+
+
+def _length(item: Item) -> str:
+    return str(len(item.body or b""))
+
+
+@lru_cache(maxsize=4096)
+def _date(moment: int) -> str:
+    # What was imported together has one date.
+    return formatdate(moment, usegmt=True)
 
 
 def _compiled(names: tuple[str, ...], constants: Mapping[str, str], *, is_minimal: bool) -> Iterator[str | Mark]:

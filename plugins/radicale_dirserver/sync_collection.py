@@ -23,16 +23,28 @@ FOREIGN = SyncToken("", "", 0, "")
 def sync_collection(entries: Entries, query: SyncQuery) -> Iterator[str]:
     """Return the rows of what changed since the token, and the new token at the end."""
     since = None if not query.token else SyncToken.parse(query.token) or FOREIGN
+    if entries.reading.starts_over(entries.view, since):
+        yield from _everything(entries, query, with_gone=since is not None)
+        return
     changes = entries.reading.changes(entries.view, since, query.limit)
     writer = entries.writer(query.properties)
-    items = [Item(each.href, each.etag, each.modified_at) for each in changes.changed]
     if writer.needs_body:
-        for start in range(0, len(items), BATCH):
-            yield from map(writer.row, entries.with_bodies(items[start : start + BATCH], entries.form_of(writer)))
+        for start in range(0, len(changes.changed), BATCH):
+            names = [each.href for each in changes.changed[start : start + BATCH]]
+            yield from map(writer.row, entries.with_bodies(names, entries.form_of(writer)))
     else:
-        yield from map(writer.row, items)
+        yield from (writer.row(Item(*each)) for each in changes.changed)
     for gone in changes.gone:
         yield status_row(entries.path + gone, HTTPStatus.NOT_FOUND)
     if changes.is_truncated:
         yield truncation_row(entries.path)
     yield token_row(changes.token)
+
+
+def _everything(entries: Entries, query: SyncQuery, *, with_gone: bool) -> Iterator[str]:
+    """Return what shows, what doesn't any more, and the token of now: as it comes, for nothing here may grow with the book."""
+    yield from entries.rows(query.properties)
+    if with_gone:
+        for name in entries.reading.gone(entries.view):
+            yield status_row(entries.path + name, HTTPStatus.NOT_FOUND)
+    yield token_row(entries.reading.token(entries.view))

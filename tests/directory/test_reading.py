@@ -167,7 +167,7 @@ def test_counts_listings_and_searches_agree_for_everybody(parts: CoreParts, comp
         with parts.directory.reading(getattr(company, who)) as reading:
             for view in reading.books():
                 listed = [one.href for one in reading.listing(view)]
-                assert listed == sorted(listed)
+                assert len(set(listed)) == len(listed)
                 assert len(listed) == reading.count(view) == len(list(reading.renderings(view, None)))
                 assert {one.href for one in reading.changes(view, None).changed} == set(listed)
 

@@ -6,7 +6,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radicale_dirserver.markup import element, escape, escape_attribute, href, text_element
+from radicale_dirserver.markup import element, escape, escape_attribute, escape_octets, href, text_element
 from radicale_dirserver.names import DECLARATIONS, dav
 
 
@@ -46,3 +46,8 @@ def test_a_path_is_percent_encoded_so_that_nothing_of_it_is_markup():
 
 def test_text_is_escaped_inside_an_element():
     assert parsed(text_element(dav("displayname"), "<b>&"))[0].text == "<b>&"
+
+
+def test_octets_are_escaped_as_their_text_is():
+    for text in ("a & b < c > d\r\n", "\x00\x0b\x1f\ufffe\uffff\t", "Łukasz ﾟ", "x" * 300, ""):
+        assert escape_octets(text.encode()) == escape(text)

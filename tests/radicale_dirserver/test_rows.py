@@ -5,6 +5,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from dirserver.card.card import Version
+from dirserver.card.reader import read
+from dirserver.card.writer import write
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.multistatus import multistatus
 from radicale_dirserver.queries import AddressData, PropertyRequest, Wanted
@@ -73,3 +75,12 @@ def test_only_what_shows_the_card_needs_it():
     assert not RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getetag",)), CONSTANTS).needs_body
     assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{C}address-data",)), CONSTANTS).needs_body
     assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getcontentlength",)), CONSTANTS).needs_body
+
+
+def test_a_part_of_a_card_is_its_lines_with_what_is_folded_of_them():
+    body = write(read(vcard("u", "NOTE:" + "a long note " * 12, "item1.TEL;TYPE=CELL:+49 30 1", "X-NOTE:no").encode())).encode()
+    item = Item(Href("x.vcf"), ETag("e1"), 86_400, body)
+    text = row(ADDRESS_DATA, data=AddressData(properties=frozenset({"NOTE", "TEL"})), item=item).text(ADDRESS_DATA)
+    heads = [line.partition(":")[0] for line in text.split("\r\n") if not line.startswith(" ")]
+    assert heads == ["BEGIN", "VERSION", "NOTE", "item1.TEL;TYPE=CELL", "END", ""]
+    assert read(text.encode()).first("NOTE") == read(body).first("NOTE")

@@ -157,3 +157,19 @@ def test_the_gateway_cannot_be_followed(door: Door):
 
 def test_a_home_cannot_be_followed(door: Door):
     assert door.sync("/ada/").preconditions == [f"{D}supported-report"]
+
+
+def test_the_first_sync_brings_each_card_as_it_is_served_one_by_one(door: Door):
+    for row in door.sync("/ada/people/", "", ETAG, DATA).rows:
+        alone = door.ask("GET", row.path.removeprefix("/dav"))
+        assert (row.text(ETAG), row.text(DATA).encode()) == (alone.headers["etag"], alone.body)
+
+
+def test_whoever_starts_over_is_told_of_all_that_is_gone_and_of_nothing_else(door: Door, core: CoreParts):
+    with core.directory.writing(Principal.system()) as writing:
+        writing.trash(uuid_of("zoe"))
+        writing.archive(uuid_of("ludo"))
+    answer = door.sync("/ada/people/", "invented", ETAG, DATA)
+    assert {row.path for row in answer.rows if row.status == 404} == {href("zoe"), href("ludo")}
+    assert {row.path for row in answer.rows if row.status is None} == set(listed(door, "/ada/people/"))
+    assert 404 not in {row.status for row in door.sync("/ada/people/").rows}

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The active entries of a book in bulk, for whom sees them alike: what a listing needs, and what was rendered before.
+
+Every question here is one statement that streams; nothing grows with the book but the time it takes. Whole books come in the
+order in which they lie in the database: any other takes twice the time and more.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, literal_column, or_, select, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import NullType
+
+from dirserver.store.entries import Reach
+from dirserver.store.opening import ReadTx
+from dirserver.store.prepared import Prepared, Values, among
+from dirserver.store.tables import change, entry, rendering
+from dirserver.store.texts import storable
+
+_CHUNK = 500
+_CARDS = Prepared(select(entry.c.id, entry.c.card).where(among(entry.c.id, "ids")), "ids")
+
+
+class Shown(NamedTuple):
+    """What a listing needs of an entry."""
+
+    href: str
+    digest: str
+    modified_us: int
+    uuid: str
+    manager: str | None
+
+
+class Kept(NamedTuple):
+    """An entry with what is kept of it for one View and form; ``card`` (packed) is there only where nothing is."""
+
+    href: str
+    digest: str
+    modified_us: int
+    uuid: str
+    manager: str | None
+    id: int
+    etag: str | None
+    body: bytes | None
+    card: str | None
+
+
+_SHOWN = (entry.c.href, entry.c.digest, entry.c.modified_us, entry.c.uuid, entry.c.manager)
+# The driver gives octets as they are; SQLAlchemy's type would look at each row again.
+_KEPT = (*_SHOWN, entry.c.id, rendering.c.etag, type_coerce(rendering.c.body, NullType()), case((rendering.c.etag.is_(None), entry.c.card)))
+_BOOK = bindparam("book", type_=Integer)
+_PERSON = bindparam("person", type_=entry.c.uuid.type)
+_NUMBER = bindparam("number", type_=change.c.number.type)
+# Written out, not as parameters: the planners must see that these are the conditions of the indexes.
+_ACTIVE: ColumnElement[str] = literal_column("'active'")
+_TRASHED: ColumnElement[str] = literal_column("'trashed'")
+
+_Kind = tuple[bool, bool, bool]
+
+
+def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Shown]:
+    """Stream what is in reach."""
+    return map(Shown._make, _asked(tx, _whole, reach, book_id))
+
+
+def whole_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str) -> Iterator[Kept]:
+    """Stream what is in reach with what is kept of it for a View (its fingerprint) in a form."""
+    return map(Kept._make, _asked(tx, _whole_kept, reach, book_id, view, form))
+
+
+def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> Iterator[Kept]:
+    """Stream those of ``hrefs`` that are in reach, with what is kept of them."""
+    hrefs = storable(hrefs)
+    for start in range(0, len(hrefs), _CHUNK):
+        yield from map(Kept._make, _asked(tx, _named_kept, reach, book_id, view, form, hrefs[start : start + _CHUNK]))
+
+
+def cards(tx: ReadTx, entry_ids: Sequence[int]) -> dict[int, str]:
+    """Return the (packed) cards of some entries, by id."""
+    return dict(_CARDS.all(tx, entry_ids)) if entry_ids else {}
+
+
+def gone(tx: ReadTx, book_id: int, reach: Reach, number: int) -> Iterator[str]:
+    """Stream the hrefs that something happened to after ``number`` and that are not in reach now (-1: all that ever were), each once."""
+    return (row[0] for row in _asked(tx, _gone, reach, book_id, number))
+
+
+def _asked(tx: ReadTx, made: Callable[[_Kind], Prepared], reach: Reach, *values: object) -> Iterator[Values]:
+    kind: _Kind = (reach.is_whole, not reach.is_whole and reach.with_own, not reach.is_whole and reach.with_managed)
+    by_person = any(kind[1:])
+    if by_person and reach.person is None:
+        kind, by_person = (False, False, False), False
+    return made(kind).stream(tx, *values, *((reach.person,) if by_person else ()))
+
+
+def _prepared(kind: _Kind, question: Select[tuple[object, ...]], *names: str) -> Prepared:
+    return Prepared(question, *names, *(("person",) if any(kind[1:]) else ()))
+
+
+def _within(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
+    is_whole, with_own, with_managed = kind
+    if is_whole:
+        return ()
+    by = ((with_own, entry.c.uuid), (with_managed, entry.c.manager))
+    parts = [column == _PERSON for is_wanted, column in by if is_wanted]
+    return (or_(*parts) if parts else entry.c.id < 0,)
+
+
+def _by_href(kind: _Kind) -> ColumnElement[bool]:
+    # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
+    return and_(entry.c.book_id == _BOOK, entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind))
+
+
+def _in_book(kind: _Kind) -> ColumnElement[bool]:
+    # Ids from the index first: SQLite then reads entries and renderings side by side in their own order.
+    inner = entry.alias("listed")
+    ids = select(inner.c.id).where(inner.c.book_id == _BOOK, inner.c.state == _ACTIVE)
+    return and_(entry.c.id.in_(ids), *_within(kind))
+
+
+_WITH_KEPT = entry.outerjoin(
+    rendering,
+    and_(rendering.c.entry_id == entry.c.id, rendering.c.view == bindparam("view"), rendering.c.format == bindparam("form")),
+)
+
+
+def _is_seen(kind: _Kind) -> ColumnElement[bool]:
+    seen = select(literal(1)).select_from(entry).where(entry.c.book_id == change.c.book_id, entry.c.href == change.c.href)
+    return exists(seen.where(entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind)).correlate(change))
+
+
+@functools.cache
+def _whole(kind: _Kind) -> Prepared:
+    return _prepared(kind, select(*_SHOWN).where(_in_book(kind)), "book")
+
+
+@functools.cache
+def _whole_kept(kind: _Kind) -> Prepared:
+    return _prepared(kind, select(*_KEPT).select_from(_WITH_KEPT).where(_in_book(kind)), "book", "view", "form")
+
+
+@functools.cache
+def _named_kept(kind: _Kind) -> Prepared:
+    question = select(*_KEPT).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
+    return _prepared(kind, question, "book", "view", "form", "hrefs")
+
+
+@functools.cache
+def _gone(kind: _Kind) -> Prepared:
+    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.number > _NUMBER, ~_is_seen(kind)).distinct()
+    return _prepared(kind, question, "book", "number")
