@@ -6,13 +6,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_
+from sqlalchemy import bindparam, delete, insert, select
 
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.prepared import Prepared
+from dirserver.store.prepared import Prepared, among
 from dirserver.store.tables import rendering
 
-_CHUNK = 200
+_KEPT = Prepared(
+    select(rendering.c.entry_id, rendering.c.etag, rendering.c.body).where(
+        rendering.c.view == bindparam("view"), rendering.c.format == bindparam("form"), among(rendering.c.entry_id, "ids")
+    ),
+    "view",
+    "form",
+    "ids",
+)
+_DROP = Prepared(
+    delete(rendering).where(
+        rendering.c.entry_id == bindparam("wanted"), rendering.c.view == bindparam("shown"), rendering.c.format == bindparam("form")
+    ),
+    "wanted",
+    "shown",
+    "form",
+)
+_ADD = Prepared(insert(rendering), "entry_id", "view", "format", "etag", "body")
 _FORGET = Prepared(delete(rendering).where(rendering.c.entry_id == bindparam("wanted")), "wanted")
 
 
@@ -29,27 +45,16 @@ class Rendered:
 
 def fetch(tx: ReadTx, view: str, format_name: str, entry_ids: Sequence[int]) -> dict[int, Rendered]:
     """Return what is kept of these entries, by entry id."""
-    found: dict[int, Rendered] = {}
-    for start in range(0, len(entry_ids), _CHUNK):
-        question = select(rendering.c.entry_id, rendering.c.etag, rendering.c.body).where(
-            rendering.c.entry_id.in_(entry_ids[start : start + _CHUNK]), rendering.c.view == view, rendering.c.format == format_name
-        )
-        for row in tx.connection.execute(question):
-            found[row.entry_id] = Rendered(row.entry_id, view, format_name, row.etag, bytes(row.body))
-    return found
+    rows = _KEPT.all(tx, view, format_name, entry_ids)
+    return {entry_id: Rendered(entry_id, view, format_name, etag, body) for entry_id, etag, body in rows}
 
 
 def keep(tx: WriteTx, rendered: Sequence[Rendered]) -> None:
     """Keep renderings in place of older ones."""
-    for start in range(0, len(rendered), _CHUNK):
-        chunk = rendered[start : start + _CHUNK]
-        keys = [(one.entry_id, one.view, one.format) for one in chunk]
-        tx.connection.execute(delete(rendering).where(tuple_(rendering.c.entry_id, rendering.c.view, rendering.c.format).in_(keys)))
-        rows = {
-            key: {"entry_id": one.entry_id, "view": one.view, "format": one.format, "etag": one.etag, "body": one.body}
-            for key, one in zip(keys, chunk, strict=True)
-        }
-        tx.connection.execute(insert(rendering), list(rows.values()))
+    rows = {(one.entry_id, one.view, one.format): (one.etag, one.body) for one in rendered}
+    # One key after the other: SQLite looks through the whole table for a list of keys of several columns.
+    _DROP.run_many(tx, list(rows))
+    _ADD.run_many(tx, [(*key, *values) for key, values in rows.items()])
 
 
 def forget(tx: WriteTx, entry_ids: Sequence[int]) -> None:
