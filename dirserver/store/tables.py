@@ -223,7 +223,6 @@ profile = Table(
     Column("gal", Text),
     Column("photo", Text),
     Column("vcard", Text),
-    Column("groups", Text),
     Column("read_only", Text),
     sqlite_with_rowid=False,
 )

@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("gal", sa.Text(), nullable=True),
         sa.Column("photo", sa.Text(), nullable=True),
         sa.Column("vcard", sa.Text(), nullable=True),
-        sa.Column("groups", sa.Text(), nullable=True),
         sa.Column("read_only", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("subject_kind", "subject_id", "family", name=op.f("pk_profile")),
         sqlite_with_rowid=False,
