@@ -20,8 +20,8 @@ from radicale_dirserver.properties import MAX_CARD_BYTES
 from radicale_dirserver.rights import Rights
 from radicale_dirserver.storage import Storage
 
-DAV_CLASSES = "1, 3, access-control, addressbook, extended-mkcol"
-"""What we answer (RFC 4918 section 18, RFC 3744, RFC 6352 section 6.1, RFC 5689): no locks, no calendars."""
+DAV_CLASSES = "1, 3, access-control, addressbook"
+"""What we answer (RFC 4918 section 18, RFC 3744, RFC 6352 section 6.1): no locks, no calendars, no books made by devices."""
 
 PUSH_CLASS = "webdav-push"
 """One more where changes are told (draft-bitfire-webdav-push section 2)."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from dirserver.directory.entry import BookView
 from dirserver.model.change import SyncToken
-from dirserver.model.names import Href
 from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.places import BookPlace, Home, Place
 
@@ -17,15 +16,15 @@ from radicale_dirserver.places import BookPlace, Home, Place
 class Asker:
     """Who asks, for properties that speak of them.
 
-    ``own_href`` is their own card among the people, if they see it; ``has_gateway``: they see the people at all. ``uuid`` is the
-    account's.
+    ``own_card`` is the path of their own card below the home, if their program is given it; ``has_gateway``: they see the people at
+    all. ``uuid`` is the account's.
     """
 
     login: str
     mail: str = ""
     name: str = ""
     uuid: str = ""
-    own_href: Href | None = None
+    own_card: str | None = None
     has_gateway: bool = False
 
 

@@ -18,7 +18,7 @@ from radicale_dirserver.card_filter import COLLATIONS
 from radicale_dirserver.facts import Facts, Property
 from radicale_dirserver.markup import element, escape, href, text_element
 from radicale_dirserver.names import PUSH, calendarserver, carddav, dav, push
-from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, ItemPlace, Place
+from radicale_dirserver.places import GATEWAY, BookPlace, Home, ItemPlace, Place
 from radicale_dirserver.privileges import READ, book_privileges, privilege_set
 
 MAX_CARD_BYTES = 10_000_000
@@ -65,8 +65,8 @@ def addressbook_home_set(facts: Facts) -> str:
 
 def principal_address(facts: Facts) -> str | None:
     """RFC 6352 section 7.1.2: the card of the person behind the account; Apple's me-card is the same."""
-    own = facts.asker.own_href
-    return href(f"{facts.home}{PEOPLE}/{own}") if own is not None else None
+    own = facts.asker.own_card
+    return href(facts.home + own) if own is not None else None
 
 
 def directory_gateway(facts: Facts) -> str | None:

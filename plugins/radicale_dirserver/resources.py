@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
@@ -27,6 +28,7 @@ _OF_ACCOUNT = frozenset(
 )
 _OF_OWN_CARD = frozenset({carddav("principal-address"), calendarserver("me-card")})
 _OF_GATEWAY = frozenset({carddav("directory-gateway")})
+_PEOPLE_AT: Mapping[Gal, str] = MappingProxyType({Gal.SYNCED: PEOPLE, Gal.GATEWAY: GATEWAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest, place: Place
         return Asker(login)
     is_all = wanted.wanted is not Wanted.SOME
     account = asked.identity.account(login) if is_all or names & _OF_ACCOUNT else None
-    own = reading.me() if names & _OF_OWN_CARD else None
+    own = reading.me() if names & _OF_OWN_CARD and reading.profile.gal in _PEOPLE_AT else None
     is_given = reading.profile.gal is not Gal.OFF and bool(names & _OF_GATEWAY)
     has_gateway = is_given and any(view.book.kind is BookKind.PEOPLE for view in reading.books())
     return Asker(
@@ -108,6 +110,6 @@ def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest, place: Place
         mail=account.mail if account is not None else "",
         name=account.name if account is not None else "",
         uuid=account.uuid if account is not None else "",
-        own_href=own.href if own is not None and own.book == PEOPLE else None,
+        own_card=f"{_PEOPLE_AT[reading.profile.gal]}/{own.href}" if own is not None and own.book == PEOPLE else None,
         has_gateway=has_gateway,
     )

@@ -41,6 +41,10 @@ def test_the_people_are_a_book_on_an_iphone_the_last_one_and_a_gateway_on_a_mac(
     assert homes(door, IPHONE)[-1] == "/dav/ada/people/"
     assert "/dav/ada/people/" not in homes(door, MAC)
     assert gateway(door, MAC)
+    answer = door.ask("PROPFIND", "/ada/", propfind(f"{C}principal-address"), user_agent=MAC)
+    own = answer.xml.findtext(f".//{C}principal-address/{D}href")
+    assert own == f"/dav/ada/directory/{uuid_of('ada')}.vcf"
+    assert door.ask("GET", own.removeprefix("/dav"), user_agent=MAC).status == 200
     zoe = f"/ada/directory/{uuid_of('zoe')}.vcf"
     assert door.ask("GET", zoe, user_agent=MAC).status == 200
     assert door.ask("REPORT", "/ada/people/", sync_collection("", f"{D}getetag"), user_agent=MAC).status == 404
