@@ -25,7 +25,8 @@ OCTET_KEYS = MEDIA_KEYS | {"KEY"}
 
 REFERENCE = "blob:sha256-"
 _REFERENCE = re.compile(r"blob:sha256-([0-9a-f]{64})(?:;(.*))?", re.DOTALL)
-_DATA_URI = re.compile(r"data:([^,]*?)(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
+# A URI's comma and semicolon need no backslash; Thunderbird writes one before the comma, others before both.
+_DATA_URI = re.compile(r"data:([^,]*?)(\\?;base64)?\\?,(.*)", re.IGNORECASE | re.DOTALL)
 _BINARY = frozenset({"b", "base64"})
 _TOP_TYPE = {"PHOTO": "image", "LOGO": "image", "SOUND": "audio", "KEY": "application"}
 # vCard 3.0 names a format by one word (RFC 2426 section 3.1.4), 4.0 by a media type.

@@ -17,6 +17,7 @@ from dirserver.card.convert import convert
 from dirserver.card.media import REFERENCE, Media, digests
 from dirserver.card.merge import merge_hidden, redact, with_stored_photo
 from dirserver.card.packed import unpack
+from dirserver.card.respelling import respelled
 from dirserver.directory.adding import add, require_add
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import as_href, checked, next_row
@@ -120,6 +121,7 @@ def lay_over(
     shown = before if view.reads_everything else redact(before, view.may_read)
     uid = before.uid or stored.row.uid
     given, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
+    given = respelled(shown, given)
     sent = with_what_was_lost(shown, given, ledger.principal.client)
     merged = sent if view.reads_everything and view.writes_everything else merge_hidden(before, sent, view.may_read, view.may_write)
     if merged == before:

@@ -65,6 +65,12 @@ def test_a_data_uri_keeps_its_own_spelling() -> None:
     assert join_media(without, stored(media).__getitem__).properties[0] == card.properties[0]
 
 
+@pytest.mark.parametrize("value", [r"data:image/jpeg;base64\,AAAA", r"data:image/jpeg\;base64\,AAAA"])
+def test_a_data_uri_may_be_escaped_like_a_text(value: str) -> None:
+    _, (media,) = split_media(Card(Version.V4, (Property("PHOTO", value),)))
+    assert (media.media_type, media.data) == ("image/jpeg", base64.b64decode("AAAA"))
+
+
 @pytest.mark.parametrize(
     "made",
     [
