@@ -218,6 +218,20 @@ class TestThunderbird:
         assert b"Nora" in served
         assert b"X-ABC:kept" in served
 
+    def test_its_own_spelling_of_a_card_changes_nothing(self, door: Door):
+        lines = ("item1.TEL:1", "item1.X-ABLabel:Boss", r"NOTE:one\; two", "ORG:Nowak;Sales;North", "PHOTO:data:image/jpeg;base64,/9j/2Q==")
+        door.ask("PUT", "/ada/contacts/own.vcf", vcard("own", *lines, version="4.0"))
+        before = door.ask("GET", "/ada/contacts/own.vcf").body
+        respelt = (
+            "ITEM1.TEL:1",
+            "ITEM1.X-ABLABEL:Boss",
+            r"NOTE:one\\; two",
+            r"ORG:Nowak;Sales\, North",
+            r"PHOTO:data:image/jpeg;base64\,/9j/2Q==",
+        )
+        assert door.ask("PUT", "/ada/contacts/own.vcf", vcard("own", *respelt, version="4.0")).status == 204
+        assert door.ask("GET", "/ada/contacts/own.vcf").body == before
+
 
 class TestEvolution:
     """evolution-data-server (its sources)."""
