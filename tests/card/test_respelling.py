@@ -30,6 +30,7 @@ def lines(made: Card) -> list[str]:
         ([r"CATEGORIES:a\;b,c\, d"], [r"CATEGORIES:a\\;b,c\, d"]),
         (["ORG:Nowak;Sales;North;Desk 3"], [r"ORG:Nowak;Sales\, North\, Desk 3"]),
         (["BDAY:1980-04-03"], ["BDAY;VALUE=DATE:1980-04-03"]),
+        (["TEL:+49301"], ['TEL;X-EVOLUTION-E164=301,"+49":+49301']),
         (["TEL:1", "TEL:1"], ["tel:1", "tel:1"]),
     ],
 )
