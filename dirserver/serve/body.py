@@ -2,7 +2,8 @@
 """Request bodies as applications read them: limited, whether they come with a length or in chunks, and read without a slot.
 
 What is announced as too long is refused before an octet of it is read; what turns out too long on the way, at that octet.
-Nothing is put aside: whoever isn't let in has not made us read anything.
+Nothing is put aside. Of a request that is answered without its body a short rest is read and thrown away: with octets left the
+server would have to close the connection, and a client that is told 401 or 405 would lose its next request on it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 # Small bodies (every report of a phone) come with one read.
 _BUFFER_OCTETS = 16_384
+_SHORT_OCTETS = 65_536
 
 
 class Body(io.RawIOBase):
-    """The octets of one body. Raises TooLarge past ``max_bytes``."""
+    """The octets of one body, ``announced`` of them (None: in chunks). Raises TooLarge past ``max_bytes``."""
 
-    def __init__(self, source: IO[bytes], max_bytes: int, turn: Turn) -> None:
+    def __init__(self, source: IO[bytes], announced: int | None, max_bytes: int, turn: Turn) -> None:
         self._source = source
+        self._announced = announced
+        self._read = 0
         self._left = max_bytes
         self._max_bytes = max_bytes
         self._turn = turn
@@ -42,15 +46,22 @@ class Body(io.RawIOBase):
             part = self._source.read(len(target))
         finally:
             self._turn.work()
+        self._read += len(part)
         self._left -= len(part)
         if self._left < 0:
             raise too_large(self._max_bytes)
         target[: len(part)] = part
         return len(part)
 
+    def finish(self) -> None:
+        """Throw a short rest away; a long one, or one of unknown length, costs the client its connection."""
+        rest = (self._announced or 0) - self._read
+        if 0 < rest <= _SHORT_OCTETS:
+            self.readinto(bytearray(rest))
 
-def settle(environ: WSGIEnvironment, max_bytes: int, turn: Turn) -> None:
-    """Check the body's length as announced, and limit what is read of it.
+
+def settle(environ: WSGIEnvironment, max_bytes: int, turn: Turn) -> Body | None:
+    """Check the body's length as announced, and limit what is read of it. Returns the body, None where there is none.
 
     Raises TooLarge, or BadInput for a length that is no number.
     """
@@ -62,8 +73,11 @@ def settle(environ: WSGIEnvironment, max_bytes: int, turn: Turn) -> None:
             raise too_large(max_bytes)
     elif "HTTP_TRANSFER_ENCODING" not in environ:
         environ["CONTENT_LENGTH"] = announced = "0"
-    if announced != "0":
-        environ["wsgi.input"] = io.BufferedReader(Body(environ["wsgi.input"], max_bytes, turn), _BUFFER_OCTETS)
+    if announced == "0":
+        return None
+    body = Body(environ["wsgi.input"], int(announced) if announced else None, max_bytes, turn)
+    environ["wsgi.input"] = io.BufferedReader(body, _BUFFER_OCTETS)
+    return body
 
 
 def too_large(max_bytes: int) -> TooLarge:

@@ -66,8 +66,10 @@ class Joined:
 
         answer: Iterable[bytes]
         try:
-            body.settle(environ, self._max_body_bytes, turn)
+            sent = body.settle(environ, self._max_body_bytes, turn)
             answer = self._answer(path, environ, start)
+            if sent is not None:
+                sent.finish()
         except TooLarge as error:
             # The rest of the body is still on its way: the connection can't be used again.
             answer = _plain(start, "413 Content Too Large", error.public_message, ("Connection", "close"))

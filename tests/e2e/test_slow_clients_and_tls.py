@@ -116,3 +116,15 @@ def test_a_certificate_that_does_not_fit_its_key_is_told_before_anything_starts(
     done = other.command("serve")
     assert done.returncode != 0
     assert "is not the key of" in done.stderr
+
+
+def test_a_refused_request_leaves_its_connection_as_good_as_before(site):
+    """Even when the body comes after the head, as many clients send it."""
+    head = "PROPFIND /dav/ada/ HTTP/1.1\r\nHost: localhost\r\nDepth: 0\r\nContent-Length: 4\r\n\r\n"
+    with ExitStack() as stack:
+        client = opened(site, stack)
+        for _ in range(2):
+            client.sendall(head.encode())
+            time.sleep(0.3)
+            client.sendall(b"<x/>")
+            assert client.recv(65_536).startswith(b"HTTP/1.1 401")

@@ -70,3 +70,12 @@ def test_a_request_without_a_body_has_length_nought():
 def test_a_length_that_is_no_number_is_refused():
     with pytest.raises(BadInput):
         settle({"CONTENT_LENGTH": "+3", "wsgi.input": io.BytesIO()}, 10, turn())
+
+
+@pytest.mark.parametrize("length, left", [(10, 0), (65_536, 0), (65_537, 65_537)])
+def test_a_short_rest_that_nobody_read_is_thrown_away_and_a_long_one_is_not_waited_for(length, left):
+    source = io.BytesIO(b"x" * length)
+    body = settle({"CONTENT_LENGTH": str(length), "wsgi.input": source}, 100_000, turn())
+    body.finish()
+    assert len(source.read()) == left
+    body.finish()
