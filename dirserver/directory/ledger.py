@@ -90,6 +90,7 @@ class Ledger:
 
     def tell_again(self, book: Book, href: str, entry_id: int) -> None:
         """Let the change log of a claimed book name an href once more; ``entry_id`` is 0 where there is no entry."""
+        changes.forget_retold(self.tx, book.id, entry_id, href)
         self._changes[book.id].append(NewChange(entry_id, href, What.RETOLD))
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ _MACOS = Settings(Gal.GATEWAY, PhotoSize.PX320, CardVersion.V3, ReadOnlyPut.ABSO
 # to 720 pixels.
 _DAVX5 = Settings(Gal.SYNCED, PhotoSize.PX640, CardVersion.V4, ReadOnlyPut.REFUSE)
 
-# Writes 4.0 whatever it read. A refused change stays in its book unseen until the card changes on the server.
+# Writes the version that it read. A refused change stays in its book unseen until the card changes on the server.
 _THUNDERBIRD = Settings(Gal.SYNCED, PhotoSize.STORED, CardVersion.V4, ReadOnlyPut.ABSORB)
 
 # Versions before 3.50 read 3.0 only, later ones ask for 4.0 themselves. It says "permission denied" when it reads need-privileges.

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The change log: which entries of a book changed under which number. Rows are never pruned, so no token ever ends."""
+"""The change log: which entries of a book changed under which number.
+
+Rows about changes are never pruned, so no token ever ends; what was only told again gives way to what is told after it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.change import What
 from dirserver.store.opening import ReadTx, WriteTx
@@ -26,6 +30,36 @@ _SINCE = Prepared(
     "book",
     "since",
     "most",
+)
+
+MOST_PHANTOMS = 500
+"""Hrefs that clients made up and were told to be gone: who made one up syncs soon, and the log must not grow by them."""
+
+# Written out, not as a parameter: the planners must see that it is the condition of the index.
+_IS_RETOLD: ColumnElement[bool] = change.c.what == literal_column("'retold'")
+_FORGET_RETOLD = Prepared(
+    delete(change).where(
+        _IS_RETOLD, change.c.book_id == bindparam("book"), change.c.entry_id == bindparam("entry"), change.c.href == bindparam("name")
+    ),
+    "book",
+    "entry",
+    "name",
+)
+_other = change.alias("other")
+_FORGET_PHANTOMS = Prepared(
+    delete(change).where(
+        _IS_RETOLD,
+        change.c.book_id == bindparam("book"),
+        change.c.entry_id == literal_column("0"),
+        change.c.number
+        <= select(_other.c.number)
+        .where(_other.c.what == literal_column("'retold'"), _other.c.book_id == bindparam("book"), _other.c.entry_id == literal_column("0"))
+        .order_by(_other.c.number.desc())
+        .limit(literal_column("1"))
+        .offset(literal_column(str(MOST_PHANTOMS - 1)))
+        .scalar_subquery(),
+    ),
+    "book",
 )
 
 
@@ -74,11 +108,16 @@ def replace(tx: WriteTx, book_id: int, number: int, new: Sequence[NewChange]) ->
         (_REPLACE_IN_SQLITE if tx.is_sqlite else _REPLACE_IN_POSTGRESQL).run_many(tx, rows)
 
 
+def forget_retold(tx: WriteTx, book_id: int, entry_id: int, href: str) -> None:
+    """Drop what was told again of an href: the row that comes now tells it to everybody whom an older one would.
+
+    Of hrefs without an entry (``entry_id`` 0) only the last ``MOST_PHANTOMS`` stay as well.
+    """
+    _FORGET_RETOLD.run(tx, book_id, entry_id, href)
+    if entry_id == 0:
+        _FORGET_PHANTOMS.run(tx, book_id)
+
+
 def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None) -> tuple[Logged, ...]:
     """Return the hrefs that changed after ``number``, oldest last change first; at most ``limit`` of them."""
     return tuple(Logged(*row) for row in _SINCE.all(tx, book_id, number, _EVERYTHING if limit is None else limit))
-
-
-def ever(tx: ReadTx, book_id: int) -> tuple[str, ...]:
-    """Return every href that the book ever had."""
-    return tuple(tx.connection.execute(select(change.c.href).where(change.c.book_id == book_id).distinct()).scalars())

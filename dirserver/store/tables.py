@@ -130,6 +130,8 @@ change = Table(
     Column("what", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+_RETOLD = text("what = 'retold'")
+Index("ix_change_retold", change.c.book_id, change.c.entry_id, change.c.number, sqlite_where=_RETOLD, postgresql_where=_RETOLD)
 
 value = Table(
     "value",

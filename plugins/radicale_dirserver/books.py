@@ -11,7 +11,7 @@ from dirserver.errors import NotFound
 from dirserver.model.book import BookKind
 from dirserver.model.principal import Principal
 from dirserver.model.profile import Gal
-from radicale_dirserver.places import GATEWAY, BookPlace, Home, Place, Root, name_at_home, slug_of
+from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, Place, Root, name_at_home, slug_of
 
 # macOS shows one book only and takes the first; a phone suggests the first for new contacts: so the person's own comes first.
 _ORDER = {BookKind.PERSONAL: 0, BookKind.SHARED: 1, BookKind.PEOPLE: 2}
@@ -42,6 +42,11 @@ def asked_book(place: BookPlace, reading: Reading) -> BookView:
     if view.book.kind is BookKind.PEOPLE and not _gives(reading.profile.gal, place):
         raise NotFound("There is no such book.")
     return view
+
+
+def people_at(reading: Reading) -> str | None:
+    """Return where in the home the cards of people are for the asker's program, None where it isn't given them."""
+    return {Gal.SYNCED: PEOPLE, Gal.GATEWAY: GATEWAY}.get(reading.profile.gal)
 
 
 def _gives(gal: Gal, place: BookPlace) -> bool:

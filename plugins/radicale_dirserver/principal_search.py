@@ -18,6 +18,7 @@ from dirserver.identity.account import Account
 from dirserver.model.filter import FALSE, And, Filter, Or, Present, Substrings
 from dirserver.model.fold import fold
 from radicale_dirserver.asked import Asked
+from radicale_dirserver.books import people_at
 from radicale_dirserver.card_filter import Join
 from radicale_dirserver.markup import element, escape, href, text_element
 from radicale_dirserver.multistatus import missing_elements, response_row, truncation_row
@@ -35,11 +36,12 @@ _ATTRIBUTES: Mapping[str, str] = MappingProxyType({dav("displayname"): "cn", cal
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody else: their account, and their card as the asker may see it."""
+    """Somebody else: their account, and their card as the asker may see it. ``people``: where cards are for the asker's program."""
 
     asked: Asked
     account: Account
     entry: Entry
+    people: str | None
 
     @property
     def path(self) -> str:
@@ -67,7 +69,7 @@ def found_principals(asked: Asked, reading: Reading, query: PrincipalSearch) -> 
     for entry in people[:PRINCIPAL_LIMIT]:
         other = accounts.get(entry.uuid)
         if other is not None and other.id != account.id:
-            yield _row(Colleague(asked, other, entry), query)
+            yield _row(Colleague(asked, other, entry, people_at(reading)), query)
     if len(people) > PRINCIPAL_LIMIT:
         yield truncation_row(asked.url(asked.place.path))
 
@@ -110,6 +112,12 @@ def _mails(colleague: Colleague) -> str | None:
     return "".join(text_element(calendarserver("email-address"), mail) for mail in colleague.mails) or None
 
 
+def _card_address(colleague: Colleague) -> str | None:
+    if colleague.people is None:
+        return None
+    return href(colleague.asked.url(f"/{colleague.asked.principal.login}/{colleague.people}/{colleague.entry.href}"))
+
+
 COLLEAGUE: Mapping[str, Callable[[Colleague], str | None]] = MappingProxyType(
     {
         dav("resourcetype"): lambda _: element(dav("principal")),
@@ -119,9 +127,7 @@ COLLEAGUE: Mapping[str, Callable[[Colleague], str | None]] = MappingProxyType(
         dav("resource-id"): lambda colleague: href_of_uuid(colleague.account.uuid),
         dav("current-user-principal"): lambda colleague: href(colleague.asked.url(Home(colleague.asked.principal.login).path)),
         dav("principal-collection-set"): lambda colleague: href(colleague.asked.url("/")),
-        carddav("principal-address"): lambda colleague: href(
-            colleague.asked.url(f"/{colleague.asked.principal.login}/{PEOPLE}/{colleague.entry.href}")
-        ),
+        carddav("principal-address"): _card_address,
         calendarserver("email-address-set"): _mails,
     }
 )

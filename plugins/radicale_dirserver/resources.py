@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
@@ -13,7 +12,7 @@ from dirserver.errors import NotFound
 from dirserver.model.book import BookKind
 from dirserver.model.profile import Gal
 from radicale_dirserver.asked import Asked
-from radicale_dirserver.books import asked_book, home_books
+from radicale_dirserver.books import asked_book, home_books, people_at
 from radicale_dirserver.entries import Entries
 from radicale_dirserver.facts import Asker, Facts
 from radicale_dirserver.markup import element
@@ -28,7 +27,6 @@ _OF_ACCOUNT = frozenset(
 )
 _OF_OWN_CARD = frozenset({carddav("principal-address"), calendarserver("me-card")})
 _OF_GATEWAY = frozenset({carddav("directory-gateway")})
-_PEOPLE_AT: Mapping[Gal, str] = MappingProxyType({Gal.SYNCED: PEOPLE, Gal.GATEWAY: GATEWAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,8 @@ def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest, place: Place
         return Asker(login)
     is_all = wanted.wanted is not Wanted.SOME
     account = asked.identity.account(login) if is_all or names & _OF_ACCOUNT else None
-    own = reading.me() if names & _OF_OWN_CARD and reading.profile.gal in _PEOPLE_AT else None
+    people = people_at(reading)
+    own = reading.me() if names & _OF_OWN_CARD and people is not None else None
     is_given = reading.profile.gal is not Gal.OFF and bool(names & _OF_GATEWAY)
     has_gateway = is_given and any(view.book.kind is BookKind.PEOPLE for view in reading.books())
     return Asker(
@@ -110,6 +109,6 @@ def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest, place: Place
         mail=account.mail if account is not None else "",
         name=account.name if account is not None else "",
         uuid=account.uuid if account is not None else "",
-        own_card=f"{_PEOPLE_AT[reading.profile.gal]}/{own.href}" if own is not None and own.book == PEOPLE else None,
+        own_card=f"{people}/{own.href}" if own is not None and own.book == PEOPLE else None,
         has_gateway=has_gateway,
     )

@@ -3,20 +3,26 @@ from __future__ import annotations
 
 import pytest
 
+from dirserver.model.principal import Principal
+from dirserver.model.profile import ORGANISATION, Gal, Rule, Settings
 from tests.cast import uuid_of
+from tests.parts import CoreParts
 from tests.radicale_dirserver.wsgi import Answer, C, D, Door, S
 
 ASKED = "<prop><displayname/><s:email-address-set/><resourcetype/><c:addressbook-home-set/><c:principal-address/></prop>"
 NAME, MAIL = "<displayname/>", "<s:email-address-set/>"
 
 
-def search(door: Door, *terms: tuple[str, str], path: str = "/", more: str = "", test: str = "", depth: str = "0") -> Answer:
+def asked(*terms: tuple[str, str], more: str = "", test: str = "") -> str:
     listed = "".join(f"<property-search><prop>{name}</prop><match>{text}</match></property-search>" for name, text in terms)
-    body = (
+    return (
         f'<principal-property-search xmlns="DAV:" xmlns:c="{C[1:-1]}" xmlns:s="{S[1:-1]}"{test}>{listed}{ASKED}{more}'
         "</principal-property-search>"
     )
-    return door.ask("REPORT", path, body, depth=depth)
+
+
+def search(door: Door, *terms: tuple[str, str], path: str = "/", more: str = "", test: str = "", depth: str = "0") -> Answer:
+    return door.ask("REPORT", path, asked(*terms, more=more, test=test), depth=depth)
 
 
 def test_people_are_found_by_part_of_their_name_in_any_case(door: Door):
@@ -71,3 +77,17 @@ def test_odd_texts_find_nobody(door: Door, text: str):
 
 def test_another_depth_is_a_bad_request(door: Door):
     assert search(door, (NAME, "zoë"), depth="1").status == 400
+
+
+def test_a_card_is_named_where_the_askers_program_is_given_it(door: Door, core: CoreParts):
+    def told(agent: str) -> list[str]:
+        return door.ask("REPORT", "/", asked((NAME, "zoë")), depth="0", user_agent=agent).rows[0].hrefs(f"{C}principal-address")
+
+    assert told("iOS/17.4 (21E219) dataaccessd/1.0") == [f"/dav/ada/people/{uuid_of('zoe')}.vcf"]
+    (address,) = told("Mac OS X/10.13.1 (17B48) AddressBook/1806")
+    assert address == f"/dav/ada/directory/{uuid_of('zoe')}.vcf"
+    assert door.ask("GET", address.removeprefix("/dav"), user_agent="Mac OS X/10.13.1 (17B48) AddressBook/1806").status == 200
+    with core.directory.writing(Principal.system()) as writing:
+        writing.set_profile(Rule(ORGANISATION, None, Settings(gal=Gal.OFF)))
+    row = search(door, (NAME, "zoë")).rows[0]
+    assert f"{C}principal-address" in row.missing

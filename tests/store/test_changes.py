@@ -5,8 +5,8 @@ import threading
 
 from dirserver.model.book import Book
 from dirserver.model.change import What
-from dirserver.store import books, changes
-from dirserver.store.changes import Logged, NewChange
+from dirserver.store import books, changes, entries, lists
+from dirserver.store.changes import MOST_PHANTOMS, Logged, NewChange
 from dirserver.store.opening import WriteTx
 from tests.cast import Company
 from tests.parts import CoreParts
@@ -35,7 +35,7 @@ def test_changes_come_by_their_last_number_each_href_once(parts: CoreParts, comp
         assert changes.since(tx, book.id, first - 1, limit=2) == logged[:2]
         assert changes.since(tx, book.id, second) == logged[2:]
         assert changes.since(tx, book.id, third) == ()
-        assert {"a", "bb", "ccc", "dddd"} < set(changes.ever(tx, book.id))
+        assert {"a", "bb", "ccc", "dddd"} <= set(lists.gone(tx, book.id, entries.Reach(is_whole=True), -1))
 
 
 def test_what_changed_twice_in_one_transaction_stands_once(parts: CoreParts, company: Company) -> None:
@@ -76,3 +76,28 @@ def test_a_number_is_taken_while_nobody_else_can_take_one(parts: CoreParts, comp
     with parts.store.reading() as tx:
         book = books.by_slug(tx, "clients")
         assert book.number == 1 + 75
+
+
+def test_what_is_told_again_takes_the_place_of_what_was_told_before_and_leaves_changes_alone(parts: CoreParts, company: Company) -> None:
+    def retell(entry_id: int, href: str) -> int:
+        number = books.claim(tx, book.id)
+        changes.forget_retold(tx, book.id, entry_id, href)
+        changes.replace(tx, book.id, number, [NewChange(entry_id, href, What.RETOLD)])
+        books.advance(tx, book.id, number)
+        return number
+
+    with parts.store.writing() as tx:
+        book = clients(tx)
+        first = log(tx, book, "real")
+        before = len(changes.since(tx, book.id, -1))
+        rows = [retell(4, "real") for _ in range(3)]
+        assert changes.since(tx, book.id, first) == (Logged("real", rows[-1]),)
+        assert changes.since(tx, book.id, rows[0]) == (Logged("real", rows[-1]),)
+        # The change itself still stands: its number is found where nothing was told again.
+        changes.forget_retold(tx, book.id, 4, "real")
+        assert changes.since(tx, book.id, first - 1) == (Logged("real", first),)
+        last = [retell(0, f"made-up-{number}") for number in range(MOST_PHANTOMS + 5)][-1]
+        told = changes.since(tx, book.id, first)
+        assert [told[0].href, told[-1]] == ["made-up-5", Logged(f"made-up-{MOST_PHANTOMS + 4}", last)]
+        assert len(told) == MOST_PHANTOMS
+        assert len(changes.since(tx, book.id, -1)) == before + MOST_PHANTOMS
