@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -36,6 +38,8 @@ _PG_UNDONE = frozenset({"40001", "40P01"})
 _READ = "reading"
 _WRITE = "writing"
 _SPARE = "writing if free"
+_MOST_AT_HAND = 16
+_SWITCH_AGAIN_S = 0.02
 
 
 class Cursor(Protocol):
@@ -133,6 +137,9 @@ class Store:
         self._engine = engine
         self._errors = engine.dialect.loaded_dbapi
         self.is_sqlite = engine.dialect.name == "sqlite"
+        # Connections that SQLAlchemy's pool handed out and that go from one transaction to the next without passing through it,
+        # which would cost as much as two questions. Only SQLite's: the pool asks PostgreSQL's whether they still live.
+        self._at_hand: deque[PoolProxiedConnection] = deque()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[ReadTx]:
@@ -161,29 +168,45 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
+        while self._at_hand:
+            self._at_hand.pop().close()
         self._engine.dispose()
 
     @contextlib.contextmanager
     def _transaction(self, mode: str) -> Iterator[PoolProxiedConnection]:
         try:
-            pooled = self._engine.raw_connection()
+            pooled = self._connection()
+            is_kept = False
             try:
                 self._begin(pooled, mode)
                 yield pooled
                 pooled.commit()
+                is_kept = self._keep(pooled)
             except self._errors.Error as error:
                 if pooled.is_valid and self._engine.dialect.is_disconnect(error, pooled.dbapi_connection, None):
                     pooled.invalidate(error)
                 raise
             finally:
                 # The pool rolls back what was not committed.
-                if pooled.is_valid:
+                if not is_kept and pooled.is_valid:
                     pooled.close()
         except (self._errors.Error, DBAPIError, PoolTimeoutError, UnicodeEncodeError) as error:
             meant = self._meaning(error)
             if meant is None:
                 raise
             raise meant from error
+
+    def _connection(self) -> PoolProxiedConnection:
+        try:
+            return self._at_hand.pop()
+        except IndexError:
+            return self._engine.raw_connection()
+
+    def _keep(self, pooled: PoolProxiedConnection) -> bool:
+        if not self.is_sqlite or len(self._at_hand) >= _MOST_AT_HAND:
+            return False
+        self._at_hand.append(pooled)
+        return True
 
     def _begin(self, pooled: PoolProxiedConnection, mode: str) -> None:
         driver = cast("Driver", pooled.dbapi_connection)
@@ -288,15 +311,29 @@ def _make_engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Transactions are begun by us (below), not by the driver's guess at the first write.
     connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    _enter_wal(connection)
     for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "cache_size = -16000",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL unless it is there already. SQLite doesn't wait by itself when two make a new file at once."""
+    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_SWITCH_AGAIN_S)
+        else:
+            return
 
 
 def _begin_sqlite(driver: Driver, mode: str) -> None:
