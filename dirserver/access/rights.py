@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dirserver.access.view import EVERYTHING, FieldClasses, View, field_name, nothing
 from dirserver.model.book import Book, BookKind, Level
@@ -41,18 +41,19 @@ class Rights:
     own: View
     managed: View
     person: str | None
+    fingerprint: str = field(init=False, compare=False)
+    """What two principals share who are shown the same; one's own uuid matters only where own entries show more."""
+
+    def __post_init__(self) -> None:
+        parts = [self.view.fingerprint, self.own.fingerprint, self.managed.fingerprint]
+        is_same_for_all = parts[1] == parts[0] and parts[2] == parts[0]
+        told = repr(parts if is_same_for_all else [*parts, self.person])
+        object.__setattr__(self, "fingerprint", hashlib.sha256(told.encode()).hexdigest()[:16])
 
     @property
     def is_any(self) -> bool:
         """True if the book shows at all."""
         return max(self.view.level, self.own.level, self.managed.level) >= Level.VIEW
-
-    @property
-    def fingerprint(self) -> str:
-        """What two principals share who are shown the same; one's own uuid matters only where own entries show more."""
-        parts = [self.view.fingerprint, self.own.fingerprint, self.managed.fingerprint]
-        is_same_for_all = parts[1] == parts[0] and parts[2] == parts[0]
-        return hashlib.sha256(repr(parts if is_same_for_all else [*parts, self.person]).encode()).hexdigest()[:16]
 
     def on(self, uuid: str, manager: str | None) -> View:
         """Return the View on the entry with this uuid and manager."""

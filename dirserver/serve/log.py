@@ -26,6 +26,7 @@ from dirserver.config.values import LogFormat
 _TALKATIVE = ("twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", "_granian")
 # A one-time link carries its secret in the path.
 _SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-fA-F-]{36}(?:\.vcf)?(?:/|$))[A-Za-z0-9_=-]{24,}(?=/|$)")
+_quoted = json.encoder.encode_basestring
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 
 
@@ -96,11 +97,11 @@ class AccessLog:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         path = shown_path(path)
         if self._is_json:
-            fields = {
-                "time": now, "level": "info", "event": "request", "process": self._process,
-                "method": method, "path": path, "status": status, "ms": ms, "address": address,
-            }  # fmt: skip
-            line = json.dumps(fields, ensure_ascii=False)
+            # Put together by hand: the encoder alone would take a tenth of a poll.
+            line = (
+                f'{{"time": "{now}", "level": "info", "event": "request", "process": {_quoted(self._process)}, '
+                f'"method": {_quoted(method)}, "path": {_quoted(path)}, "status": {status}, "ms": {ms}, "address": {_quoted(address)}}}'
+            )
         else:
             line = f"{now} [info     ] {method} {path} {status} {ms} ms {address}"
         # One write call a line, so that lines of several processes never mix.

@@ -2,7 +2,7 @@
 """Radicale's application, made ours: who asks, which method answers, and how the answer leaves.
 
 What phones ask all day is answered from finished bytes, past Radicale's own reports (a thousandth of the work, and complete
-where they are not); the rest (OPTIONS, MKCOL, whatever comes) Radicale does with our plugins.
+where they are not); the rest (MKCOL, whatever comes) Radicale does with our plugins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from radicale.app import Application as RadicaleApplication
-from radicale.types import WSGIEnviron, WSGIResponse
+from radicale.types import WSGIEnviron
 
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
@@ -143,8 +143,8 @@ class Application(RadicaleApplication):
             allowed = ", ".join(self._allowed_at(place))
             return Response.of_text(HTTPStatus.METHOD_NOT_ALLOWED, "That method is not answered here.", (("Allow", allowed),))
         if request.method == "OPTIONS":
-            # Clients look at what the server can do before they know who they are.
-            return self._answer_as_radicale(environ, request, None)
+            # Clients look at what the server can do before they know who they are (RFC 9110 section 9.3.7).
+            return Response(HTTPStatus.OK, (("Allow", ", ".join(self._allowed_at(place))),))
         principal = self._signed_in(environ, request.client)
         if principal is None:
             return challenge()
@@ -197,7 +197,7 @@ class Application(RadicaleApplication):
             return None
         return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
 
-    def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal | None) -> Response:
+    def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal) -> Response:
         path = "/" if request.is_well_known else request.path
         inner = {key: value for key, value in environ.items() if key not in _WITHHELD}
         inner |= {"SCRIPT_NAME": request.mount, "PATH_INFO": path}
@@ -209,12 +209,6 @@ class Application(RadicaleApplication):
             raise NotAllowed("Books are made by administrators, not from a device.")
         kept = tuple((name, value) for name, value in headers if name.lower() not in {"content-length", "dav"})
         return Response(status, kept, b"".join(blocks))
-
-    def do_OPTIONS(
-        self, environ: WSGIEnviron, base_prefix: str, path: str, user: str, user_groups: set[str], request_info: dict[str, object]
-    ) -> WSGIResponse:
-        """Answer OPTIONS (RFC 9110 section 9.3.7) with what is answered at this place."""
-        return HTTPStatus.OK, {"Allow": ", ".join(self._allowed_at(find_place(path)))}, None, None
 
 
 def make_app(parts: Wired) -> Application:

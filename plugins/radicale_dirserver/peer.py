@@ -6,6 +6,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dirserver.config import Network
 from radicale_dirserver.request import Environ, header
@@ -53,6 +54,7 @@ def _is_within(address: str, networks: Sequence[Network]) -> bool:
     return parsed is not None and any(parsed.version == network.version and parsed in network for network in networks)
 
 
+@lru_cache(maxsize=1024)
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         parsed = ipaddress.ip_address(address.strip("[]").partition("%")[0])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import require_own_home
@@ -11,17 +12,25 @@ from radicale_dirserver.multistatus import multistatus
 from radicale_dirserver.queries import PropertyRequest, read_propfind
 from radicale_dirserver.resources import Resources
 from radicale_dirserver.response import Response
-from radicale_dirserver.xml_body import MAX_XML_BYTES, read_xml
+from radicale_dirserver.xml_body import MAX_XML_BYTES, USUAL_BYTES, read_xml
 
 
 def propfind(asked: Asked) -> Response:
     """Answer a PROPFIND. The first row raises NotFound for what isn't there or isn't the asker's to see."""
     require_own_home(asked.place, asked.principal)
-    wanted = read_propfind(read_xml(asked.request.read_body(MAX_XML_BYTES)))
+    body = asked.request.read_body(MAX_XML_BYTES)
+    wanted = _usual(body) if len(body) <= USUAL_BYTES else _read(body)
     # Without what it asks about itself, a question for one resource alone would have no answer (RFC 8144 section 4).
     is_rootless = asked.request.is_rootless and asked.request.depth == "1"
     rows = _rows_in_snapshot(asked, wanted, is_rootless=is_rootless)
     return multistatus(rows, is_minimal=asked.request.is_minimal, is_rootless=is_rootless)
+
+
+def _read(body: bytes) -> PropertyRequest:
+    return read_propfind(read_xml(body))
+
+
+_usual = lru_cache(maxsize=1024)(_read)
 
 
 def _rows_in_snapshot(asked: Asked, wanted: PropertyRequest, *, is_rootless: bool) -> Iterator[str]:

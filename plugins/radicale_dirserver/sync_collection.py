@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from dirserver.model.change import SyncToken
+from dirserver.model.change import Changes, SyncToken
 from radicale_dirserver.entries import BATCH, Entries
 from radicale_dirserver.multistatus import status_row, token_row, truncation_row
 from radicale_dirserver.queries import SyncQuery
@@ -27,18 +27,24 @@ def sync_collection(entries: Entries, query: SyncQuery) -> Iterator[str]:
         yield from _everything(entries, query, with_gone=since is not None)
         return
     changes = entries.reading.changes(entries.view, since, query.limit)
-    writer = entries.writer(query.properties)
-    if writer.needs_body:
-        for start in range(0, len(changes.changed), BATCH):
-            names = [each.href for each in changes.changed[start : start + BATCH]]
-            yield from map(writer.row, entries.with_bodies(names, entries.form_of(writer)))
-    else:
-        yield from (writer.row(Item(*each)) for each in changes.changed)
+    # Nearly every poll has nothing to tell, and a writer costs more than the question did.
+    if changes.changed:
+        yield from _changed(entries, query, changes)
     for gone in changes.gone:
         yield status_row(entries.path + gone, HTTPStatus.NOT_FOUND)
     if changes.is_truncated:
         yield truncation_row(entries.path)
     yield token_row(changes.token)
+
+
+def _changed(entries: Entries, query: SyncQuery, changes: Changes) -> Iterator[str]:
+    writer = entries.writer(query.properties)
+    if not writer.needs_body:
+        yield from (writer.row(Item(*each)) for each in changes.changed)
+        return
+    for start in range(0, len(changes.changed), BATCH):
+        names = [each.href for each in changes.changed[start : start + BATCH]]
+        yield from map(writer.row, entries.with_bodies(names, entries.form_of(writer)))
 
 
 def _everything(entries: Entries, query: SyncQuery, *, with_gone: bool) -> Iterator[str]:
