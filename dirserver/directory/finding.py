@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dirserver.access.guard import guard
 from dirserver.access.rights import Rights
+from dirserver.card.card import Card
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import bind
 from dirserver.directory.entry import BookView, Search, SearchResult
-from dirserver.directory.presenting import present, reach_of
+from dirserver.directory.following import listed_of
+from dirserver.directory.presenting import etag_of, present, reach_of, shown_card, view_on
+from dirserver.model.change import Listed
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
+from dirserver.model.names import Href
 from dirserver.store import search as store_search
 from dirserver.store.search import BoundSearch, Part
 
@@ -27,6 +31,26 @@ def find(asking: Asking, views: Sequence[BookView], search: Search) -> SearchRes
 def find_typed(asking: Asking, views: Sequence[BookView], search: Search, text: str) -> SearchResult:
     """Answer a search whose filter is in bound form already; entries whose name is or begins with the text come first."""
     return _run(asking, views, search, search.filter, fold(text))
+
+
+def found(asking: Asking, view: BookView, wanted: Filter, limit: int | None) -> Iterator[Listed]:
+    """Stream what a filter finds in a book; by name where the limit leaves some, else in no order."""
+    rights, form = asking.rights_on(view.book), asking.served.form.key
+    return (listed_of(rights, row, form) for row in store_search.listed(asking.tx, _in_book(asking, view, wanted, limit)))
+
+
+def found_cards(asking: Asking, view: BookView, wanted: Filter, *, by_name: bool) -> Iterator[tuple[Listed, Card]]:
+    """Stream what a filter finds in a book with the cards as the asker may see them, by name or in no order."""
+    rights, form = asking.rights_on(view.book), asking.served.form.key
+    for stored in store_search.whole(asking.tx, _in_book(asking, view, wanted, None), by_name=by_name):
+        row, entry_view = stored.row, view_on(rights, stored.row)
+        listed = Listed(Href(row.href), etag_of(row.digest, entry_view.fingerprint, form), row.modified_us // 1_000_000)
+        yield listed, shown_card(entry_view, row.card)
+
+
+def _in_book(asking: Asking, view: BookView, wanted: Filter, limit: int | None) -> BoundSearch:
+    is_by_name = asking.rights_on(view.book).guards_for("cn") is None
+    return BoundSearch(_parts(asking, (view,), bind(wanted), State.ACTIVE), limit=limit, is_by_name=is_by_name)
 
 
 def total(asking: Asking, views: Sequence[BookView], bound: Filter) -> int:

@@ -37,7 +37,7 @@ def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, in no order."""
     rights = asking.rights_on(view.book)
     form = asking.served.form.key
-    return (_listed(rights, row, form) for row in lists.whole(asking.tx, view.book.id, reach_of(rights)))
+    return (listed_of(rights, row, form) for row in lists.whole(asking.tx, view.book.id, reach_of(rights)))
 
 
 def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit: int | None) -> Changes:
@@ -95,9 +95,10 @@ def _everything(asking: Asking, view: BookView, now: SyncToken, *, with_tombston
 
 def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
     rights = asking.rights_on(view.book)
-    return (_listed(rights, row, asking.served.form.key) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
+    return (listed_of(rights, row, asking.served.form.key) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
 
 
-def _listed(rights: Rights, row: ListedRow | Shown, form: str) -> Listed:
+def listed_of(rights: Rights, row: ListedRow | Shown, form: str) -> Listed:
+    """Return how an entry stands in a listing, in a form (its key)."""
     view = rights.on(row.uuid, row.manager)
     return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, form), row.modified_us // 1_000_000)

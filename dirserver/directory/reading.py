@@ -31,6 +31,7 @@ from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, SyncToken
 from dirserver.model.client import Family
 from dirserver.model.entry import State
+from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant
 from dirserver.model.names import BatchId, Href, Slug
@@ -150,6 +151,14 @@ class Reading:
     def suggested(self, text: str, *, books: Sequence[Slug] | None = None) -> int:
         """Count what a search box would find."""
         return finding.total(self._asking, self._searched(tuple(books) if books is not None else None), typed_words(text))
+
+    def found(self, book: BookView, wanted: Filter, limit: int | None = None) -> Iterator[Listed]:
+        """Stream href and ETag of what a filter finds in a book; the first by name where the limit leaves some, else in no order."""
+        return finding.found(self._asking, book, wanted, limit)
+
+    def found_cards(self, book: BookView, wanted: Filter, *, by_name: bool) -> Iterator[tuple[Listed, Card]]:
+        """Stream what a filter finds in a book with the cards as the asker may see them, for who has to look at each."""
+        return finding.found_cards(self._asking, book, wanted, by_name=by_name)
 
     # Following
 

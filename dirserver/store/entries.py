@@ -138,6 +138,11 @@ def columns() -> Select[tuple[object, ...]]:
     return select(*_COLUMNS)
 
 
+def listed_columns() -> Select[tuple[object, ...]]:
+    """Return the start of a question for what listings need; rows of it are ``ListedRow``."""
+    return select(*_LISTED)
+
+
 def stored_of(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Stored, ...]:
     """Turn rows of ``columns()`` into values."""
     return tuple(_stored(row) for row in rows)

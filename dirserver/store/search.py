@@ -6,19 +6,19 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy import Row, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
 from dirserver.store import candidates, filters
-from dirserver.store.entries import Reach, Stored, columns, reached, stored_of
+from dirserver.store.entries import ListedRow, Reach, Stored, columns, listed_columns, reached, stored_of
 from dirserver.store.opening import ReadTx
 from dirserver.store.tables import entry, value
 
@@ -75,7 +75,7 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     question = columns().where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
     if search.word:
         question = question.order_by(_rank(search.word, _NAMES if search.is_by_name else ("uid",)))
-    question = question.order_by(entry.c.sort_key if search.is_by_name else entry.c.name_key, entry.c.id).offset(search.offset)
+    question = question.order_by(_by_name(search), entry.c.id).offset(search.offset)
     if search.limit is not None:
         question = question.limit(search.limit + 1)
     found: list[Stored] = []
@@ -96,6 +96,38 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     if search.limit is not None and len(found) > search.limit:
         return Found(tuple(found[: search.limit]), Stop.SIZE)
     return Found(tuple(found), stopped)
+
+
+def listed(tx: ReadTx, search: BoundSearch) -> Iterator[ListedRow]:
+    """Stream what a search finds, as listings need it; by name where a limit leaves some, else in no order."""
+    for chunk in _streamed(tx, listed_columns(), search, by_name=search.limit is not None):
+        yield from (ListedRow(*tuple(row)) for row in chunk)
+
+
+def whole(tx: ReadTx, search: BoundSearch, *, by_name: bool) -> Iterator[Stored]:
+    """Stream what a search finds with its cards, by name or in no order, in flat memory."""
+    for chunk in _streamed(tx, columns(), search, by_name=by_name):
+        yield from stored_of(chunk)
+
+
+def _streamed(tx: ReadTx, question: Select[Any], search: BoundSearch, *, by_name: bool) -> Iterator[Sequence[Row[Any]]]:
+    if not search.parts or search.limit == 0:
+        return
+    question = question.where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    if by_name:
+        question = question.order_by(_by_name(search), entry.c.id)
+    if search.limit is not None:
+        question = question.limit(search.limit)
+    rows = tx.connection.execute(question, execution_options={"yield_per": _FETCH})
+    try:
+        yield from rows.partitions()
+    finally:
+        # An open one would hold the snapshot.
+        rows.close()
+
+
+def _by_name(search: BoundSearch) -> ColumnElement[str]:
+    return entry.c.sort_key if search.is_by_name else entry.c.name_key
 
 
 def count(tx: ReadTx, search: BoundSearch) -> int:

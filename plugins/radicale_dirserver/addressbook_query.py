@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
-from dirserver.directory.entry import Entry, Search
+from dirserver.model.change import Listed
 from radicale_dirserver.books import is_gateway
 from radicale_dirserver.card_match import matches_card
 from radicale_dirserver.entries import BATCH, Entries
@@ -23,33 +24,22 @@ def addressbook_query(entries: Entries, query: AddressbookQuery) -> Iterator[str
     limit = query.limit
     if is_gateway(entries.place):
         limit = min(limit or GATEWAY_LIMIT, GATEWAY_LIMIT)
-    batch: list[Item] = []
-    for count, entry in enumerate(_matching(entries, query)):
-        if limit is not None and count == limit:
-            yield from _written(entries, query, batch)
-            yield truncation_row(entries.path)
-            return
-        batch.append(Item(entry.href, entry.etag, int(entry.modified_at.timestamp())))
-        if len(batch) == BATCH:
-            yield from _written(entries, query, batch)
-            batch = []
-    yield from _written(entries, query, batch)
-
-
-def _written(entries: Entries, query: AddressbookQuery, items: list[Item]) -> Iterator[str]:
+    found = _matching(entries, query, limit)
     writer = entries.writer(query.properties)
-    return map(writer.row, entries.with_bodies([item.href for item in items], entries.form_of(writer)) if writer.needs_body else items)
+    kept = found if limit is None else itertools.islice(found, limit)
+    while batch := list(itertools.islice(kept, BATCH)):
+        if writer.needs_body:
+            yield from map(writer.row, entries.with_bodies([each.href for each in batch], entries.form_of(writer)))
+        else:
+            yield from (writer.row(Item(*each)) for each in batch)
+    if limit is not None and next(found, None) is not None:
+        yield truncation_row(entries.path)
 
 
-def _matching(entries: Entries, query: AddressbookQuery) -> Iterator[Entry]:
-    """Return what matches, page by page: what lies behind a limit is never loaded."""
+def _matching(entries: Entries, query: AddressbookQuery, limit: int | None) -> Iterator[Listed]:
+    """Stream what matches, one more than the limit at least where there is more. What a limit leaves comes by name."""
     wanted = plan(query.filter)
-    size = min(BATCH, query.limit + 1) if query.limit is not None else BATCH
-    offset = 0
-    while True:
-        found = entries.reading.search(Search(wanted, books=(entries.view.slug,), limit=size, offset=offset)).entries
-        yield from (entry for entry in found if matches_card(query.filter, entry.card))
-        if len(found) < size:
-            return
-        offset += size
-        size = BATCH
+    if wanted.is_exact:
+        return entries.reading.found(entries.view, wanted.filter, None if limit is None else limit + 1)
+    found = entries.reading.found_cards(entries.view, wanted.filter, by_name=limit is not None)
+    return (listed for listed, card in found if matches_card(query.filter, card))

@@ -131,7 +131,7 @@ class BookCollection(BaseCollection):
     def get_filtered(self, filters: Iterable[ET.Element]) -> Iterator[tuple[RadicaleItem, bool]]:
         """Return what matches every filter; True tells Radicale that it need not look into the cards again."""
         wanted = [read_filter(each) for each in filters]
-        search = Search(plan(wanted[0]), books=(self._view.slug,)) if wanted else None
+        search = Search(plan(wanted[0]).filter, books=(self._view.slug,)) if wanted else None
         if search is None:
             yield from ((item, True) for item in self.get_all())
             return

@@ -3,11 +3,13 @@
 
 The question is never narrower than the filter: what it can't say it leaves open, and ``card_match`` decides on the cards that
 come back. So a filter on names, mails, numbers or the organisation touches only what it finds, and any other one is right too.
+Where the question says just what the filter says (names and mails, as every program asks for them) no card is looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from dirserver.card.places import SLOTS, Form
 from dirserver.model.filter import ANY_ENTRY, FALSE, And, Equality, Filter, Or, Substrings
@@ -20,10 +22,19 @@ _PARTS = frozenset({Form.LIST, Form.NAME_PART, Form.FIRST_UNIT, Form.OTHER_UNITS
 _SEPARATORS = frozenset(",;\\")
 
 
-def plan(card_filter: CardFilter) -> Filter:
-    """Return a filter that every card that matches ``card_filter`` matches too."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A filter that every wanted card matches; ``is_exact``: no other card matches it."""
+
+    filter: Filter
+    is_exact: bool
+
+
+def plan(card_filter: CardFilter) -> Plan:
+    """Return how to ask for what ``card_filter`` wants."""
     parts = [_of_property(each) for each in card_filter.properties]
-    return _joined(card_filter.test, parts) or ANY_ENTRY
+    is_exact = all(part is not None and _is_exact(each) for part, each in zip(parts, card_filter.properties, strict=True))
+    return Plan(_joined(card_filter.test, parts) or ANY_ENTRY, is_exact)
 
 
 def _of_property(wanted: PropertyFilter) -> Filter | None:
@@ -33,10 +44,27 @@ def _of_property(wanted: PropertyFilter) -> Filter | None:
     return _joined(wanted.test, [*parts, *(None for _ in wanted.parameters)])
 
 
+def _is_exact(wanted: PropertyFilter) -> bool:
+    """Tell whether what was planned for a property says all that the filter says."""
+    forms = {place.form for variant in SLOTS.get(wanted.name, {}).values() for place in variant}
+    return wanted.group is None and not wanted.parameters and all(_is_said(wanted.name, forms, text) for text in wanted.texts)
+
+
+def _is_said(name: str, forms: set[Form], wanted: TextMatch) -> bool:
+    if wanted.collation == "i;octet" or _of_text(name, wanted) is None:
+        return False
+    if forms <= _WHOLE:
+        return True
+    if forms <= _PARTS:
+        return wanted.match_type is MatchType.CONTAINS
+    return forms == {Form.PHONE} and any(letter.isalpha() for letter in wanted.text)
+
+
 def _of_text(name: str, wanted: TextMatch) -> Filter | None:
     places = sorted((place for variant in SLOTS.get(name, {}).values() for place in variant), key=lambda place: place.attribute)
     forms = {place.form for place in places}
-    if not places or wanted.is_negated or not fold(wanted.text):
+    # A backslash may be meant for the value as it is written, escapes and all.
+    if not places or wanted.is_negated or "\\" in wanted.text or not fold(wanted.text):
         return None
     if forms <= _WHOLE:
         return _any_of(_assertion(place.attribute, wanted) for place in places)

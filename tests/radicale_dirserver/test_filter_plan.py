@@ -7,7 +7,7 @@ from radicale_dirserver.filter_plan import plan
 
 
 def planned(*properties: PropertyFilter, test: Join = Join.ANY):
-    return plan(CardFilter(test, properties))
+    return plan(CardFilter(test, properties)).filter
 
 
 def name(text: str, match_type: MatchType = MatchType.CONTAINS, **more) -> PropertyFilter:
@@ -66,3 +66,33 @@ def test_an_open_condition_opens_an_any_and_drops_out_of_an_all():
     assert planned(name("ada"), left_open, test=Join.ANY) == ANY_ENTRY
     assert planned(name("ada"), left_open, test=Join.ALL) == Substrings("cn", any_=("ada",))
     assert planned(name("ada"), name("b"), test=Join.ALL) == And((Substrings("cn", any_=("ada",)), Substrings("cn", any_=("b",))))
+
+
+def is_exact(*properties: PropertyFilter, test: Join = Join.ANY) -> bool:
+    return plan(CardFilter(test, properties)).is_exact
+
+
+def test_names_and_mails_are_said_exactly_so_that_no_card_has_to_be_looked_at():
+    mail = PropertyFilter("EMAIL", texts=(TextMatch("x@y"),))
+    assert is_exact(name("ada"), mail, PropertyFilter("TEL", texts=(TextMatch("ada"),)))
+    assert is_exact(name("ada", MatchType.STARTS), name("b", MatchType.EQUALS), test=Join.ALL)
+    assert is_exact(PropertyFilter("N", texts=(TextMatch("smith"),)), PropertyFilter("ORG", texts=(TextMatch("sales"),)))
+    assert is_exact()
+
+
+def test_what_the_index_knows_less_exactly_is_looked_at():
+    for inexact in (
+        name("ada", is_negated=True),
+        name("ada", collation="i;octet"),
+        name("a\\b"),
+        name(""),
+        PropertyFilter("FN", texts=(TextMatch("ada"),), group="item1"),
+        PropertyFilter("N", texts=(TextMatch("smith", MatchType.EQUALS),)),
+        PropertyFilter("N", texts=(TextMatch("Doe;Jane"),)),
+        PropertyFilter("TEL", texts=(TextMatch("+49 30 1234567"),)),
+        PropertyFilter("EMAIL", parameters=(ParameterFilter("TYPE"),)),
+        PropertyFilter("EMAIL"),
+        PropertyFilter("X-ODD", texts=(TextMatch("x"),)),
+    ):
+        assert not is_exact(inexact)
+        assert not is_exact(name("ada"), inexact, test=Join.ALL)
