@@ -17,7 +17,7 @@ from dirserver.directory.entry import BookView
 from dirserver.directory.presenting import etag_of, reach_of
 from dirserver.model.change import Changes, Listed, SyncToken
 from dirserver.model.names import Href
-from dirserver.store import books, changes, entries, lists
+from dirserver.store import books, changes, lists
 from dirserver.store.entries import ListedRow
 from dirserver.store.lists import Shown
 
@@ -95,7 +95,7 @@ def _everything(asking: Asking, view: BookView, now: SyncToken, *, with_tombston
 
 def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
     rights = asking.rights_on(view.book)
-    return (listed_of(rights, row, asking.served.form.key) for row in entries.listed(asking.tx, view.book.id, reach_of(rights), hrefs))
+    return (listed_of(rights, row, asking.served.form.key) for row in lists.named(asking.tx, view.book.id, reach_of(rights), hrefs))
 
 
 def listed_of(rights: Rights, row: ListedRow | Shown, form: str) -> Listed:

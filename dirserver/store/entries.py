@@ -232,18 +232,6 @@ def listing(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[ListedRow]:
         yield ListedRow(*row)
 
 
-def listed(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> tuple[ListedRow, ...]:
-    """Return those of ``hrefs`` that are active and in reach."""
-    found: list[ListedRow] = []
-    hrefs = storable(hrefs)
-    for start in range(0, len(hrefs), _CHUNK):
-        # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
-        by_name = (_HELD, entry.c.href.in_(hrefs[start : start + _CHUNK]))
-        question = select(*_LISTED).where(_visible(book_id, reach), *by_name)
-        found += [ListedRow(*row) for row in tx.connection.execute(question)]
-    return tuple(found)
-
-
 def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Stored]:
     """Stream the active entries in reach with their cards, by href."""
     question = select(*_COLUMNS).where(_visible(book_id, reach)).order_by(entry.c.href)

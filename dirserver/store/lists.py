@@ -72,6 +72,13 @@ def whole_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str) -> 
     return map(Kept._make, _asked(tx, _whole_kept, reach, book_id, view, form))
 
 
+def named(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> Iterator[Shown]:
+    """Stream those of ``hrefs`` that are in reach."""
+    hrefs = storable(hrefs)
+    for start in range(0, len(hrefs), _CHUNK):
+        yield from map(Shown._make, _asked(tx, _named, reach, book_id, hrefs[start : start + _CHUNK]))
+
+
 def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> Iterator[Kept]:
     """Stream those of ``hrefs`` that are in reach, with what is kept of them."""
     hrefs = storable(hrefs)
@@ -136,6 +143,11 @@ def _is_seen(kind: _Kind) -> ColumnElement[bool]:
 @functools.cache
 def _whole(kind: _Kind) -> Prepared:
     return _prepared(kind, select(*_SHOWN).where(_in_book(kind)), "book")
+
+
+@functools.cache
+def _named(kind: _Kind) -> Prepared:
+    return _prepared(kind, select(*_SHOWN).where(_by_href(kind), among(entry.c.href, "hrefs")), "book", "hrefs")
 
 
 @functools.cache

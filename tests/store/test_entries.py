@@ -7,7 +7,7 @@ import pytest
 
 from dirserver.errors import Conflict
 from dirserver.model.entry import State
-from dirserver.store import books, entries
+from dirserver.store import books, entries, lists
 from dirserver.store.entries import Reach, Stored
 from dirserver.store.opening import ReadTx
 from tests.cast import Company, uuid_of
@@ -90,7 +90,7 @@ def test_listings_hold_what_is_active_and_in_reach(parts: CoreParts, company: Co
         assert entries.count(tx, people, Reach(is_whole=False)) == 0
         zoe = stored(tx, "zoe")
         entries.change(tx, zoe, replace(zoe.row, state=State.ARCHIVED, revision=2))
-        assert zoe.row.href not in [row.href for row in entries.listed(tx, people, WHOLE, hrefs)]
+        assert zoe.row.href not in [row.href for row in lists.named(tx, people, WHOLE, hrefs)]
         assert [one.id for one in entries.in_state(tx, people, State.ARCHIVED)] == [zoe.id]
         assert {one.row.name for one in entries.reports(tx, uuid_of("ada"))} == {"finn", "ludo"}
         assert zoe.id not in [one.id for one in entries.names(tx, [uuid_of("zoe"), uuid_of("ada")])]
