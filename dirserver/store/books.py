@@ -32,6 +32,9 @@ _COLUMNS = (
     book.c.epoch,
 )
 _BY_SLUG = Prepared(select(*_COLUMNS).where(book.c.slug == bindparam("slug")), "slug")
+_LISTED = Prepared(select(*_COLUMNS).where(book.c.kind != BookKind.PERSONAL).order_by(book.c.id))
+_PERSONAL = Prepared(select(*_COLUMNS).where(book.c.kind == BookKind.PERSONAL).order_by(book.c.id))
+_OWNED = Prepared(select(*_COLUMNS).where(book.c.owner_id == bindparam("owner")).order_by(book.c.id), "owner")
 _BY_ID = Prepared(select(*_COLUMNS).where(book.c.id == bindparam("wanted")), "wanted")
 
 _NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
@@ -58,20 +61,17 @@ def _book(row: Sequence[Any]) -> Book:
 
 def listed(tx: ReadTx) -> tuple[Book, ...]:
     """Return all books that aren't personal."""
-    rows = tx.connection.execute(select(*_COLUMNS).where(book.c.kind != BookKind.PERSONAL).order_by(book.c.id))
-    return tuple(_book(row) for row in rows)
+    return tuple(_book(row) for row in _LISTED.all(tx))
 
 
 def personal(tx: ReadTx) -> tuple[Book, ...]:
     """Return all personal books."""
-    rows = tx.connection.execute(select(*_COLUMNS).where(book.c.kind == BookKind.PERSONAL).order_by(book.c.id))
-    return tuple(_book(row) for row in rows)
+    return tuple(_book(row) for row in _PERSONAL.all(tx))
 
 
 def owned(tx: ReadTx, account_id: int) -> tuple[Book, ...]:
     """Return the personal books of an account."""
-    rows = tx.connection.execute(select(*_COLUMNS).where(book.c.owner_id == account_id).order_by(book.c.id))
-    return tuple(_book(row) for row in rows)
+    return tuple(_book(row) for row in _OWNED.all(tx, account_id))
 
 
 def by_slug(tx: ReadTx, slug: str) -> Book | None:
