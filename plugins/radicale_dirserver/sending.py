@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a Response to WSGI: lengths, compression, and streams that close what they read from.
+"""From a Response to WSGI: lengths, compression, and what becomes a stream.
 
 A body is begun before the status leaves, so that whatever goes wrong at its start is still a proper error. What fits in one
 buffer goes out whole with its length; the rest flows block by block, and memory stays flat however long the book is.
@@ -13,6 +13,7 @@ from http import HTTPStatus
 from itertools import chain
 
 from radicale_dirserver.response import XML, Headers, Response
+from radicale_dirserver.stream import PATIENCE_S, Stream
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -21,33 +22,6 @@ MIN_GZIP_BYTES = 1_024
 # The first step takes most of what there is to take; the others cost more time than they save on any network.
 _GZIP_LEVEL = 1
 _BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
-
-
-class Stream:
-    """A body that is still being made: an iterable for WSGI, which calls ``close`` when the client is gone or served.
-
-    ``source`` is closed by name: a generator that nobody began wouldn't close what it reads from.
-    """
-
-    def __init__(self, blocks: Iterator[bytes], source: object) -> None:
-        self._blocks = blocks
-        self._source = source
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        try:
-            return next(self._blocks)
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Give back what the body is read from. More than once is fine."""
-        close = getattr(self._source, "close", None)
-        if close is not None:
-            close()
 
 
 def begin(response: Response) -> Response:
@@ -82,7 +56,7 @@ def send(response: Response, start_response: StartResponse, *, takes_gzip: bool,
     if is_head:
         Stream(iter(()), response.body).close()
         return []
-    return [body] if isinstance(body, bytes) else Stream(body, response.body)
+    return [body] if isinstance(body, bytes) else Stream(body, response.body, PATIENCE_S)
 
 
 def _gzipped(body: bytes | Iterator[bytes]) -> bytes | Iterator[bytes]:

@@ -8,7 +8,8 @@ from http import HTTPStatus
 import pytest
 
 from radicale_dirserver.response import XML, Response
-from radicale_dirserver.sending import BUFFER_BYTES, Stream, begin, send
+from radicale_dirserver.sending import BUFFER_BYTES, begin, send
+from radicale_dirserver.stream import Stream
 
 
 class Source:
