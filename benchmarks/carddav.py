@@ -42,8 +42,14 @@ class Client:
     def ask(self, method: str, path: str, body: str = "", depth: str = "0", **headers: str) -> tuple[int, bytes]:
         """Ask once; status and body."""
         given = {**self._headers, "Depth": depth, **headers}
-        self._connection.request(method, path, body.encode() or None, given)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body.encode() or None, given)
+            answer = self._connection.getresponse()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            # It rested for so long that the server closed it: as every client does, once more on a new one.
+            self._connection.close()
+            self._connection.request(method, path, body.encode() or None, given)
+            answer = self._connection.getresponse()
         return answer.status, answer.read()
 
     def report(self, name: str, inner: str, depth: str = "1", home: str = "") -> bytes:

@@ -117,8 +117,8 @@ def _poll_all(site: Site, password: str, phones: list[Phone], rounds: int, write
         stop.set()
         written = sum(each.result() for each in writing)
     wall, cpu = time.perf_counter() - begun, cpu_s(site.pids()) - before
-    for number in range(CONNECTIONS):
-        share(number)
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(share, range(CONNECTIONS)))
     fresh = Phone()
     fresh.poll(client())
     wrong = sum(phone.etags != fresh.etags for phone in phones)
