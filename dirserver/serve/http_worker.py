@@ -6,6 +6,7 @@ Granian was measured at a tenth of the cost per request of the other WSGI server
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -41,11 +42,24 @@ _STOP_TIMEOUT_S = 5
 # Threads are made as they are needed and mostly wait for clients; how many work at the same time is [http] threads.
 _MOST_THREADS = 256
 _LOOK_AT_CERTIFICATE_S = 30
+
+
+class _Meant(logging.Filter):
+    """Leaves out that so many threads seem too many: they sleep while a client is waited for, and [http] threads work."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "Python threads" not in record.getMessage()
+
+
 # Granian's own lines go where ours go.
 _LOGGING = {
     "formatters": {},
     "handlers": {},
-    "loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": [], "propagate": False}},
+    "filters": {"meant": {"()": _Meant}},
+    "loggers": {
+        "_granian": {"handlers": [], "propagate": True, "filters": ["meant"]},
+        "granian.access": {"handlers": [], "propagate": False},
+    },
 }
 
 
