@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dirserver.access.view import FieldClasses
 from dirserver.directory import following
 from dirserver.directory.asking import AccessMemo
-from dirserver.directory.ledger import Ledger
+from dirserver.directory.labelling import LabelLedger
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
@@ -54,7 +54,7 @@ class Directory:
         When this returns, what was written survives a crash of the process and of the machine. Raises as ``reading`` does.
         """
         with self._store.writing() as tx:
-            ledger = Ledger(tx, principal, self._clock(), batch)
+            ledger = LabelLedger(tx, principal, self._clock(), batch)
             yield Writing(self._memo.ask(tx, principal), ledger)
             ledger.close()
 

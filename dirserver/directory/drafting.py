@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dirserver.card.card import Card
+from dirserver.card.groups import member_keys
 from dirserver.card.media import Media, digests, photo_digest, reference_of, split_media
 from dirserver.card.normal import index_of
 from dirserver.card.packed import pack
@@ -84,7 +85,7 @@ def checked(card: Card, known: frozenset[str] = frozenset()) -> tuple[Card, tupl
 def facts_of(card: Card, values: Mapping[str, tuple[str, ...]]) -> Facts:
     """Return what the row holds besides the card; ``values`` are the card's attributes."""
     packed = pack(card)
-    display = card.formatted_name or next(iter(values.get("cn", ())), "")
+    display = (card.formatted_name or next(iter(values.get("cn", ())), "")).strip()
     family, given = next(iter(values.get("sn", ())), ""), next(iter(values.get("givenName", ())), "")
     manager = next(iter(values.get("manager", ())), None)
     return Facts(
@@ -180,6 +181,9 @@ def indexed(entry_id: int, row: EntryRow, card: Card, values: Mapping[str, tuple
     found_by |= {("uid", row.name_key), ("entryuuid", row.uuid)}
     if row.manager is not None:
         found_by.add(("manager", row.manager))
+    if row.kind == Kind.GROUP:
+        # Members whose UID is no UUID too: a group may be there before them.
+        found_by |= {("member", key) for key in member_keys(card)}
     photo = photo_digest(card)
     if photo is not None:
         found_by.add(("jpegphoto", photo))

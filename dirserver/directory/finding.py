@@ -13,13 +13,14 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.binding import bind
 from dirserver.directory.entry import BookView, Search, SearchResult
 from dirserver.directory.following import listed_of
-from dirserver.directory.presenting import etag_of, present, reach_of, shown_card, view_on
+from dirserver.directory.presenting import etag_of, listed_reach, present, reach_of, shown_card, view_on
 from dirserver.model.change import Listed
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
 from dirserver.model.names import Href
 from dirserver.store import search as store_search
+from dirserver.store.entries import Reach
 from dirserver.store.search import BoundSearch, Part
 
 
@@ -77,4 +78,12 @@ def _parts(asking: Asking, views: Sequence[BookView], bound: Filter, state: Stat
     for view in views:
         if state is State.ACTIVE or view.may_delete:
             alike[view.fingerprint].append((view.book.id, asking.rights_on(view.book)))
-    return tuple(Part(tuple(book_id for book_id, _ in books), reach_of(books[0][1]), guard(bound, books[0][1])) for books in alike.values())
+    return tuple(
+        Part(tuple(book_id for book_id, _ in books), _reach(asking, books[0][1], state), guard(bound, books[0][1]))
+        for books in alike.values()
+    )
+
+
+def _reach(asking: Asking, rights: Rights, state: State) -> Reach:
+    # Stewards look for a label in the trash to bring it back.
+    return listed_reach(asking, rights) if state is State.ACTIVE else reach_of(rights)

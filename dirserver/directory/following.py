@@ -14,7 +14,7 @@ from dataclasses import replace
 from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
-from dirserver.directory.presenting import etag_of, reach_of
+from dirserver.directory.presenting import etag_of, listed_reach
 from dirserver.model.change import Changes, Listed, SyncToken
 from dirserver.model.names import Href
 from dirserver.store import books, changes, lists
@@ -37,7 +37,7 @@ def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, in no order."""
     rights = asking.rights_on(view.book)
     form = asking.served.form.key
-    return (listed_of(rights, row, form) for row in lists.whole(asking.tx, view.book.id, reach_of(rights)))
+    return (listed_of(rights, row, form) for row in lists.whole(asking.tx, view.book.id, listed_reach(asking, rights)))
 
 
 def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit: int | None) -> Changes:
@@ -75,7 +75,7 @@ def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool
 
 def gone(asking: Asking, view: BookView) -> Iterator[Href]:
     """Stream every href that ever was in the book and doesn't show now."""
-    return map(Href, lists.gone(asking.tx, view.book.id, reach_of(asking.rights_on(view.book)), -1))
+    return map(Href, lists.gone(asking.tx, view.book.id, listed_reach(asking, asking.rights_on(view.book)), -1))
 
 
 def _starts_over(now: SyncToken, since: SyncToken | None) -> bool:
@@ -95,7 +95,9 @@ def _everything(asking: Asking, view: BookView, now: SyncToken, *, with_tombston
 
 def _listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
     rights = asking.rights_on(view.book)
-    return (listed_of(rights, row, asking.served.form.key) for row in lists.named(asking.tx, view.book.id, reach_of(rights), hrefs))
+    return (
+        listed_of(rights, row, asking.served.form.key) for row in lists.named(asking.tx, view.book.id, listed_reach(asking, rights), hrefs)
+    )
 
 
 def listed_of(rights: Rights, row: ListedRow | Shown, form: str) -> Listed:

@@ -18,6 +18,7 @@ from dirserver.card.smaller import with_small_photos
 from dirserver.card.writer import write
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import Entry, Form, ManagerRef, moment
+from dirserver.directory.spelling import APART, SHOWING_GROUPS, digest_in, in_dialect, spelled_out
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, Level
 from dirserver.model.entry import Kind, State
@@ -31,15 +32,27 @@ from dirserver.store.opening import ReadTx
 RENDERER = "1"
 """Grows when the same card is rendered to other bytes than before: then every ETag is new."""
 
+_DOORS_OF_CARDS = frozenset({Door.DAV, Door.CLI})
 
-def reach_of(rights: Rights) -> Reach:
+
+def reach_of(rights: Rights, *, with_groups: bool = True) -> Reach:
     """Return which entries of a book the rights show."""
     return Reach(
         rights.view.level >= Level.VIEW,
         rights.person,
         with_own=rights.own.level >= Level.VIEW,
         with_managed=rights.managed.level >= Level.VIEW,
+        with_groups=with_groups,
     )
+
+
+def listed_reach(asking: Asking, rights: Rights, form: Form | None = None) -> Reach:
+    """Return which entries of a book the rights show to the asker's program, or in a form: groups only where they are cards.
+
+    Pages, LDAP and tables tell of labels by the categories of contacts: a label is nobody whom one could call.
+    """
+    is_for_cards = asking.principal.door in _DOORS_OF_CARDS
+    return reach_of(rights, with_groups=is_for_cards and (form or asking.served.form).groups in SHOWING_GROUPS)
 
 
 def view_on(rights: Rights, row: EntryRow) -> View:
@@ -63,7 +76,7 @@ def etag_of(digest: str, view: str, form: str) -> ETag:
 
     The digest is drawn by lot with each change, so it may be seen; a listing makes a hundred thousand of these.
     """
-    return ETag(digest + _mark_of(view, form))
+    return ETag((digest_in(digest, form) if APART in digest else digest) + _mark_of(view, form))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -101,12 +114,12 @@ def formed(tx: ReadTx, card: Card, form: Form) -> Card:
     whole = with_media(tx, card)
     if form.photo.side_px is not None:
         whole = with_small_photos(whole, form.photo.side_px)
-    return whole if form.version is None else convert(whole, form.version)
+    return in_dialect(whole if form.version is None else convert(whole, form.version), form.groups)
 
 
 def present(asking: Asking, found: Sequence[Stored]) -> tuple[Entry, ...]:
     """Return the entries as the asker may see them; those that don't show are left out. One question for all their managers."""
-    visible = _visible(asking, found)
+    visible = _visible(asking, spelled_out(asking.tx, found))
     wanted = sorted({stored.row.manager for stored, _ in visible if stored.row.manager is not None})
     managers = {
         stored.row.uuid: ManagerRef(stored.row.uuid, stored.row.name, display_of(asking.rights_on(book), stored.row))

@@ -7,10 +7,10 @@ unpacked once; what is stored is what was checked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dirserver.access.require import require_level
+from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View
 from dirserver.card.card import Card, Version
 from dirserver.card.convert import convert
@@ -25,12 +25,13 @@ from dirserver.directory.entry import Draft, Form, Put
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.losing import with_what_was_lost
 from dirserver.directory.presenting import etag_of, formed, present_one, shown_card, shows, view_on
+from dirserver.directory.spelling import SHOWING_CATEGORIES, in_dialect, spelled_out
 from dirserver.errors import NotAllowed, NotFound, Stale
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
-from dirserver.model.entry import State
+from dirserver.model.entry import Kind, State
 from dirserver.model.names import ETag, Href
-from dirserver.model.profile import PhotoSize
+from dirserver.model.profile import GroupDialect, PhotoSize
 from dirserver.store import blobs, entries
 from dirserver.store.blobs import Blob
 from dirserver.store.entries import Stored
@@ -55,7 +56,7 @@ class Conditions:
 def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, conditions: Conditions) -> Put:
     """Make or change the entry at ``href``; see ``Writing.put``."""
     ledger.claim(book)
-    stored = entries.held(asking.tx, book.id, href)
+    stored = _held(asking, book, href)
     rights = asking.rights_on(book)
     if stored is None:
         if conditions.if_match is not None:
@@ -63,16 +64,17 @@ def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, cond
         require_add(asking, book, card)
         made, prepared = add(ledger, book, Draft(card, href=href))
         view = view_on(rights, made.row)
-        return _put(
-            asking, book, Laid(made, prepared.card if view.reads_everything else redact(prepared.card, view.may_read)), card, is_new=True
-        )
+        # A group that waited for it may have put its name into it.
+        kept = prepared.card if made.row.card == prepared.row.card else unpack(made.row.card)
+        return _put(asking, book, Laid(made, kept if view.reads_everything else redact(kept, view.may_read)), card, is_new=True)
     view = view_on(rights, stored.row)
     if view.level < Level.VIEW or stored.row.state != State.ACTIVE:
         raise NotAllowed(f"you may not write '{href}'")
     if conditions.must_be_new:
         raise Stale(f"there is an entry '{href}' already")
     check_match(asking, stored, view, conditions.if_match)
-    return _put(asking, book, lay_over(ledger, stored, view, _with_stored_photo(asking, stored, view, card)), card)
+    given = _with_stored_photo(asking, stored, view, card)
+    return _put(asking, book, lay_over(ledger, stored, view, given, dialect=asking.served.form.groups), card)
 
 
 def _with_stored_photo(asking: Asking, stored: Stored, view: View, card: Card) -> Card:
@@ -113,7 +115,14 @@ def check_match(asking: Asking, stored: Stored, view: View, if_match: ETag | Non
 
 
 def lay_over(
-    ledger: Ledger, stored: Stored, view: View, card: Card, *, what: What = What.CHANGED, known: frozenset[str] = frozenset()
+    ledger: Ledger,
+    stored: Stored,
+    view: View,
+    card: Card,
+    *,
+    what: What = What.CHANGED,
+    known: frozenset[str] = frozenset(),
+    dialect: GroupDialect = GroupDialect.STORED,
 ) -> Laid:
     """Write a whole card over an entry: what the writer couldn't see or may not change is kept.
 
@@ -121,12 +130,18 @@ def lay_over(
     """
     require_level(view, Level.EDIT, stored.row.display)
     before = unpack(stored.row.card)
-    shown = before if view.reads_everything else redact(before, view.may_read)
+    if stored.row.kind == Kind.GROUP:
+        require_writable(view, ("categories",))
+    shown = in_dialect(before if view.reads_everything else redact(before, view.may_read), dialect)
     uid = before.uid or stored.row.uid
     given, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
     given = respelled(shown, given)
     sent = with_what_was_lost(shown, given, ledger.principal.client)
-    merged = sent if view.reads_everything and view.writes_everything else merge_hidden(before, sent, view.may_read, view.may_write)
+    # A program that isn't told of categories hasn't taken them away.
+    is_told = dialect in SHOWING_CATEGORIES or stored.row.kind == Kind.GROUP
+    may_read = view.may_read if is_told else _but_categories(view)
+    shows_all = is_told and view.reads_everything and view.writes_everything
+    merged = sent if shows_all else merge_hidden(before, sent, may_read, view.may_write)
     if merged == before:
         if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
             raise NotAllowed("none of what you changed may be changed by you")
@@ -135,8 +150,17 @@ def lay_over(
         # Both halves were good, together they may be too much.
         merged, _ = checked(merged, frozenset(digests(before)) | frozenset(digests(merged)))
     changed = save(ledger, stored, merged, media, what)
-    shown = merged if view.reads_everything else redact(merged, view.may_read)
+    shown = in_dialect(merged if view.reads_everything else redact(merged, view.may_read), dialect)
     return Laid(changed, shown)
+
+
+def _but_categories(view: View) -> Callable[[str], bool]:
+    return lambda name: name != "categories" and view.may_read(name)
+
+
+def _held(asking: Asking, book: Book, href: Href) -> Stored | None:
+    stored = entries.held(asking.tx, book.id, href)
+    return None if stored is None else spelled_out(asking.tx, (stored,))[0]
 
 
 def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], what: What) -> Stored:

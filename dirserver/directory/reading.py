@@ -23,7 +23,7 @@ from dirserver.directory.entry import (
     SearchResult,
     moment,
 )
-from dirserver.directory.presenting import formed, present, reach_of, shows
+from dirserver.directory.presenting import formed, listed_reach, present, shows
 from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
@@ -95,7 +95,7 @@ class Reading:
 
     def count(self, book: BookView) -> int:
         """Count the entries of a book that show: what a phone should show too."""
-        return entries.count(self._asking.tx, book.book.id, reach_of(self._asking.rights_on(book.book)))
+        return entries.count(self._asking.tx, book.book.id, listed_reach(self._asking, self._asking.rights_on(book.book)))
 
     def change_number(self) -> int:
         """Return a number that grows with each commit that could change an answer about listed books."""

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dirserver.access.view import View
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView, Form, Rendering
-from dirserver.directory.presenting import etag_of, reach_of, rendered
+from dirserver.directory.presenting import etag_of, listed_reach, rendered
+from dirserver.directory.spelling import with_members_now
 from dirserver.model.names import Href
-from dirserver.store import lists, renderings
+from dirserver.store import labels, lists, renderings
 from dirserver.store.lists import Kept
 from dirserver.store.renderings import Rendered
 
@@ -29,7 +30,7 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Fo
     What had to be rendered is handed to ``keep`` as it comes, so that memory doesn't grow with the book.
     """
     rights = asking.rights_on(view.book)
-    usual, reach = rights.view.fingerprint, reach_of(rights)
+    usual, reach = rights.view.fingerprint, listed_reach(asking, rights, form)
     if hrefs is None:
         found = lists.whole_kept(asking.tx, view.book.id, reach, usual, form.key)
     else:
@@ -61,6 +62,7 @@ def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep
     for one, view in lacking:
         by_view.setdefault(view.fingerprint, []).append(one.id)
     kept = {name: renderings.fetch(asking.tx, name, form.key, ids) for name, ids in by_view.items()}
+    members = labels.members(asking.tx, [one.id for one, _ in lacking])
     made: list[Rendered] = []
     for one, view in lacking:
         etag = etag_of(one.digest, view.fingerprint, form.key)
@@ -68,7 +70,8 @@ def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep
         if known is not None and known.etag == etag:
             body = known.body
         else:
-            body = rendered(asking.tx, view, one.card if one.card is not None else cards[one.id], form)
+            card = one.card if one.card is not None else cards[one.id]
+            body = rendered(asking.tx, view, with_members_now(card, members.get(one.id, ())), form)
             made.append(Rendered(one.id, view.fingerprint, form.key, etag, body))
         shown = etag_of(one.digest, view.fingerprint, asking.served.form.key)
         yield Rendering(Href(one.href), etag, body, one.modified_us // 1_000_000, shown)

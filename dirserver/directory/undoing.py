@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dirserver.card.groups import member_keys, member_value, with_members
 from dirserver.card.packed import unpack
 from dirserver.directory.drafting import next_row, touched
 from dirserver.directory.entry import Undone
 from dirserver.directory.keeping import require_free
 from dirserver.directory.ledger import Ledger
+from dirserver.directory.spelling import spelled_out
 from dirserver.errors import Conflict, NotFound
 from dirserver.model.change import What
-from dirserver.model.entry import State
+from dirserver.model.entry import Kind, State
 from dirserver.model.fold import fold
 from dirserver.model.names import BatchId
-from dirserver.store import batches, books, entries
+from dirserver.store import batches, books, entries, labels
 from dirserver.store.entries import PastRow, Stored
 
 
@@ -37,13 +39,15 @@ def undo(ledger: Ledger, batch: BatchId) -> Undone:
         if stored.row.batch != batch:
             skipped.append((stored.row.uuid, f"'{stored.row.display}' was changed again by {stored.row.modified_by}"))
             continue
-        before = _state_before(ledger, stored, batch)
+        # What was undone a moment ago may have changed it: labels follow their members, members their labels.
+        current = spelled_out(ledger.tx, labels.by_ids(ledger.tx, (stored.id,)))[0]
+        before = _state_before(ledger, current, batch)
         try:
             if before is None:
-                _trash(ledger, stored)
+                _trash(ledger, current)
                 trashed += 1
             else:
-                _bring_back(ledger, stored, before)
+                _bring_back(ledger, current, before)
                 restored += 1
         except Conflict as conflict:
             skipped.append((stored.row.uuid, conflict.public_message))
@@ -61,6 +65,10 @@ def _trash(ledger: Ledger, stored: Stored) -> None:
 
 def _bring_back(ledger: Ledger, stored: Stored, before: PastRow) -> None:
     card = unpack(before.card)
+    if stored.row.kind == Kind.GROUP and stored.row.state == before.state == State.ACTIVE:
+        # Who is in it is undone with the members themselves, unless somebody changed them since.
+        now = member_keys(unpack(stored.row.card))
+        card = with_members(card, {key: member_value(key) for key in now}, member_keys(card))
     prepared = next_row(stored.row, card, What.RESTORED, ledger.stamp(stored.row.book_id))
     row = replace(
         prepared.row,

@@ -24,10 +24,11 @@ from dirserver.directory.ledger import Ledger
 from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
+from dirserver.directory.spelling import spelled_out
 from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
-from dirserver.model.entry import State
+from dirserver.model.entry import Kind, State
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification
 from dirserver.model.names import BatchId, ETag, Href
@@ -233,9 +234,11 @@ class Writing(Reading):
         first = self._stored(uuid)
         book = self._book_of(first)
         self._ledger.claim(book)
-        stored = self._stored(uuid)
+        stored = spelled_out(self._asking.tx, (self._stored(uuid),))[0]
         view = self._view_on(stored)
         require_level(view, level, book.name)
+        if stored.row.kind == Kind.GROUP:
+            require_writable(view, ("categories",))
         return stored, view
 
     def _view_on(self, stored: Stored) -> View:

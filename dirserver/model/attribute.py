@@ -149,7 +149,7 @@ _ALL: tuple[Attribute, ...] = (
     _single("gender", "gender", "", None, "M, F, O, N or U, or words"),
     _of(Syntax.BINARY, "jpegPhoto", "jpegPhoto", "photo thumbnailPhoto", _COSINE + "60", "Photo"),
     _of(Syntax.BINARY, "userCertificate", "userCertificate", "userSMIMECertificate", _X520 + "36", "Certificate"),
-    _of(Syntax.DN, "member", "member", "", _X520 + "31", "Who belongs to the group"),
+    _of(Syntax.DN, "member", "categories", "", _X520 + "31", "Who belongs to the group"),
     # The directory's own
     Attribute("uid", Syntax.TEXT, OWN_FIELD, ("userid", "mailNickname", "sAMAccountName"), _COSINE + "1", description="Name of the entry"),
     Attribute("objectClass", Syntax.TEXT, OWN_FIELD, (), _X520 + "0", description="Classes of the entry"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -97,11 +97,13 @@ class Reach:
     person: str | None = None
     with_own: bool = False
     with_managed: bool = False
+    with_groups: bool = True
 
 
 # Written out, not as parameters: the planners must see that these are the conditions of the partial indexes.
 _TRASHED = entry.c.state == literal_column("'trashed'")
 _HELD = entry.c.state != literal_column("'trashed'")
+_NO_GROUP = entry.c.kind != literal_column("'group'")
 _NAMES = tuple(field.name for field in fields(EntryRow))
 _values_of = operator.attrgetter(*_NAMES)
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
@@ -150,6 +152,9 @@ def stored_of(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Stored, ...]:
 
 def reached(reach: Reach) -> ColumnElement[bool] | None:
     """Return the condition that holds on the entries in reach; None for all."""
+    if not reach.with_groups:
+        within = reached(replace(reach, with_groups=True))
+        return _NO_GROUP if within is None else and_(within, _NO_GROUP)
     if reach.is_whole:
         return None
     parts = []

@@ -17,7 +17,7 @@ MAX_KEY = 400
 """Longest normal form, in characters, that stands whole in an index key (a B-tree page of PostgreSQL holds 2 700 octets)."""
 _HEAD = 300
 
-_NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager"})
+_NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager", "member"})
 _REVERSED = ";r"
 
 

@@ -58,8 +58,20 @@ _NUMBER = bindparam("number", type_=change.c.number.type)
 # Written out, not as parameters: the planners must see that these are the conditions of the indexes.
 _ACTIVE: ColumnElement[str] = literal_column("'active'")
 _TRASHED: ColumnElement[str] = literal_column("'trashed'")
+_GROUP: ColumnElement[str] = literal_column("'group'")
 
-_Kind = tuple[bool, bool, bool]
+
+class _Kind(NamedTuple):
+    """For whom a statement is written."""
+
+    is_whole: bool
+    with_own: bool
+    with_managed: bool
+    with_groups: bool
+
+    @property
+    def is_by_person(self) -> bool:
+        return self.with_own or self.with_managed
 
 
 def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Shown]:
@@ -97,24 +109,22 @@ def gone(tx: ReadTx, book_id: int, reach: Reach, number: int) -> Iterator[str]:
 
 
 def _asked(tx: ReadTx, made: Callable[[_Kind], Prepared], reach: Reach, *values: object) -> Iterator[Values]:
-    kind: _Kind = (reach.is_whole, not reach.is_whole and reach.with_own, not reach.is_whole and reach.with_managed)
-    by_person = any(kind[1:])
-    if by_person and reach.person is None:
-        kind, by_person = (False, False, False), False
-    return made(kind).stream(tx, *values, *((reach.person,) if by_person else ()))
+    by_person = not reach.is_whole and reach.person is not None
+    kind = _Kind(reach.is_whole, by_person and reach.with_own, by_person and reach.with_managed, reach.with_groups)
+    return made(kind).stream(tx, *values, *((reach.person,) if kind.is_by_person else ()))
 
 
 def _prepared(kind: _Kind, question: Select[tuple[object, ...]], *names: str) -> Prepared:
-    return Prepared(question, *names, *(("person",) if any(kind[1:]) else ()))
+    return Prepared(question, *names, *(("person",) if kind.is_by_person else ()))
 
 
 def _within(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
-    is_whole, with_own, with_managed = kind
-    if is_whole:
-        return ()
-    by = ((with_own, entry.c.uuid), (with_managed, entry.c.manager))
+    no_group = () if kind.with_groups else (entry.c.kind != _GROUP,)
+    if kind.is_whole:
+        return no_group
+    by = ((kind.with_own, entry.c.uuid), (kind.with_managed, entry.c.manager))
     parts = [column == _PERSON for is_wanted, column in by if is_wanted]
-    return (or_(*parts) if parts else entry.c.id < 0,)
+    return (or_(*parts) if parts else entry.c.id < 0, *no_group)
 
 
 def _by_href(kind: _Kind) -> ColumnElement[bool]:

@@ -103,6 +103,20 @@ Index("uq_entry_name", entry.c.book_id, entry.c.name_key, unique=True, sqlite_wh
 _TRASHED = text("state = 'trashed'")
 Index("ix_entry_trash", entry.c.book_id, entry.c.uid, sqlite_where=_TRASHED, postgresql_where=_TRASHED)
 
+_GROUPS = text("kind = 'group'")
+Index("ix_entry_group", entry.c.book_id, sqlite_where=_GROUPS, postgresql_where=_GROUPS)
+
+labelled = Table(
+    "labelled",
+    metadata,
+    Column("label_id", Integer, ForeignKey("entry.id"), primary_key=True),
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True, index=True),
+    Column("spelled", Text, nullable=False),
+    Column("is_member", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Who is in the groups of a book, and who was: ``label_id`` is the group's entry, ``spelled`` the member's UID as its card says it."""
+
 history = Table(
     "history",
     metadata,
