@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
+from dirserver.card.card import Version
 from dirserver.directory.directory import Directory
 from dirserver.directory.entry import BookView, Entry, Form, Search
 from dirserver.directory.reading import Reading
@@ -20,7 +21,9 @@ from dirserver.exchange.writing_csv import CsvWriter
 from dirserver.exchange.writing_ldif import LdifWriter
 from dirserver.exchange.writing_xlsx import XlsxWriter
 from dirserver.model.dn import DN
+from dirserver.model.entry import Kind
 from dirserver.model.principal import Principal
+from dirserver.model.profile import GroupDialect
 
 _PAGE = 500
 
@@ -73,7 +76,9 @@ def export(
 def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: BinaryIO, suffix: DN) -> Iterator[int]:
     """Write entry by entry and give how many are written."""
     if format_ in (ExportFormat.VCARD, ExportFormat.VCARD4):
-        form = Form.VCARD3 if format_ is ExportFormat.VCARD else Form.VCARD4
+        # Labels travel as CATEGORIES, in every format: a list that is read in makes them again.
+        version = Version.V3 if format_ is ExportFormat.VCARD else Version.V4
+        form = Form(version, groups=GroupDialect.CATEGORIES)
         for number, rendering in enumerate(reading.renderings(view, None, form), 1):
             stream.write(rendering.body)
             yield number
@@ -96,7 +101,7 @@ def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: Bi
 def _entries(reading: Reading, view: BookView) -> Iterator[Entry]:
     offset = 0
     while page := reading.search(Search(books=(view.slug,), limit=_PAGE, offset=offset)).entries:
-        yield from page
+        yield from (entry for entry in page if entry.kind is not Kind.GROUP)
         offset += len(page)
 
 
