@@ -14,6 +14,7 @@ from dirserver.directory.binding import bind
 from dirserver.directory.entry import BookView, Search, SearchResult
 from dirserver.directory.following import listed_of
 from dirserver.directory.presenting import etag_of, listed_reach, present, reach_of, shown_card, view_on
+from dirserver.directory.spelling import spelled_out
 from dirserver.model.change import Listed
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
@@ -44,7 +45,7 @@ def found_cards(asking: Asking, view: BookView, wanted: Filter, *, by_name: bool
     """Stream what a filter finds in a book with the cards as the asker may see them, by name or in no order."""
     rights, form = asking.rights_on(view.book), asking.served.form.key
     for stored in store_search.whole(asking.tx, _in_book(asking, view, wanted, None), by_name=by_name):
-        row, entry_view = stored.row, view_on(rights, stored.row)
+        row, entry_view = spelled_out(asking.tx, (stored,))[0].row, view_on(rights, stored.row)
         listed = Listed(Href(row.href), etag_of(row.digest, entry_view.fingerprint, form), row.modified_us // 1_000_000)
         yield listed, shown_card(entry_view, row.card)
 

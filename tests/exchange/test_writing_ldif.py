@@ -29,7 +29,7 @@ def entry(**texts: tuple[str, ...]) -> Exported:
 
 
 def read_again(text: str):
-    (row,) = read_ldif(enumerate(text.splitlines(keepends=True), 1), Notes())
+    (row,) = read_ldif(enumerate(io.StringIO(text), 1), Notes())
     return row
 
 

@@ -15,6 +15,7 @@ from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import Plan, plan
 from dirserver.model.book import BookKind
 from dirserver.model.dn import DN
+from dirserver.model.entry import Kind
 from dirserver.model.principal import Principal
 
 OPERATOR = Principal.system()
@@ -62,9 +63,10 @@ def exported_as(directory: Directory, file_format: ExportFormat, book: str = "pe
 
 
 def entries_of(directory: Directory, book: str = "people", who: Principal = OPERATOR) -> dict[str, Entry]:
-    """The active entries of a book, by uid."""
+    """The active entries of a book, by uid, without the labels that their categories made."""
     with directory.reading(who) as reading:
-        return {entry.name: entry for entry in reading.search(Search(books=(reading.book(book).slug,))).entries}
+        found = reading.search(Search(books=(reading.book(book).slug,))).entries
+    return {entry.name: entry for entry in found if entry.kind is not Kind.GROUP}
 
 
 def values_of(entry: Entry) -> dict[str, tuple[str, ...]]:
