@@ -16,7 +16,7 @@ from dirserver.directory.entry import Form
 from dirserver.model.client import Family
 from dirserver.model.client_needs import built_in
 from dirserver.model.fold import fold
-from dirserver.model.profile import CHOICES, CardVersion, Decided, Gal, PhotoSize, Profile, ReadOnlyPut, Rule, Tier
+from dirserver.model.profile import CHOICES, CardVersion, Decided, Gal, GroupDialect, PhotoSize, Profile, ReadOnlyPut, Rule, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def profile_of(decided: Iterable[Decided]) -> Profile:
         Gal(said["gal"]),
         PhotoSize(said["photo"]),
         CardVersion(said["vcard"]),
-        read_only=ReadOnlyPut(said["read_only"]),
+        GroupDialect(said["groups"]),
+        ReadOnlyPut(said["read_only"]),
     )
 
 

@@ -89,7 +89,9 @@ class Profile:
     read_only: ReadOnlyPut = ReadOnlyPut.REFUSE
 
 
-CHOICES: Mapping[str, type[StrEnum]] = MappingProxyType({"gal": Gal, "photo": PhotoSize, "vcard": CardVersion, "read_only": ReadOnlyPut})
+CHOICES: Mapping[str, type[StrEnum]] = MappingProxyType(
+    {"gal": Gal, "photo": PhotoSize, "vcard": CardVersion, "groups": GroupDialect, "read_only": ReadOnlyPut}
+)
 """Every setting by its name, with its values from the most careful to the most generous."""
 
 
@@ -100,6 +102,7 @@ class Settings:
     gal: Gal | None = None
     photo: PhotoSize | None = None
     vcard: CardVersion | None = None
+    groups: GroupDialect | None = None
     read_only: ReadOnlyPut | None = None
 
     @classmethod
@@ -115,6 +118,7 @@ class Settings:
             gal=Gal(texts["gal"]) if "gal" in texts else None,
             photo=PhotoSize(texts["photo"]) if "photo" in texts else None,
             vcard=CardVersion(texts["vcard"]) if "vcard" in texts else None,
+            groups=GroupDialect(texts["groups"]) if "groups" in texts else None,
             read_only=ReadOnlyPut(texts["read_only"]) if "read_only" in texts else None,
         )
 

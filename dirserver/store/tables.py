@@ -239,6 +239,7 @@ profile = Table(
     Column("gal", Text),
     Column("photo", Text),
     Column("vcard", Text),
+    Column("groups", Text),
     Column("read_only", Text),
     sqlite_with_rowid=False,
 )
