@@ -16,6 +16,7 @@ from dirserver.model.entry import State
 from dirserver.store.entries import Stored, columns, stored_of
 from dirserver.store.index import key
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared, among
 from dirserver.store.tables import entry, labelled, value
 from dirserver.store.texts import storable
 
@@ -23,6 +24,20 @@ _CHUNK = 500
 # Written out, not as a parameter: the planners must see that it is the condition of the partial index.
 _GROUP = entry.c.kind == literal_column("'group'")
 _HELD = entry.c.state != literal_column("'trashed'")
+# Asked with every new card, so that it costs next to nothing where no group waits.
+_AWAITING = Prepared(
+    select(value.c.norm, entry.c.display)
+    .join(entry, entry.c.id == value.c.entry_id)
+    .where(
+        value.c.attribute == literal_column("'member'"),
+        among(value.c.norm, "keys"),
+        entry.c.book_id == bindparam("book"),
+        _GROUP,
+        entry.c.state == literal_column("'active'"),
+    ),
+    "keys",
+    "book",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +107,7 @@ def awaiting(tx: ReadTx, book_id: int, uids: Sequence[str]) -> tuple[tuple[str, 
     uids = storable(uids)
     for start in range(0, len(uids), _CHUNK):
         keys = {key(uid): uid for uid in uids[start : start + _CHUNK]}
-        question = (
-            select(value.c.norm, entry.c.display)
-            .join(entry, entry.c.id == value.c.entry_id)
-            .where(value.c.attribute == "member", value.c.norm.in_(keys), entry.c.book_id == book_id, _GROUP, entry.c.state == State.ACTIVE)
-        )
-        found += [(keys[norm], name) for norm, name in tx.connection.execute(question)]
+        found += [(keys[norm], name) for norm, name in _AWAITING.all(tx, list(keys), book_id)]
     return tuple(found)
 
 
