@@ -15,6 +15,7 @@ from dirserver.cli.status import DIFFERENCES
 from dirserver.cli.terminal import note, print_rows, say
 from dirserver.config import Config, load
 from dirserver.model.principal import Door, Principal
+from dirserver.setup.signing import Signer
 from dirserver.wiring import Parts
 
 
@@ -41,6 +42,7 @@ def check_config(config_file: Path | None) -> None:
     """Read the settings, and the key that they name; a mistake is told with its line."""
     config = load(config_file)
     wiring.read_key(config)
+    Signer.of(config.setup)
     _tell_config(config)
 
 

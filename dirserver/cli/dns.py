@@ -12,6 +12,7 @@ import click
 from dirserver.cli.options import config_option, json_option
 from dirserver.cli.terminal import note, print_rows, say
 from dirserver.config import Config, load
+from dirserver.setup.access import ldap_server
 
 _PATH = "/dav/"
 
@@ -53,8 +54,10 @@ def records_of(config: Config) -> tuple[Record, ...]:
     safe, plain = f"_carddavs._tcp.{domain}", f"_carddav._tcp.{domain}"
     used, unused = (safe, plain) if is_safe else (plain, safe)
     records = [Record(used, "SRV", f"0 1 {port} {host}."), Record(used, "TXT", f'"path={_PATH}"'), Record(unused, "SRV", "0 0 0 .")]
-    if not config.ldap.listen.is_loopback:
-        records.append(Record(f"_ldap._tcp.{domain}", "SRV", f"0 1 {config.ldap.listen.port} {host}."))
+    ldap = ldap_server(config)
+    if ldap is not None:
+        service = "_ldaps" if ldap.is_safe else "_ldap"
+        records.append(Record(f"{service}._tcp.{domain}", "SRV", f"0 1 {ldap.port} {ldap.host}."))
     return tuple(records)
 
 
@@ -69,6 +72,8 @@ def doubts_of(config: Config) -> tuple[str, ...]:
         doubts.append(f"SRV records name hosts, not addresses: set [http] public_url to a name instead of {host}")
     if public.scheme != "https":
         doubts.append("phones send no password over http: set [http] tls_certificate and tls_key, or put a web server with TLS in front")
-    if config.ldap.listen.is_loopback:
-        doubts.append("LDAP listens on this machine only ([ldap] listen), so it has no record")
+    if ldap_server(config) is None:
+        doubts.append(
+            "LDAP listens on this machine only ([ldap] listen), so it has no record; where TLS stands in front, set [setup] ldap_url"
+        )
     return tuple(doubts)

@@ -11,6 +11,7 @@ from dirserver.config.settings import (
     LogSettings,
     PushSettings,
     SecuritySettings,
+    SetupSettings,
 )
 from dirserver.config.values import Address, FieldClass, Network, Origin
 
@@ -28,5 +29,6 @@ __all__ = [
     "Origin",
     "PushSettings",
     "SecuritySettings",
+    "SetupSettings",
     "load",
 ]

@@ -26,6 +26,7 @@ from dirserver.config.settings import (
     LogSettings,
     PushSettings,
     SecuritySettings,
+    SetupSettings,
     abouts_of,
     types_of,
 )
@@ -36,12 +37,13 @@ from dirserver.model.dn import DN
 DEFAULT_FILE = Path("dirserver.toml")
 _MAX_FILE_BYTES = 1_048_576
 
-_Section = TypeVar("_Section", DatabaseSettings, HttpSettings, LdapSettings, PushSettings, SecuritySettings, LogSettings)
+_Section = TypeVar("_Section", DatabaseSettings, HttpSettings, LdapSettings, PushSettings, SetupSettings, SecuritySettings, LogSettings)
 _SECTIONS: Mapping[str, type] = {
     "database": DatabaseSettings,
     "http": HttpSettings,
     "ldap": LdapSettings,
     "push": PushSettings,
+    "setup": SetupSettings,
     "security": SecuritySettings,
     "fields": FieldsSettings,
     "log": LogSettings,
@@ -131,6 +133,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     http = _read_section(document, "http", HttpSettings, env)
     ldap = _read_section(document, "ldap", LdapSettings, env)
     push = _read_section(document, "push", PushSettings, env)
+    setup = _read_section(document, "setup", SetupSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
     log = _read_section(document, "log", LogSettings, env)
     fields = _read_fields(document)
@@ -140,6 +143,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         http=_resolve_http(document, http, directory),
         ldap=dataclasses.replace(ldap, suffix=ldap.suffix if ldap.suffix.rdns else DN.of_domain(domain)),
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
+        setup=_resolve_setup(document, setup, directory),
         security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
         fields=fields,
         log=log,
@@ -158,6 +162,15 @@ def _resolve_http(document: _Document, http: HttpSettings, directory: Path) -> H
         public_url=http.public_url or values.PublicUrl(f"{scheme}://{http.listen}"),
         tls_certificate=_resolve_file(http.tls_certificate, directory),
         tls_key=_resolve_file(http.tls_key, directory),
+    )
+
+
+def _resolve_setup(document: _Document, setup: SetupSettings, directory: Path) -> SetupSettings:
+    if bool(setup.sign_certificate) != bool(setup.sign_key):
+        given, lacking = ("sign_certificate", "sign_key") if setup.sign_certificate else ("sign_key", "sign_certificate")
+        raise document.fault(("setup", given), f"setup.{given}: to sign takes a certificate and its key; set {lacking} too")
+    return dataclasses.replace(
+        setup, sign_certificate=_resolve_file(setup.sign_certificate, directory), sign_key=_resolve_file(setup.sign_key, directory)
     )
 
 
@@ -250,6 +263,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.Address: values.Address.parse,
     values.PublicUrl: values.read_public_url,
     values.Contact: values.read_contact,
+    values.LdapUrl: values.read_ldap_url,
     values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
     Path: _read_path,

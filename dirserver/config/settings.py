@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, get_type_hints
 
-from dirserver.config.values import Address, Contact, FieldClass, FilePath, LogFormat, LogLevel, Network, Origin, PublicUrl, read_network
+from dirserver.config.values import (
+    Address,
+    Contact,
+    FieldClass,
+    FilePath,
+    LdapUrl,
+    LogFormat,
+    LogLevel,
+    Network,
+    Origin,
+    PublicUrl,
+    read_network,
+)
 from dirserver.model.dn import DN
 
 
@@ -33,6 +45,7 @@ _NO_NAME = DN()
 _NO_URL = PublicUrl("")
 _NO_CONTACT = Contact("")
 _NO_FILE = FilePath("")
+_NO_LDAP_URL = LdapUrl("")
 _KEY_FILE = Path("dirserver.key")
 
 
@@ -167,6 +180,31 @@ class PushSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SetupSettings:
+    """Setting up devices: the profiles for iPhone, iPad and Mac, and what people are told to type."""
+
+    ldap_url: Annotated[
+        LdapUrl,
+        About(
+            "The LDAP address that devices use, where TLS stands in front of [ldap] listen. Empty: [ldap] listen itself, unless it is on "
+            "loopback or takes no passwords from other machines.",
+            example="ldaps://ldap.example.com",
+        ),
+    ] = _NO_LDAP_URL
+    sign_certificate: Annotated[
+        FilePath,
+        About(
+            "A certificate in PEM, with its chain below it, by which profiles are signed: iPhones then show your name and a green "
+            '"Verified". The one of the web server will do.',
+            example="/etc/letsencrypt/live/contacts.example.com/fullchain.pem",
+        ),
+    ] = _NO_FILE
+    sign_key: Annotated[
+        FilePath, About("Its private key in PEM, without a password.", example="/etc/letsencrypt/live/contacts.example.com/privkey.pem")
+    ] = _NO_FILE
+
+
+@dataclass(frozen=True, slots=True)
 class SecuritySettings:
     """Keys, sessions and passwords."""
 
@@ -245,6 +283,7 @@ class Config:
     http: HttpSettings = HttpSettings()
     ldap: LdapSettings = LdapSettings()
     push: PushSettings = PushSettings()
+    setup: SetupSettings = SetupSettings()
     security: SecuritySettings = SecuritySettings()
     fields: FieldsSettings = FieldsSettings()
     log: LogSettings = LogSettings()

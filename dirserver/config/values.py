@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
+from urllib.parse import urlsplit
 
 from dirserver.errors import BadInput
 from dirserver.model.attribute import CANONICAL, find
@@ -21,6 +22,9 @@ PublicUrl = NewType("PublicUrl", str)
 
 Origin = NewType("Origin", str)
 """Scheme, host and port as a URL's origin is written (RFC 6454 section 6.2): small letters, no port where it is the scheme's own."""
+
+LdapUrl = NewType("LdapUrl", str)
+"""``ldap://`` or ``ldaps://``, a host and perhaps a port, or empty."""
 
 Contact = NewType("Contact", str)
 """A ``mailto:`` or ``https:`` address, or empty."""
@@ -109,6 +113,20 @@ def read_suffix(text: str) -> DN:
         return DN.parse(text)
     except BadInput as error:
         raise ValueError(f'{error.public_message}; write a name as in "dc=example,dc=com"') from None
+
+
+def read_ldap_url(text: str) -> LdapUrl:
+    """Return the address of an LDAP server without a name in it; empty text is none."""
+    plain = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(plain)
+        is_good = parts.scheme in {"ldap", "ldaps"} and bool(parts.hostname) and not (parts.path or parts.query or parts.username)
+        _ = parts.port
+    except ValueError:
+        is_good = False
+    if plain and not is_good:
+        raise ValueError('write scheme and host, as in "ldaps://ldap.example.com"')
+    return LdapUrl(plain)
 
 
 def read_network(text: str) -> Network:

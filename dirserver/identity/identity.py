@@ -20,6 +20,7 @@ from dirserver.identity import passwords
 from dirserver.identity.account import Account, DevicePassword, Scope, Session
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import account_of, device_of, moment
+from dirserver.identity.sealing import Sealer
 from dirserver.identity.throttle import Throttle, is_loopback
 from dirserver.identity.verified import VerifiedCredentials
 from dirserver.model.book import BookKind
@@ -130,6 +131,10 @@ class Identity:
         improved = passwords.hash_password(password)
         with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
             accounts.improve_hash(tx, row.id, row.password_hash or "", improved)
+
+    def sealer(self, purpose: str) -> Sealer:
+        """Return what seals texts for one purpose under the installation's key."""
+        return Sealer(self._key, purpose)
 
     # Sessions of the pages
 

@@ -24,6 +24,7 @@ from dirserver.web import (
     photo,
     profile_edit,
     session,
+    setup,
     sign_in,
     welcome,
 )
@@ -54,7 +55,7 @@ def make_app(parts: Parts) -> Flask:
     app.before_request(_limit_body)
     for each in (headers, errors, notices, session, forgery, languages, photo):
         each.install(app)
-    for page in (people, person, contact_card, history, profile_edit, devices, sign_in, welcome):
+    for page in (people, person, contact_card, history, profile_edit, devices, setup, sign_in, welcome):
         app.register_blueprint(page.pages)
     app.add_template_global(entry_url)
     app.add_template_global(sign_in.plain_warning)

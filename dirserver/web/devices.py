@@ -19,6 +19,7 @@ from dirserver.web.current import config, identity, reading
 from dirserver.web.languages import gettext, mark
 from dirserver.web.notices import Notice, leave
 from dirserver.web.session import signed_in
+from dirserver.web.setup import DEVICES
 from dirserver.web.sign_in import address, typed, wait_message
 
 _MAX_LABEL_LENGTH = 60
@@ -110,4 +111,5 @@ def _page(form: DeviceForm, made: Made | None) -> str:
             login=login,
             server=config().http.public_url,
             dav_url=dav_url(),
+            kinds=DEVICES.values(),
         )

@@ -21,7 +21,7 @@ from dirserver.config.sample import sample, settings_of, write_value
 from dirserver.config.settings import About, abouts_of
 
 ROOT = Path(__file__).parents[2]
-_SECTIONS = ("database", "http", "ldap", "push", "security", "log")
+_SECTIONS = ("database", "http", "ldap", "push", "setup", "security", "log")
 _GENERATED = "<!-- Written by docs/reference/generate.py from the code: change the code, then run it. -->\n"
 
 
