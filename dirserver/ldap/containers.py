@@ -33,13 +33,14 @@ def nearest_existing(reading: Reading, tree: Tree, dn: DN) -> str:
     above = dn.parent
     while above.rdns:
         place = tree.locate(above)
-        if place is not None and _exists(reading, place):
+        if place is not None and exists(reading, place):
             return str(above)
         above = above.parent
     return ""
 
 
-def _exists(reading: Reading, place: Place) -> bool:
+def exists(reading: Reading, place: Place) -> bool:
+    """Tell whether something that shows is at a place."""
     match place:
         case EntryPlace():
             return find_entry(reading, place) is not None

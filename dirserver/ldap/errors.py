@@ -30,6 +30,14 @@ class InvalidName(BadInput):
     """A DN that can't be read (RFC 4514); its own class because LDAP has a code for it."""
 
 
+class Refused(BadInput):
+    """What only LDAP has a code for: the result is given with the refusal."""
+
+    def __init__(self, code: Code, message: str, matched: str = "") -> None:
+        super().__init__(message)
+        self.result = Result(code, message, matched)
+
+
 CODES: Mapping[type[DirserverError], Code] = MappingProxyType(
     {
         DirserverError: Code.OTHER,
@@ -40,6 +48,7 @@ CODES: Mapping[type[DirserverError], Code] = MappingProxyType(
         TooLarge: Code.ADMIN_LIMIT_EXCEEDED,
         ProtocolError: Code.PROTOCOL_ERROR,
         InvalidName: Code.INVALID_DN_SYNTAX,
+        Refused: Code.UNWILLING_TO_PERFORM,
         NotAllowed: Code.INSUFFICIENT_ACCESS_RIGHTS,
         NotFound: Code.NO_SUCH_OBJECT,
         Conflict: Code.ENTRY_ALREADY_EXISTS,
@@ -58,6 +67,8 @@ _UNKNOWN = Result(Code.OTHER, "the server could not answer; its log says why")
 
 def result_of(error: BaseException | None) -> Result:
     """Return what a client is told about ``error``: nothing but a fixed sentence for what isn't one of ours."""
+    if isinstance(error, Refused):
+        return error.result
     if not isinstance(error, DirserverError):
         return _UNKNOWN
     for cls in type(error).__mro__:

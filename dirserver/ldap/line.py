@@ -2,7 +2,8 @@
 """The order in which one connection's requests are worked on (RFC 4511 sections 4.2.1 and 4.11).
 
 Requests may run side by side, but a bind waits until those before it are done, and those behind it wait for the bind: nothing
-runs as somebody that the connection no longer is, or not yet.
+runs as somebody that the connection no longer is, or not yet. Writes are made in the order in which they came: a client may
+add an entry and change it in one breath.
 """
 
 from __future__ import annotations
@@ -10,7 +11,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from dirserver.ldap.wire.message import BindRequest, Message, Request, Unreadable
+from dirserver.ldap.wire.message import (
+    AddRequest,
+    BindRequest,
+    DeleteRequest,
+    Message,
+    ModifyDNRequest,
+    ModifyRequest,
+    Request,
+    Unreadable,
+)
 
 
 class Task:
@@ -30,6 +40,11 @@ class Task:
         """True if nothing may run beside it."""
         operation = self.message.operation
         return isinstance(operation, BindRequest) or (isinstance(operation, Unreadable) and operation.request is Request.BIND)
+
+    @property
+    def is_write(self) -> bool:
+        """True if it changes an entry."""
+        return isinstance(self.message.operation, AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest)
 
 
 class Line:
@@ -58,7 +73,10 @@ class Line:
     def startable(self) -> Iterator[Task]:
         """Yield each task that may start now; it counts as running until ``finish``."""
         while self._waiting and len(self._running) < self._max_running:
-            if self._running and (self._waiting[0].is_bind or self._running[-1].is_bind):
+            following = self._waiting[0]
+            if self._running and (following.is_bind or self._running[-1].is_bind):
+                return
+            if following.is_write and any(task.is_write for task in self._running):
                 return
             task = self._waiting.popleft()
             self._running.append(task)

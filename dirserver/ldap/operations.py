@@ -65,8 +65,6 @@ def answer_at_once(site: Site, message: Message) -> list[bytes] | None:
     refusal = _refuse_controls(message)
     if refusal is not None:
         return refusal
-    if isinstance(operation, AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest):
-        return [writes.refuse(operation)]
     if isinstance(operation, SearchRequest):
         try:
             return search.answer_at_once(site, operation)
@@ -86,6 +84,8 @@ def answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:
             yield from compare.answer(site, session, operation)
         elif isinstance(operation, ExtendedRequest):
             yield from extended.answer(site, session, operation)
+        elif isinstance(operation, AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest):
+            yield from writes.answer(site, session, operation)
         else:
             yield encode.result(tag, Result(Code.UNWILLING_TO_PERFORM, "this server does not do that"))
     except DirserverError as error:

@@ -1,10 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Add, modify, delete, rename: refused, with where to make the change instead."""
+"""Add, modify, delete, rename: one transaction each, asked as whoever is signed in.
+
+What is hidden is answered as what is missing: noSuchObject. The result is told after the commit.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dirserver.directory.writing import Writing
+from dirserver.ldap.add import add_entry, add_group
+from dirserver.ldap.containers import exists, nearest_existing
+from dirserver.ldap.dit import BookPlace, EntryPlace, Fixed, GroupPlace, Tree, read_dn
+from dirserver.ldap.errors import Refused
+from dirserver.ldap.modify import modify_entry, modify_group
+from dirserver.ldap.places import find_entry, find_group
+from dirserver.ldap.rename import rename_entry
+from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
-from dirserver.ldap.wire.message import AddRequest, Code, DeleteRequest, ModifyDNRequest, ModifyRequest, Response, Result
+from dirserver.ldap.wire.message import AddRequest, Code, DeleteRequest, ModifyDNRequest, ModifyRequest, Response
+from dirserver.model.dn import DN
 
 Write = AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest
 
@@ -14,9 +29,59 @@ _TAGS: dict[type[Write], Response] = {
     DeleteRequest: Response.DELETE,
     ModifyDNRequest: Response.MODIFY_DN,
 }
-_REFUSED = Result(Code.UNWILLING_TO_PERFORM, "entries can't be changed over LDAP; use the pages or CardDAV")
 
 
-def refuse(request: Write) -> bytes:
-    """Return the refusal."""
-    return encode.result(_TAGS[type(request)], _REFUSED)
+def answer(site: Site, session: Session, request: Write) -> Iterator[bytes]:
+    """Make the change and yield the result. Raises errors of our tree."""
+    dn = read_dn(request.name)
+    if session.principal.is_anonymous:
+        raise Refused(Code.INSUFFICIENT_ACCESS_RIGHTS, "sign in first: bind with a name and a password")
+    with site.directory.writing(session.principal) as writing:
+        if isinstance(request, AddRequest):
+            _add(writing, site.tree, dn, request)
+        else:
+            _change(writing, site.tree, dn, request)
+    yield encode.result(_TAGS[type(request)], encode.SUCCESS)
+
+
+def _add(writing: Writing, tree: Tree, dn: DN, request: AddRequest) -> None:
+    place = tree.locate(dn)
+    if place is not None and not isinstance(place, EntryPlace | GroupPlace) and exists(writing, place):
+        raise Refused(Code.ENTRY_ALREADY_EXISTS, "there is an entry of this name already")
+    parent = tree.locate(dn.parent)
+    if parent is None or not exists(writing, parent):
+        raise Refused(Code.NO_SUCH_OBJECT, "there is nothing of this name to add below", nearest_existing(writing, tree, dn))
+    if isinstance(place, GroupPlace):
+        add_group(writing, tree, place, request.attributes)
+    elif isinstance(place, EntryPlace):
+        add_entry(writing, tree, place, request.attributes)
+    elif isinstance(parent, BookPlace) or parent is Fixed.GROUPS:
+        raise Refused(Code.NAMING_VIOLATION, "entries are named by one uid, groups by one cn")
+    else:
+        raise Refused(Code.UNWILLING_TO_PERFORM, "here nothing can be added: contacts lie in books, below ou=people or ou=books")
+
+
+def _change(writing: Writing, tree: Tree, dn: DN, request: ModifyRequest | DeleteRequest | ModifyDNRequest) -> None:
+    place = tree.locate(dn)
+    if isinstance(place, EntryPlace) and (entry := find_entry(writing, place)) is not None:
+        match request:
+            case ModifyRequest():
+                modify_entry(writing, tree, entry, request.changes)
+            case DeleteRequest():
+                writing.trash(entry.uuid)
+            case ModifyDNRequest():
+                rename_entry(writing, tree, entry, request)
+    elif isinstance(place, GroupPlace) and (group := find_group(writing, place)) is not None:
+        match request:
+            case ModifyRequest():
+                modify_group(writing, tree, group, request.changes)
+            case DeleteRequest():
+                writing.drop_group(group.name)
+            case ModifyDNRequest():
+                raise Refused(Code.UNWILLING_TO_PERFORM, "a group keeps its name")
+    elif place is None or isinstance(place, EntryPlace | GroupPlace) or not exists(writing, place):
+        raise Refused(Code.NO_SUCH_OBJECT, "there is no entry of this name", nearest_existing(writing, tree, dn))
+    elif isinstance(request, ModifyRequest):
+        raise Refused(Code.UNWILLING_TO_PERFORM, "this entry is made by the server; books are changed on the pages")
+    else:
+        raise Refused(Code.NOT_ALLOWED_ON_NON_LEAF, "what holds other entries can't be deleted or renamed here")

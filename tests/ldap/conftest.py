@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -61,6 +62,19 @@ def parts(config_file: Path) -> Iterator[Parts]:
 @pytest.fixture(scope="session")
 def site(parts: Parts) -> Site:
     return make_site(parts)
+
+
+@pytest.fixture
+def own_file(config_file: Path, tmp_path: Path) -> Path:
+    """A company that a test may change."""
+    return shutil.copytree(config_file.parent, tmp_path / "own") / config_file.name
+
+
+@pytest.fixture
+def own_site(own_file: Path) -> Iterator[Site]:
+    opened = wire(load(own_file))
+    yield make_site(opened)
+    opened.close()
 
 
 @dataclass(frozen=True)

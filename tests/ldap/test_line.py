@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dirserver.ldap.line import Line, Task
-from dirserver.ldap.wire.message import BindRequest, DeleteRequest, Message
+from dirserver.ldap.wire.message import BindRequest, CompareRequest, DeleteRequest, Message
 
 BIND = BindRequest(3, "ada", b"x")
-OTHER = DeleteRequest("uid=x")
+OTHER = CompareRequest("uid=x", "cn", b"x")
 
 
-def line(*operations: BindRequest | DeleteRequest) -> Line:
+def line(*operations: BindRequest | CompareRequest | DeleteRequest) -> Line:
     found = Line(max_running=3, max_waiting=10)
     for number, operation in enumerate(operations, 1):
         found.add(Message(number, operation))
@@ -100,3 +100,11 @@ def test_nothing_ever_runs_beside_a_bind_and_nothing_overtakes_one(binds: list[b
         found.finish(task)
         finished.append(task.message.id)
     assert sorted(finished) == list(range(1, len(binds) + 1))
+
+
+def test_writes_are_made_one_after_the_other_and_searches_beside_them() -> None:
+    found = line(DeleteRequest("uid=x"), OTHER, DeleteRequest("uid=x"), OTHER)
+    first, beside = started(found)
+    assert (first.is_write, beside.is_write) == (True, False)
+    found.finish(first)
+    assert [task.is_write for task in started(found)] == [True, False]

@@ -72,12 +72,6 @@ def test_an_unreadable_request_is_told_why(site: Site) -> None:
     assert operations.answer_at_once(site, Message(1, Unreadable(Request.ABANDON, TooLarge("", 1)))) == []
 
 
-@pytest.mark.parametrize("operation", [operation for operation, tag in REQUESTS if tag in {0x67, 0x69, 0x6B, 0x6D}])
-def test_writes_are_refused_with_where_to_go(site: Site, operation: Operation) -> None:
-    (answer,) = read(operations.answer_at_once(site, Message(1, operation)))
-    assert (answer.code, "pages" in answer.text) == (53, True)
-
-
 def test_errors_become_results(asker: Asker) -> None:
     bad = Message(1, SearchRequest("no dn", Scope.SUBTREE, Present("cn")))
     (answer,) = decode_answers(b"".join(encode.message(1, one) for one in operations.answer(asker.site, asker.session("ada"), bad)))

@@ -48,7 +48,7 @@ def entry(dn: str, attributes: Iterable[bytes]) -> bytes:
 
 def result(tag: Response, outcome: Result, rest: bytes = b"") -> bytes:
     """Encode an answer that is an LDAPResult under ``tag``; ``rest`` are encoded parts that follow it."""
-    if outcome == _SUCCESS and not rest:
+    if outcome == SUCCESS and not rest:
         return bytes((tag, 7)) + b"\x0a\x01\x00\x04\x00\x04\x00"
     contents = (
         integer(outcome.code, b"\x0a")
@@ -74,4 +74,5 @@ def notice_of_disconnection(code: Code, text: str) -> bytes:
     return message(0, extended(Result(code, text), oid=NOTICE_OF_DISCONNECTION))
 
 
-_SUCCESS = Result()
+SUCCESS = Result()
+"""What says nothing but that it is done."""

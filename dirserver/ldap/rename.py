@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modify DN (RFC 4511 section 4.9): another name for an entry, within its book."""
+
+from __future__ import annotations
+
+from dirserver.card.projection import attributes
+from dirserver.directory.entry import Entry
+from dirserver.directory.writing import Writing
+from dirserver.errors import BadInput
+from dirserver.ldap.dit import EntryPlace, Tree, read_dn
+from dirserver.ldap.errors import InvalidName, Refused
+from dirserver.ldap.wire.message import Code, ModifyDNRequest
+from dirserver.model.dn import DN
+from dirserver.model.fold import fold
+from dirserver.model.modification import Modification, Operation
+
+
+def rename_entry(writing: Writing, tree: Tree, entry: Entry, request: ModifyDNRequest) -> None:
+    """Rename an entry that the asker sees. Raises errors of our tree."""
+    new = _new_name(request)
+    place = tree.locate(new)
+    if not isinstance(place, EntryPlace):
+        raise Refused(Code.NAMING_VIOLATION, "entries are named by one uid, in a book")
+    if place.slug != entry.book:
+        raise Refused(Code.UNWILLING_TO_PERFORM, "an entry can't be moved to another book this way; add it there and delete it here")
+    if place.is_by_cn:
+        _call(writing, entry, place.name, deletes_old=request.deletes_old_rdn, old=read_dn(request.name))
+        return
+    if not request.deletes_old_rdn and fold(place.name) != fold(entry.name):
+        raise Refused(Code.UNWILLING_TO_PERFORM, "an entry has one uid, so the old one can't stay: set deleteoldrdn (ldapmodrdn -r)")
+    writing.rename(entry.uuid, place.name)
+
+
+def _new_name(request: ModifyDNRequest) -> DN:
+    try:
+        rdn = DN.parse(request.new_rdn)
+    except BadInput as error:
+        raise InvalidName(error.public_message) from None
+    if len(rdn.rdns) != 1:
+        raise InvalidName("newrdn must be one part of a name, such as uid=ada")
+    parent = read_dn(request.new_superior) if request.new_superior is not None else read_dn(request.name).parent
+    return DN((*rdn.rdns, *parent.rdns))
+
+
+def _call(writing: Writing, entry: Entry, name: str, *, deletes_old: bool, old: DN) -> None:
+    """Give an entry another cn, first of all; its uid stays."""
+    names = attributes(entry.card).get("cn", ())
+    first = old.rdns[0][0]
+    dropped = fold(first.value) if deletes_old and first.attribute in {"cn", "commonname"} else None
+    kept = [one for one in names if fold(one) not in {dropped, fold(name)}]
+    writing.modify(entry.uuid, [Modification("cn", Operation.REPLACE, (name, *kept))])
