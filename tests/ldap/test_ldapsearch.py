@@ -236,16 +236,31 @@ def test_compare(server: Server) -> None:
     assert compared(f"homePhone:{ADA_HOME}", who="ada") == 6
 
 
-def test_changes_are_refused_with_a_hint(server: Server) -> None:
-    changed = subprocess.run(
-        ["ldapmodify", "-x", "-H", server.url, "-D", "ada", "-w", password_of("ada")],
-        input=f"dn: {person('ada')}\nchangetype: modify\nreplace: title\ntitle: Boss\n",
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert changed.returncode == 53
-    assert "use the pages" in changed.stderr
-    assert ran(server, "ldapdelete", person("ada")).returncode == 53
-    assert ran(server, "ldapmodrdn", person("ada"), "uid=eva").returncode == 53
+def written(server: Server, program: str, ldif: str, *arguments: str, who: str) -> subprocess.CompletedProcess[str]:
+    login = ["-D", who, "-w", password_of(who)]
+    command = [program, "-x", "-H", server.url, *login, *arguments]
+    return subprocess.run(command, input=ldif, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_debians_tools_add_change_rename_and_delete(server: Server) -> None:
+    nils, niels = person("nils"), person("niels")
+    added = f"dn: {nils}\nobjectClass: inetOrgPerson\nuid: nils\ncn: Nils Holgersson\nsn: Holgersson\nmanager: {person('ada')}\n"
+    assert written(server, "ldapadd", added, who="chika").returncode == 0
+    assert written(server, "ldapadd", added, who="chika").returncode == 68
+    changed = (
+        f"dn: {nils}\nchangetype: modify\nadd: mail\nmail: nils@example.com\nmail: n@example.com\n-\ndelete: mail\nmail: n@example.com\n"
+    )
+    assert written(server, "ldapmodify", changed, who="chika").returncode == 0
+    assert written(server, "ldapmodify", changed.replace("delete", "increment"), who="chika").returncode != 0
+    refused = written(server, "ldapmodify", changed, who="dov")
+    assert refused.returncode == 50
+    assert "you may not change 'mail'" in refused.stderr
+    assert ran(server, "ldapmodrdn", "-r", nils, "uid=niels", who="chika").returncode == 0
+    found = search(server, "(uid=niels)", "mail", "manager").stdout
+    assert (f"dn: {niels}" in found, "mail: nils@example.com" in found, f"manager: {person('ada')}" in found) == (True, True, True)
+    assert found.count("mail:") == 1
+    assert ran(server, "ldapdelete", niels, who="chika").returncode == 0
+    assert ran(server, "ldapdelete", niels, who="chika").returncode == 32
     assert "unwilling to perform (53)" in ran(server, "ldappasswd").stdout
 
 
