@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import finding, following, grouping, remembering, serving, sharing
+from dirserver.directory import catching_up, finding, following, grouping, remembering, serving, sharing
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.entry import (
@@ -184,7 +184,7 @@ class Reading:
 
     def changes(self, book: BookView, since: SyncToken | None, limit: int | None = None) -> Changes:
         """Return what a client that stood at ``since`` must do to catch up; None is a client that has nothing."""
-        return following.changed_since(self._asking, book, since, limit)
+        return catching_up.changed_since(self._asking, book, since, limit)
 
     def renderings(self, book: BookView, hrefs: Sequence[Href] | None, form: Form | None = None) -> Iterator[Rendering]:
         """Stream finished vCards, in the asker's form unless another is given; None for the whole book, unknown hrefs are left out."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,7 +34,21 @@ class Listed(NamedTuple):
     modified_at: int
 
 
-_TOKEN = re.compile(r"urn:dirserver:sync:([0-9a-f-]{36}):([0-9a-z]+):(\d{1,18}):([0-9a-z]+)")
+_TOKEN = re.compile(r"urn:dirserver:sync:([0-9a-f-]{36}):([0-9a-z]+):(\d{1,18}):([0-9a-z]+)(?::([lagc]):([\w-]*))?", re.ASCII)
+
+
+class Phase(StrEnum):
+    """Where a client stopped that asked for a limited number of rows (RFC 6578 section 3.6)."""
+
+    DONE = ""
+    LISTING = "l"
+    """In the list of what shows; it holds nothing else."""
+    LISTING_ALL = "a"
+    """In the list of what shows; what doesn't show any more comes after that."""
+    GONE = "g"
+    """Among what doesn't show any more."""
+    CHANGES = "c"
+    """Among what changed under one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +57,23 @@ class SyncToken:
 
     The text form holds a colon because Evolution ignores tokens without one. ``view`` is the fingerprint of what the client
     could see: when rights change the fingerprint does too, and the next answer lists everything again.
+
+    Where a limit cut an answer, ``after`` is the last href that was told in this ``phase``; ``number`` is that at which a listing
+    began, so that what happened meanwhile comes when it is over.
     """
 
     book: str
     epoch: str
     number: int
     view: str
+    phase: Phase = Phase.DONE
+    after: str = ""
 
     def __str__(self) -> str:
-        return f"urn:dirserver:sync:{self.book}:{self.epoch}:{self.number}:{self.view}"
+        text = f"urn:dirserver:sync:{self.book}:{self.epoch}:{self.number}:{self.view}"
+        if self.phase is Phase.DONE:
+            return text
+        return f"{text}:{self.phase}:{base64.urlsafe_b64encode(self.after.encode()).decode().rstrip('=')}"
 
     @classmethod
     def parse(cls, text: str) -> SyncToken | None:
@@ -58,8 +81,12 @@ class SyncToken:
         found = _TOKEN.fullmatch(text.strip())
         if found is None:
             return None
-        book, epoch, number, view = found.groups()
-        return cls(book, epoch, int(number), view)
+        book, epoch, number, view, phase, after = found.groups()
+        try:
+            told = base64.urlsafe_b64decode(f"{after or ''}==").decode()
+        except ValueError:
+            return None
+        return cls(book, epoch, int(number), view, Phase(phase or ""), told)
 
 
 @dataclass(frozen=True, slots=True)

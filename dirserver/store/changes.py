@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -29,6 +29,19 @@ _SINCE = Prepared(
     .limit(bindparam("most")),
     "book",
     "since",
+    "most",
+)
+
+_SINCE_AFTER = Prepared(
+    select(change.c.href, _last)
+    .where(change.c.book_id == bindparam("book"), change.c.number >= bindparam("since"))
+    .group_by(change.c.href)
+    .having(or_(_last > bindparam("since"), change.c.href > bindparam("after", type_=change.c.href.type)))
+    .order_by(_last, change.c.href)
+    .limit(bindparam("most")),
+    "book",
+    "since",
+    "after",
     "most",
 )
 
@@ -118,6 +131,12 @@ def forget_retold(tx: WriteTx, book_id: int, entry_id: int, href: str) -> None:
         _FORGET_PHANTOMS.run(tx, book_id)
 
 
-def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None) -> tuple[Logged, ...]:
-    """Return the hrefs that changed after ``number``, oldest last change first; at most ``limit`` of them."""
+def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None, *, after: str | None = None) -> tuple[Logged, ...]:
+    """Return the hrefs that changed after ``number``, oldest last change first; at most ``limit`` of them.
+
+    With ``after`` those that changed last under ``number`` itself come too, as far as they stand after that href.
+    """
+    if after is not None:
+        asked = (book_id, number, after, _EVERYTHING if limit is None else limit)
+        return tuple(Logged(*row) for row in _SINCE_AFTER.all(tx, *asked))
     return tuple(Logged(*row) for row in _SINCE.all(tx, book_id, number, _EVERYTHING if limit is None else limit))

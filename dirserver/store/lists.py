@@ -54,6 +54,7 @@ _SHOWN = (entry.c.href, entry.c.digest, entry.c.modified_us, entry.c.uuid, entry
 _KEPT = (*_SHOWN, entry.c.id, rendering.c.etag, type_coerce(rendering.c.body, NullType()), case((rendering.c.etag.is_(None), entry.c.card)))
 _BOOK = bindparam("book", type_=Integer)
 _PERSON = bindparam("person", type_=entry.c.uuid.type)
+_AFTER = bindparam("after", type_=entry.c.href.type)
 _NUMBER = bindparam("number", type_=change.c.number.type)
 # Written out, not as parameters: the planners must see that these are the conditions of the indexes.
 _ACTIVE: ColumnElement[str] = literal_column("'active'")
@@ -82,6 +83,16 @@ def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Shown]:
 def whole_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str) -> Iterator[Kept]:
     """Stream what is in reach with what is kept of it for a View (its fingerprint) in a form."""
     return map(Kept._make, _asked(tx, _whole_kept, reach, book_id, view, form))
+
+
+def page(tx: ReadTx, book_id: int, reach: Reach, after: str, most: int) -> Iterator[Shown]:
+    """Stream the first of what is in reach and stands after an href, by href."""
+    return map(Shown._make, _asked(tx, _page, reach, book_id, after, most))
+
+
+def gone_page(tx: ReadTx, book_id: int, reach: Reach, after: str, most: int) -> Iterator[str]:
+    """Stream the first of the hrefs that ever were, stand after an href and are not in reach now, by href."""
+    return (row[0] for row in _asked(tx, _gone_page, reach, book_id, after, most))
 
 
 def named(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> Iterator[Shown]:
@@ -153,6 +164,18 @@ def _is_seen(kind: _Kind) -> ColumnElement[bool]:
 @functools.cache
 def _whole(kind: _Kind) -> Prepared:
     return _prepared(kind, select(*_SHOWN).where(_in_book(kind)), "book")
+
+
+@functools.cache
+def _page(kind: _Kind) -> Prepared:
+    question = select(*_SHOWN).where(_by_href(kind), entry.c.href > _AFTER).order_by(entry.c.href).limit(bindparam("most"))
+    return _prepared(kind, question, "book", "after", "most")
+
+
+@functools.cache
+def _gone_page(kind: _Kind) -> Prepared:
+    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.href > _AFTER, ~_is_seen(kind)).distinct()
+    return _prepared(kind, question.order_by(change.c.href).limit(bindparam("most")), "book", "after", "most")
 
 
 @functools.cache

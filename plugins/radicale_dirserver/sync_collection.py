@@ -23,7 +23,7 @@ FOREIGN = SyncToken("", "", 0, "")
 def sync_collection(entries: Entries, query: SyncQuery) -> Iterator[str]:
     """Return the rows of what changed since the token, and the new token at the end."""
     since = None if not query.token else SyncToken.parse(query.token) or FOREIGN
-    if entries.reading.starts_over(entries.view, since):
+    if query.limit is None and entries.reading.starts_over(entries.view, since):
         yield from _everything(entries, query, with_gone=since is not None)
         return
     changes = entries.reading.changes(entries.view, since, query.limit)

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
-
 from dirserver.directory.entry import Draft
 from dirserver.model.book import Level
 from dirserver.model.change import Changes, SyncToken
@@ -95,28 +93,6 @@ def test_a_token_that_says_nothing_to_us_gets_everything_and_every_tombstone(par
         assert len(found.changed) == 7
         assert found.gone == (href("zoe"),)
         assert found.token == now(parts, company.ada)
-
-
-@pytest.mark.parametrize("limit", range(1, 12))
-def test_any_limit_gets_on_and_skips_nothing(parts: CoreParts, company: Company, limit: int) -> None:
-    token, wanted = now(parts, company.ada), set()
-    for logins in (("ada",), ("zoe", "ludo", "dov"), ("bruno",), ("zoe",), ("esme", "chika", "ada"), ("finn",)):
-        retitle(parts, company, *logins)
-        wanted.update(map(href, logins))
-    with parts.directory.writing(company.chika) as writing:
-        writing.trash(uuid_of("finn"))
-    seen: set[Href] = set()
-    for _ in range(len(wanted) + 1):
-        found = changes(parts, company.ada, token, limit)
-        assert found.token.number > token.number
-        most_at_once = 3
-        assert len(found.changed) + len(found.gone) <= max(limit, most_at_once)
-        seen |= {one.href for one in found.changed} | set(found.gone)
-        token = found.token
-        if not found.is_truncated:
-            break
-    assert seen == wanted
-    assert token == now(parts, company.ada)
 
 
 def test_a_change_of_rights_shows_as_changes_and_tombstones(parts: CoreParts, company: Company) -> None:

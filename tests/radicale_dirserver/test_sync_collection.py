@@ -144,6 +144,24 @@ def test_a_limit_cuts_and_the_rest_follows(door: Door):
     assert copy == listed(door, "/ada/contacts/")
 
 
+@pytest.mark.parametrize("token", ["", "http://example.com/ns/of-another-server"])
+def test_a_first_sync_is_cut_too_and_ends_with_what_there_is(door: Door, token: str):
+    for number in range(7):
+        door.ask("PUT", f"/ada/contacts/{number}.vcf", vcard(f"u{number}"))
+    door.ask("DELETE", "/ada/contacts/3.vcf")
+    copy, rounds = {"/dav/ada/contacts/3.vcf": "old"} if token else {}, 0
+    while True:
+        answer = door.sync("/ada/contacts/", token, ETAG, DATA, limit=2)
+        assert sum(row.status != 507 for row in answer.rows) <= 2
+        token, rounds = apply(copy, answer), rounds + 1
+        if not [row for row in answer.rows if row.status == 507]:
+            break
+        door.ask("PUT", f"/ada/contacts/{rounds}.vcf", vcard(f"u{rounds}", "NOTE:meanwhile"))
+    apply(copy, door.sync("/ada/contacts/", token))
+    assert rounds >= 3
+    assert copy == listed(door, "/ada/contacts/")
+
+
 def test_the_ctag_moves_with_the_book(door: Door):
     before = door.propfind("/ada/contacts/", f"{S}getctag").rows[0].text(f"{S}getctag")
     door.ask("PUT", "/ada/contacts/n.vcf", vcard("n"))
