@@ -141,7 +141,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         domain=domain,
         database=dataclasses.replace(database, url=_resolve_url(document, database.url, directory)),
         http=_resolve_http(document, http, directory),
-        ldap=dataclasses.replace(ldap, suffix=ldap.suffix if ldap.suffix.rdns else DN.of_domain(domain)),
+        ldap=_resolve_ldap(document, ldap, domain, directory),
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
         setup=_resolve_setup(document, setup, directory),
         security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
@@ -153,9 +153,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
 
 
 def _resolve_http(document: _Document, http: HttpSettings, directory: Path) -> HttpSettings:
-    if bool(http.tls_certificate) != bool(http.tls_key):
-        given, lacking = ("tls_certificate", "tls_key") if http.tls_certificate else ("tls_key", "tls_certificate")
-        raise document.fault(("http", given), f"http.{given}: TLS needs a certificate and its key; set {lacking} too")
+    _require_pair(document, "http", http)
     scheme = "https" if http.tls_certificate else "http"
     return dataclasses.replace(
         http,
@@ -172,6 +170,26 @@ def _resolve_setup(document: _Document, setup: SetupSettings, directory: Path) -
     return dataclasses.replace(
         setup, sign_certificate=_resolve_file(setup.sign_certificate, directory), sign_key=_resolve_file(setup.sign_key, directory)
     )
+
+
+def _resolve_ldap(document: _Document, ldap: LdapSettings, domain: str, directory: Path) -> LdapSettings:
+    _require_pair(document, "ldap", ldap)
+    for needing in ("tls_listen", "tls_client_ca"):
+        if getattr(ldap, needing) and not ldap.tls_certificate:
+            raise document.fault(("ldap", needing), f"ldap.{needing}: TLS needs a certificate; set tls_certificate and tls_key too")
+    return dataclasses.replace(
+        ldap,
+        suffix=ldap.suffix if ldap.suffix.rdns else DN.of_domain(domain),
+        tls_certificate=_resolve_file(ldap.tls_certificate, directory),
+        tls_key=_resolve_file(ldap.tls_key, directory),
+        tls_client_ca=_resolve_file(ldap.tls_client_ca, directory),
+    )
+
+
+def _require_pair(document: _Document, section: str, settings: HttpSettings | LdapSettings) -> None:
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        given, lacking = ("tls_certificate", "tls_key") if settings.tls_certificate else ("tls_key", "tls_certificate")
+        raise document.fault((section, given), f"{section}.{given}: TLS needs a certificate and its key; set {lacking} too")
 
 
 def _resolve_file(path: values.FilePath, directory: Path) -> values.FilePath:
@@ -264,6 +282,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.PublicUrl: values.read_public_url,
     values.Contact: values.read_contact,
     values.LdapUrl: values.read_ldap_url,
+    values.MaybeAddress: values.read_maybe_address,
     values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
     Path: _read_path,

@@ -19,6 +19,7 @@ from dirserver.config.values import (
     LdapUrl,
     LogFormat,
     LogLevel,
+    MaybeAddress,
     Network,
     Origin,
     PublicUrl,
@@ -45,6 +46,7 @@ _NO_NAME = DN()
 _NO_URL = PublicUrl("")
 _NO_CONTACT = Contact("")
 _NO_FILE = FilePath("")
+_NO_ADDRESS = MaybeAddress("")
 _NO_LDAP_URL = LdapUrl("")
 _KEY_FILE = Path("dirserver.key")
 
@@ -118,8 +120,33 @@ class LdapSettings:
     """LDAP, for mail clients, desk phones, printers and scripts."""
 
     listen: Annotated[
-        Address, About("Where to listen. Keep it on loopback and put TLS in front (see deploy/), or see allow_plain_bind.")
+        Address,
+        About(
+            "Where to listen. Clients on other machines need TLS to sign in: set tls_certificate and tls_key (they may then use StartTLS "
+            "here), put TLS in front (see deploy/), or see allow_plain_bind."
+        ),
     ] = _LDAP_ADDRESS
+    tls_listen: Annotated[
+        MaybeAddress, About("Where to listen with TLS from the first octet (ldaps). Empty: nowhere.", example="0.0.0.0:636")
+    ] = _NO_ADDRESS
+    tls_certificate: Annotated[
+        FilePath,
+        About(
+            "The certificate in PEM, with the chain below it, for StartTLS and tls_listen. A renewed file is noticed within a minute. "
+            "An ECDSA key costs a third less per connection than an RSA key.",
+            example="/etc/letsencrypt/live/ldap.example.com/fullchain.pem",
+        ),
+    ] = _NO_FILE
+    tls_key: Annotated[
+        FilePath, About("Its private key in PEM, without a password.", example="/etc/letsencrypt/live/ldap.example.com/privkey.pem")
+    ] = _NO_FILE
+    tls_client_ca: Annotated[
+        FilePath,
+        About(
+            "Certificates in PEM of those who issue certificates to clients. Whoever shows one over TLS may bind with SASL EXTERNAL as the "
+            "account whose mail address or login the certificate names. Empty: nobody."
+        ),
+    ] = _NO_FILE
     workers: Annotated[int, About("Processes that answer.", minimum=1, maximum=64)] = 1
     threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
     suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME

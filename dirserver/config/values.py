@@ -30,6 +30,8 @@ Contact = NewType("Contact", str)
 """A ``mailto:`` or ``https:`` address, or empty."""
 FilePath = NewType("FilePath", str)
 """The path of a file, or empty text for none."""
+MaybeAddress = NewType("MaybeAddress", str)
+"""A TCP address to listen on, as ``Address.parse`` reads it, or empty text for none."""
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
@@ -105,6 +107,11 @@ def read_domain(text: str) -> str:
     if not domain or len(domain) > 253 or not all(_LABEL.fullmatch(label) for label in domain.split(".")):
         raise ValueError('write the domain of your company, as in "example.com"')
     return domain
+
+
+def read_maybe_address(text: str) -> MaybeAddress:
+    """Return an address as it is written, empty for none."""
+    return MaybeAddress(str(Address.parse(text)) if text.strip() else "")
 
 
 def read_suffix(text: str) -> DN:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 import structlog
+from twisted.internet.interfaces import IHandshakeListener
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.tcp import Server as TcpServer
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from dirserver.errors import BadInput
-from dirserver.ldap import access_log, bind, operations
+from dirserver.ldap import access_log, bind, operations, starttls
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
@@ -47,13 +49,15 @@ class Workers:
     clock: Clock
 
 
+@implementer(IHandshakeListener)
 class LdapConnection(Protocol):
     """A client. ``on_gone`` is called once when it has left."""
 
-    def __init__(self, site: Site, workers: Workers, on_gone: Callable[[LdapConnection], None]) -> None:
+    def __init__(self, site: Site, workers: Workers, on_gone: Callable[[LdapConnection], None], *, is_tls_from_start: bool = False) -> None:
         self._site = site
         self._workers = workers
         self._on_gone = on_gone
+        self._is_tls_from_start = is_tls_from_start
         self._framer = Framer(site.limits.wire.octets_before_bind)
         self._line = Line(max_running=site.limits.running, max_waiting=site.limits.waiting)
         self._session = Session(bind.ANONYMOUS, "")
@@ -76,6 +80,13 @@ class LdapConnection(Protocol):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
         self._set_timer(limits.idle_before_bind_s, self._on_idle)
+        if self._is_tls_from_start:
+            self._put_under_tls()
+
+    def handshakeCompleted(self) -> None:
+        """What comes from now on nobody on the way could read or change (IHandshakeListener)."""
+        self._session = replace(self._session, is_encrypted=True)
+        self._set_timer(self._site.limits.idle_before_bind_s, self._on_idle)
 
     def dataReceived(self, data: bytes) -> None:
         """Take octets."""
@@ -154,6 +165,8 @@ class LdapConnection(Protocol):
                 self._become(bind.ANONYMOUS)
             if isinstance(task.message.operation, BindRequest):
                 self._bind(task, task.message.operation)
+            elif task.is_alone and not task.is_bind:
+                self._start_tls(task)
             else:
                 self._run(task, self._outlet)
             if self._is_clogged:
@@ -200,6 +213,25 @@ class LdapConnection(Protocol):
         if not task.is_cancelled:
             self._send(outcome)
         self._go_on()
+
+    # TLS
+
+    def _start_tls(self, task: Task) -> None:
+        """StartTLS (RFC 4511 section 4.14): what came behind it in plain octets is dropped, or anybody on the way could add to it."""
+        refused = operations.answer_at_once(self._site, task.message)
+        result = starttls.result_of(self._site, self._session, task.message)
+        if refused is not None or result.code is not Code.SUCCESS:
+            self._send_all(task, refused or [starttls.encode_result(result)])
+            return
+        self._line.forget_waiting()
+        self._framer.clear()
+        self._send_all(task, [starttls.encode_result(result)])
+        self._put_under_tls()
+
+    def _put_under_tls(self) -> None:
+        if self._wire is not None and self._site.tls is not None:
+            self._set_timer(self._site.limits.handshake_s, self._abort)
+            self._wire.startTLS(self._site.tls)
 
     # Bind
 

@@ -10,11 +10,9 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, ExtendedRequest, Result
 
-START_TLS = "1.3.6.1.4.1.1466.20037"
 PASSWORD_MODIFY = "1.3.6.1.4.1.4203.1.11.1"  # noqa: S105 - an OID
 
 _REFUSALS = {
-    START_TLS: Result(Code.PROTOCOL_ERROR, "StartTLS is not available here; connect with TLS from the start"),
     PASSWORD_MODIFY: Result(Code.UNWILLING_TO_PERFORM, "passwords can't be changed over LDAP; change yours on the pages"),
 }
 _UNKNOWN = Result(Code.PROTOCOL_ERROR, "this server knows no such extended operation")

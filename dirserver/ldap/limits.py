@@ -21,6 +21,7 @@ class Limits:
     idle_s: float = 900
     idle_before_bind_s: float = 60
     stall_s: float = 30
+    handshake_s: float = 20
     running: int = 4
     waiting: int = 100
     unsent_bytes: int = 64 * 1024 * 1024

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+from dirserver.ldap.rootdse import START_TLS
 from dirserver.ldap.wire.message import (
     AddRequest,
     BindRequest,
     DeleteRequest,
+    ExtendedRequest,
     Message,
     ModifyDNRequest,
     ModifyRequest,
@@ -36,8 +38,14 @@ class Task:
         self.is_cancelled = False
 
     @property
+    def is_alone(self) -> bool:
+        """True if nothing may run beside it, and it can't be abandoned (RFC 4511 sections 4.2.1, 4.11 and 4.14.1)."""
+        operation = self.message.operation
+        return self.is_bind or (isinstance(operation, ExtendedRequest) and operation.oid == START_TLS)
+
+    @property
     def is_bind(self) -> bool:
-        """True if nothing may run beside it."""
+        """True if whoever was signed in no longer is."""
         operation = self.message.operation
         return isinstance(operation, BindRequest) or (isinstance(operation, Unreadable) and operation.request is Request.BIND)
 
@@ -74,7 +82,7 @@ class Line:
         """Yield each task that may start now; it counts as running until ``finish``."""
         while self._waiting and len(self._running) < self._max_running:
             following = self._waiting[0]
-            if self._running and (following.is_bind or self._running[-1].is_bind):
+            if self._running and (following.is_alone or self._running[-1].is_alone):
                 return
             if following.is_write and any(task.is_write for task in self._running):
                 return
@@ -89,9 +97,13 @@ class Line:
     def abandon(self, message_id: int) -> None:
         """Drop the requests of this number; a bind can't be abandoned (RFC 4511 section 4.11)."""
         for task in self._running:
-            if task.message.id == message_id and not task.is_bind:
+            if task.message.id == message_id and not task.is_alone:
                 task.is_cancelled = True
-        self._waiting = deque(task for task in self._waiting if task.message.id != message_id or task.is_bind)
+        self._waiting = deque(task for task in self._waiting if task.message.id != message_id or task.is_alone)
+
+    def forget_waiting(self) -> None:
+        """Drop what has come and wasn't begun."""
+        self._waiting.clear()
 
     def abandon_all(self) -> None:
         """Drop everything: the connection ends."""

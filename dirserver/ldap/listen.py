@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 
+from dirserver.config.values import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap.connection import LdapConnection, Workers
 from dirserver.ldap.dit import Tree
@@ -22,6 +23,7 @@ from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site
 from dirserver.ldap.threads import Threads
+from dirserver.ldap.tls import Tls
 from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 
@@ -38,42 +40,52 @@ class Listener(Factory):
 
     noisy = False
 
-    def __init__(self, site: Site, workers: Workers) -> None:
+    def __init__(
+        self, site: Site, workers: Workers, connections: set[LdapConnection] | None = None, *, is_tls_from_start: bool = False
+    ) -> None:
         self._site = site
-        self._workers = workers
-        self.connections: set[LdapConnection] = set()
+        self.workers = workers
+        self._is_tls_from_start = is_tls_from_start
+        self.connections: set[LdapConnection] = set() if connections is None else connections
 
     def buildProtocol(self, addr: IAddress | None) -> LdapConnection | None:  # noqa: ARG002 - Twisted's signature
         """Make a connection; None, which closes it at once, when there are too many."""
         if len(self.connections) >= self._site.limits.connections:
             _LOG.warning("too many LDAP connections", limit=self._site.limits.connections)
             return None
-        connection = LdapConnection(self._site, self._workers, self.connections.discard)
+        connection = LdapConnection(self._site, self.workers, self.connections.discard, is_tls_from_start=self._is_tls_from_start)
         self.connections.add(connection)
         return connection
 
 
 def make_site(parts: Parts) -> Site:
-    """Return what all connections share."""
+    """Return what all connections share. Raises BadConfig if the certificate can't be used."""
     suffix = parts.config.ldap.suffix
     tree = Tree(suffix if suffix.rdns else DN.of_domain(parts.config.domain))
-    return Site(parts.config, parts.directory, parts.identity, tree, Reaches(tree), Limits.of(parts.config.ldap))
+    tls = Tls.of(parts.config.ldap)
+    reaches = Reaches(tree, has_tls=tls is not None)
+    return Site(parts.config, parts.directory, parts.identity, tree, reaches, Limits.of(parts.config.ldap), tls)
 
 
-def start(parts: Parts, host: str, port: int) -> None:
+def start(parts: Parts, address: Address, *, tls_address: Address | None = None) -> None:
     """Listen on the default reactor, which somebody else runs; other processes may listen on the same address too (SO_REUSEPORT).
 
     Stops with the reactor: no new connections, what runs is finished for some seconds. Raises BadConfig if the address can't be had.
     """
     reactor = cast(Any, default_reactor)
-    bound = _bind(host, port)
     site = make_site(parts)
+    bound = [(_bind(address.host, address.port, "listen"), False)]
+    if tls_address is not None:
+        bound.append((_bind(tls_address.host, tls_address.port, "tls_listen"), True))
     operations = Threads(reactor, parts.config.ldap.threads, max_waiting=_MAX_WAITING, name="ldap")
     binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
     listener = Listener(site, Workers(operations, binds, reactor))
     ending = _Ending(reactor, listener)
-    listening = reactor.adoptStreamPort(bound.fileno(), bound.family, listener)
-    bound.close()
+    listening = []
+    for port, is_tls in bound:
+        factory = Listener(site, listener.workers, listener.connections, is_tls_from_start=True) if is_tls else listener
+        listening.append(reactor.adoptStreamPort(port.fileno(), port.family, factory))
+        port.close()
     operations.start()
     binds.start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
@@ -81,10 +93,10 @@ def start(parts: Parts, host: str, port: int) -> None:
     reactor.addSystemEventTrigger("during", "shutdown", binds.stop)
 
 
-def run(parts: Parts, host: str, port: int, ready: Callable[[], None]) -> None:
+def run(parts: Parts, address: Address, ready: Callable[[], None], *, tls_address: Address | None = None) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT. Raises BadConfig if the address can't be had."""
     reactor = cast(Any, default_reactor)
-    start(parts, host, port)
+    start(parts, address, tls_address=tls_address)
 
     def stop(_number: int, _frame: object) -> None:
         reactor.callFromThread(_stop_once, reactor)
@@ -100,7 +112,7 @@ def _stop_once(reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module 
         reactor.stop()
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int, setting: str) -> socket.socket:
     """Return a listening socket. Raises BadConfig naming the address and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
@@ -117,10 +129,10 @@ def _bind(host: str, port: int) -> socket.socket:
         bound.close()
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         remedy = {
-            errno.EADDRINUSE: "another program listens there; stop it, or set [ldap] listen to another port",
-            errno.EACCES: "ports below 1024 need a privilege; set [ldap] listen to a higher port, or grant CAP_NET_BIND_SERVICE",
-            errno.EADDRNOTAVAIL: "this machine has no such address; set [ldap] listen to one that it has",
-        }.get(error.errno or 0, "check [ldap] listen")
+            errno.EADDRINUSE: f"another program listens there; stop it, or set [ldap] {setting} to another port",
+            errno.EACCES: f"ports below 1024 need a privilege; set [ldap] {setting} to a higher port, or grant CAP_NET_BIND_SERVICE",
+            errno.EADDRNOTAVAIL: f"this machine has no such address; set [ldap] {setting} to one that it has",
+        }.get(error.errno or 0, f"check [ldap] {setting}")
         raise BadConfig(f"can't listen for LDAP on {address} ({error.strerror}): {remedy}") from None
     return bound
 
@@ -133,9 +145,10 @@ class _Ending:
         self._listener = listener
         self._done: Deferred[None] = Deferred()
 
-    def begin(self, listening: Any) -> Deferred[None]:  # noqa: ANN401 - as above
+    def begin(self, listening: list[Any]) -> Deferred[None]:
         """Stop listening and let clients finish; the reactor waits for what this returns."""
-        listening.stopListening()
+        for port in listening:
+            port.stopListening()
         for connection in tuple(self._listener.connections):
             connection.leave()
         self._wait(self._reactor.seconds() + _GRACE_S, is_dropping=False)

@@ -9,11 +9,12 @@ from dirserver.ldap.dit import SUBSCHEMA, Tree
 from dirserver.ldap.held import HeldAttribute, HeldEntry
 
 WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
+START_TLS = "1.3.6.1.4.1.1466.20037"
 ALL_OPERATIONAL_ATTRIBUTES = "1.3.6.1.4.1.4203.1.5.1"
 ABSOLUTE_FILTERS = "1.3.6.1.4.1.4203.1.5.3"
 
 
-def root_dse(tree: Tree) -> HeldEntry:
+def root_dse(tree: Tree, *, extensions: tuple[str, ...] = (WHO_AM_I,), mechanisms: tuple[str, ...] = ()) -> HeldEntry:
     """Return the root DSE. Most of it is operational, but clients that ask for "*" alone expect it: so it is for "*" and "+"."""
     suffix = str(tree.suffix)
     return HeldEntry(
@@ -23,8 +24,9 @@ def root_dse(tree: Tree) -> HeldEntry:
             HeldAttribute("namingContexts", (suffix,)),
             HeldAttribute("defaultNamingContext", (suffix,)),
             HeldAttribute("supportedLDAPVersion", ("3",)),
-            HeldAttribute("supportedExtension", (WHO_AM_I,)),
+            HeldAttribute("supportedExtension", extensions),
             HeldAttribute("supportedFeatures", (ALL_OPERATIONAL_ATTRIBUTES, ABSOLUTE_FILTERS)),
+            HeldAttribute("supportedSASLMechanisms", mechanisms),
             HeldAttribute("subschemaSubentry", (str(SUBSCHEMA),)),
             HeldAttribute("vendorName", ("dirserver",)),
             HeldAttribute("vendorVersion", (_version(),)),

@@ -12,6 +12,7 @@ from dirserver.identity.identity import Identity
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
+from dirserver.ldap.tls import Tls
 from dirserver.model.principal import Principal
 
 
@@ -25,6 +26,7 @@ class Site:
     tree: Tree
     reaches: Reaches
     limits: Limits
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ class Transport(Protocol):
     def resumeProducing(self) -> None:
         """Read on."""
 
+    def startTLS(self, context_factory: object, /) -> None:
+        """From now on everything is TLS, both ways."""
+
     def registerProducer(self, producer: object, streaming: bool, /) -> None:  # noqa: FBT001 - Twisted's signature
         """Have ``producer`` told when to pause and resume."""
 

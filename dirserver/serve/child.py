@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--name", required=True)
     parser.add_argument("--config", type=Path)
     parser.add_argument("--address", type=Address.parse)
+    parser.add_argument("--tls-address", type=Address.parse)
     parser.add_argument("--report-fd", required=True, type=int)
     parser.add_argument("--parent", required=True, type=int)
     given = parser.parse_args()
@@ -40,7 +41,8 @@ def main() -> int:
         configure(config.log, given.name)
         for name in _SECRET_VARIABLES:
             os.environ.pop(name, None)
-        importlib.import_module(_WORKERS[given.kind]).run(config, given.address, report)
+        more = {"tls_address": given.tls_address} if given.kind == "ldap" else {}
+        importlib.import_module(_WORKERS[given.kind]).run(config, given.address, report, **more)
     except DirserverError as error:
         report.failed(error)
         return 1

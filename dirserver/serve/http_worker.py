@@ -23,12 +23,12 @@ from granian.server.mp import MPServer
 from granian.server.mt import MTServer
 
 from dirserver.config import Address, Config
+from dirserver.config.certificate import Certificate
 from dirserver.errors import DirserverError, Unavailable
 from dirserver.serve.http import Joined, is_answering
 from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.patience import Patience
 from dirserver.serve.report import Report
-from dirserver.serve.tls import Certificate
 from dirserver.web.app import make_app as make_pages_app
 from dirserver.wiring import wire
 from radicale_dirserver.application import make_app as make_dav_app

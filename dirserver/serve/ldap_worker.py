@@ -10,14 +10,14 @@ from dirserver.serve.report import Report
 from dirserver.wiring import wire
 
 
-def run(config: Config, address: Address, report: Report) -> None:
-    """Serve until SIGTERM or SIGINT. Reports when the port is open."""
+def run(config: Config, address: Address, report: Report, tls_address: Address | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; at ``tls_address`` with TLS from the start. Reports when the ports are open."""
     try:
         parts = wire(config)
     except DirserverError as error:
         report.failed(error)
         raise
     try:
-        listen(parts, address.host, address.port, report.ready)
+        listen(parts, address, report.ready, tls_address=tls_address)
     finally:
         parts.close()

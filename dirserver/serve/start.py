@@ -13,11 +13,11 @@ from enum import StrEnum
 import structlog
 
 from dirserver.config import Address, Config
+from dirserver.config.certificate import Certificate
 from dirserver.serve.log import configure
 from dirserver.serve.notify import Notifier
 from dirserver.serve.ports import Reserved
 from dirserver.serve.supervisor import Program, Supervisor
-from dirserver.serve.tls import Certificate
 from dirserver.wiring import wire
 
 _log = structlog.get_logger(__name__)
@@ -39,6 +39,7 @@ class Served:
 
     http: Address | None
     ldap: Address | None
+    ldaps: Address | None = None
 
 
 def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], None] = lambda _: None) -> int:
@@ -51,18 +52,25 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
     certificate = Certificate.of(config.http)
     if Kind.HTTP in kinds and certificate is not None:
         certificate.check()
+    ldap_certificate = Certificate.of(config.ldap)
+    if Kind.LDAP in kinds and ldap_certificate is not None:
+        ldap_certificate.check()
     # The schema is brought up to date here, once, before several workers would all try.
     wire(config).close()
     reserved: dict[Kind, Reserved] = {}
+    ldaps: list[Reserved] = []
     try:
         if Kind.HTTP in kinds:
             reserved[Kind.HTTP] = Reserved(config.http.listen, "[http] listen")
         if Kind.LDAP in kinds:
             reserved[Kind.LDAP] = Reserved(config.ldap.listen, "[ldap] listen")
-        served = Served(*(reserved[kind].address if kind in reserved else None for kind in (Kind.HTTP, Kind.LDAP)))
+        if Kind.LDAP in kinds and config.ldap.tls_listen:
+            ldaps.append(Reserved(Address.parse(config.ldap.tls_listen), "[ldap] tls_listen"))
+        http, ldap = (reserved[kind].address if kind in reserved else None for kind in (Kind.HTTP, Kind.LDAP))
+        served = Served(http, ldap, ldaps[0].address if ldaps else None)
 
         def tell_ready() -> None:
-            _log.info("ready", http=str(served.http or "-"), ldap=str(served.ldap or "-"))
+            _log.info("ready", http=str(served.http or "-"), ldap=str(served.ldap or "-"), ldaps=str(served.ldaps or "-"))
             notifier.tell("READY=1", f"STATUS=Serving HTTP on {served.http or '-'}, LDAP on {served.ldap or '-'}")
             on_ready(served)
 
@@ -74,7 +82,7 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
         _log.info("stopped")
         return status
     finally:
-        for each in reserved.values():
+        for each in (*reserved.values(), *ldaps):
             each.release()
 
 
@@ -89,7 +97,8 @@ def _programs(config: Config, served: Served) -> list[Program]:
             # Where devices subscribe. Several nodes share the work.
             programs.append(Program("push", (*_CHILD, "push", *settings), 1, lambda: True))
     if served.ldap is not None:
-        command = (*_CHILD, "ldap", "--address", str(served.ldap), *settings)
+        under_tls = ("--tls-address", str(served.ldaps)) if served.ldaps is not None else ()
+        command = (*_CHILD, "ldap", "--address", str(served.ldap), *under_tls, *settings)
         programs += [Program(f"ldap-{number}", command, 1, lambda: True) for number in range(1, config.ldap.workers + 1)]
     return programs
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from dirserver.config import Config
+from dirserver.config import Address, Config
 
 _HOME = "/dav/{login}/"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -84,6 +84,8 @@ def ldap_server(config: Config) -> Server | None:
         told = urlsplit(config.setup.ldap_url)
         is_safe = told.scheme == "ldaps"
         return Server(told.hostname or config.domain, told.port or (636 if is_safe else 389), is_safe)
+    if config.ldap.tls_listen and not (address := Address.parse(config.ldap.tls_listen)).is_loopback:
+        return Server(urlsplit(config.http.public_url).hostname or config.domain, address.port, is_safe=True)
     if config.ldap.listen.is_loopback:
         return None
     return Server(urlsplit(config.http.public_url).hostname or config.domain, config.ldap.listen.port, is_safe=False)

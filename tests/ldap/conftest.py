@@ -105,14 +105,15 @@ def ada_reads(site: Site) -> Iterator[Reading]:
 _SERVER = """
 import sys
 from pathlib import Path
-from dirserver.config import load
+from dirserver.config import Address, load
 from dirserver.ldap import listen
 from dirserver.serve.log import configure
 from dirserver.wiring import wire
 config = load(Path(sys.argv[1]))
 configure(config.log, "ldap")
 parts = wire(config)
-listen.run(parts, "127.0.0.1", int(sys.argv[2]), lambda: print("ready", flush=True))
+tls = Address("127.0.0.1", int(sys.argv[3])) if sys.argv[3:] else None
+listen.run(parts, Address("127.0.0.1", int(sys.argv[2])), lambda: print("ready", flush=True), tls_address=tls)
 parts.close()
 print("stopped", flush=True)
 """
@@ -140,9 +141,9 @@ def free_port() -> int:
         return port
 
 
-def start_server(config_file: Path, port: int) -> Server:
+def start_server(config_file: Path, port: int, *more: int) -> Server:
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(config_file), str(port)],
+        [sys.executable, "-c", _SERVER, str(config_file), str(port), *map(str, more)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

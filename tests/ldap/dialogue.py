@@ -56,6 +56,7 @@ class Wire(StringTransport):
         super().__init__(peerAddress=IPv4Address("TCP", address, 54321))
         self.limit: int | None = None
         self.is_aborted = False
+        self.tls: object = None
 
     def write(self, data: bytes) -> None:
         super().write(data)
@@ -69,6 +70,9 @@ class Wire(StringTransport):
         if self.producer is not None:
             self.producer.resumeProducing()
         return data
+
+    def startTLS(self, context_factory: object) -> None:  # noqa: N802 - Twisted's name
+        self.tls = context_factory
 
     def abortConnection(self) -> None:  # noqa: N802 - Twisted's name
         self.is_aborted = True

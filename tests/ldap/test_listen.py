@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dirserver.config import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap import listen
 from dirserver.ldap.listen import Listener, make_site
@@ -24,12 +25,12 @@ def test_a_port_that_somebody_else_has_is_named_with_a_remedy(parts: Parts) -> N
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(BadConfig, match=rf"127\.0\.0\.1:{port} .*another port"):
-            listen.start(parts, "127.0.0.1", port)
+            listen.start(parts, Address("127.0.0.1", port))
 
 
 def test_an_address_that_this_machine_lacks_is_named(parts: Parts) -> None:
     with pytest.raises(BadConfig, match=r"192\.0\.2\.1:3890"):
-        listen.start(parts, "192.0.2.1", 3890)
+        listen.start(parts, Address("192.0.2.1", 3890))
 
 
 def test_the_suffix_comes_from_the_domain(parts: Parts) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 import pytest
 
 from dirserver.config import Config, HttpSettings
+from dirserver.config.certificate import Certificate
 from dirserver.errors import BadConfig
-from dirserver.serve.tls import Certificate
 from tests.certificates import make_certificate
 
 

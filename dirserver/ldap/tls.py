@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS of this door: contexts from certificate files, made anew when the files are renewed.
+
+Looking costs two ``stat`` calls, at the first handshake after a while; handshakes in between take the context at hand. A new
+certificate that can't be used is told in the log, and the old one goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+from OpenSSL import SSL
+from twisted.internet.interfaces import IOpenSSLContextFactory
+from zope.interface import implementer
+
+from dirserver.config.certificate import Certificate
+from dirserver.config.settings import LdapSettings
+from dirserver.errors import BadConfig
+
+_LOG = structlog.get_logger(__name__)
+_LOOK_EVERY_S = 30.0
+# In case of TLS 1.2: forward secrecy and authenticated encryption alone (RFC 9325 section 4.2).
+_CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
+# RFC 9325 sections 3.3 and 3.5; a client that renegotiates could keep the processor busy.
+_OPTIONS = SSL.OP_NO_COMPRESSION | SSL.OP_NO_RENEGOTIATION | SSL.OP_CIPHER_SERVER_PREFERENCE
+_SESSIONS = b"dirserver ldap"
+
+
+@implementer(IOpenSSLContextFactory)
+class Tls:
+    """Gives each handshake its context. Only the reactor's thread may use it. Raises BadConfig unless the files can be used."""
+
+    def __init__(self, certificate: Certificate, client_ca: str = "", *, clock: Callable[[], float] = time.monotonic) -> None:
+        certificate.check()
+        self._certificate = certificate
+        self._client_ca = client_ca
+        self._clock = clock
+        self._known = certificate.state()
+        self._looked = clock()
+        self._context = self._made()
+
+    @classmethod
+    def of(cls, settings: LdapSettings) -> Tls | None:
+        """Return what the settings name, None without TLS. Raises BadConfig."""
+        certificate = Certificate.of(settings)
+        return None if certificate is None else cls(certificate, settings.tls_client_ca)
+
+    def getContext(self) -> SSL.Context:
+        """Return the context for a handshake that begins now."""
+        if self._clock() - self._looked >= _LOOK_EVERY_S:
+            self._looked = self._clock()
+            self._renew()
+        return self._context
+
+    def _renew(self) -> None:
+        now = self._certificate.state()
+        if now == self._known:
+            return
+        self._known = now
+        try:
+            self._certificate.check()
+            self._context = self._made()
+        except BadConfig as error:
+            _LOG.error("the new certificate can't be used; the old one stays", reason=error.public_message)
+        else:
+            _LOG.info("certificate renewed")
+
+    def _made(self) -> SSL.Context:
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        context.set_min_proto_version(SSL.TLS1_2_VERSION)
+        context.set_options(_OPTIONS)
+        context.set_cipher_list(_CIPHERS)
+        context.set_session_id(_SESSIONS)
+        try:
+            context.use_certificate_chain_file(str(self._certificate.certificate))
+            context.use_privatekey_file(str(self._certificate.key))
+        except SSL.Error:
+            raise BadConfig("[ldap] tls_certificate, tls_key: they can't be used") from None
+        if self._client_ca:
+            try:
+                context.load_verify_locations(self._client_ca)
+            except SSL.Error:
+                raise BadConfig(f"[ldap] tls_client_ca: {self._client_ca} can't be read as certificates in PEM") from None
+            # Asked for, not demanded: who has none signs in with a password. A bad one ends the handshake.
+            context.set_verify(SSL.VERIFY_PEER, _accept)
+        return context
+
+
+def _accept(_connection: SSL.Connection, _certificate: object, _error: int, _depth: int, is_good: int) -> bool:
+    return bool(is_good)
