@@ -8,6 +8,7 @@ change log under the number that this transaction takes from the book. A change 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View, field_name
@@ -16,7 +17,7 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, putting, sharing, undoing
+from dirserver.directory import adding, grouping, keeping, moving, putting, sharing, undoing
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
@@ -39,6 +40,14 @@ from dirserver.store.entries import Stored
 from dirserver.store.renderings import Rendered
 
 _PHOTO = "jpegphoto"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An entry that is on its way to another place."""
+
+    book: Book
+    stored: Stored
 
 
 class Writing(Reading):
@@ -81,6 +90,23 @@ class Writing(Reading):
         the book doesn't show.
         """
         putting.tell_again(self._asking, self._ledger, book.book, href)
+
+    # Elsewhere
+
+    def take(self, book: BookView, href: Href, target: BookView, *, if_match: ETag | None = None, is_move: bool) -> Taken:
+        """Take an entry up to ``place`` it in ``target``; one that moves leaves its book, where it lies in the trash.
+
+        Raises NotFound, Stale, and NotAllowed for a move without the level to delete it or where parts of it are hidden.
+        """
+        moving.claim(self._ledger, book.book, target.book)
+        stored = moving.taken(self._asking, self._ledger, book.book, href, if_match)
+        if is_move:
+            moving.release(self._asking, self._ledger, book.book, stored)
+        return Taken(book.book, stored)
+
+    def place(self, taken: Taken, target: BookView, href: Href, *, may_replace: bool = True) -> bool:
+        """Put down what was taken up, as the asker sees it; tell whether the place was free. Raises Stale, NotAllowed, UidTaken."""
+        return moving.place(self._asking, self._ledger, taken.stored, taken.book, target.book, href, may_replace=may_replace)
 
     # Changes
 

@@ -31,6 +31,7 @@ from radicale_dirserver.current import signed_in
 from radicale_dirserver.delete import delete
 from radicale_dirserver.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
 from radicale_dirserver.get import get
+from radicale_dirserver.move import copy, move
 from radicale_dirserver.names import dav
 from radicale_dirserver.peer import peer_of
 from radicale_dirserver.places import BookPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
@@ -49,12 +50,23 @@ _HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,255}")
 MOUNT = "/dav"
 
 _METHODS: Mapping[str, Callable[[Asked], Response]] = MappingProxyType(
-    {"PROPFIND": propfind, "REPORT": report, "GET": get, "HEAD": get, "PUT": put, "DELETE": delete, "PROPPATCH": proppatch}
+    {
+        "PROPFIND": propfind,
+        "REPORT": report,
+        "GET": get,
+        "HEAD": get,
+        "PUT": put,
+        "DELETE": delete,
+        "PROPPATCH": proppatch,
+        "MOVE": move,
+        "COPY": copy,
+    }
 )
 _OF_RADICALE = frozenset({"OPTIONS", "MKCOL", "MKCALENDAR"})
 _ALLOWED = ("OPTIONS", "GET", "HEAD", "PROPFIND", "PROPPATCH", "REPORT")
 _ALLOWED_ON_REGISTRATIONS = ("OPTIONS", "DELETE")
-_ALLOWED_ON_ENTRIES = ("OPTIONS", "GET", "HEAD", "PUT", "DELETE", "PROPFIND", "REPORT")
+_ALLOWED_ON_ENTRIES = ("OPTIONS", "GET", "HEAD", "PUT", "DELETE", "MOVE", "COPY", "PROPFIND", "REPORT")
+_ON_ENTRIES_ONLY = frozenset({"MOVE", "COPY"})
 
 _LACKING: Mapping[str, str] = MappingProxyType(
     {
@@ -161,6 +173,8 @@ class Application(RadicaleApplication):
     def _is_answered(self, request: Request, place: Place) -> bool:
         if isinstance(place, RegistrationPlace):
             return request.method in _ALLOWED_ON_REGISTRATIONS
+        if request.method in _ON_ENTRIES_ONLY and not isinstance(place, ItemPlace):
+            return False
         return request.method in _METHODS or request.method in _OF_RADICALE or (request.method == "POST" and self._push is not None)
 
     def _allowed_at(self, place: Place | None) -> tuple[str, ...]:

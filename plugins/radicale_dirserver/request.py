@@ -52,6 +52,9 @@ class Request:
     takes_gzip: bool
     client: Family
     push_dont_notify: str
+    destination: str
+    overwrite: str
+    host: str
     declared_bytes: int | None
     max_body_bytes: int
     source: Source
@@ -83,6 +86,9 @@ class Request:
             takes_gzip=_takes_gzip(header(environ, "ACCEPT_ENCODING")),
             client=family_of(header(environ, "USER_AGENT")),
             push_dont_notify=header(environ, "PUSH_DONT_NOTIFY"),
+            destination=header(environ, "DESTINATION"),
+            overwrite=header(environ, "OVERWRITE"),
+            host=header(environ, "HOST"),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
             source=environ["wsgi.input"],  # type: ignore[arg-type]

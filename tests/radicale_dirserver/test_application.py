@@ -58,11 +58,19 @@ def test_options_tells_who_asks_before_who_one_is(door: Door):
     assert "PUT" in door.ask("OPTIONS", "/ada/people/x.vcf").headers["allow"]
 
 
-@pytest.mark.parametrize("method", ["LOCK", "UNLOCK", "COPY", "MOVE", "ACL", "POST", "PATCH", "TRACE", "SEARCH", "BREW", "__CALL__"])
+@pytest.mark.parametrize("method", ["LOCK", "UNLOCK", "ACL", "POST", "PATCH", "TRACE", "SEARCH", "BREW", "__CALL__"])
 def test_a_method_that_is_not_answered_says_which_are(door: Door, method: str):
     answer = door.ask(method, "/ada/contacts/x.vcf", destination="/dav/ada/clients/x.vcf")
     assert answer.status == 405
     assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize("method", ["COPY", "MOVE"])
+@pytest.mark.parametrize("path", ["/", "/ada/", "/ada/contacts/", "/ada/people/"])
+def test_books_stay_where_they_are(door: Door, method: str, path: str):
+    answer = door.ask(method, path, destination="/dav/ada/other/")
+    assert answer.status == 405
+    assert method not in answer.headers["allow"]
 
 
 @pytest.mark.parametrize("method", ["MKCOL", "MKCALENDAR"])

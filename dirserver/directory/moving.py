@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking an entry to another place: copied with what the asker sees of it, or moved, which only who sees all of it may.
+
+A card that moves becomes a new entry of its new book. The old one goes to the trash of the book that it leaves, whole and with
+its history, so nothing is lost that somebody there still needs. Back in a book whose trash has it, it is that entry again.
+"""
+
+from __future__ import annotations
+
+from dirserver.access.require import require_level
+from dirserver.directory.adding import add, require_add
+from dirserver.directory.asking import Asking
+from dirserver.directory.drafting import touched
+from dirserver.directory.entry import Draft
+from dirserver.directory.ledger import Ledger
+from dirserver.directory.presenting import shown_card, shows, view_on, with_media
+from dirserver.directory.putting import check_match
+from dirserver.directory.spelling import spelled_out
+from dirserver.errors import NotAllowed, NotFound, Stale
+from dirserver.model.book import Book, Level
+from dirserver.model.change import What
+from dirserver.model.entry import State
+from dirserver.model.names import ETag, Href
+from dirserver.store import entries
+from dirserver.store.entries import Stored
+
+
+def claim(ledger: Ledger, *books: Book) -> None:
+    """Lock the books in one order, whoever asks: two that move things against each other must not wait for ever."""
+    for book in sorted(books, key=lambda book: book.id):
+        ledger.claim(book)
+
+
+def taken(asking: Asking, ledger: Ledger, book: Book, href: Href, if_match: ETag | None) -> Stored:
+    """Return the entry that shows at ``href``, with its members. Raises NotFound, Stale."""
+    ledger.claim(book)
+    stored = entries.held(asking.tx, book.id, href)
+    rights = asking.rights_on(book)
+    if stored is None or stored.row.state != State.ACTIVE or not shows(rights, stored.row):
+        raise NotFound(f"there is no entry '{href}'")
+    check_match(asking, stored, view_on(rights, stored.row), if_match)
+    return spelled_out(asking.tx, (stored,))[0]
+
+
+def release(asking: Asking, ledger: Ledger, book: Book, stored: Stored) -> None:
+    """Let an entry leave its book. Raises NotAllowed without the level to delete it, or where parts of it are hidden."""
+    view = view_on(asking.rights_on(book), stored.row)
+    require_level(view, Level.DELETE, stored.row.display)
+    if not view.reads_everything:
+        raise NotAllowed("parts of this entry are hidden from you; moved, it would lose them")
+    ledger.change(stored, touched(stored.row, What.TRASHED, ledger.stamp(book.id)), state=State.TRASHED)
+
+
+def place(asking: Asking, ledger: Ledger, stored: Stored, source: Book, target: Book, href: Href, *, may_replace: bool) -> bool:
+    """Make an entry at ``href`` of ``target`` with what the asker sees of ``stored``; tell whether nothing was there.
+
+    What is there goes to the trash if it may be replaced. Raises Stale if not, NotAllowed, UidTaken.
+    """
+    card = with_media(asking.tx, shown_card(view_on(asking.rights_on(source), stored.row), stored.row.card))
+    there = entries.held(asking.tx, target.id, href)
+    if there is not None and there.id != stored.id:
+        if not may_replace:
+            raise Stale(f"there is an entry '{href}' already")
+        view = view_on(asking.rights_on(target), there.row)
+        if there.row.state != State.ACTIVE or view.level < Level.VIEW:
+            raise NotAllowed(f"you may not write '{href}'")
+        require_level(view, Level.DELETE, there.row.display)
+        ledger.change(there, touched(there.row, What.TRASHED, ledger.stamp(target.id)), state=State.TRASHED)
+    require_add(asking, target, card)
+    add(ledger, target, Draft(card, href=href))
+    return there is None
