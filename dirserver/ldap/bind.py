@@ -9,6 +9,7 @@ these clients never send. Whatever fails leaves the connection anonymous.
 from __future__ import annotations
 
 from dirserver.errors import BadInput, NotAuthenticated, Throttled
+from dirserver.ldap import sasl
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire.message import BindRequest, Code, Result
 from dirserver.model.dn import DN
@@ -26,8 +27,10 @@ def answer_at_once(session: Session, request: BindRequest, *, allows_plain: bool
     """Return the result if no password has to be checked, else None."""
     if request.version not in _VERSIONS:
         return Result(Code.PROTOCOL_ERROR, "this server speaks LDAP version 3")
+    if request.mechanism == sasl.EXTERNAL:
+        return None
     if request.password is None:
-        return Result(Code.AUTH_METHOD_NOT_SUPPORTED, "only simple binds are supported: a name and a password")
+        return Result(Code.AUTH_METHOD_NOT_SUPPORTED, "supported are simple binds, SASL PLAIN, and SASL EXTERNAL where it is set up")
     if not request.name:
         if request.password:
             return Result(Code.INVALID_CREDENTIALS, "a password needs a name: bind with your login, your mail address or your DN")
@@ -45,11 +48,31 @@ def answer_at_once(session: Session, request: BindRequest, *, allows_plain: bool
     return None
 
 
+def unwrapped(site: Site, session: Session, request: BindRequest) -> BindRequest | Result:
+    """Return the bind as ``authenticate`` takes it: PLAIN as a simple bind; or the result if there is nothing to check."""
+    match request.mechanism:
+        case sasl.PLAIN:
+            plain = sasl.unwrap_plain(session, request)
+            if isinstance(plain, Result):
+                return plain
+            simple, wanted = plain
+            kind, colon, rest = wanted.partition(":")
+            other = logins_of(rest if colon and kind.lower() in {"dn", "u"} else wanted, site.config.domain)
+            own = logins_of(simple.name, site.config.domain)
+            return (sasl.refuse_other(other, own) if wanted else None) or simple
+        case sasl.EXTERNAL:
+            return sasl.refuse_external(site, session, request) or request
+        case _:
+            return request
+
+
 def authenticate(site: Site, session: Session, request: BindRequest) -> tuple[Result, Principal]:
-    """Check the name and password of a simple bind; it takes as long as a password hash takes.
+    """Check the name and password of a simple bind, or the certificate of EXTERNAL; it takes as long as a password hash takes.
 
     Errors of the tree other than a refusal are raised.
     """
+    if request.mechanism == sasl.EXTERNAL:
+        return sasl.authenticate_external(site, session)
     try:
         password = (request.password or b"").decode()
     except UnicodeDecodeError:

@@ -20,17 +20,19 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from dirserver.errors import BadInput
-from dirserver.ldap import access_log, bind, operations, starttls
+from dirserver.ldap import access_log, bind, cancel, operations, starttls
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
+from dirserver.ldap.rootdse import CANCEL
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.threads import Threads
+from dirserver.ldap.tls import names_in
 from dirserver.ldap.transport import Clock, Timer, Transport
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.framing import Framer
-from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, Message, Response, Result, UnbindRequest
+from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
 from dirserver.model.principal import Principal
 
 _LOG = structlog.get_logger(__name__)
@@ -85,7 +87,8 @@ class LdapConnection(Protocol):
 
     def handshakeCompleted(self) -> None:
         """What comes from now on nobody on the way could read or change (IHandshakeListener)."""
-        self._session = replace(self._session, is_encrypted=True)
+        shown = getattr(self.transport, "getPeerCertificate", lambda: None)()
+        self._session = replace(self._session, is_encrypted=True, certified=names_in(shown))
         self._set_timer(self._site.limits.idle_before_bind_s, self._on_idle)
 
     def dataReceived(self, data: bytes) -> None:
@@ -152,8 +155,19 @@ class LdapConnection(Protocol):
                 self._close()
             case AbandonRequest(message_id):
                 self._line.abandon(message_id)
+            case ExtendedRequest(oid, value) if oid == CANCEL:
+                self._cancel(message, value)
             case _:
                 self._line.add(message)
+
+    def _cancel(self, message: Message, value: bytes | None) -> None:
+        """Answer a cancel (RFC 3909); it waits for nothing, or it would come too late."""
+        refused = operations.answer_at_once(self._site, message)
+        if refused is not None:
+            self._send(b"".join(encode.message(message.id, one) for one in refused))
+            return
+        for octets in cancel.cancel(self._line, message.id, value):
+            self._send(octets)
 
     def _start(self) -> None:
         """Start what may run now; a loop, since many requests are answered at once."""
@@ -210,7 +224,9 @@ class LdapConnection(Protocol):
         if isinstance(outcome, Failure):
             _LOG.error("an operation failed", trace=outcome.getTraceback())
             outcome = _joined(task, operations.refusal_of(task.message, result_of(outcome.value)))
-        if not task.is_cancelled:
+        if task.cancelled_by is not None:
+            outcome = cancel.ended(task.message, task.cancelled_by)
+        if not task.is_cancelled or task.cancelled_by is not None:
             self._send(outcome)
         self._go_on()
 
@@ -240,6 +256,11 @@ class LdapConnection(Protocol):
         if refused is not None:
             self._send_all(task, refused)
             return
+        taken = bind.unwrapped(self._site, self._session, request)
+        if isinstance(taken, Result):
+            self._send_all(task, [encode.result(Response.BIND, taken)])
+            return
+        request = taken
         result = bind.answer_at_once(self._session, request, allows_plain=self._site.config.ldap.allow_plain_bind)
         if result is None and self._workers.binds.is_busy:
             result = _BUSY

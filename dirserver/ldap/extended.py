@@ -1,27 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Extended operations (RFC 4511 section 4.12): "Who am I?" (RFC 4532), and refusals that say what to do instead."""
+"""Extended operations (RFC 4511 section 4.12): "Who am I?" (RFC 4532) and Password Modify; the connection does StartTLS and Cancel."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dirserver.ldap.rootdse import WHO_AM_I
+from dirserver.ldap import password
+from dirserver.ldap.rootdse import PASSWORD_MODIFY, WHO_AM_I
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, ExtendedRequest, Result
 
-PASSWORD_MODIFY = "1.3.6.1.4.1.4203.1.11.1"  # noqa: S105 - an OID
-
-_REFUSALS = {
-    PASSWORD_MODIFY: Result(Code.UNWILLING_TO_PERFORM, "passwords can't be changed over LDAP; change yours on the pages"),
-}
 _UNKNOWN = Result(Code.PROTOCOL_ERROR, "this server knows no such extended operation")
 
 
 def answer(site: Site, session: Session, request: ExtendedRequest) -> Iterator[bytes]:
     """Yield the result. Raises errors of our tree."""
-    if request.oid != WHO_AM_I:
-        yield encode.extended(_REFUSALS.get(request.oid, _UNKNOWN))
+    if request.oid == PASSWORD_MODIFY:
+        yield encode.extended(Result(), value=password.change(site, session, request.value))
+    elif request.oid != WHO_AM_I:
+        yield encode.extended(_UNKNOWN)
     elif request.value is not None:
         yield encode.extended(Result(Code.PROTOCOL_ERROR, "this operation takes no value"))
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from enum import Enum
 
 from dirserver.ldap.rootdse import START_TLS
 from dirserver.ldap.wire.message import (
@@ -29,13 +30,15 @@ class Task:
     """One request from its arrival to its last answer.
 
     ``is_cancelled`` is set by the connection and read by the thread that works: from then on nothing more is sent for it.
+    ``cancelled_by`` is the number of the request that wanted it so and waits to be told.
     """
 
-    __slots__ = ("is_cancelled", "message")
+    __slots__ = ("cancelled_by", "is_cancelled", "message")
 
     def __init__(self, message: Message) -> None:
         self.message = message
         self.is_cancelled = False
+        self.cancelled_by: int | None = None
 
     @property
     def is_alone(self) -> bool:
@@ -53,6 +56,15 @@ class Task:
     def is_write(self) -> bool:
         """True if it changes an entry."""
         return isinstance(self.message.operation, AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest)
+
+
+class Cancelling(Enum):
+    """What became of the wish to cancel a request."""
+
+    DONE = "it had not begun, and won't"
+    WILL_END = "it has been told to stop"
+    UNKNOWN = "nothing of this number is going on"
+    NOT_THIS = "what it does can't be stopped"
 
 
 class Line:
@@ -100,6 +112,25 @@ class Line:
             if task.message.id == message_id and not task.is_alone:
                 task.is_cancelled = True
         self._waiting = deque(task for task in self._waiting if task.message.id != message_id or task.is_alone)
+
+    def waiting(self, message_id: int) -> Task | None:
+        """Return the request of this number that hasn't begun."""
+        return next((task for task in self._waiting if task.message.id == message_id), None)
+
+    def cancel(self, message_id: int, by: int) -> Cancelling:
+        """Cancel the request of this number for the request ``by`` (RFC 3909)."""
+        for task in self._waiting:
+            if task.message.id == message_id and not task.is_alone:
+                self._waiting.remove(task)
+                return Cancelling.DONE
+        found = next((task for task in (*self._running, *self._waiting) if task.message.id == message_id), None)
+        if found is None or found.is_cancelled:
+            return Cancelling.UNKNOWN
+        if found.is_alone or found.is_write:
+            return Cancelling.NOT_THIS
+        found.is_cancelled = True
+        found.cancelled_by = by
+        return Cancelling.WILL_END
 
     def forget_waiting(self) -> None:
         """Drop what has come and wasn't begun."""

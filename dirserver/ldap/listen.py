@@ -63,7 +63,7 @@ def make_site(parts: Parts) -> Site:
     suffix = parts.config.ldap.suffix
     tree = Tree(suffix if suffix.rdns else DN.of_domain(parts.config.domain))
     tls = Tls.of(parts.config.ldap)
-    reaches = Reaches(tree, has_tls=tls is not None)
+    reaches = Reaches(tree, has_tls=tls is not None, has_client_ca=bool(parts.config.ldap.tls_client_ca))
     return Site(parts.config, parts.directory, parts.identity, tree, reaches, Limits.of(parts.config.ldap), tls)
 
 

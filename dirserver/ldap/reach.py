@@ -17,7 +17,7 @@ from dirserver.ldap.dit import PEOPLE, BookPlace, EntryPlace, Fixed, GroupPlace,
 from dirserver.ldap.held import HeldEntry
 from dirserver.ldap.places import find_book, find_entry, find_group, listed_books
 from dirserver.ldap.projection import project_group
-from dirserver.ldap.rootdse import START_TLS, WHO_AM_I, root_dse
+from dirserver.ldap.rootdse import CANCEL, EXTERNAL, PASSWORD_MODIFY, PLAIN, START_TLS, WHO_AM_I, root_dse
 from dirserver.ldap.schema import subschema
 from dirserver.ldap.wire.message import Scope
 from dirserver.model.names import Slug
@@ -40,9 +40,10 @@ _Key = tuple[int | None, bool, int, BookPlace | Fixed, Scope]
 class Reaches:
     """Finds out what searches cover. Safe for threads."""
 
-    def __init__(self, tree: Tree, *, has_tls: bool = False) -> None:
+    def __init__(self, tree: Tree, *, has_tls: bool = False, has_client_ca: bool = False) -> None:
         self._tree = tree
-        self.root = root_dse(tree, extensions=(WHO_AM_I, START_TLS) if has_tls else (WHO_AM_I,))
+        extensions = (WHO_AM_I, PASSWORD_MODIFY, CANCEL, *((START_TLS,) if has_tls else ()))
+        self.root = root_dse(tree, extensions=extensions, mechanisms=(PLAIN, EXTERNAL) if has_client_ca else (PLAIN,))
         self._lock = threading.Lock()
         self._known: OrderedDict[_Key, Reach | None] = OrderedDict()
 

@@ -9,12 +9,17 @@ from dirserver.ldap.dit import SUBSCHEMA, Tree
 from dirserver.ldap.held import HeldAttribute, HeldEntry
 
 WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
+PASSWORD_MODIFY = "1.3.6.1.4.1.4203.1.11.1"  # noqa: S105 - an OID
+CANCEL = "1.3.6.1.1.8"
+PLAIN = "PLAIN"
+EXTERNAL = "EXTERNAL"
 START_TLS = "1.3.6.1.4.1.1466.20037"
 ALL_OPERATIONAL_ATTRIBUTES = "1.3.6.1.4.1.4203.1.5.1"
 ABSOLUTE_FILTERS = "1.3.6.1.4.1.4203.1.5.3"
+_EXTENSIONS = (WHO_AM_I, PASSWORD_MODIFY, CANCEL)
 
 
-def root_dse(tree: Tree, *, extensions: tuple[str, ...] = (WHO_AM_I,), mechanisms: tuple[str, ...] = ()) -> HeldEntry:
+def root_dse(tree: Tree, *, extensions: tuple[str, ...] = _EXTENSIONS, mechanisms: tuple[str, ...] = (PLAIN,)) -> HeldEntry:
     """Return the root DSE. Most of it is operational, but clients that ask for "*" alone expect it: so it is for "*" and "+"."""
     suffix = str(tree.suffix)
     return HeldEntry(

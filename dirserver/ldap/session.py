@@ -31,11 +31,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One connection at one moment: who it has proved to be, where it comes from, whether others can listen."""
+    """One connection at one moment: who it has proved to be, where it comes from, whether others can listen.
+
+    ``certified`` are the names in the client's certificate, mail addresses first.
+    """
 
     principal: Principal
     address: str
     is_encrypted: bool = False
+    certified: tuple[str, ...] = ()
 
     @property
     def is_confidential(self) -> bool:

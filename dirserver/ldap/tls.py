@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 
 import structlog
-from OpenSSL import SSL
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from OpenSSL import SSL, crypto
 from twisted.internet.interfaces import IOpenSSLContextFactory
 from zope.interface import implementer
 
@@ -90,3 +92,19 @@ class Tls:
 
 def _accept(_connection: SSL.Connection, _certificate: object, _error: int, _depth: int, is_good: int) -> bool:
     return bool(is_good)
+
+
+def names_in(certificate: crypto.X509 | None) -> tuple[str, ...]:
+    """Return whom a client's certificate names: its mail addresses, then its common names. TLS has checked who issued it."""
+    if certificate is None:
+        return ()
+    try:
+        known = certificate.to_cryptography()
+        mails = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.RFC822Name)
+    except (x509.ExtensionNotFound, ValueError):
+        mails = []
+    try:
+        names = [str(one.value) for one in certificate.to_cryptography().subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    except ValueError:
+        names = []
+    return (*mails, *names)

@@ -14,10 +14,10 @@ import pytest
 from dirserver.config.certificate import Certificate
 from dirserver.config.settings import LdapSettings
 from dirserver.errors import BadConfig
-from dirserver.ldap.rootdse import START_TLS
+from dirserver.ldap.rootdse import START_TLS, WHO_AM_I
 from dirserver.ldap.session import Site
 from dirserver.ldap.tls import Tls
-from dirserver.ldap.wire.message import ExtendedRequest, Message
+from dirserver.ldap.wire.message import BindRequest, ExtendedRequest, Message
 from tests.cast import password_of
 from tests.certificates import CertificateFiles, make_certificate
 from tests.ldap.conftest import Server, free_port, start_server
@@ -110,6 +110,7 @@ def certificate(own_file: Path) -> CertificateFiles:
     files = make_certificate(own_file.parent)
     with own_file.open("a") as file:
         file.write(f'tls_certificate = "{files.certificate}"\ntls_key = "{files.key}"\n')
+        file.write(f'tls_client_ca = "{make_certificate(own_file.parent, name="ada").certificate}"\n')
     return files
 
 
@@ -136,6 +137,15 @@ def test_debians_tools_go_under_tls_both_ways(tls_server: tuple[Server, int, Cer
 
     assert whoami("-ZZ", "-H", f"ldap://127.0.0.1:{server.port}") == "dn:uid=ada,ou=people,dc=example,dc=com\n"
     assert whoami("-H", f"ldaps://127.0.0.1:{tls_port}") == "dn:uid=ada,ou=people,dc=example,dc=com\n"
+    # A client certificate is a proof of its own.
+    known = ssl.create_default_context(cafile=str(files.certificate))
+    known.load_cert_chain(files.certificate.parent / "ada.pem", files.certificate.parent / "ada.key")
+    raw = socket.create_connection(("localhost", tls_port), timeout=20)
+    with known.wrap_socket(raw, server_hostname="localhost") as client:
+        client.sendall(encode_message(Message(1, BindRequest(3, "", None, "EXTERNAL", b""))))
+        assert decode_answers(client.recv(1000))[-1].code == 0
+        client.sendall(encode_message(Message(2, ExtendedRequest(WHO_AM_I))))
+        assert decode_answers(client.recv(1000))[-1].value == b"dn:uid=ada,ou=people,dc=example,dc=com"
     # What is no TLS gets nowhere, and the server goes on.
     with socket.create_connection(("127.0.0.1", tls_port), timeout=20) as plain:
         plain.sendall(b"\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\x00\x80\x00")

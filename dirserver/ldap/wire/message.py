@@ -49,6 +49,9 @@ class Code(IntEnum):
     ENTRY_ALREADY_EXISTS = 68
     OBJECT_CLASS_MODS_PROHIBITED = 69
     OTHER = 80
+    CANCELED = 118
+    NO_SUCH_OPERATION = 119
+    CANNOT_CANCEL = 121
 
 
 @dataclass(frozen=True, slots=True)
