@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write what follows from the code: the reference of settings and commands, and the sample settings file.
 
-``python docs/reference/generate.py`` writes configuration.md, commands.md and deploy/dirserver.toml; with ``--check`` it tells
-which of them are not current and changes nothing.
+``python docs/reference/generate.py`` writes configuration.md, commands.md, carddav-tables.md and deploy/dirserver.toml; with
+``--check`` it tells which of them are not current and changes nothing.
 """
 # ruff: noqa: INP001 # a script, not a package
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from carddav_tables import tables
 
 from dirserver.cli.main import cli
 from dirserver.cli.status import DIFFERENCES, INTERRUPTED, STATUSES, UNEXPECTED
@@ -30,6 +31,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs/reference/configuration.md": configuration(),
         ROOT / "docs/reference/commands.md": commands(),
+        ROOT / "docs/reference/carddav-tables.md": tables(_GENERATED),
         ROOT / "deploy/dirserver.toml": sample(Config()),
     }
 
