@@ -7,6 +7,8 @@ its history, so nothing is lost that somebody there still needs. Back in a book 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dirserver.access.require import require_level
 from dirserver.directory.adding import add, require_add
 from dirserver.directory.asking import Asking
@@ -23,6 +25,15 @@ from dirserver.model.entry import State
 from dirserver.model.names import ETag, Href
 from dirserver.store import entries
 from dirserver.store.entries import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an entry is put down: its href, its name (None: one is made), and whether what is there may be replaced."""
+
+    href: Href
+    name: str | None = None
+    may_replace: bool = True
 
 
 def claim(ledger: Ledger, *books: Book) -> None:
@@ -51,15 +62,16 @@ def release(asking: Asking, ledger: Ledger, book: Book, stored: Stored) -> None:
     ledger.change(stored, touched(stored.row, What.TRASHED, ledger.stamp(book.id)), state=State.TRASHED)
 
 
-def place(asking: Asking, ledger: Ledger, stored: Stored, source: Book, target: Book, href: Href, *, may_replace: bool) -> bool:
-    """Make an entry at ``href`` of ``target`` with what the asker sees of ``stored``; tell whether nothing was there.
+def place(asking: Asking, ledger: Ledger, stored: Stored, source: Book, target: Book, spot: Spot) -> bool:
+    """Make an entry at a spot of ``target`` with what the asker sees of ``stored``; tell whether nothing was there.
 
-    What is there goes to the trash if it may be replaced. Raises Stale if not, NotAllowed, UidTaken.
+    What is there goes to the trash if it may be replaced. Raises Stale if not, Conflict, NotAllowed, UidTaken.
     """
+    href = spot.href
     card = with_media(asking.tx, shown_card(view_on(asking.rights_on(source), stored.row), stored.row.card))
     there = entries.held(asking.tx, target.id, href)
     if there is not None and there.id != stored.id:
-        if not may_replace:
+        if not spot.may_replace:
             raise Stale(f"there is an entry '{href}' already")
         view = view_on(asking.rights_on(target), there.row)
         if there.row.state != State.ACTIVE or view.level < Level.VIEW:
@@ -67,5 +79,5 @@ def place(asking: Asking, ledger: Ledger, stored: Stored, source: Book, target: 
         require_level(view, Level.DELETE, there.row.display)
         ledger.change(there, touched(there.row, What.TRASHED, ledger.stamp(target.id)), state=State.TRASHED)
     require_add(asking, target, card)
-    add(ledger, target, Draft(card, href=href))
+    add(ledger, target, Draft(card, name=spot.name, href=href))
     return there is None

@@ -22,6 +22,7 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
 from dirserver.directory.ledger import Ledger
+from dirserver.directory.moving import Spot
 from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
@@ -104,9 +105,12 @@ class Writing(Reading):
             moving.release(self._asking, self._ledger, book.book, stored)
         return Taken(book.book, stored)
 
-    def place(self, taken: Taken, target: BookView, href: Href, *, may_replace: bool = True) -> bool:
-        """Put down what was taken up, as the asker sees it; tell whether the place was free. Raises Stale, NotAllowed, UidTaken."""
-        return moving.place(self._asking, self._ledger, taken.stored, taken.book, target.book, href, may_replace=may_replace)
+    def place(self, taken: Taken, target: BookView, href: Href, *, name: str | None = None, may_replace: bool = True) -> bool:
+        """Put down what was taken up, as the asker sees it and under ``name`` (uid); tell whether the place was free.
+
+        Raises Stale, Conflict, NotAllowed, UidTaken.
+        """
+        return moving.place(self._asking, self._ledger, taken.stored, taken.book, target.book, Spot(href, name, may_replace))
 
     # Changes
 

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modify DN (RFC 4511 section 4.9): another name for an entry, within its book."""
+"""Modify DN (RFC 4511 section 4.9): another name for an entry, or another book.
+
+An entry that moves is a new one of its new book, with an entryUUID of its own; the old one lies in the trash of the book that it
+left (``directory.moving``).
+"""
 
 from __future__ import annotations
 
 from dirserver.card.projection import attributes
 from dirserver.directory.entry import Entry
 from dirserver.directory.writing import Writing
-from dirserver.errors import BadInput
+from dirserver.errors import BadInput, Stale
 from dirserver.ldap.dit import EntryPlace, Tree, read_dn
 from dirserver.ldap.errors import InvalidName, Refused
+from dirserver.ldap.places import find_book, find_entry
 from dirserver.ldap.wire.message import Code, ModifyDNRequest
 from dirserver.model.dn import DN
 from dirserver.model.fold import fold
@@ -22,13 +27,29 @@ def rename_entry(writing: Writing, tree: Tree, entry: Entry, request: ModifyDNRe
     if not isinstance(place, EntryPlace):
         raise Refused(Code.NAMING_VIOLATION, "entries are named by one uid, in a book")
     if place.slug != entry.book:
-        raise Refused(Code.UNWILLING_TO_PERFORM, "an entry can't be moved to another book this way; add it there and delete it here")
+        _move(writing, entry, place)
+        return
     if place.is_by_cn:
         _call(writing, entry, place.name, deletes_old=request.deletes_old_rdn, old=read_dn(request.name))
         return
     if not request.deletes_old_rdn and fold(place.name) != fold(entry.name):
         raise Refused(Code.UNWILLING_TO_PERFORM, "an entry has one uid, so the old one can't stay: set deleteoldrdn (ldapmodrdn -r)")
     writing.rename(entry.uuid, place.name)
+
+
+def _move(writing: Writing, entry: Entry, place: EntryPlace) -> None:
+    source, target = find_book(writing, entry.book), find_book(writing, place.slug)
+    if source is None or target is None:
+        raise Refused(Code.NO_SUCH_OBJECT, "there is nothing of this name to move below")
+    if find_entry(writing, place) is not None:
+        raise Refused(Code.ENTRY_ALREADY_EXISTS, "there is an entry of this name already")
+    if place.is_by_cn and fold(place.name) not in [fold(one) for one in attributes(entry.card).get("cn", ())]:
+        raise Refused(Code.UNWILLING_TO_PERFORM, "move an entry first, then give it another cn")
+    taken = writing.take(source, entry.href, target, is_move=True)
+    try:
+        writing.place(taken, target, entry.href, name=entry.name if place.is_by_cn else place.name, may_replace=False)
+    except Stale:
+        raise Refused(Code.ENTRY_ALREADY_EXISTS, "the other book has an entry in its place already") from None
 
 
 def _new_name(request: ModifyDNRequest) -> DN:
