@@ -44,6 +44,7 @@ class Site:
     environment: dict[str, str] = field(default_factory=dict)
     http_port: int = 0
     ldap_port: int = 0
+    ldaps_port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     # ------------------------------------------------------------------------------------------------------ commands

@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, suppress
 import pytest
 
 from tests.certificates import make_certificate
-from tests.e2e.site import Site
+from tests.e2e.site import Site, free_ports
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -31,8 +31,13 @@ def site(tmp_path_factory):
     site.set("tls_certificate", '"localhost.pem"', section="http")
     site.set("tls_key", '"localhost.key"', section="http")
     site.set("stall_timeout_s", "2", section="http")
+    (ldaps_port,) = free_ports(1)
+    site.set("tls_certificate", '"localhost.pem"', section="ldap")
+    site.set("tls_key", '"localhost.key"', section="ldap")
+    site.set("tls_listen", f'"127.0.0.1:{ldaps_port}"', section="ldap")
+    site.ldaps_port = ldaps_port
     site.add_account("ada", "Ada")
-    site.start("serve", "http")
+    site.start("serve")
     yield site
     site.kill()
 
@@ -58,6 +63,28 @@ def status(site, login, method="PROPFIND", path="/dav/ada/"):
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def test_ldap_speaks_tls_of_version_1_2_or_newer_at_a_port_of_its_own(site):
+    bind = b"\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\x00\x80\x00"
+
+    def code(trusting):
+        with ExitStack() as stack:
+            plain = stack.enter_context(closing(socket.create_connection(("127.0.0.1", site.ldaps_port), timeout=30)))
+            client = stack.enter_context(closing(trusting.wrap_socket(plain, server_hostname="localhost")))
+            client.sendall(bind)
+            return client.recv(100)[9]
+
+    assert code(context(site)) == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            code(old)
+    assert code(context(site)) == 0
 
 
 def test_passwords_are_taken_over_our_own_tls_of_version_1_2_or_newer(site, login):
