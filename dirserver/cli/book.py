@@ -31,11 +31,39 @@ def add(slug: str, name: str, kind: str, description: str, config_file: Path | N
     say(f"book {made.slug} made; now say who may use it: dirserver grant add authenticated view --book {made.slug} --reads '*'")
 
 
+@book.command("add-label")
+@click.argument("slug")
+@click.argument("label")
+@click.option("--as", "as_slug", required=True, metavar="SLUG", help="Its name as a book, in URLs.")
+@config_option
+def add_label(slug: str, label: str, as_slug: str, config_file: Path | None) -> None:
+    """Show what is labelled LABEL in the book SLUG as a book of its own, to phones that can't choose among labels.
+
+    Who may use the book may use it: no grant is needed. A card that is made there gets the label; one that is deleted there loses it.
+    """
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        made = writing.add_label_book(writing.book(slug), label, as_slug)
+    say(f"label '{made.name}' of {slug} is shown as the book {made.slug}")
+
+
+@book.command("drop-label")
+@click.argument("slug")
+@config_option
+def drop_label(slug: str, config_file: Path | None) -> None:
+    """Show the label that is the book SLUG as a book no more. Nothing that is labelled so changes."""
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.drop_label_book(slug)
+    say(f"{slug} is no book any more")
+
+
 @book.command("list")
 @json_option
 @config_option
 def list_(as_json: bool, config_file: Path | None) -> None:
     """List the address books with their number of entries."""
     with opened(config_file) as parts, parts.directory.reading(Principal.system()) as reading:
-        rows = [(view.slug, str(view.book.kind), view.name, reading.count(view), view.book.number) for view in reading.books()]
+        views = (*reading.books(), *reading.label_books())
+        rows = [
+            (view.slug, "label" if view.label else str(view.book.kind), view.name, reading.count(view), view.book.number) for view in views
+        ]
     print_rows(("Slug", "Kind", "Name", "Entries", "Changes"), rows, as_json=as_json)

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar, NamedTuple
 
@@ -73,10 +74,20 @@ Form.VCARD4 = Form(Version.V4)
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A label that is shown as a book of its own: the id of its group, what it is called in URLs and by people."""
+
+    id: int
+    slug: Slug
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BookView:
     """A book as the asker may use it: ``view`` with any entry, ``own_view`` with its own, ``managed_view`` with its reports'.
 
-    ``fingerprint`` is equal for two askers exactly when both are shown the same.
+    ``fingerprint`` is equal for two askers exactly when both are shown the same. With a ``label`` it shows, under a name of its own,
+    what of the book is labelled so.
     """
 
     book: Book
@@ -84,16 +95,22 @@ class BookView:
     own_view: View
     managed_view: View
     fingerprint: str
+    label: Label | None = None
+
+    def labelled(self, label: Label) -> BookView:
+        """Return the view on what is labelled so."""
+        fingerprint = hashlib.sha256(f"{self.fingerprint} {label.id}".encode()).hexdigest()[:16]
+        return replace(self, label=label, fingerprint=fingerprint)
 
     @property
     def slug(self) -> Slug:
         """The book's name in URLs, DNs and commands."""
-        return self.book.slug
+        return self.book.slug if self.label is None else self.label.slug
 
     @property
     def name(self) -> str:
         """The book's name for people."""
-        return self.book.name
+        return self.book.name if self.label is None else self.label.name
 
     @property
     def level(self) -> Level:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from dirserver.access.guard import guard
-from dirserver.access.rights import Rights
 from dirserver.card.card import Card
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import bind
@@ -75,16 +74,16 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
 
 
 def _parts(asking: Asking, views: Sequence[BookView], bound: Filter, state: State) -> tuple[Part, ...]:
-    alike: defaultdict[str, list[tuple[int, Rights]]] = defaultdict(list)
+    alike: defaultdict[str, list[BookView]] = defaultdict(list)
     for view in views:
         if state is State.ACTIVE or view.may_delete:
-            alike[view.fingerprint].append((view.book.id, asking.rights_on(view.book)))
+            alike[view.fingerprint].append(view)
     return tuple(
-        Part(tuple(book_id for book_id, _ in books), _reach(asking, books[0][1], state), guard(bound, books[0][1]))
-        for books in alike.values()
+        Part(tuple(view.book.id for view in same), _reach(asking, same[0], state), guard(bound, asking.rights_on(same[0].book)))
+        for same in alike.values()
     )
 
 
-def _reach(asking: Asking, rights: Rights, state: State) -> Reach:
+def _reach(asking: Asking, view: BookView, state: State) -> Reach:
     # Stewards look for a label in the trash to bring it back.
-    return listed_reach(asking, rights) if state is State.ACTIVE else reach_of(rights)
+    return listed_reach(asking, view) if state is State.ACTIVE else reach_of(asking.rights_on(view.book))

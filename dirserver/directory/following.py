@@ -37,7 +37,7 @@ def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, in no order."""
     rights = asking.rights_on(view.book)
     form = asking.served.form.key
-    return (listed_of(rights, row, form) for row in lists.whole(asking.tx, view.book.id, listed_reach(asking, rights)))
+    return (listed_of(rights, row, form) for row in lists.whole(asking.tx, view.book.id, listed_reach(asking, view)))
 
 
 def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool:
@@ -47,7 +47,7 @@ def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool
 
 def gone(asking: Asking, view: BookView) -> Iterator[Href]:
     """Stream every href that ever was in the book and doesn't show now."""
-    return map(Href, lists.gone(asking.tx, view.book.id, listed_reach(asking, asking.rights_on(view.book)), -1))
+    return map(Href, lists.gone(asking.tx, view.book.id, listed_reach(asking, view), -1))
 
 
 def starts_over_at(now: SyncToken, since: SyncToken | None) -> bool:
@@ -66,7 +66,7 @@ def listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterat
     """Return, in no order, how those of ``hrefs`` that show stand in a listing."""
     rights = asking.rights_on(view.book)
     return (
-        listed_of(rights, row, asking.served.form.key) for row in lists.named(asking.tx, view.book.id, listed_reach(asking, rights), hrefs)
+        listed_of(rights, row, asking.served.form.key) for row in lists.named(asking.tx, view.book.id, listed_reach(asking, view), hrefs)
     )
 
 

@@ -26,7 +26,7 @@ def next_of_listing(asking: Asking, view: BookView, at: SyncToken, limit: int | 
     """Return what of a listing comes after ``at``: what shows, then (in phases that say so) what doesn't any more."""
     left = _MOST if limit is None else limit
     rights, form = asking.rights_on(view.book), asking.served.form.key
-    reach = listed_reach(asking, rights)
+    reach = listed_reach(asking, view)
     changed: tuple[Listed, ...] = ()
     if at.phase is not Phase.GONE:
         rows = tuple(lists.page(asking.tx, view.book.id, reach, at.after, left + 1))

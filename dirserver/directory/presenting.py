@@ -17,7 +17,7 @@ from dirserver.card.packed import unpack
 from dirserver.card.smaller import with_small_photos
 from dirserver.card.writer import write
 from dirserver.directory.asking import Asking
-from dirserver.directory.entry import Entry, Form, ManagerRef, moment
+from dirserver.directory.entry import BookView, Entry, Form, ManagerRef, moment
 from dirserver.directory.spelling import APART, SHOWING_GROUPS, digest_in, in_dialect, spelled_out
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, Level
@@ -35,7 +35,7 @@ RENDERER = "1"
 _DOORS_OF_CARDS = frozenset({Door.DAV, Door.CLI})
 
 
-def reach_of(rights: Rights, *, with_groups: bool = True) -> Reach:
+def reach_of(rights: Rights, *, with_groups: bool = True, label: int | None = None) -> Reach:
     """Return which entries of a book the rights show."""
     return Reach(
         rights.view.level >= Level.VIEW,
@@ -43,14 +43,18 @@ def reach_of(rights: Rights, *, with_groups: bool = True) -> Reach:
         with_own=rights.own.level >= Level.VIEW,
         with_managed=rights.managed.level >= Level.VIEW,
         with_groups=with_groups,
+        label=label,
     )
 
 
-def listed_reach(asking: Asking, rights: Rights, form: Form | None = None) -> Reach:
+def listed_reach(asking: Asking, view: BookView, form: Form | None = None) -> Reach:
     """Return which entries of a book the rights show to the asker's program, or in a form: groups only where they are cards.
 
     Pages, LDAP and tables tell of labels by the categories of contacts: a label is nobody whom one could call.
     """
+    rights = asking.rights_on(view.book)
+    if view.label is not None:
+        return reach_of(rights, with_groups=False, label=view.label.id)
     is_for_cards = asking.principal.door in _DOORS_OF_CARDS
     return reach_of(rights, with_groups=is_for_cards and (form or asking.served.form).groups in SHOWING_GROUPS)
 

@@ -16,6 +16,7 @@ from dirserver.directory.entry import (
     Entry,
     Form,
     Group,
+    Label,
     Photo,
     Rendering,
     Revision,
@@ -37,8 +38,9 @@ from dirserver.model.grant import Grant
 from dirserver.model.names import BatchId, Href, Slug
 from dirserver.model.principal import Door, Principal
 from dirserver.model.profile import Decided, Profile, Rule
-from dirserver.store import batches, blobs, books, counters, entries, profiles
+from dirserver.store import batches, blobs, books, counters, entries, label_books, profiles
 from dirserver.store.entries import Stored
+from dirserver.store.label_books import LabelBook
 
 
 class Reading:
@@ -88,14 +90,19 @@ class Reading:
     def book(self, slug: str) -> BookView:
         """Return the book of that name; a personal one is ``~LOGIN``."""
         found = books.by_slug(self._asking.tx, slug)
-        view = self._asking.viewed(found) if found is not None else None
+        view = self._asking.viewed(found) if found is not None else self._label_view(label_books.by_slug(self._asking.tx, slug))
         if view is None:
             raise NotFound(f"there is no book '{slug}'")
         return view
 
+    def label_books(self) -> tuple[BookView, ...]:
+        """Return the labels that are shown as books of their own, as far as their books show, by name."""
+        views = (self._label_view(found) for found in label_books.listed(self._asking.tx))
+        return tuple(sorted((view for view in views if view is not None), key=lambda view: (fold(view.name), view.slug)))
+
     def count(self, book: BookView) -> int:
         """Count the entries of a book that show: what a phone should show too."""
-        return entries.count(self._asking.tx, book.book.id, listed_reach(self._asking, self._asking.rights_on(book.book)))
+        return entries.count(self._asking.tx, book.book.id, listed_reach(self._asking, book))
 
     def change_number(self) -> int:
         """Return a number that grows with each commit that could change an answer about listed books."""
@@ -105,6 +112,8 @@ class Reading:
 
     def entry(self, book: BookView, href: str) -> Entry:
         """Return the entry of that href."""
+        if book.label is not None and not following.etags(self._asking, book, [href]):
+            raise NotFound(f"there is no entry '{href}'")
         return self._shown(entries.by_href(self._asking.tx, book.book.id, href), f"there is no entry '{href}'")
 
     def named(self, book: BookView, name: str) -> Entry:
@@ -252,6 +261,11 @@ class Reading:
     def groups_of(self, entry: Entry) -> tuple[str, ...]:
         """Return the names of the groups that an entry is in."""
         return grouping.names_of(self._asking, entry)
+
+    def _label_view(self, found: LabelBook | None) -> BookView | None:
+        book = books.by_id(self._asking.tx, found.book_id) if found is not None else None
+        view = self._asking.viewed(book) if book is not None else None
+        return view.labelled(Label(found.label_id, Slug(found.slug), found.name)) if view is not None and found is not None else None
 
     def _searched(self, slugs: Sequence[Slug] | None) -> tuple[BookView, ...]:
         if slugs is None:

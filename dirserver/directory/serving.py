@@ -30,7 +30,7 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Fo
     What had to be rendered is handed to ``keep`` as it comes, so that memory doesn't grow with the book.
     """
     rights = asking.rights_on(view.book)
-    usual, reach = rights.view.fingerprint, listed_reach(asking, rights, form)
+    usual, reach = rights.view.fingerprint, listed_reach(asking, view, form)
     if hrefs is None:
         found = lists.whole_kept(asking.tx, view.book.id, reach, usual, form.key)
     else:

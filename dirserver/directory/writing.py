@@ -27,7 +27,7 @@ from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
 from dirserver.directory.spelling import spelled_out
-from dirserver.errors import BadInput, NotFound, Stale
+from dirserver.errors import BadInput, Conflict, NotFound, Stale
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -35,7 +35,7 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification
 from dirserver.model.names import BatchId, ETag, Href
 from dirserver.model.profile import Rule
-from dirserver.store import books, entries, profiles
+from dirserver.store import books, entries, label_books, labels, profiles
 from dirserver.store.books import NewBook
 from dirserver.store.entries import Stored
 from dirserver.store.renderings import Rendered
@@ -197,6 +197,24 @@ class Writing(Reading):
     def rename_book(self, book: BookView, name: str, *, description: str = "") -> None:
         """Call a book otherwise; its slug stays."""
         sharing.rename_book(self._ledger, book, name, description)
+
+    def add_label_book(self, book: BookView, label: str, slug: str) -> BookView:
+        """Show a label of a book as a book of its own; only administrators and operators. NotFound, Conflict, BadInput."""
+        self._require_operator("show a label as a book")
+        name = sharing.book_slug(BookKind.SHARED, slug)
+        found = labels.named(self._asking.tx, book.book.id, (label,))
+        if not found:
+            raise NotFound(f"there is no label '{label}' in the book '{book.name}'")
+        if books.by_slug(self._asking.tx, name) is not None or label_books.by_slug(self._asking.tx, name) is not None:
+            raise Conflict(f"there is a book '{name}' already")
+        label_books.add(self._ledger.tx, name, found[0].id)
+        return self.book(name)
+
+    def drop_label_book(self, slug: str) -> None:
+        """Show a label as a book no more; what is labelled so stays as it is. NotFound."""
+        self._require_operator("show a label as a book")
+        if not label_books.drop(self._ledger.tx, slug):
+            raise NotFound(f"there is no label that is shown as the book '{slug}'")
 
     def drop_book(self, book: BookView) -> None:
         """Remove an empty book."""

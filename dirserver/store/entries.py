@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from dirserver.model.entry import State
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared, among
-from dirserver.store.tables import entry, history
+from dirserver.store.tables import entry, history, labelled
 from dirserver.store.texts import is_storable, storable
 
 _CHUNK = 500
@@ -98,6 +98,8 @@ class Reach:
     with_own: bool = False
     with_managed: bool = False
     with_groups: bool = True
+    label: int | None = None
+    """The group whose members alone are meant."""
 
 
 # Written out, not as parameters: the planners must see that these are the conditions of the partial indexes.
@@ -152,6 +154,10 @@ def stored_of(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Stored, ...]:
 
 def reached(reach: Reach) -> ColumnElement[bool] | None:
     """Return the condition that holds on the entries in reach; None for all."""
+    if reach.label is not None:
+        within = reached(replace(reach, label=None))
+        labelled_so = entry.c.id.in_(select(labelled.c.entry_id).where(labelled.c.label_id == reach.label, labelled.c.is_member.is_(True)))
+        return labelled_so if within is None else and_(within, labelled_so)
     if not reach.with_groups:
         within = reached(replace(reach, with_groups=True))
         return _NO_GROUP if within is None else and_(within, _NO_GROUP)

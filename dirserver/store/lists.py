@@ -11,14 +11,14 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, literal_column, or_, select, type_coerce
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, literal_column, or_, select, true, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import NullType
 
 from dirserver.store.entries import Reach
 from dirserver.store.opening import ReadTx
 from dirserver.store.prepared import Prepared, Values, among
-from dirserver.store.tables import change, entry, rendering
+from dirserver.store.tables import change, entry, labelled, rendering
 from dirserver.store.texts import storable
 
 _CHUNK = 500
@@ -55,6 +55,7 @@ _KEPT = (*_SHOWN, entry.c.id, rendering.c.etag, type_coerce(rendering.c.body, Nu
 _BOOK = bindparam("book", type_=Integer)
 _PERSON = bindparam("person", type_=entry.c.uuid.type)
 _AFTER = bindparam("after", type_=entry.c.href.type)
+_LABEL = bindparam("label", type_=Integer)
 _NUMBER = bindparam("number", type_=change.c.number.type)
 # Written out, not as parameters: the planners must see that these are the conditions of the indexes.
 _ACTIVE: ColumnElement[str] = literal_column("'active'")
@@ -69,6 +70,7 @@ class _Kind(NamedTuple):
     with_own: bool
     with_managed: bool
     with_groups: bool
+    with_label: bool
 
     @property
     def is_by_person(self) -> bool:
@@ -121,21 +123,24 @@ def gone(tx: ReadTx, book_id: int, reach: Reach, number: int) -> Iterator[str]:
 
 def _asked(tx: ReadTx, made: Callable[[_Kind], Prepared], reach: Reach, *values: object) -> Iterator[Values]:
     by_person = not reach.is_whole and reach.person is not None
-    kind = _Kind(reach.is_whole, by_person and reach.with_own, by_person and reach.with_managed, reach.with_groups)
-    return made(kind).stream(tx, *values, *((reach.person,) if kind.is_by_person else ()))
+    own, managed, with_label = by_person and reach.with_own, by_person and reach.with_managed, reach.label is not None
+    kind = _Kind(reach.is_whole, own, managed, reach.with_groups, with_label)
+    return made(kind).stream(tx, *values, *((reach.person,) if kind.is_by_person else ()), *((reach.label,) if with_label else ()))
 
 
 def _prepared(kind: _Kind, question: Select[tuple[object, ...]], *names: str) -> Prepared:
-    return Prepared(question, *names, *(("person",) if kind.is_by_person else ()))
+    return Prepared(question, *names, *(("person",) if kind.is_by_person else ()), *(("label",) if kind.with_label else ()))
 
 
 def _within(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
-    no_group = () if kind.with_groups else (entry.c.kind != _GROUP,)
+    also: tuple[ColumnElement[bool], ...] = () if kind.with_groups else (entry.c.kind != _GROUP,)
+    if kind.with_label:
+        also = (*also, entry.c.id.in_(select(labelled.c.entry_id).where(labelled.c.label_id == _LABEL, labelled.c.is_member.is_(true()))))
     if kind.is_whole:
-        return no_group
+        return also
     by = ((kind.with_own, entry.c.uuid), (kind.with_managed, entry.c.manager))
     parts = [column == _PERSON for is_wanted, column in by if is_wanted]
-    return (or_(*parts) if parts else entry.c.id < 0, *no_group)
+    return (or_(*parts) if parts else entry.c.id < 0, *also)
 
 
 def _by_href(kind: _Kind) -> ColumnElement[bool]:

@@ -117,6 +117,15 @@ labelled = Table(
 )
 """Who is in the groups of a book, and who was: ``label_id`` is the group's entry, ``spelled`` the member's UID as its card says it."""
 
+label_book = Table(
+    "label_book",
+    metadata,
+    Column("slug", Key, primary_key=True),
+    Column("label_id", Integer, ForeignKey("entry.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Labels that are shown as books of their own."""
+
 history = Table(
     "history",
     metadata,

@@ -28,7 +28,8 @@ def require_own_home(place: Place, principal: Principal) -> None:
 
 def home_books(home: Home, reading: Reading) -> Iterator[tuple[BookPlace, BookView]]:
     """Return what the home holds: the personal book, the shared ones by name, the people last."""
-    for view in sorted(reading.books(), key=lambda view: _ORDER[view.book.kind]):
+    shown = (*reading.books(), *reading.label_books())
+    for view in sorted(shown, key=lambda view: _ORDER[view.book.kind]):
         # The people may come by the gateway alone, or not at all, as the client's profile says.
         if view.book.kind is not BookKind.PEOPLE or reading.profile.gal is Gal.SYNCED:
             yield BookPlace(home.login, name_at_home(view.slug)), view

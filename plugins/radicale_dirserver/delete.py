@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from dirserver.errors import NotAllowed
+from dirserver.errors import NotAllowed, Stale
+from dirserver.model.modification import Modification, Operation
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.conditions import read_tags
@@ -37,6 +38,12 @@ def _trash(asked: Asked, place: ItemPlace) -> None:
         entry = writing.entry(view, place.href)
         # "*" and no header at all: the entry is there, and that is enough.
         if_match = next((tag for tag in expected.tags if tag == entry.etag), expected.tags[0]) if expected.tags else None
-        writing.trash(entry.uuid, if_match=if_match)
+        if view.label is not None:
+            # It leaves the label, not the book: a phone that has this book alone must not empty the other.
+            if if_match is not None and if_match != entry.etag:
+                raise Stale("the entry has changed since you read it")
+            writing.modify(entry.uuid, [Modification("categories", Operation.DELETE, (view.label.name,))])
+        else:
+            writing.trash(entry.uuid, if_match=if_match)
         if spared := read_dont_notify(asked.request.push_dont_notify):
             writing.spare(view, spared.ids)

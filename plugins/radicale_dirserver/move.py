@@ -6,6 +6,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
+from dirserver.directory.entry import BookView
 from dirserver.errors import NotAllowed, NotFound, Stale, UidTaken
 from dirserver.model.names import ETag
 from radicale_dirserver.asked import Asked
@@ -43,12 +44,18 @@ def _taken(asked: Asked, *, is_move: bool) -> Response:
     try:
         with asked.directory.writing(asked.principal) as writing:
             source, target = asked_book(place.book, writing), asked_book(to.book, writing)
+            _require_no_label(source, target)
             taken = writing.take(source, place.href, target, if_match=_expected(asked), is_move=is_move)
             subject = Subject(asked.url(to.path), asked.url(to.book.path), (dav("bind"),))
             is_new = writing.place(taken, target, to.href, may_replace=may_replace)
     except (NotAllowed, UidTaken) as error:
         return error_response(error, subject)
     return Response(HTTPStatus.CREATED if is_new else HTTPStatus.NO_CONTENT)
+
+
+def _require_no_label(*views: BookView) -> None:
+    if any(view.label is not None for view in views):
+        raise NotAllowed("What is labelled moves by changing its label.")
 
 
 def _destination(asked: Asked) -> ItemPlace:

@@ -46,7 +46,7 @@ def entry_privileges(level: Level) -> tuple[str, ...]:
 
 def may_rename(view: BookView) -> bool:
     """Tell whether name and description of the book may be changed."""
-    return view.level >= Level.OWN
+    return view.level >= Level.OWN and view.label is None
 
 
 @functools.cache

@@ -116,7 +116,7 @@ def book_name(facts: Facts) -> str | None:
 
 def addressbook_description(facts: Facts) -> str | None:
     """RFC 6352 section 6.2.1."""
-    text = facts.view.book.description if facts.view is not None else ""
+    text = facts.view.book.description if facts.view is not None and facts.view.label is None else ""
     return escape(text) if text else None
 
 
@@ -185,7 +185,9 @@ def max_image_size(_facts: Facts) -> str:
 
 def resource_id(facts: Facts) -> str | None:
     """RFC 5842 section 3.1: the same for a book in whoever's home it is seen."""
-    return href_of_uuid(facts.view.book.uuid) if facts.view is not None else None
+    if facts.view is None or facts.view.label is not None:
+        return None
+    return href_of_uuid(facts.view.book.uuid)
 
 
 def push_transports(facts: Facts) -> str | None:

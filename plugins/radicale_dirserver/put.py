@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from dirserver.card.card import Card
+from dirserver.card.groups import with_categories
 from dirserver.card.reader import read
 from dirserver.card.writer import write
 from dirserver.directory.entry import BookView
@@ -61,7 +62,8 @@ def _written(asked: Asked, place: ItemPlace, sent: Sent) -> Response:
         view = asked_book(place.book, writing)
         expected = _expected(asked, writing, view, place.href)
         must_be_new = read_tags(asked.request.if_none_match).is_any
-        done = writing.put(view, place.href, sent.card, if_match=expected, must_be_new=must_be_new)
+        card = sent.card if view.label is None else with_categories(sent.card, added=(view.label.name,))
+        done = writing.put(view, place.href, card, if_match=expected, must_be_new=must_be_new)
         if spared := read_dont_notify(asked.request.push_dont_notify):
             writing.spare(view, spared.ids)
     headers: Headers = ()

@@ -23,3 +23,16 @@ def test_a_listing_for_scripts_has_one_line_each_with_tabs_between(company):
     lines = company.ok("book", "list").splitlines()
     assert lines[0].split("\t")[:3] == ["Slug", "Kind", "Name"]
     assert lines[1].split("\t")[:3] == ["people", "people", "People"]
+
+
+def test_a_label_is_shown_as_a_book_and_no_more(company, tmp_path):
+    company.ok("book", "add", "clients", "--name", "Clients")
+    assert company.run("book", "add-label", "clients", "VIP", "--as", "vip").status == 4
+    file = tmp_path / "vip.vcf"
+    file.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:l1\r\nFN:Vera\r\nN:Vera;;;;\r\nCATEGORIES:VIP\r\nEND:VCARD\r\n")
+    company.ok("import", str(file), "--book", "clients", "--apply")
+    company.ok("book", "add-label", "clients", "VIP", "--as", "vip")
+    listed = {each["slug"]: each for each in company.json("book", "list")}
+    assert (listed["vip"]["kind"], int(listed["vip"]["entries"])) == ("label", 1)
+    company.ok("book", "drop-label", "vip")
+    assert "vip" not in {each["slug"] for each in company.json("book", "list")}

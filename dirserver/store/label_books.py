@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Labels that are shown as books of their own: a name in URLs for the members of one group of a book."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, literal_column, select
+
+from dirserver.store.counters import advance_access
+from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared
+from dirserver.store.tables import entry, label_book
+from dirserver.store.texts import is_storable
+
+
+class LabelBook(NamedTuple):
+    """One of them: its name in URLs, its group, what that is called, and the book that it is in."""
+
+    slug: str
+    label_id: int
+    name: str
+    book_id: int
+
+
+_FOUND = (
+    select(label_book.c.slug, label_book.c.label_id, entry.c.display, entry.c.book_id)
+    .join(entry, entry.c.id == label_book.c.label_id)
+    # A label in the trash has no members, and no book.
+    .where(entry.c.state == literal_column("'active'"))
+)
+_LISTED = Prepared(_FOUND.order_by(label_book.c.slug))
+_BY_SLUG = Prepared(_FOUND.where(label_book.c.slug == bindparam("wanted", type_=label_book.c.slug.type)), "wanted")
+
+
+def listed(tx: ReadTx) -> tuple[LabelBook, ...]:
+    """Return all of them."""
+    return tuple(LabelBook(*row) for row in _LISTED.all(tx))
+
+
+def by_slug(tx: ReadTx, slug: str) -> LabelBook | None:
+    """Return the one of that name, or None."""
+    row = _BY_SLUG.one(tx, slug) if is_storable(slug) else None
+    return None if row is None else LabelBook(*row)
+
+
+def add(tx: WriteTx, slug: str, label_id: int) -> None:
+    """Show a label as a book."""
+    tx.connection.execute(insert(label_book).values(slug=slug, label_id=label_id))
+    advance_access(tx)
+
+
+def drop(tx: WriteTx, slug: str) -> bool:
+    """Show it as a book no more; False if there is none of that name."""
+    dropped = tx.connection.execute(delete(label_book).where(label_book.c.slug == slug)).rowcount == 1
+    advance_access(tx)
+    return dropped
