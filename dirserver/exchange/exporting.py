@@ -20,6 +20,7 @@ from dirserver.exchange.exported import Exported, columns_of, exported
 from dirserver.exchange.writing_csv import CsvWriter
 from dirserver.exchange.writing_ldif import LdifWriter
 from dirserver.exchange.writing_xlsx import XlsxWriter
+from dirserver.model.book import BookKind
 from dirserver.model.dn import DN
 from dirserver.model.entry import Kind
 from dirserver.model.principal import Principal
@@ -76,9 +77,8 @@ def export(
 def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: BinaryIO, suffix: DN) -> Iterator[int]:
     """Write entry by entry and give how many are written."""
     if format_ in (ExportFormat.VCARD, ExportFormat.VCARD4):
-        # Labels travel as CATEGORIES, in every format: a list that is read in makes them again.
         version = Version.V3 if format_ is ExportFormat.VCARD else Version.V4
-        form = Form(version, groups=GroupDialect.CATEGORIES)
+        form = Form(version, groups=GroupDialect.CATEGORIES if _has_labels(view) else GroupDialect.STORED)
         for number, rendering in enumerate(reading.renderings(view, None, form), 1):
             stream.write(rendering.body)
             yield number
@@ -98,10 +98,15 @@ def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: Bi
     table.close()
 
 
+def _has_labels(view: BookView) -> bool:
+    """Tell whether groups travel as CATEGORIES, in every format: a list that is read in makes them again. Among people they don't."""
+    return view.book.kind is not BookKind.PEOPLE
+
+
 def _entries(reading: Reading, view: BookView) -> Iterator[Entry]:
     offset = 0
     while page := reading.search(Search(books=(view.slug,), limit=_PAGE, offset=offset)).entries:
-        yield from (entry for entry in page if entry.kind is not Kind.GROUP)
+        yield from (entry for entry in page if entry.kind is not Kind.GROUP or not _has_labels(view))
         offset += len(page)
 
 

@@ -15,6 +15,7 @@ from dirserver.exchange.exporting import ExportFormat, export
 from dirserver.exchange.reading_vcard import read_vcards
 from dirserver.model.book import BookKind
 from dirserver.model.modification import Modification, Operation
+from dirserver.model.names import Href
 from tests.cast import ADA_MOBILE, uuid_of
 from tests.exchange.trade import OPERATOR, add_book, entries_of, exported_as, imported, planned, values_of
 
@@ -150,3 +151,18 @@ def test_progress_counts_entries_and_the_stream_stays_open(company, parts):
     assert told[-1] == (done.entries, done.entries) == (8, 8)
     assert not stream.closed
     assert read(stream.getvalue().split(b"END:VCARD\r\n")[0] + b"END:VCARD\r\n").formatted_name
+
+
+@pytest.mark.parametrize("book, has_group", [("people", True), ("clients", False)])
+def test_a_group_travels_as_a_card_among_people_and_as_categories_elsewhere(sample, book, has_group):
+    member = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:member\r\nFN:Member\r\nN:Member;;;;\r\nEND:VCARD\r\n"
+    group = (
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:group\r\nFN:Board\r\nN:Board;;;;\r\nX-ADDRESSBOOKSERVER-KIND:group\r\n"
+        "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:member\r\nEND:VCARD\r\n"
+    )
+    with sample.writing(OPERATOR) as writing:
+        for href, text in (("m.vcf", member), ("g.vcf", group)):
+            writing.put(writing.book(book), Href(href), read(text))
+    octets = exported_as(sample, ExportFormat.VCARD, book)
+    assert (b"UID:group" in octets) == has_group
+    assert (b"CATEGORIES:Board" in octets) != has_group
