@@ -195,7 +195,8 @@ class Photo:
 class Search:
     """A question. ``books`` None means every listed book that shows (people and shared ones, not personal ones).
 
-    ``limit`` counts entries after ``offset``, None for all.
+    ``limit`` counts entries after ``offset``, None for all. ``after`` is the UUID of an entry: what stands behind it, by name, is meant,
+    whatever came and went since it was found.
     """
 
     filter: Filter = ANY_ENTRY
@@ -204,6 +205,7 @@ class Search:
     offset: int = 0
     time_limit_s: float | None = None
     with_state: State = State.ACTIVE
+    after: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no number of entries."""

@@ -14,11 +14,13 @@ from dirserver.directory.entry import BookView, Search, SearchResult
 from dirserver.directory.following import listed_of
 from dirserver.directory.presenting import etag_of, listed_reach, present, reach_of, shown_card, view_on
 from dirserver.directory.spelling import spelled_out
+from dirserver.errors import BadInput
 from dirserver.model.change import Listed
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
 from dirserver.model.names import Href
+from dirserver.store import entries
 from dirserver.store import search as store_search
 from dirserver.store.entries import Reach
 from dirserver.store.search import BoundSearch, Part
@@ -60,11 +62,15 @@ def total(asking: Asking, views: Sequence[BookView], bound: Filter) -> int:
 
 
 def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filter, word: str) -> SearchResult:
+    last = entries.by_uuid(asking.tx, search.after) if search.after else None
+    if search.after and last is None:
+        raise BadInput("the entry that the search was to go on behind is gone for good; begin anew")
     question = BoundSearch(
         parts=_parts(asking, views, bound, search.with_state),
         state=search.with_state,
         limit=search.limit,
         offset=search.offset,
+        after=last.id if last is not None else None,
         time_limit_s=search.time_limit_s,
         word=word,
         is_by_name=all(asking.rights_on(view.book).guards_for("cn") is None for view in views),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import structlog
 
 from dirserver.errors import DirserverError
-from dirserver.ldap import compare, extended, search, writes
+from dirserver.ldap import compare, controls, extended, search, writes
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
@@ -52,9 +52,6 @@ _REQUESTS = {
     ExtendedRequest: Request.EXTENDED,
 }
 
-# Accepted and without effect, since there are no referrals here: ManageDsaIT (RFC 3296), domain scope (Microsoft).
-_HARMLESS = frozenset({"2.16.840.1.113730.3.4.2", "1.2.840.113556.1.4.1339"})
-
 
 def answer_at_once(site: Site, message: Message) -> list[bytes] | None:
     """Return the answers that need neither the directory nor a password hash, without message numbers; else None."""
@@ -67,7 +64,7 @@ def answer_at_once(site: Site, message: Message) -> list[bytes] | None:
         return refusal
     if isinstance(operation, SearchRequest):
         try:
-            return search.answer_at_once(site, operation)
+            return search.answer_at_once(site, operation, controls.read(message))
         except DirserverError as error:
             return [encode.result(Response.SEARCH_DONE, result_of(error))]
     return None
@@ -79,7 +76,7 @@ def answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:
     tag = _RESPONSES[_REQUESTS[type(operation)]]
     try:
         if isinstance(operation, SearchRequest):
-            yield from search.answer(site, session, operation)
+            yield from search.answer(site, session, operation, controls.read(message))
         elif isinstance(operation, CompareRequest):
             yield from compare.answer(site, session, operation)
         elif isinstance(operation, ExtendedRequest):
@@ -102,10 +99,7 @@ def refusal_of(message: Message, outcome: Result) -> list[bytes]:
 
 
 def _refuse_controls(message: Message) -> list[bytes] | None:
-    for control in message.controls:
-        if control.is_critical and control.oid not in _HARMLESS:
-            # RFC 4511 section 4.1.11: an uncritical one is ignored, a critical one must be done or refused.
-            return (
-                refusal_of(message, Result(Code.UNAVAILABLE_CRITICAL_EXTENSION, f"the control {control.oid[:64]} is not supported")) or None
-            )
-    return None
+    lacking = controls.unavailable(message)
+    if lacking is None:
+        return None
+    return refusal_of(message, Result(Code.UNAVAILABLE_CRITICAL_EXTENSION, f"the control {lacking[:64]} is not supported here")) or None

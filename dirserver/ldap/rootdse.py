@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+from dirserver.ldap.controls import SUPPORTED
 from dirserver.ldap.dit import SUBSCHEMA, Tree
 from dirserver.ldap.held import HeldAttribute, HeldEntry
 
@@ -29,6 +30,7 @@ def root_dse(tree: Tree, *, extensions: tuple[str, ...] = _EXTENSIONS, mechanism
             HeldAttribute("namingContexts", (suffix,)),
             HeldAttribute("defaultNamingContext", (suffix,)),
             HeldAttribute("supportedLDAPVersion", ("3",)),
+            HeldAttribute("supportedControl", SUPPORTED),
             HeldAttribute("supportedExtension", extensions),
             HeldAttribute("supportedFeatures", (ALL_OPERATIONAL_ATTRIBUTES, ABSOLUTE_FILTERS)),
             HeldAttribute("supportedSASLMechanisms", mechanisms),

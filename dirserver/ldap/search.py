@@ -7,16 +7,20 @@ Everything of one search comes from one reading, so it is of one moment.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dirserver.directory.entry import Search, Stop
 from dirserver.directory.reading import Reading
+from dirserver.ldap import paging
 from dirserver.ldap.containers import nearest_existing
+from dirserver.ldap.controls import NONE, Controls, with_page
 from dirserver.ldap.dit import Fixed, Tree, read_dn
 from dirserver.ldap.extensible import simplify, uses_place
 from dirserver.ldap.held import HeldEntry, bind
+from dirserver.ldap.paging import Position
 from dirserver.ldap.projection import Projection
 from dirserver.ldap.reach import Reach
 from dirserver.ldap.references import References
@@ -56,7 +60,7 @@ class Budget:
         return True
 
 
-def answer_at_once(site: Site, request: SearchRequest) -> list[bytes] | None:
+def answer_at_once(site: Site, request: SearchRequest, controls: Controls = NONE) -> list[bytes] | None:
     """Return the whole answer if it needs no directory (root DSE, subschema), else None. Anybody may have these."""
     if request.scope is not Scope.BASE:
         return None
@@ -68,11 +72,13 @@ def answer_at_once(site: Site, request: SearchRequest) -> list[bytes] | None:
     else:
         return None
     found = [entry.encode(select(request.attributes), types_only=request.types_only)] if entry.satisfies(simplify(request.filter)) else []
-    return [*found, encode.result(Response.SEARCH_DONE, Result())]
+    done = encode.result(Response.SEARCH_DONE, Result())
+    return [*found, done if controls.page is None else with_page(done, b"")]
 
 
-def answer(site: Site, session: Session, request: SearchRequest) -> Iterator[bytes]:
+def answer(site: Site, session: Session, request: SearchRequest, controls: Controls = NONE) -> Iterator[bytes]:
     """Yield each entry, then the result, without message numbers. Raises errors of our tree."""
+    page = controls.page
     if session.principal.is_anonymous and not site.config.ldap.anonymous:
         yield encode.result(Response.SEARCH_DONE, Result(Code.INSUFFICIENT_ACCESS_RIGHTS, _NO_ANONYMOUS))
         return
@@ -84,7 +90,12 @@ def answer(site: Site, session: Session, request: SearchRequest) -> Iterator[byt
         scope = request.scope
     limit = min(request.size_limit or site.limits.size_limit, site.limits.size_limit)
     seconds = min(request.time_limit_s or site.limits.time_limit_s, site.limits.time_limit_s)
-    budget = Budget(limit, time.monotonic() + seconds)
+    position = Position() if page is None or not page.cookie else paging.read(page.cookie, request, session.principal)
+    if page is not None and page.size == 0:
+        # RFC 2696 section 3: with a cookie the client has enough of it; without, it asks whether pages are to be had.
+        yield with_page(encode.result(Response.SEARCH_DONE, Result()), b"")
+        return
+    budget = Budget(max(0, limit - position.told), time.monotonic() + seconds)
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(base)
         reach = None if place is None else site.reaches.of(reading, place, scope)
@@ -92,8 +103,16 @@ def answer(site: Site, session: Session, request: SearchRequest) -> Iterator[byt
             matched = nearest_existing(reading, site.tree, base)
             yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))
             return
-        yield from _found(reading, site.tree, request, reach, budget)
-    yield encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, "")))
+        found = _found(reading, site.tree, request, reach, budget, position)
+        if page is None:
+            yield from found
+            yield encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, "")))
+            return
+        yield from itertools.islice(found, page.size)
+        reached = position.copy()
+        # One more is looked for, to know whether there is another page.
+        cookie = paging.write(reached, request, session.principal) if next(found, None) is not None else b""
+    yield with_page(encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, ""))), cookie)
 
 
 _LIMITS = {
@@ -102,55 +121,68 @@ _LIMITS = {
 }
 
 
-def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget) -> Iterator[bytes]:
+def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget, position: Position) -> Iterator[bytes]:
+    """Yield what is found behind a position, which goes along: when an entry is yielded, it stands behind it."""
     selection = select(request.attributes)
-    yield from _found_held(request, reach.held, selection, budget)
+    yield from _found_held(request, reach.held, selection, budget, position)
     if budget.code is not Code.SUCCESS:
         return
     projection = Projection(reading, tree, selection, types_only=request.types_only)
     references = References(reading, tree)
+    for number, (wanted, books) in enumerate(_parts_of(tree, request, reach, references)):
+        if number < position.part or budget.code is not Code.SUCCESS:
+            continue
+        if number > position.part:
+            position.part, position.after = number, ""
+        yield from _found_in_books(reading, wanted, books, projection, budget, position)
+
+
+def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[tuple[Filter, tuple[Slug, ...]]]:
+    """Yield what is to be asked of which books, in the order in which it is answered."""
     if reach.one is not None:
         slug, uuid = reach.one
-        wanted = And((Equality("entryUUID", uuid), references.translate(simplify(request.filter, _rdns(tree, slug)))))
-        yield from _found_in_books(reading, wanted, (slug,), projection, budget)
+        yield And((Equality("entryUUID", uuid), references.translate(simplify(request.filter, _rdns(tree, slug))))), (slug,)
     elif reach.books and uses_place(request.filter):
         for slug in reach.books:
-            wanted_here = references.translate(simplify(request.filter, _rdns(tree, slug)))
-            yield from _found_in_books(reading, wanted_here, (slug,), projection, budget)
+            yield references.translate(simplify(request.filter, _rdns(tree, slug))), (slug,)
     elif reach.books:
-        yield from _found_in_books(reading, references.translate(simplify(request.filter)), reach.books, projection, budget)
+        yield references.translate(simplify(request.filter)), reach.books
 
 
-def _found_held(request: SearchRequest, entries: tuple[HeldEntry, ...], selection: Selection, budget: Budget) -> Iterator[bytes]:
+def _found_held(
+    request: SearchRequest, entries: tuple[HeldEntry, ...], selection: Selection, budget: Budget, position: Position
+) -> Iterator[bytes]:
     uses_names = uses_place(request.filter)
     wanted = bind(simplify(request.filter))
-    for entry in entries:
+    for number, entry in enumerate(entries[position.held :], position.held + 1):
         here = bind(simplify(request.filter, _parts(DN.parse(entry.dn)))) if uses_names else wanted
         if entry.matches(here):
             if not budget.take():
                 return
+            position.held, position.told = number, position.told + 1
             yield entry.encode(selection, types_only=request.types_only)
 
 
-def _found_in_books(reading: Reading, wanted: Filter, books: tuple[Slug, ...], projection: Projection, budget: Budget) -> Iterator[bytes]:
+def _found_in_books(
+    reading: Reading, wanted: Filter, books: tuple[Slug, ...], projection: Projection, budget: Budget, position: Position
+) -> Iterator[bytes]:
     """Yield what the directory finds, page by page, so that a long answer never stands in memory as a whole."""
-    offset = 0
     while budget.code is Code.SUCCESS:
         if budget.seconds <= 0:
             budget.code = Code.TIME_LIMIT_EXCEEDED
             return
         # With nothing left, one more entry is looked for only to know whether the limit cuts anything off.
         page = min(_PAGE, max(budget.left, 1))
-        found = reading.search(Search(wanted, books, limit=page, offset=offset, time_limit_s=budget.seconds))
+        found = reading.search(Search(wanted, books, limit=page, after=position.after, time_limit_s=budget.seconds))
         for entry in found.entries:
             if not budget.take():
                 return
+            position.after, position.told = entry.uuid, position.told + 1
             yield projection.encode(entry)
         if found.stopped_by is Stop.TIME:
             budget.code = Code.TIME_LIMIT_EXCEEDED
         if found.stopped_by is not Stop.SIZE:
             return
-        offset += page
 
 
 def _rdns(tree: Tree, slug: Slug) -> frozenset[tuple[str, str]]:

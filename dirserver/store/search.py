@@ -47,8 +47,9 @@ class Part:
 class BoundSearch:
     """What to look for. ``limit`` counts entries after ``offset``.
 
-    ``word`` (folded) brings the entries first whose name is or begins with it. Where names are hidden, ``is_by_name`` is False:
-    then neither the order nor the rank may depend on them, and ``uid``, which everybody sees, stands for them.
+    ``after`` is the id of an entry (in whatever state): only what stands behind it by name is looked for. ``word`` (folded) brings
+    the entries first whose name is or begins with it. Where names are hidden, ``is_by_name`` is False: then neither the order nor the
+    rank may depend on them, and ``uid``, which everybody sees, stands for them.
     """
 
     parts: tuple[Part, ...]
@@ -56,6 +57,7 @@ class BoundSearch:
     limit: int | None = None
     offset: int = 0
     time_limit_s: float | None = None
+    after: int | None = None
     word: str = ""
     is_by_name: bool = True
 
@@ -73,6 +75,8 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     if not search.parts or search.limit == 0:
         return Found((), None)
     question = columns().where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    if search.after is not None:
+        question = question.where(_stands_after(search, search.after))
     if search.word:
         question = question.order_by(_rank(search.word, _NAMES if search.is_by_name else ("uid",)))
     question = question.order_by(_by_name(search), entry.c.id).offset(search.offset)
@@ -124,6 +128,13 @@ def _streamed(tx: ReadTx, question: Select[Any], search: BoundSearch, *, by_name
     finally:
         # An open one would hold the snapshot.
         rows.close()
+
+
+def _stands_after(search: BoundSearch, entry_id: int) -> ColumnElement[bool]:
+    name, other = _by_name(search), entry.alias("last")
+    column = other.c.sort_key if search.is_by_name else other.c.name_key
+    last = select(column).where(other.c.id == entry_id).scalar_subquery()
+    return or_(name > last, and_(name == last, entry.c.id > entry_id))
 
 
 def _by_name(search: BoundSearch) -> ColumnElement[str]:

@@ -186,6 +186,13 @@ def test_a_size_limit_gives_what_was_found(server: Server) -> None:
     assert (exactly.returncode, len(dns(exactly))) == (0, 8)
 
 
+def test_a_search_comes_page_by_page(server: Server) -> None:
+    whole = search(server, "(objectClass=*)", "1.1")
+    paged = search(server, "-E", "!pr=3/noprompt", "(objectClass=*)", "1.1")
+    assert (paged.returncode, dns(paged)) == (0, dns(whole))
+    assert paged.stdout.count("pagedresults: cookie=") > 3
+
+
 def test_unknown_critical_controls_are_refused_and_others_ignored(server: Server) -> None:
     assert search(server, "-E", "!1.2.3.4.5", "(uid=ada)").returncode == 12
     assert dns(search(server, "-E", "1.2.3.4.5", "(uid=ada)")) == [person("ada")]
