@@ -40,7 +40,7 @@ def compare(reading: Reading) -> Iterator[Compared]:
     """Compare every book that shows."""
     for book in reading.books():
         shown = tuple(_shown(way, pairs(reading, book)) for way, pairs in _WAYS.items())
-        yield Compared(book.slug, book.name, reading.count(book), shown)
+        yield Compared(book.slug, book.name, reading.count(book, with_groups=True), shown)
 
 
 def _listed(reading: Reading, book: BookView) -> Iterator[tuple[Href, ETag]]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
@@ -100,9 +101,10 @@ class Reading:
         views = (self._label_view(found) for found in label_books.listed(self._asking.tx))
         return tuple(sorted((view for view in views if view is not None), key=lambda view: (fold(view.name), view.slug)))
 
-    def count(self, book: BookView) -> int:
-        """Count the entries of a book that show: what a phone should show too."""
-        return entries.count(self._asking.tx, book.book.id, listed_reach(self._asking, book))
+    def count(self, book: BookView, *, with_groups: bool = False) -> int:
+        """Count the entries of a book that show: what a phone should show too. Labels count only ``with_groups``, where they are cards."""
+        reach = listed_reach(self._asking, book)
+        return entries.count(self._asking.tx, book.book.id, replace(reach, with_groups=reach.with_groups and with_groups))
 
     def change_number(self) -> int:
         """Return a number that grows with each commit that could change an answer about listed books."""

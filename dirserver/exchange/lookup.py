@@ -30,7 +30,7 @@ class Lookup:
         self._book = book
         views = reading.books()
         self._people = next((view for view in views if view.book.kind is BookKind.PEOPLE and view.slug != book.slug), None)
-        self._is_empty = reading.count(book) == 0
+        self._is_empty = reading.count(book, with_groups=True) == 0
         self._by_uuid: dict[str, Entry] = {}
         self._by_name: dict[str, Entry] = {}
         self._among_people: dict[str, str] = {}
