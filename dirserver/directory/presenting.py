@@ -20,7 +20,7 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView, Entry, Form, ManagerRef, moment
 from dirserver.directory.spelling import APART, SHOWING_GROUPS, digest_in, in_dialect, spelled_out
 from dirserver.errors import NotFound
-from dirserver.model.book import Book, Level
+from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.entry import Kind, State
 from dirserver.model.names import ETag, Href
 from dirserver.model.principal import Door
@@ -56,7 +56,9 @@ def listed_reach(asking: Asking, view: BookView, form: Form | None = None) -> Re
     if view.label is not None:
         return reach_of(rights, with_groups=False, label=view.label.id)
     is_for_cards = asking.principal.door in _DOORS_OF_CARDS
-    return reach_of(rights, with_groups=is_for_cards and (form or asking.served.form).groups in SHOWING_GROUPS)
+    # What a label is called is a category. The people's groups are the company's: no category names them.
+    is_told = view.book.kind is BookKind.PEOPLE or rights.view.may_read("categories")
+    return reach_of(rights, with_groups=is_for_cards and is_told and (form or asking.served.form).groups in SHOWING_GROUPS)
 
 
 def view_on(rights: Rights, row: EntryRow) -> View:

@@ -267,7 +267,10 @@ class Reading:
     def _label_view(self, found: LabelBook | None) -> BookView | None:
         book = books.by_id(self._asking.tx, found.book_id) if found is not None else None
         view = self._asking.viewed(book) if book is not None else None
-        return view.labelled(Label(found.label_id, Slug(found.slug), found.name)) if view is not None and found is not None else None
+        # Its name and who is in it are categories: who may not read them learns nothing of it.
+        if found is None or view is None or not view.view.may_read("categories"):
+            return None
+        return view.labelled(Label(found.label_id, Slug(found.slug), found.name))
 
     def _searched(self, slugs: Sequence[Slug] | None) -> tuple[BookView, ...]:
         if slugs is None:

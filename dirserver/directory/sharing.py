@@ -16,7 +16,7 @@ from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
-from dirserver.store import books, permissions
+from dirserver.store import books, label_books, permissions
 from dirserver.store.books import NewBook
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}|~[^\s/]{1,100}")
@@ -25,11 +25,16 @@ _RESERVED = frozenset({"contacts", "directory", "books", "groups", "principals"}
 
 def add_book(ledger: Ledger, new: NewBook) -> Book:
     """Make a book. BadInput for a slug that can't be one, Conflict if it is taken."""
-    if _SLUG.fullmatch(new.slug) is None or (new.slug in _RESERVED) or (new.kind is BookKind.PERSONAL) != new.slug.startswith("~"):
-        raise BadInput(f"'{new.slug}' can't name a book: use small letters, digits and hyphens, and none of {', '.join(sorted(_RESERVED))}")
-    if books.by_slug(ledger.tx, new.slug) is not None:
-        raise Conflict(f"there is a book '{new.slug}' already")
+    require_free_slug(ledger, new.kind, new.slug)
     return books.add(ledger.tx, new)
+
+
+def require_free_slug(ledger: Ledger, kind: BookKind, slug: Slug) -> None:
+    """Raise BadInput for a slug that can't name a book of that kind, Conflict if a book, or a label shown as one, has it."""
+    if _SLUG.fullmatch(slug) is None or slug in _RESERVED or (kind is BookKind.PERSONAL) != slug.startswith("~"):
+        raise BadInput(f"'{slug}' can't name a book: use small letters, digits and hyphens, and none of {', '.join(sorted(_RESERVED))}")
+    if books.by_slug(ledger.tx, slug) is not None or label_books.has_slug(ledger.tx, slug):
+        raise Conflict(f"there is a book '{slug}' already")
 
 
 def rename_book(ledger: Ledger, view: BookView, name: str, description: str) -> None:

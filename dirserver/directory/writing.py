@@ -27,7 +27,7 @@ from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
 from dirserver.directory.spelling import spelled_out
-from dirserver.errors import BadInput, Conflict, NotFound, Stale
+from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -202,11 +202,10 @@ class Writing(Reading):
         """Show a label of a book as a book of its own; only administrators and operators. NotFound, Conflict, BadInput."""
         self._require_operator("show a label as a book")
         name = sharing.book_slug(BookKind.SHARED, slug)
+        sharing.require_free_slug(self._ledger, BookKind.SHARED, name)
         found = labels.named(self._asking.tx, book.book.id, (label,))
         if not found:
             raise NotFound(f"there is no label '{label}' in the book '{book.name}'")
-        if books.by_slug(self._asking.tx, name) is not None or label_books.by_slug(self._asking.tx, name) is not None:
-            raise Conflict(f"there is a book '{name}' already")
         label_books.add(self._ledger.tx, name, found[0].id)
         return self.book(name)
 

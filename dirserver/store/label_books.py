@@ -44,6 +44,12 @@ def by_slug(tx: ReadTx, slug: str) -> LabelBook | None:
     return None if row is None else LabelBook(*row)
 
 
+def has_slug(tx: ReadTx, slug: str) -> bool:
+    """Tell whether a label has this name as a book, one in the trash too: it comes back with it."""
+    question = select(label_book.c.slug).where(label_book.c.slug == slug)
+    return is_storable(slug) and tx.connection.execute(question).first() is not None
+
+
 def add(tx: WriteTx, slug: str, label_id: int) -> None:
     """Show a label as a book."""
     tx.connection.execute(insert(label_book).values(slug=slug, label_id=label_id))

@@ -7,10 +7,14 @@ import pytest
 
 from dirserver.card.groups import categories_of
 from dirserver.card.reader import read
-from dirserver.errors import Conflict, NotAllowed, NotFound
+from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
+from dirserver.model.book import BookKind, Level
 from dirserver.model.filter import ANY_ENTRY
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from tests.parts import CoreParts
+from tests.radicale_dirserver.test_groups import IPHONE
 from tests.radicale_dirserver.wsgi import C, D, Door, vcard
 
 HOME, VIP = "/ada/clients/", "/ada/vip/"
@@ -57,6 +61,19 @@ def test_who_does_not_see_the_book_does_not_see_the_label(vip: Door):
     assert esme.ask("GET", "/esme/vip/a.vcf").status == 404
 
 
+def test_who_may_not_read_categories_learns_of_no_label(vip: Door, core: CoreParts):
+    with core.directory.writing(Principal.system()) as writing:
+        writing.grant(Grant(Slug("clients"), Subject.parse("group:contractors"), Level.VIEW, ("public",)))
+    ada, esme = names(vip, HOME), vip.signed_as("esme")
+    labels = {name for name in ada if b"KIND:group" in vip.ask("GET", HOME + name).body}
+    assert len(labels) == 2
+    assert names(esme, "/esme/clients/") == ada - labels
+    assert {esme.ask("GET", f"/esme/clients/{name}").status for name in labels} == {404}
+    assert "/dav/esme/vip/" not in esme.propfind("/esme/", TYPE, depth="1").by_path
+    assert esme.propfind("/esme/vip/", TYPE).status == 404
+    assert esme.ask("GET", "/esme/vip/a.vcf").status == 404
+
+
 def test_what_gets_the_label_comes_and_what_loses_it_is_gone(vip: Door):
     token = vip.sync(VIP).token
     vip.ask("PUT", HOME + "c.vcf", vcard("vip-c", "CATEGORIES:Old,VIP"))
@@ -75,6 +92,12 @@ def test_a_card_that_is_made_there_is_labelled_so(vip: Door):
     assert vip.ask("PUT", VIP + "new.vcf", vcard("vip-new")).status == 201
     assert categories(vip, HOME + "new.vcf") == ("VIP",)
     assert "new.vcf" in names(vip, VIP)
+
+
+def test_an_iphone_that_knows_no_categories_labels_there_and_takes_none_away(vip: Door):
+    for name, status, labels in (("n", 201, {"VIP"}), ("b", 204, {"VIP", "Old"}), ("c", 204, {"VIP", "Old"})):
+        assert vip.ask("PUT", f"{VIP}{name}.vcf", vcard(f"vip-{name}", name="Zed Zoo"), **IPHONE).status == status
+        assert set(categories(vip, f"{HOME}{name}.vcf")) == labels
 
 
 def test_a_card_that_is_deleted_there_loses_the_label_and_stays_in_its_book(vip: Door):
@@ -111,6 +134,11 @@ def test_names_are_taken_once_and_only_operators_give_them(vip: Door, core: Core
             writing.add_label_book(book, "Old", "vip")
         with pytest.raises(Conflict):
             writing.add_label_book(book, "Old", "people")
+        with pytest.raises(Conflict):
+            writing.add_book("vip", BookKind.SHARED, "Another")
+        for slug in ("contacts", "~bruno", "a/b"):
+            with pytest.raises(BadInput):
+                writing.add_label_book(book, "Old", slug)
         with pytest.raises(NotFound):
             writing.add_label_book(book, "None", "none")
         with pytest.raises(NotFound):
