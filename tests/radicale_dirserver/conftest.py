@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from radicale.app import Application as RadicaleApplication
 
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
@@ -16,6 +17,7 @@ from dirserver.identity.identity import Identity
 from dirserver.model.book import BookKind
 from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.application import make_app
+from radicale_dirserver.configuration import radicale_configuration
 from tests.cast import Company, make_company, principal
 from tests.parts import CoreParts, open_parts
 from tests.radicale_dirserver.wsgi import Door
@@ -72,6 +74,18 @@ def parts(core: CoreParts) -> DoorParts:
 def door(parts: DoorParts) -> Door:
     """Ada at the door."""
     return Door(make_app(parts))
+
+
+@pytest.fixture
+def radicale(parts: DoorParts) -> Door:
+    """Ada at Radicale's own application, on the same directory."""
+    application = RadicaleApplication(radicale_configuration(parts.directory, parts.identity))
+
+    def decoded(environ, start_response):
+        # Radicale's own server decodes paths; no other does.
+        return application(environ | {"PATH_INFO": environ["PATH_INFO"].encode("latin-1").decode()}, start_response)
+
+    return Door(decoded)
 
 
 @pytest.fixture

@@ -4,27 +4,13 @@
 from __future__ import annotations
 
 import pytest
-from radicale.app import Application
 
-from radicale_dirserver.configuration import radicale_configuration
 from tests.cast import uuid_of
-from tests.radicale_dirserver.conftest import DoorParts
 from tests.radicale_dirserver.wsgi import Answer, C, D, Door, Row, S, vcard
 
 ENTRY = (f"{D}getetag", f"{D}getlastmodified", f"{D}resourcetype", f"{D}getcontentlength", f"{D}current-user-principal", "{urn:x}unknown")
 BOOK = (f"{D}displayname", f"{D}resourcetype", f"{D}current-user-principal", f"{D}principal-collection-set", f"{C}addressbook-description")
 CARDS = (f"{D}getetag", f"{C}address-data", "{urn:x}unknown")
-
-
-@pytest.fixture
-def radicale(parts: DoorParts) -> Door:
-    application = Application(radicale_configuration(parts.directory, parts.identity))
-
-    def decoded(environ, start_response):
-        # Radicale's own server decodes paths; no other does.
-        return application(environ | {"PATH_INFO": environ["PATH_INFO"].encode("latin-1").decode()}, start_response)
-
-    return Door(decoded)
 
 
 @pytest.fixture
