@@ -86,7 +86,8 @@ class SyncToken:
             told = base64.urlsafe_b64decode(f"{after or ''}==").decode()
         except ValueError:
             return None
-        return cls(book, epoch, int(number), view, Phase(phase or ""), told)
+        # No href holds NUL, and PostgreSQL takes none in a text: whoever made this up, we didn't.
+        return None if "\0" in told else cls(book, epoch, int(number), view, Phase(phase or ""), told)
 
 
 @dataclass(frozen=True, slots=True)
