@@ -20,10 +20,10 @@ def changed_since(asking: Asking, view: BookView, since: SyncToken | None, limit
     if since is None or starts_over_at(now, since):
         if limit is not None:
             phase = Phase.LISTING if since is None else Phase.LISTING_ALL
-            return next_of_listing(asking, view, replace(now, phase=phase), limit)
+            return next_of_listing(asking, view, now, replace(now, phase=phase), limit)
         return Changes(now, tuple(listing(asking, view)), tuple(gone(asking, view)) if since is not None else ())
     if since.phase in _IN_A_LISTING:
-        return next_of_listing(asking, view, since, limit)
+        return next_of_listing(asking, view, now, since, limit)
     if since.number == now.number and since.phase is Phase.DONE:
         # Nearly every poll: the book's own row says that the log has nothing new.
         return Changes(now, (), ())

@@ -22,8 +22,12 @@ _MOST = 10_000
 """Rows of a listing that goes on, where the client names no limit any more."""
 
 
-def next_of_listing(asking: Asking, view: BookView, at: SyncToken, limit: int | None) -> Changes:
-    """Return what of a listing comes after ``at``: what shows, then (in phases that say so) what doesn't any more."""
+def next_of_listing(asking: Asking, view: BookView, now: SyncToken, at: SyncToken, limit: int | None) -> Changes:
+    """Return what of a listing comes after ``at``: what shows, then (in phases that say so) what doesn't any more.
+
+    The last of it is cut too where the book has moved on since the listing began: the client asks again at once, and is up to date.
+    """
+    has_moved = at.number < now.number
     left = _MOST if limit is None else limit
     rights, form = asking.rights_on(view.book), asking.served.form.key
     reach = listed_reach(asking, view)
@@ -34,13 +38,13 @@ def next_of_listing(asking: Asking, view: BookView, at: SyncToken, limit: int | 
         if len(rows) > left:
             return Changes(replace(at, after=rows[left - 1].href), changed, (), is_truncated=True)
         if at.phase is Phase.LISTING:
-            return Changes(_done(at), changed, ())
+            return Changes(_done(at), changed, (), is_truncated=has_moved)
         at, left = replace(at, phase=Phase.GONE, after=""), left - len(changed)
     hrefs = tuple(itertools.islice(lists.gone_page(asking.tx, view.book.id, reach, at.after, left + 1), left + 1))
     gone = tuple(Href(href) for href in hrefs[:left])
     if len(hrefs) > left:
         return Changes(replace(at, after=gone[-1] if gone else at.after), changed, gone, is_truncated=True)
-    return Changes(_done(at), changed, gone)
+    return Changes(_done(at), changed, gone, is_truncated=has_moved)
 
 
 def next_of_changes(asking: Asking, view: BookView, now: SyncToken, since: SyncToken, limit: int | None) -> Changes:

@@ -14,6 +14,7 @@ from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View
 from dirserver.card.card import Card, Version
 from dirserver.card.convert import convert
+from dirserver.card.groups import categories_of, with_categories
 from dirserver.card.media import REFERENCE, Media, digests
 from dirserver.card.merge import merge_hidden, redact, with_stored_photo
 from dirserver.card.packed import unpack
@@ -142,6 +143,9 @@ def lay_over(
     may_read = view.may_read if is_told else _but_categories(view)
     shows_all = is_told and view.reads_everything and view.writes_everything
     merged = sent if shows_all else merge_hidden(before, sent, may_read, view.may_write)
+    if not is_told and view.may_write("categories"):
+        # It may have a setting of its own by which it writes them all the same (DAVx5): those come to the ones that it isn't told of.
+        merged = with_categories(merged, added=categories_of(sent))
     if merged == before:
         if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
             raise NotAllowed("none of what you changed may be changed by you")

@@ -192,7 +192,7 @@ def resource_id(facts: Facts) -> str | None:
 
 def push_transports(facts: Facts) -> str | None:
     """draft-bitfire-webdav-push section 2.1: Web Push, and the key by which push services know us."""
-    if facts.push is None:
+    if not _is_told(facts) or facts.push is None:
         return None
     key = f'<x:vapid-public-key xmlns:x="{PUSH}" type="p256ecdsa">{facts.push.public_key}</x:vapid-public-key>'
     return element(push("web-push"), key)
@@ -200,12 +200,17 @@ def push_transports(facts: Facts) -> str | None:
 
 def push_topic(facts: Facts) -> str | None:
     """draft-bitfire-webdav-push section 2.1: what stands for the book in messages."""
-    return escape(facts.push.topic_of(facts.view)) if facts.push is not None and facts.view is not None else None
+    return escape(facts.push.topic_of(facts.view)) if _is_told(facts) and facts.push is not None and facts.view is not None else None
 
 
 def push_triggers(facts: Facts) -> str | None:
     """draft-bitfire-webdav-push section 2.1: changes of entries; of a book's own properties nothing is told."""
-    return element(push("content-update"), text_element(dav("depth"), "1")) if facts.push is not None else None
+    return element(push("content-update"), text_element(dav("depth"), "1")) if _is_told(facts) else None
+
+
+def _is_told(facts: Facts) -> bool:
+    # A label's book has the topic of its book, whose collection the device would then synchronize.
+    return facts.push is not None and facts.view is not None and facts.view.label is None
 
 
 def principal_id(facts: Facts) -> str | None:

@@ -30,6 +30,8 @@ def subscribe(asked: Asked, told: Subscriptions, *, origin: str, device_id: int 
         raise Refused(HTTPStatus.FORBIDDEN, "Of changes here nothing is told: subscribe to a book.", push("push-not-available"))
     with asked.directory.reading(asked.principal) as reading:
         view = asked_book(place, reading)
+    if view.label is not None:
+        raise Refused(HTTPStatus.FORBIDDEN, "Subscribe to the book that the label is in.", push("push-not-available"))
     try:
         made = told.subscribe(asked.principal, view, wish, device_id=device_id)
     except BadInput as error:

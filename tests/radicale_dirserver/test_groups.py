@@ -92,6 +92,13 @@ def test_an_iphone_that_edits_a_contact_takes_no_category_away(book: Door):
     assert {card.split("FN:")[1].split("\r\n")[0] for card in cards(book, IPHONE).values()} == {"Anne Able", "Bob Best", "Blue", "Red"}
 
 
+def test_a_category_from_who_is_not_told_of_them_comes_to_the_others(book: Door):
+    put(book, "a.vcf", cards(book, THUNDERBIRD)["a.vcf"].replace("END:VCARD", "CATEGORIES:Blue\r\nEND:VCARD"), THUNDERBIRD)
+    put(book, "a.vcf", cards(book, DAVX5)["a.vcf"].replace("END:VCARD", "CATEGORIES:Red\r\nEND:VCARD"), DAVX5)
+    assert set(re.findall("CATEGORIES:(.*)\r", cards(book, THUNDERBIRD)["a.vcf"])) == {"Blue", "Red"}
+    assert members(next(card for card in cards(book, IPHONE).values() if "FN:Red" in card)) == {A}
+
+
 def test_who_follows_its_token_hears_of_what_it_is_told_of(book: Door):
     def sync(client: dict[str, str], token: str = "") -> Answer:
         body = f'<d:sync-collection xmlns:d="DAV:"><d:sync-token>{token}</d:sync-token><d:sync-level>1</d:sync-level><d:prop><d:getetag/></d:prop></d:sync-collection>'  # noqa: E501

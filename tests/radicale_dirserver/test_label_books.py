@@ -149,3 +149,9 @@ def test_names_are_taken_once_and_only_operators_give_them(vip: Door, core: Core
         writing.drop_label_book("vip")
     assert vip.propfind(VIP, TYPE).status == 404
     assert categories(vip, HOME + "a.vcf") == ("VIP",)
+
+
+def test_what_is_in_the_book_without_the_label_can_be_made_here_and_gets_it(vip: Door):
+    assert vip.ask("PUT", VIP + "c.vcf", vcard("vip-c"), if_none_match="*").status == 204
+    assert "c.vcf" in names(vip, VIP)
+    assert vip.ask("PUT", VIP + "a.vcf", vcard("vip-a"), if_none_match="*").status == 412

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from dirserver.config import PushSettings
+from dirserver.model.principal import Principal
 from dirserver.push.destination import Destinations
 from dirserver.push.keys import PushKeys
 from dirserver.push.subscribing import Subscriptions
@@ -209,3 +210,13 @@ def test_a_device_is_not_told_of_what_it_changed_itself(ada: Door, core: CorePar
     # What can't be understood is no reason to refuse a change.
     assert ada.ask("PUT", "/ada/contacts/m.vcf", vcard("m"), push_dont_notify='"', if_none_match="*").status == 201
     assert told_of() == {"mine": before + 3, "other": before}
+
+
+def test_of_a_label_its_book_tells(ada: Door, core: CoreParts, phone: Phone):
+    ada.ask("PUT", "/ada/clients/l.vcf", vcard("labelled", "CATEGORIES:VIP"))
+    with core.directory.writing(Principal.system()) as writing:
+        writing.add_label_book(writing.book("clients"), "VIP", "vip")
+    row = ada.propfind("/ada/vip/", *OFFER).rows[0]
+    assert set(row.missing) == set(OFFER)
+    answer = post(ada, "/ada/vip/", phone.register())
+    assert (answer.status, answer.preconditions) == (403, [f"{P}push-not-available"])
