@@ -126,7 +126,7 @@ def _limit_in(limit: Element | None, name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
-        raise Refused(HTTPStatus.BAD_REQUEST, "A limit must be a number above zero.")
+        raise Refused(HTTPStatus.BAD_REQUEST, "A limit must be a number from 1 to 999999999.")
     return int(text)
 
 

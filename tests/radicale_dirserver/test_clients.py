@@ -102,7 +102,7 @@ class TestApple:
             '<?xml version="1.0" encoding="UTF-8"?><A:propertyupdate xmlns:A="DAV:"><A:set><A:prop><C:me-card xmlns:C="http://calendarserver.org/ns/">'
             f"<A:href>{ADA}</A:href></C:me-card></A:prop></A:set></A:propertyupdate>"
         )
-        assert door.ask("PROPPATCH", "/ada/", body, **APPLE).status == 207
+        assert door.ask("PROPPATCH", "/ada/", body, **APPLE).rows[0].statuses == (200,)
 
     def test_macos_may_invent_a_token(self, door: Door):
         assert len(door.sync("/ada/people/", "5DEB2B21-7A3C-4B6C-9E5C-0D2E9B1F7A11").rows) == 8
