@@ -17,7 +17,6 @@ from dirserver.model.principal import Door
 
 _IDENTITY, _OLD, _NEW = 0x80, 0x81, 0x82
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-_NOT_YOURS = Refused(Code.INSUFFICIENT_ACCESS_RIGHTS, "only administrators may set another account's password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def change(site: Site, session: Session, value: bytes | None) -> bytes | None:
     if account.id == asker.id:
         _prove(site, session, asker, wish.old)
     elif not asker.is_admin:
-        raise _NOT_YOURS
+        raise _not_yours()
     made = None if wish.new else "-".join("".join(secrets.choice(_LETTERS) for _ in range(6)) for _ in range(4))
     site.identity.set_password(account.login, wish.new or made or "")
     return None if made is None else element(bytes((SEQUENCE,)), element(b"\x80", made.encode()))
@@ -79,7 +78,11 @@ def _account_of(site: Site, asker: Account, identity: str | None) -> Account:
         except NotFound:
             continue
     # Who may not set it isn't told either which accounts there are.
-    raise Refused(Code.NO_SUCH_OBJECT, "there is no such account") if asker.is_admin else _NOT_YOURS
+    raise Refused(Code.NO_SUCH_OBJECT, "there is no such account") if asker.is_admin else _not_yours()
+
+
+def _not_yours() -> Refused:
+    return Refused(Code.INSUFFICIENT_ACCESS_RIGHTS, "only administrators may set another account's password")
 
 
 def _prove(site: Site, session: Session, asker: Account, old: str | None) -> None:
