@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Password Modify (RFC 3062): one's own main password, for which the present one is needed, and anybody's for administrators."""
+"""Password Modify (RFC 3062): one's own main password, and anybody's for administrators. The asker's present main password is needed."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def change(site: Site, session: Session, value: bytes | None) -> bytes | None:
         raise Refused(Code.CONFIDENTIALITY_REQUIRED, "passwords are only changed over TLS")
     asker = site.identity.account(session.principal.login)
     account = _account_of(site, asker, wish.identity)
-    if account.id == asker.id:
-        _prove(site, session, asker, wish.old)
-    elif not asker.is_admin:
+    if account.id != asker.id and not asker.is_admin:
         raise _not_yours()
+    # Of an administrator too: a device's password that was lost must not open every account.
+    _prove(site, session, asker, wish.old)
     made = None if wish.new else "-".join("".join(secrets.choice(_LETTERS) for _ in range(6)) for _ in range(4))
     site.identity.set_password(account.login, wish.new or made or "")
     return None if made is None else element(bytes((SEQUENCE,)), element(b"\x80", made.encode()))

@@ -275,11 +275,11 @@ def test_ldappasswd_changes_a_password(server: Server) -> None:
     assert "your present password too" in ran(server, "ldappasswd", "-s", new, who="ludo").stdout
     assert ran(server, "ldappasswd", "-a", old, "-s", new, who="ludo").returncode == 0
     assert ran(server, "ldapwhoami", who="ludo").returncode == 49
-    made = ran(server, "ldappasswd", person("ludo"), who="admin")
+    made = ran(server, "ldappasswd", "-a", password_of("admin"), person("ludo"), who="admin")
     assert made.returncode == 0
     secret = made.stdout.removeprefix("New password: ").strip()
     assert ran(server, "ldapwhoami", who="ludo", password=secret).returncode == 0
-    assert ran(server, "ldappasswd", "-s", old, person("ludo"), who="admin").returncode == 0
+    assert ran(server, "ldappasswd", "-a", password_of("admin"), "-s", old, person("ludo"), who="admin").returncode == 0
 
 
 def test_start_tls_and_sasl_are_refused_cleanly(server: Server) -> None:

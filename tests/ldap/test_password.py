@@ -51,10 +51,16 @@ def test_the_present_password_gets_one_a_new_one(own_site: Site) -> None:
 def test_administrators_set_and_make_passwords_for_others(own_site: Site) -> None:
     assert change(own_site, "ada", of="bruno", new=NEW).code == 50
     assert change(own_site, "ada", of="no such", new=NEW).code == 50
-    assert change(own_site, "admin", of="no such", new=NEW).code == 32
-    assert change(own_site, "admin", of="u:bruno", new=NEW).code == 0
+    own = password_of("admin")
+    assert change(own_site, "admin", of="no such", old=own, new=NEW).code == 32
+    assert change(own_site, "admin", of="u:bruno", new=NEW).code == 53
+    assert change(own_site, "admin", of="u:bruno", old=password_of("bruno"), new=NEW).code == 49
+    device = own_site.identity.add_device_password("admin", label="lost phone")
+    assert change(own_site, "admin", of="u:bruno", old=device, new=NEW).code == 49, "a lost phone opens no other account"
+    assert opens(own_site, "bruno", password_of("bruno"))
+    assert change(own_site, "admin", of="u:bruno", old=own, new=NEW).code == 0
     assert opens(own_site, "bruno", NEW)
-    made = change(own_site, "admin", of=f"dn:uid=bruno,ou=people,{SUFFIX}").value
+    made = change(own_site, "admin", of=f"dn:uid=bruno,ou=people,{SUFFIX}", old=own).value
     assert made is not None
     assert opens(own_site, "bruno", made[4:].decode())
 
