@@ -30,6 +30,7 @@ def check(context: click.Context, config_file: Path | None) -> int:
     if context.invoked_subcommand is not None:
         return 0
     config = load(config_file)
+    Signer.of(config.setup)
     _tell_config(config)
     faults = _tell_faults(wiring.find_faults(config))
     with opened(config_file) as parts:

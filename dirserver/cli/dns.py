@@ -58,6 +58,8 @@ def records_of(config: Config) -> tuple[Record, ...]:
     if ldap is not None:
         service = "_ldaps" if ldap.is_safe else "_ldap"
         records.append(Record(f"{service}._tcp.{domain}", "SRV", f"0 1 {ldap.port} {ldap.host}."))
+    if ldap is not None and ldap.is_safe and not config.ldap.listen.is_loopback:
+        records.append(Record(f"_ldap._tcp.{domain}", "SRV", f"0 1 {config.ldap.listen.port} {host}."))
     return tuple(records)
 
 

@@ -35,7 +35,11 @@ class Signer:
         key = _key(Path(settings.sign_key))
         if _public(certificates[0].public_key()) != _public(key.public_key()):
             raise BadConfig(f"[setup] sign_key: {settings.sign_key} is not the key of {settings.sign_certificate}")
-        ends = certificates[0].not_valid_after_utc
+        begins, ends = certificates[0].not_valid_before_utc, certificates[0].not_valid_after_utc
+        if begins > datetime.now(UTC):
+            raise BadConfig(
+                f"[setup] sign_certificate: {settings.sign_certificate} is good from {begins:%Y-%m-%d} on; use the present one till then"
+            )
         if ends < datetime.now(UTC):
             raise BadConfig(f"[setup] sign_certificate: {settings.sign_certificate} ended on {ends:%Y-%m-%d}; put a new one there")
         return cls(certificates[0], tuple(certificates[1:]), key)

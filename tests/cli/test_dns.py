@@ -4,8 +4,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dirserver.cli.dns import doubts_of, records_of
-from dirserver.config import Address, Config, HttpSettings, LdapSettings
-from dirserver.config.values import PublicUrl
+from dirserver.config import Address, Config, HttpSettings, LdapSettings, SetupSettings
+from dirserver.config.values import LdapUrl, PublicUrl
 
 
 def config(url, ldap="127.0.0.1:3890"):
@@ -29,6 +29,14 @@ def test_a_phone_finds_https_by_the_domain_and_learns_that_there_is_nothing_else
 
 def test_ldap_has_a_record_where_others_can_reach_it():
     assert "_ldap._tcp.example.com. SRV 0 1 389 contacts.example.com." in lines(config("https://contacts.example.com", "0.0.0.0:389"))
+
+
+def test_both_ldap_listeners_have_a_record():
+    both = replace(config("https://contacts.example.com", "0.0.0.0:389"), setup=SetupSettings(ldap_url=LdapUrl("ldaps://ldap.example.com")))
+    assert [each for each in lines(both) if "_ldap" in each] == [
+        "_ldaps._tcp.example.com. SRV 0 1 636 ldap.example.com.",
+        "_ldap._tcp.example.com. SRV 0 1 389 contacts.example.com.",
+    ]
 
 
 def test_what_would_not_do_is_told_in_words():

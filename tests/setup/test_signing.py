@@ -69,7 +69,9 @@ def test_what_can_not_sign_is_told_with_file_and_remedy(tmp_path: Path):
         assert "[setup] sign_" in told.value.public_message
 
 
-def test_a_certificate_that_has_ended_is_told(tmp_path: Path):
+def test_a_certificate_that_has_ended_or_not_begun_is_told(tmp_path: Path):
     settings = made(tmp_path)
     with time_machine.travel("2100-01-01", tick=False), pytest.raises(BadConfig, match="ended on 20"):
+        Signer.of(settings)
+    with time_machine.travel("2020-01-01", tick=False), pytest.raises(BadConfig, match="is good from 20"):
         Signer.of(settings)
