@@ -160,6 +160,13 @@ class LdapSettings:
             "Only for networks that you trust: everybody on the way can read the passwords."
         ),
     ] = False
+    widen_base_search: Annotated[
+        bool,
+        About(
+            "Answer a search for somebody at the suffix with scope base as if its scope were subtree. RFC 4511 says otherwise, but the "
+            "LDAP directories that Thunderbird's simple set-up makes ask so, and find nobody without it."
+        ),
+    ] = False
     size_limit: Annotated[
         int,
         About(

@@ -25,6 +25,7 @@ from dirserver.ldap.projection import Projection
 from dirserver.ldap.reach import Reach
 from dirserver.ldap.references import References
 from dirserver.ldap.schema import subschema
+from dirserver.ldap.scopes import covered
 from dirserver.ldap.selection import Selection, select
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
@@ -62,9 +63,10 @@ class Budget:
 
 def answer_at_once(site: Site, request: SearchRequest, controls: Controls = NONE) -> list[bytes] | None:
     """Return the whole answer if it needs no directory (root DSE, subschema), else None. Anybody may have these."""
-    if request.scope is not Scope.BASE:
+    base, scope = _covered(site, request)
+    if scope is not Scope.BASE:
         return None
-    place = site.tree.locate(read_dn(request.base))
+    place = site.tree.locate(base)
     if place is Fixed.ROOT:
         entry = site.reaches.root
     elif place is Fixed.SUBSCHEMA:
@@ -82,12 +84,7 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
     if session.principal.is_anonymous and not site.config.ldap.anonymous:
         yield encode.result(Response.SEARCH_DONE, Result(Code.INSUFFICIENT_ACCESS_RIGHTS, _NO_ANONYMOUS))
         return
-    base = read_dn(request.base)
-    if not base.rdns and request.scope is not Scope.BASE:
-        # Clients without a configured base mean everything; the naming context is the only thing below the root (AD does so too).
-        base, scope = site.tree.suffix, Scope.SUBTREE if request.scope is Scope.SUBTREE else Scope.BASE
-    else:
-        scope = request.scope
+    base, scope = _covered(site, request)
     limit = min(request.size_limit or site.limits.size_limit, site.limits.size_limit)
     seconds = min(request.time_limit_s or site.limits.time_limit_s, site.limits.time_limit_s)
     position = Position() if page is None or not page.cookie else paging.read(page.cookie, request, session.principal)
@@ -113,6 +110,10 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         # One more is looked for, to know whether there is another page.
         cookie = paging.write(reached, request, session.principal) if next(found, None) is not None else b""
     yield with_page(encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, ""))), cookie)
+
+
+def _covered(site: Site, request: SearchRequest) -> tuple[DN, Scope]:
+    return covered(site.tree, read_dn(request.base), request, widens_base=site.config.ldap.widen_base_search)
 
 
 _LIMITS = {
