@@ -22,6 +22,7 @@ from dirserver.ldap.extensible import simplify, uses_place
 from dirserver.ldap.held import HeldEntry, bind
 from dirserver.ldap.paging import Position
 from dirserver.ldap.projection import Projection
+from dirserver.ldap.ranking import best_first
 from dirserver.ldap.reach import Reach
 from dirserver.ldap.references import References
 from dirserver.ldap.schema import subschema
@@ -100,7 +101,7 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
             matched = nearest_existing(reading, site.tree, base)
             yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))
             return
-        found = _found(reading, site.tree, request, reach, budget, position)
+        found = _found(reading, site.tree, request, reach, budget, position, is_ranked=page is None and 0 < request.size_limit <= _PAGE)
         if page is None:
             yield from found
             yield encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, "")))
@@ -122,8 +123,13 @@ _LIMITS = {
 }
 
 
-def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget, position: Position) -> Iterator[bytes]:
-    """Yield what is found behind a position, which goes along: when an entry is yielded, it stands behind it."""
+def _found(
+    reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget, position: Position, *, is_ranked: bool
+) -> Iterator[bytes]:
+    """Yield what is found behind a position, which goes along: when an entry is yielded, it stands behind it.
+
+    ``is_ranked``: the client takes so few, and all at once, that they should be the best.
+    """
     selection = select(request.attributes)
     yield from _found_held(request, reach.held, selection, budget, position)
     if budget.code is not Code.SUCCESS:
@@ -135,7 +141,10 @@ def _found(reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, b
             continue
         if number > position.part:
             position.part, position.after = number, ""
-        yield from _found_in_books(reading, wanted, books, projection, budget, position)
+        if is_ranked and budget.left:
+            yield from _best_in_books(reading, wanted, books, projection, budget)
+        else:
+            yield from _found_in_books(reading, wanted, books, projection, budget, position)
 
 
 def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[tuple[Filter, tuple[Slug, ...]]]:
@@ -184,6 +193,19 @@ def _found_in_books(
             budget.code = Code.TIME_LIMIT_EXCEEDED
         if found.stopped_by is not Stop.SIZE:
             return
+
+
+def _best_in_books(reading: Reading, wanted: Filter, books: tuple[Slug, ...], projection: Projection, budget: Budget) -> Iterator[bytes]:
+    """Yield as much as the limit lets through of what the directory finds, the best of it first."""
+    if budget.seconds <= 0:
+        budget.code = Code.TIME_LIMIT_EXCEEDED
+        return
+    entries, stopped_by = best_first(reading, Search(wanted, books, limit=budget.left, time_limit_s=budget.seconds))
+    for entry in entries:
+        budget.take()
+        yield projection.encode(entry)
+    if stopped_by is not None:
+        budget.code = Code.TIME_LIMIT_EXCEEDED if stopped_by is Stop.TIME else Code.SIZE_LIMIT_EXCEEDED
 
 
 def _rdns(tree: Tree, slug: Slug) -> frozenset[tuple[str, str]]:
