@@ -7,17 +7,19 @@ from collections.abc import Iterable
 
 from dirserver.directory.reading import Reading
 from dirserver.errors import BadInput
+from dirserver.ldap.classes import ENTRY_CLASSES, class_key
 from dirserver.ldap.dit import EntryPlace, Tree
 from dirserver.ldap.errors import Refused
 from dirserver.ldap.places import find_entry
-from dirserver.ldap.schema import ENTRY_CLASSES
 from dirserver.ldap.wire.message import Code
 from dirserver.model.attribute import Attribute, Syntax, find
 from dirserver.model.dn import DN
 
 _CLASSES = frozenset(name.lower() for name in ENTRY_CLASSES)
 # Kept by the server, and without a line in the registry (RFC 4512 section 3.4).
-_KEPT = frozenset({"structuralobjectclass", "subschemasubentry", "hassubordinates", "numsubordinates", "governingstructurerule"})
+_KEPT = frozenset(
+    {"entrycsn", "structuralobjectclass", "subschemasubentry", "hassubordinates", "numsubordinates", "governingstructurerule"}
+)
 _PASSWORDS = frozenset({"userpassword", "unicodepwd"})
 _SHOWN = 60
 
@@ -61,9 +63,9 @@ def require_known_classes(values: Iterable[bytes]) -> None:
     """Raise Refused unless an entry has these classes anyway: all have the same, whatever is asked for."""
     for value in values:
         name = value.decode("utf-8", "replace").strip()
-        if name.lower() == "groupofnames":
+        if class_key(name) == "groupofnames":
             raise Refused(Code.OBJECT_CLASS_VIOLATION, "groups have their place below ou=groups")
-        if name.lower() not in _CLASSES:
+        if class_key(name) not in _CLASSES:
             raise Refused(Code.INVALID_ATTRIBUTE_SYNTAX, f"this server knows no class '{name[:_SHOWN]}'")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_X500, uuid5
 
 from dirserver.errors import BadInput
+from dirserver.ldap.classes import class_key
 from dirserver.ldap.dit import SUBSCHEMA
 from dirserver.ldap.selection import Selection
 from dirserver.ldap.wire import encode
@@ -26,18 +27,26 @@ _LOCAL = frozenset(
         "dc", "structuralobjectclass", "subschemasubentry", "hassubordinates", "numsubordinates", "namingcontexts",
         "defaultnamingcontext", "supportedldapversion", "supportedextension", "supportedfeatures", "supportedcontrol",
         "supportedsaslmechanisms", "vendorname", "vendorversion", "attributetypes", "objectclasses", "ldapsyntaxes", "matchingrules",
+        "matchingruleuse", "entrycsn",
     }
 )  # fmt: skip
+_CLASSES = frozenset({"objectclass", "structuralobjectclass"})
 _LOCAL_DN = frozenset({"subschemasubentry", "namingcontexts", "defaultnamingcontext"})
 
 
 @dataclass(frozen=True, slots=True)
 class HeldAttribute:
-    """One attribute with its values, under the name it is published by."""
+    """One attribute with its values, under the name it is published by; ``is_for_star``: operational, and yet part of "*"."""
 
     name: str
     values: tuple[str, ...]
     is_operational: bool = False
+    is_for_star: bool = False
+
+    def shown_as(self, selection: Selection) -> str | None:
+        """Return the name under which a selection wants it; None if it doesn't."""
+        name = selection.name_for(self.name, is_operational=self.is_operational)
+        return selection.name_for(self.name) if name is None and self.is_for_star else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class HeldEntry:
 
     def _selected(self, selection: Selection, *, types_only: bool) -> Iterator[bytes]:
         for held in self.attributes:
-            name = selection.name_for(held.name, is_operational=held.is_operational)
+            name = held.shown_as(selection)
             if name is not None and held.values:
                 yield encode.attribute(name, () if types_only else (value.encode() for value in held.values))
 
@@ -96,6 +105,8 @@ def _normal(attribute: str, value: str) -> str | None:
             return fold(str(DN.parse(value)))
         except BadInput:
             return None
+    if attribute.lower() in _CLASSES:
+        return class_key(value)
     return fold(value) or None
 
 

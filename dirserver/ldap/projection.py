@@ -14,9 +14,9 @@ from dirserver.card.projection import attributes, octet_attributes
 from dirserver.directory.entry import Entry, Group
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
+from dirserver.ldap.classes import ENTRY_CLASSES, STRUCTURAL_CLASS
 from dirserver.ldap.dit import SUBSCHEMA, Tree
 from dirserver.ldap.held import HeldAttribute, HeldEntry, make_entry
-from dirserver.ldap.schema import ENTRY_CLASSES, STRUCTURAL_CLASS
 from dirserver.ldap.selection import Selection
 from dirserver.ldap.wire import encode
 from dirserver.model.attribute import ATTRIBUTES, Syntax
@@ -83,6 +83,7 @@ class Projection:
         yield "entryUUID", (entry.uuid.encode(),)
         yield "createTimestamp", (_time(entry.created_at),)
         yield "modifyTimestamp", (_time(entry.modified_at),)
+        yield "entryCSN", (_csn(entry.modified_at),)
         if entry.created_by:
             yield "creatorsName", (self._tree.account_dn(entry.created_by).encode(),)
         if entry.modified_by:
@@ -140,10 +141,15 @@ def _time(moment: datetime) -> bytes:
     return moment.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode()
 
 
+def _csn(moment: datetime) -> bytes:
+    """Return a change sequence number as OpenLDAP writes it, for tools that compare copies (draft-chu-ldap-csn): here the time alone."""
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S.%fZ#000000#000#000000").encode()
+
+
 _NAMED_ONLY = frozenset({"jpegPhoto", "userCertificate"})
 _OPERATIONAL = frozenset(
     {
-        "entryDN", "entryUUID", "createTimestamp", "modifyTimestamp", "creatorsName", "modifiersName", "memberOf",
+        "entryDN", "entryUUID", "entryCSN", "createTimestamp", "modifyTimestamp", "creatorsName", "modifiersName", "memberOf",
         "structuralObjectClass", "subschemaSubentry", "hasSubordinates", "numSubordinates",
     }
 )  # fmt: skip

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from dirserver.directory.reading import Reading
 from dirserver.errors import BadInput, NotAllowed, NotFound
+from dirserver.ldap.classes import ENTRY_CLASSES, STRUCTURAL_CLASS, class_key
 from dirserver.ldap.dit import PEOPLE, SUBSCHEMA, EntryPlace, GroupPlace, Tree
 from dirserver.ldap.places import find_entry
-from dirserver.ldap.schema import ENTRY_CLASSES, STRUCTURAL_CLASS
 from dirserver.model import filter as tree
 from dirserver.model.attribute import find
 from dirserver.model.dn import DN
@@ -31,7 +31,7 @@ _CONSTANTS: dict[str, frozenset[str]] = {
     "hassubordinates": frozenset({"false"}),
     "numsubordinates": frozenset({"0"}),
 }
-_ALWAYS_THERE = frozenset({*_CONSTANTS, "entrydn", *_ACCOUNT_NAMES})
+_ALWAYS_THERE = frozenset({*_CONSTANTS, "entrydn", "entrycsn", *_ACCOUNT_NAMES})
 
 
 class References:
@@ -85,6 +85,8 @@ class References:
 
     @staticmethod
     def _constant(key: str, value: str) -> str:
+        if key in {"objectclass", "structuralobjectclass"}:
+            return class_key(value)
         if key != "subschemasubentry":
             return value.strip().lower()
         try:

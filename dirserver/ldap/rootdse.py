@@ -16,27 +16,32 @@ PLAIN = "PLAIN"
 EXTERNAL = "EXTERNAL"
 START_TLS = "1.3.6.1.4.1.1466.20037"
 ALL_OPERATIONAL_ATTRIBUTES = "1.3.6.1.4.1.4203.1.5.1"
+ATTRIBUTES_BY_CLASS = "1.3.6.1.4.1.4203.1.5.2"
 ABSOLUTE_FILTERS = "1.3.6.1.4.1.4203.1.5.3"
+_FEATURES = (ALL_OPERATIONAL_ATTRIBUTES, ATTRIBUTES_BY_CLASS, ABSOLUTE_FILTERS)
 _EXTENSIONS = (WHO_AM_I, PASSWORD_MODIFY, CANCEL)
 
 
 def root_dse(tree: Tree, *, extensions: tuple[str, ...] = _EXTENSIONS, mechanisms: tuple[str, ...] = (PLAIN,)) -> HeldEntry:
     """Return the root DSE. Most of it is operational, but clients that ask for "*" alone expect it: so it is for "*" and "+"."""
     suffix = str(tree.suffix)
+    told = {
+        "namingContexts": (suffix,),
+        "defaultNamingContext": (suffix,),
+        "supportedLDAPVersion": ("3",),
+        "supportedControl": SUPPORTED,
+        "supportedExtension": extensions,
+        "supportedFeatures": _FEATURES,
+        "supportedSASLMechanisms": mechanisms,
+        "subschemaSubentry": (str(SUBSCHEMA),),
+        "vendorName": ("dirserver",),
+        "vendorVersion": (_version(),),
+    }
     return HeldEntry(
         "",
         (
             HeldAttribute("objectClass", ("top",)),
-            HeldAttribute("namingContexts", (suffix,)),
-            HeldAttribute("defaultNamingContext", (suffix,)),
-            HeldAttribute("supportedLDAPVersion", ("3",)),
-            HeldAttribute("supportedControl", SUPPORTED),
-            HeldAttribute("supportedExtension", extensions),
-            HeldAttribute("supportedFeatures", (ALL_OPERATIONAL_ATTRIBUTES, ABSOLUTE_FILTERS)),
-            HeldAttribute("supportedSASLMechanisms", mechanisms),
-            HeldAttribute("subschemaSubentry", (str(SUBSCHEMA),)),
-            HeldAttribute("vendorName", ("dirserver",)),
-            HeldAttribute("vendorVersion", (_version(),)),
+            *(HeldAttribute(name, values, is_operational=True, is_for_star=True) for name, values in told.items()),
             HeldAttribute("structuralObjectClass", ("top",), is_operational=True),
             HeldAttribute("entryDN", ("",), is_operational=True),
         ),

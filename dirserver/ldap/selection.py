@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which attributes a search wants, and under which names (RFC 4511 section 4.5.1.8, RFC 3673)."""
+"""Which attributes a search wants, and under which names (RFC 4511 section 4.5.1.8, RFC 3673, RFC 4529)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dirserver.ldap.classes import attributes_of
 from dirserver.model.attribute import find
 
 ALL_USER = "*"
 ALL_OPERATIONAL = "+"
 NONE = "1.1"
+OF_CLASS = "@"
 
 _BINARY = "binary"
 
@@ -49,6 +51,11 @@ def select(asked: Sequence[str]) -> Selection:
         return Selection(has_user=True, has_operational=False, named={})
     named: dict[str, str] = {}
     for description in asked:
+        if description.startswith(OF_CLASS):
+            # RFC 4529: everything that entries of the class may have; a class that nobody knows asks for nothing.
+            for name in attributes_of(description[1:]):
+                named.setdefault(name.lower(), name)
+            continue
         bare, _, option = description.partition(";")
         if not bare or bare in {ALL_USER, ALL_OPERATIONAL, NONE} or (option and option.lower() != _BINARY):
             # Other options (language tags and the like) select values that we don't have.

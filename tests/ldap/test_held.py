@@ -39,6 +39,7 @@ ENTRY = make_entry(
         (Present("description"), False),
         (Not(Present("description")), True),
         (Equality("objectclass", "ORGANIZATIONALUNIT"), True),
+        (Equality("objectclass", "2.5.6.5"), True),
         (Equality("ou", "buro"), True),
         (Equality("organizationalUnitName", "BÜRO"), True),
         (Equality("member", "UID=ada,OU=People , DC=example"), True),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dirserver.ldap.classes import ENTRY_CLASSES
 from dirserver.ldap.projection import Projection, project_group
-from dirserver.ldap.schema import ENTRY_CLASSES
 from dirserver.ldap.selection import select
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire import encode
@@ -52,6 +52,9 @@ def test_operational_attributes(site: Site) -> None:
     assert attributes["creatorsName"] == [f"uid=system,ou=people,{SUFFIX}".encode()]
     assert attributes["hasSubordinates"] == [b"FALSE"]
     assert attributes["structuralObjectClass"] == [b"inetOrgPerson"]
+    (csn,) = attributes["entryCSN"]
+    assert csn[:14] == attributes["modifyTimestamp"][0][:14]
+    assert csn.endswith(b"Z#000000#000#000000")
     for name in ("createTimestamp", "modifyTimestamp"):
         (value,) = attributes[name]
         assert len(value) == 15

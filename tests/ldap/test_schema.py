@@ -4,9 +4,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from ldap3 import SchemaInfo
 from ldaptor import schema as theirs
 
-from dirserver.ldap.schema import ENTRY_CLASSES, subschema
+from dirserver.ldap.classes import ENTRY_CLASSES
+from dirserver.ldap.schema import subschema
 from dirserver.model.attribute import CANONICAL
 
 VALUES = {attribute.name: attribute.values for attribute in subschema().attributes}
@@ -21,6 +23,21 @@ def names_of(description: object) -> set[str]:
 def test_another_reader_understands_every_attribute_and_class() -> None:
     assert len(TYPES) == len(VALUES["attributeTypes"]) > len(CANONICAL)
     assert len(CLASSES) == len(VALUES["objectClasses"])
+
+
+def test_ldap3_reads_all_of_it_as_a_schema_browser_does() -> None:
+    raw = {name: [value.encode() for value in values] for name, values in VALUES.items()}
+    read = SchemaInfo("cn=Subschema", raw, raw)
+    assert len(read.attribute_types) == len(VALUES["attributeTypes"])
+    assert len(read.object_classes) == len(VALUES["objectClasses"])
+    assert len(read.ldap_syntaxes) == len(VALUES["ldapSyntaxes"])
+    assert len(read.matching_rules) == len(VALUES["matchingRules"])
+    assert read.attribute_types["surname"] is read.attribute_types["sn"]
+    assert read.attribute_types["entryUUID"].no_user_modification
+    assert read.object_classes["inetOrgPerson"].superior == ["organizationalPerson"]
+    assert "sn" in read.object_classes["person"].must_contain
+    assert "cn" in read.matching_rule_uses["caseIgnoreMatch"].apply_to
+    assert "telephoneNumber" in read.matching_rule_uses["telephoneNumberSubstringsMatch"].apply_to
 
 
 def test_every_attribute_that_we_know_is_published_under_all_its_names() -> None:
@@ -48,7 +65,6 @@ def test_the_classes_of_entries_allow_every_attribute() -> None:
 
 def test_what_classes_name_is_published() -> None:
     published = set().union(*map(names_of, TYPES))
-    published |= {"objectclasses", "attributetypes", "matchingrules", "ldapsyntaxes"}
     for each in CLASSES:
         assert {name.decode().lower() for name in (*each.must, *each.may)} <= published
 

@@ -47,3 +47,14 @@ def test_operational_attributes_by_name() -> None:
     found = select(("modifytimestamp",))
     assert found.name_for("modifyTimestamp", is_operational=True) == "modifytimestamp"
     assert found.name_for("createTimestamp", is_operational=True) is None
+
+
+def test_a_class_stands_for_what_its_entries_may_have() -> None:
+    found = select(("@person", "MAIL"))
+    assert found.name_for("sn") == "sn"
+    assert found.name_for("objectClass") == "objectClass"
+    assert found.name_for("mail") == "MAIL"
+    assert found.name_for("givenName") is None
+    assert select(("@inetOrgPerson",)).name_for("sn") == "sn"
+    assert select(("@2.16.840.1.113730.3.2.2",)).name_for("jpegPhoto", is_named_only=True) == "jpegPhoto"
+    assert select(("@unheardOf",)).wants_nothing
