@@ -11,6 +11,7 @@ from dirserver.access.view import FieldClasses
 from dirserver.directory import following
 from dirserver.directory.asking import AccessMemo
 from dirserver.directory.labelling import LabelLedger
+from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
@@ -36,6 +37,7 @@ class Directory:
     def __init__(self, store: Store, classes: Mapping[str, tuple[str, ...]], *, clock: Callable[[], int] = _now_us) -> None:
         self._store = store
         self._memo = AccessMemo(FieldClasses.of(classes))
+        self._orders = Orders()
         self._clock = clock
 
     @contextlib.contextmanager
@@ -45,7 +47,7 @@ class Directory:
         Raises NotAuthenticated if the account was closed meanwhile, Unavailable if the database doesn't answer.
         """
         with self._store.reading() as tx:
-            yield Reading(self._memo.ask(tx, principal), self._keep)
+            yield Reading(self._memo.ask(tx, principal), self._keep, self._orders)
 
     @contextlib.contextmanager
     def writing(self, principal: Principal, *, batch: BatchId | None = None) -> Iterator[Writing]:

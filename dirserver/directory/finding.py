@@ -53,12 +53,12 @@ def found_cards(asking: Asking, view: BookView, wanted: Filter, *, by_name: bool
 
 def _in_book(asking: Asking, view: BookView, wanted: Filter, limit: int | None) -> BoundSearch:
     is_by_name = asking.rights_on(view.book).guards_for("cn") is None
-    return BoundSearch(_parts(asking, (view,), bind(wanted), State.ACTIVE), limit=limit, is_by_name=is_by_name)
+    return BoundSearch(parts_of(asking, (view,), bind(wanted), State.ACTIVE), limit=limit, is_by_name=is_by_name)
 
 
 def total(asking: Asking, views: Sequence[BookView], bound: Filter) -> int:
     """Count what a bound filter finds in these books."""
-    return store_search.count(asking.tx, BoundSearch(_parts(asking, views, bound, State.ACTIVE)))
+    return store_search.count(asking.tx, BoundSearch(parts_of(asking, views, bound, State.ACTIVE)))
 
 
 def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filter, word: str) -> SearchResult:
@@ -66,7 +66,7 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
     if search.after and last is None:
         raise BadInput("the entry that the search was to go on behind is gone for good; begin anew")
     question = BoundSearch(
-        parts=_parts(asking, views, bound, search.with_state),
+        parts=parts_of(asking, views, bound, search.with_state),
         state=search.with_state,
         limit=search.limit,
         offset=search.offset,
@@ -79,7 +79,8 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
     return SearchResult(present(asking, found.entries), found.stopped_by)
 
 
-def _parts(asking: Asking, views: Sequence[BookView], bound: Filter, state: State) -> tuple[Part, ...]:
+def parts_of(asking: Asking, views: Sequence[BookView], bound: Filter, state: State) -> tuple[Part, ...]:
+    """Return what is to be asked of which books: those that show the asker the same are asked together."""
     alike: defaultdict[str, list[BookView]] = defaultdict(list)
     for view in views:
         if state is State.ACTIVE or view.may_delete:

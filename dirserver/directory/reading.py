@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import catching_up, finding, following, grouping, remembering, serving, sharing
+from dirserver.directory import catching_up, finding, following, grouping, ordering, remembering, serving, sharing
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.entry import (
@@ -25,6 +25,7 @@ from dirserver.directory.entry import (
     SearchResult,
     moment,
 )
+from dirserver.directory.ordering import Ordered, Orders
 from dirserver.directory.presenting import formed, listed_reach, present, shows
 from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
@@ -37,6 +38,7 @@ from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant
 from dirserver.model.names import BatchId, Href, Slug
+from dirserver.model.order import SortKey
 from dirserver.model.principal import Door, Principal
 from dirserver.model.profile import Decided, Profile, Rule
 from dirserver.store import batches, blobs, books, counters, entries, label_books, profiles
@@ -47,9 +49,10 @@ from dirserver.store.label_books import LabelBook
 class Reading:
     """One snapshot of the directory as one principal sees it. Hidden and missing look the same: NotFound."""
 
-    def __init__(self, asking: Asking, keep: Keep) -> None:
+    def __init__(self, asking: Asking, keep: Keep, orders: Orders | None = None) -> None:
         self._asking = asking
         self._keep = keep
+        self._orders = orders if orders is not None else Orders()
 
     @property
     def principal(self) -> Principal:
@@ -153,6 +156,14 @@ class Reading:
     def search(self, search: Search) -> SearchResult:
         """Answer a search; filters count only what the asker may read."""
         return finding.find(self._asking, self._searched(search.books), search)
+
+    def ordered(self, searches: Sequence[Search], by: Sequence[SortKey], *, time_limit_s: float | None = None) -> Ordered | None:
+        """Answer searches (each of books of its own) together, sorted by attributes that the asker may read.
+
+        Who may not read one of them on an entry sees it stand where entries without it do. Limits of the searches don't count here.
+        Returns None if sorting would have taken longer than the time limit.
+        """
+        return ordering.ordered(self._asking, self._orders, [(one, self._searched(one.books)) for one in searches], by, time_limit_s)
 
     def suggest(self, text: str, *, books: Sequence[Slug] | None = None, limit: int = 20, offset: int = 0) -> SearchResult:
         """Answer a search box: words in any order and any part, numbers in any spelling; names that fit come first."""

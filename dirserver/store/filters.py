@@ -61,7 +61,7 @@ def condition(bound: Filter, person: str | None) -> ColumnElement[bool]:
         case Undefined() | Extensible():
             return _undefined()
         case Guarded(guards, part):
-            return case((_within(guards, person), condition(part, person)), else_=null())
+            return case((within(guards, person), condition(part, person)), else_=null())
         case AnyOf(attributes, text):
             return _has_value(value.c.attribute.in_(sorted(attributes)), _contains(_whole(), text))
         case _:
@@ -134,7 +134,8 @@ def _is_member(bound: Assertion) -> ColumnElement[bool]:
             return _undefined()
 
 
-def _within(guards: frozenset[Guard], person: str | None) -> ColumnElement[bool]:
+def within(guards: frozenset[Guard], person: str | None) -> ColumnElement[bool]:
+    """Return the condition that an entry is one of those that the guards name, for the asker whose own entry is ``person``."""
     if person is None:
         return false()
     columns = {Guard.SELF: entry.c.uuid, Guard.MANAGED: entry.c.manager}

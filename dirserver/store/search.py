@@ -6,12 +6,13 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import Row, Select, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -24,6 +25,7 @@ from dirserver.store.tables import entry, value
 
 _OPCODES_BETWEEN_LOOKS = 20_000
 _FETCH = 200
+_STREAMED_IDS = 10_000
 _MOST_MS = 2**31 - 1
 
 
@@ -128,6 +130,28 @@ def _streamed(tx: ReadTx, question: Select[Any], search: BoundSearch, *, by_name
     finally:
         # An open one would hold the snapshot.
         rows.close()
+
+
+def ids(tx: ReadTx, search: BoundSearch, order: Sequence[ColumnElement[Any]], time_limit_s: float | None) -> array[int] | None:
+    """Return the ids of everything that a search finds, in an order; None if the time was over before all were found."""
+    found = array("q")
+    if not search.parts:
+        return found
+    question = select(entry.c.id).where(matching(tx, search)).order_by(*order)
+    with _time_limit(tx, time_limit_s) as clock:
+        try:
+            for chunk in tx.connection.execute(question).scalars().partitions(_STREAMED_IDS):
+                found.extend(chunk)
+        except DBAPIError:
+            if not clock.is_over():
+                raise
+            return None
+    return found
+
+
+def matching(tx: ReadTx, search: BoundSearch) -> ColumnElement[bool]:
+    """Return the condition that an entry is found by a search, its limits aside."""
+    return or_(false(), *(_condition(tx, part, search.state) for part in search.parts))
 
 
 def _stands_after(search: BoundSearch, entry_id: int) -> ColumnElement[bool]:
