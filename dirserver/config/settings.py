@@ -90,6 +90,13 @@ class HttpSettings:
     ] = _NO_FILE
     workers: Annotated[int, About("Processes that answer; one per core is a good start.", minimum=1, maximum=64)] = 2
     threads: Annotated[int, About("Requests that one process works on at the same time.", minimum=1, maximum=256)] = 4
+    stay_on_core: Annotated[
+        bool,
+        About(
+            "Keep each process on a core of its own, which takes much less CPU. Set false where many other programs do the same on this "
+            "machine."
+        ),
+    ] = True
     public_url: Annotated[
         PublicUrl,
         About(

@@ -25,6 +25,7 @@ from granian.server.mt import MTServer
 from dirserver.config import Address, Config
 from dirserver.config.certificate import Certificate
 from dirserver.errors import DirserverError, Unavailable
+from dirserver.serve.cores import Cores
 from dirserver.serve.http import Joined, is_answering
 from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.patience import Patience
@@ -72,9 +73,13 @@ def run(config: Config, address: Address, report: Report) -> None:
     certificate = Certificate.of(config.http)
     if certificate is not None:
         certificate.check()
+    # Sites on one machine have different ports: they don't begin with the same core.
+    cores = Cores(address.port)
 
     def load() -> WSGIApplication:
         die_with_parent(parent)
+        if config.http.stay_on_core:
+            cores.settle()
         try:
             parts = wire(config)
             patience = Patience(address.port, config.http.threads, config.http.stall_timeout_s)
