@@ -22,12 +22,12 @@ from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import account_of, device_of, moment
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.throttle import Throttle, is_loopback
-from dirserver.identity.verified import VerifiedCredentials
+from dirserver.identity.verified import Verified, VerifiedCredentials
 from dirserver.model.book import BookKind
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, books, entries, subscriptions
+from dirserver.store import accounts, books, counters, entries, subscriptions
 from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
 from dirserver.store.books import NewBook
 from dirserver.store.opening import ReadTx, Store, WriteTx
@@ -76,15 +76,20 @@ class Identity:
         Raises NotAuthenticated, or Throttled after too many failures for the account or from the address.
         """
         key = fold(login)
+        known = self._verified.recall(key, password, door)
         with self._store.reading() as tx:
+            number = counters.access_number(tx)
+            if known is not None and self._still_holds(known, number, address):
+                # Nearly every request of a phone: nothing has changed about anybody since it was here.
+                return known.principal
             row = accounts.by_login_or_mail(tx, key) if key else None
             devices = accounts.devices(tx, row.id) if row is not None and door in {Door.DAV, Door.LDAP} else ()
         if row is not None and not (row.is_active and (not row.is_loopback_only or is_loopback(address))):
             row, devices = None, ()
-        known = self._verified.recall(key, password, door)
-        if row is not None and known is not None and (known.account_id, known.stamp) == (row.id, row.stamp):
-            self._note_use(next((one for one in devices if one.id == known.device_id), None), address, door)
-            return Principal(door, row.id, row.login)
+        if row is not None and known is not None and (known.principal.account_id, known.stamp) == (row.id, row.stamp):
+            look_again_us = self._note_use(next((one for one in devices if one.id == known.device_id), None), address, door)
+            self._verified.remember(key, password, door, replace(known, access_number=number, look_again_us=look_again_us))
+            return known.principal
         device = self._fitting_device(devices, password, door)
         if device is None:
             self._throttle.check(key, address)
@@ -94,11 +99,17 @@ class Identity:
         if row is None:
             raise NotAuthenticated(_REFUSED)
         self._throttle.note_success(key)
-        self._verified.remember(key, password, door, account_id=row.id, stamp=row.stamp, device_id=device.id if device else 0)
-        self._note_use(device, address, door)
+        principal, look_again_us = Principal(door, row.id, row.login), self._note_use(device, address, door)
+        verified = Verified(principal, row.stamp, device.id if device else 0, number, look_again_us, row.is_loopback_only)
+        self._verified.remember(key, password, door, verified)
         if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
             self._improve_hash(row, password)
-        return Principal(door, row.id, row.login)
+        return principal
+
+    def _still_holds(self, known: Verified, access_number: int, address: str) -> bool:
+        if known.access_number != access_number or self._clock() >= known.look_again_us:
+            return False
+        return not known.is_loopback_only or is_loopback(address)
 
     def device_of(self, login: str, password: str, *, door: Door) -> int | None:
         """Return the id of the device password that these credentials are, None for a main password or a wrong one."""
@@ -119,13 +130,18 @@ class Identity:
     def _device_digest(self, secret: str) -> str:
         return keyed_hash(self._key, "device password", secret)
 
-    def _note_use(self, device: DeviceRow | None, address: str, door: Door) -> None:
+    def _note_use(self, device: DeviceRow | None, address: str, door: Door) -> int:
+        """Write down that a device password was used, unless that was done lately; return when it has to be done next."""
         now = self._clock()
-        if device is None or (device.last_used_us is not None and now - device.last_used_us < _USE_NOTED_EVERY_US):
-            return
+        if device is None:
+            return now + _USE_NOTED_EVERY_US
+        if device.last_used_us is not None and now - device.last_used_us < _USE_NOTED_EVERY_US:
+            return device.last_used_us + _USE_NOTED_EVERY_US
         # Worth knowing, not worth waiting for.
         with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
             accounts.note_use(tx, device.id, now, address, door)
+            return now + _USE_NOTED_EVERY_US
+        return now
 
     def _improve_hash(self, row: AccountRow, password: str) -> None:
         improved = passwords.hash_password(password)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Credentials that were verified a moment ago: CardDAV sends them with every request, Thunderbird's LDAP with every search.
 
-Kept as keyed hashes under a key that lives only in this process. An account's stamp is compared at each use, so a changed
-password, a revoked device or a closed account counts at once.
+Kept as keyed hashes under a key that lives only in this process. They hold while nothing was changed about accounts, groups,
+grants or books (``store.counters.access_number``), which each use asks, so a changed password, a revoked device or a closed
+account counts at once; and while the account itself is as it was (its stamp), after a look at it. What ends by the
+clock alone has to be in ``look_again_us``.
 """
 
 from __future__ import annotations
@@ -13,21 +15,28 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dirserver.model.principal import Door
+from dirserver.model.principal import Door, Principal
 
 _KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Which account the credentials opened, at which stamp, by which device password (0 for the main one)."""
+    """Which account the credentials opened, at which stamp, by which device password (0 for the main one).
 
-    account_id: int
+    ``principal`` is whom they showed at ``access_number``; ``is_loopback_only``: from this machine only. From ``look_again_us``
+    on (microseconds since 1970) the account and its devices have to be looked at again, whatever the counter says.
+    """
+
+    principal: Principal
     stamp: int
     device_id: int
-    until: float
+    access_number: int
+    look_again_us: int
+    is_loopback_only: bool
+    until: float = 0.0
 
 
 class VerifiedCredentials:
@@ -49,10 +58,12 @@ class VerifiedCredentials:
                 return None
             return found
 
-    def remember(self, login_key: str, password: str, door: Door, *, account_id: int, stamp: int, device_id: int) -> None:
-        """Remember credentials that were just verified."""
+    def remember(self, login_key: str, password: str, door: Door, verified: Verified) -> None:
+        """Remember credentials that were just verified; those that were ``recall``ed only as long as they would have been."""
+        if verified.until == 0.0:
+            verified = replace(verified, until=time.monotonic() + self._lifetime_s)
         with self._lock:
-            self._known[self._hash(login_key, password, door)] = Verified(account_id, stamp, device_id, time.monotonic() + self._lifetime_s)
+            self._known[self._hash(login_key, password, door)] = verified
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
 

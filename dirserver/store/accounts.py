@@ -179,6 +179,7 @@ def drop_device(tx: WriteTx, account_id: int, device_id: int) -> bool:
     tx.connection.execute(
         delete(push_subscription).where(push_subscription.c.account_id == account_id, push_subscription.c.device_id == device_id)
     )
+    advance_access(tx)
     question = delete(device_password).where(device_password.c.account_id == account_id, device_password.c.id == device_id)
     return tx.connection.execute(question).rowcount == 1
 

@@ -9,13 +9,12 @@ locks the row of each book that it writes (``store.books.claim``) before it read
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from types import TracebackType
+from typing import TypeVar, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -23,76 +22,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dirserver.errors import BadConfig, BadInput, Conflict, DirserverError, Unavailable
+from dirserver.errors import BadConfig, Unavailable
+from dirserver.store.connections import BUSY_TIMEOUT_MS, READ, SPARE, WRITE, Connections, Driver
 from dirserver.store.pulse import Pulse
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-
-_BUSY_TIMEOUT_MS = 20_000
-_PG_DISK_FULL = "53100"
-_PG_UNDONE = frozenset({"40001", "40P01"})
-"""The change clashed with another one, or PostgreSQL solved a deadlock at our cost."""
-_READ = "reading"
-_WRITE = "writing"
-_SPARE = "writing if free"
-_MOST_AT_HAND = 16
 _SWITCH_AGAIN_S = 0.02
 
 
-class Cursor(Protocol):
-    """What a statement gave: rows as plain tuples, or how many rows it touched."""
-
-    @property
-    def rowcount(self) -> int:
-        """Rows that were changed."""
-        ...
-
-    def execute(self, statement: str, parameters: object, /) -> object:
-        """Run one statement."""
-        ...
-
-    def fetchone(self) -> tuple[Any, ...] | None:
-        """Return the next row, or None."""
-        ...
-
-    def fetchmany(self, size: int, /) -> Sequence[tuple[Any, ...]]:
-        """Return up to ``size`` rows."""
-        ...
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """Return the rows that are left."""
-        ...
-
-    def executemany(self, statement: str, rows: Iterable[Any], /) -> object:
-        """Run a statement once for each row of parameters."""
-        ...
-
-    def close(self) -> None:
-        """Let go of what is left."""
-        ...
-
-
-class Driver(Protocol):
-    """The engine's own connection, as both drivers (sqlite3, psycopg) have it."""
-
-    def execute(self, statement: str, parameters: object = ..., /) -> Cursor:
-        """Run one statement."""
-        ...
-
-    def cursor(self, name: str = ..., /) -> Cursor:
-        """Return a cursor; PostgreSQL keeps the rows of a named one until they are fetched."""
-        ...
-
-    def commit(self) -> None:
-        """End the transaction."""
-        ...
-
-
-class _PostgresDriver(Driver, Protocol):
-    read_only: bool | None
+_Tx = TypeVar("_Tx", bound="ReadTx")
 
 
 class ReadTx:
@@ -135,32 +73,23 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._errors = engine.dialect.loaded_dbapi
+        self._connections = Connections(engine)
         self.is_sqlite = engine.dialect.name == "sqlite"
-        # Connections that SQLAlchemy's pool handed out and that go from one transaction to the next without passing through it,
-        # which would cost as much as two questions. Only SQLite's: the pool asks PostgreSQL's whether they still live.
-        self._at_hand: deque[PoolProxiedConnection] = deque()
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[ReadTx]:
+    def reading(self) -> AbstractContextManager[ReadTx]:
         """Open one snapshot; nothing is written. Raises Unavailable when the database doesn't answer."""
-        with self._transaction(_READ) as pooled:
-            yield ReadTx(self._engine, pooled)
+        return _Block(self._engine, self._connections, READ, ReadTx)
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[WriteTx]:
+    def writing(self) -> AbstractContextManager[WriteTx]:
         """Open one transaction: committed when the block ends, rolled back when it raises.
 
         Raises Unavailable when the database is locked or down, Conflict when a rule of the schema refuses the change.
         """
-        with self._transaction(_WRITE) as pooled:
-            yield WriteTx(self._engine, pooled)
+        return _Block(self._engine, self._connections, WRITE, WriteTx)
 
-    @contextlib.contextmanager
-    def writing_if_free(self) -> Iterator[WriteTx]:
+    def writing_if_free(self) -> AbstractContextManager[WriteTx]:
         """As ``writing``, but raises Unavailable at once where another writer would have to be waited for: for caches."""
-        with self._transaction(_SPARE) as pooled:
-            yield WriteTx(self._engine, pooled)
+        return _Block(self._engine, self._connections, SPARE, WriteTx)
 
     def pulse(self) -> Pulse:
         """Return something that tells whether anything was written; its close is the caller's."""
@@ -168,86 +97,32 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        while self._at_hand:
-            self._at_hand.pop().close()
+        self._connections.close()
         self._engine.dispose()
 
-    @contextlib.contextmanager
-    def _transaction(self, mode: str) -> Iterator[PoolProxiedConnection]:
-        try:
-            pooled = self._connection()
-            is_kept = False
-            try:
-                self._begin(pooled, mode)
-                yield pooled
-                pooled.commit()
-                is_kept = self._keep(pooled)
-            except self._errors.Error as error:
-                if pooled.is_valid and self._engine.dialect.is_disconnect(error, pooled.dbapi_connection, None):
-                    pooled.invalidate(error)
-                raise
-            finally:
-                # The pool rolls back what was not committed.
-                if not is_kept and pooled.is_valid:
-                    pooled.close()
-        except (self._errors.Error, DBAPIError, PoolTimeoutError, UnicodeEncodeError) as error:
-            meant = self._meaning(error)
-            if meant is None:
-                raise
-            raise meant from error
 
-    def _connection(self) -> PoolProxiedConnection:
-        try:
-            return self._at_hand.pop()
-        except IndexError:
-            return self._engine.raw_connection()
+class _Block(AbstractContextManager[_Tx]):
+    """One transaction as a block of code. A class, since a generator would cost as much as a question."""
 
-    def _keep(self, pooled: PoolProxiedConnection) -> bool:
-        if not self.is_sqlite or len(self._at_hand) >= _MOST_AT_HAND:
-            return False
-        self._at_hand.append(pooled)
-        return True
+    __slots__ = ("_connections", "_engine", "_kind", "_mode", "_pooled")
 
-    def _begin(self, pooled: PoolProxiedConnection, mode: str) -> None:
-        driver = cast("Driver", pooled.dbapi_connection)
-        if self.is_sqlite:
-            _begin_sqlite(driver, mode)
+    def __init__(self, engine: Engine, connections: Connections, mode: str, kind: type[_Tx]) -> None:
+        self._engine = engine
+        self._connections = connections
+        self._mode = mode
+        self._kind = kind
+
+    def __enter__(self) -> _Tx:
+        self._pooled = self._connections.begin(self._mode)
+        return self._kind(self._engine, self._pooled)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self._connections.commit(self._pooled)
             return
-        is_reading = mode == _READ
-        if pooled.info.get("is_reading") is not is_reading:
-            raw = cast("DBAPIConnection", driver)
-            self._engine.dialect.set_isolation_level(raw, "REPEATABLE READ" if is_reading else "READ COMMITTED")
-            cast("_PostgresDriver", driver).read_only = is_reading
-            pooled.info["is_reading"] = is_reading
-        if mode == _SPARE:
-            driver.execute("SET LOCAL lock_timeout = '20ms'")
-
-    def _meaning(self, error: Exception) -> DirserverError | None:
-        """Return what an error of the driver is to the rooms above, None for a fault of ours."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        if isinstance(cause, self._errors.IntegrityError):
-            return Conflict("the change clashes with another one that was made at the same moment; try again")
-        if isinstance(cause, (self._errors.DataError, UnicodeEncodeError)):
-            return BadInput("a text holds characters that can't be stored, such as NUL")
-        if isinstance(cause, (self._errors.OperationalError, PoolTimeoutError)):
-            return Unavailable(_trouble(cause))
-        is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        if is_lost or getattr(cause, "sqlstate", "") in _PG_UNDONE:
-            return Unavailable("the database does not answer now; try again")
-        return None
-
-
-def _trouble(cause: Exception) -> str:
-    """Say what somebody has to do before the same request can work."""
-    # The low octet is SQLite's result code, the others tell more of it.
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == _PG_DISK_FULL:
-        return "the database's disk is full; make room there, then try again"
-    if code == sqlite3.SQLITE_IOERR:
-        return "the database's disk does not take or give data; look whether it is full or damaged, then try again"
-    if code == sqlite3.SQLITE_READONLY:
-        return "the database can't be written; check the owner and the permissions of its file and folder"
-    return "the database does not answer now; try again"
+        meant = self._connections.undo(self._pooled, error)
+        if meant is not None:
+            raise meant from error
 
 
 def open_store(url: str, *, migrate: bool = True) -> Store:
@@ -294,7 +169,7 @@ def _parse(url: str) -> URL:
 def _make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=48
+            url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=48
         )
         event.listen(engine, "connect", _set_up_sqlite)
         return engine
@@ -311,7 +186,7 @@ def _make_engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Transactions are begun by us (below), not by the driver's guess at the first write.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     _enter_wal(connection)
     for pragma in (
         "synchronous = FULL",
@@ -324,7 +199,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _enter_wal(connection: sqlite3.Connection) -> None:
     """Switch the file to WAL unless it is there already. SQLite doesn't wait by itself when two make a new file at once."""
-    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -334,17 +209,6 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
             time.sleep(_SWITCH_AGAIN_S)
         else:
             return
-
-
-def _begin_sqlite(driver: Driver, mode: str) -> None:
-    if mode != _SPARE:
-        driver.execute("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
-        return
-    driver.execute("PRAGMA busy_timeout = 0")
-    try:
-        driver.execute("BEGIN IMMEDIATE")
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
 
 def _upgrade(engine: Engine, present: str | None, *, migrate: bool) -> None:

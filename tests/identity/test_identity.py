@@ -10,6 +10,7 @@ from passlib.hash import ldap_salted_sha1, ldap_salted_sha512, sha512_crypt
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Throttled
 from dirserver.identity import passwords
 from dirserver.identity.account import Scope
+from dirserver.identity.identity import Identity
 from dirserver.model.principal import Door, Principal
 from dirserver.store import accounts
 from tests.cast import Company, device_of, draft, password_of, uuid_of
@@ -136,6 +137,29 @@ def test_what_was_verified_is_remembered_without_another_look(parts: CoreParts, 
     assert sign_in(parts, "ada", password_of("ada")).login == "ada"
     with pytest.raises(pytest.fail.Exception, match="looked again"):
         sign_in(parts, "ada", password_of("ada"), Door.WEB)
+
+
+def test_who_was_here_a_moment_ago_is_looked_up_again_only_after_a_change_of_rights(
+    parts: CoreParts, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    by_login = accounts.by_login_or_mail
+    monkeypatch.setattr(accounts, "by_login_or_mail", lambda tx, key: looked.append(key) or by_login(tx, key))
+    for _ in range(3):
+        assert sign_in(parts, "ada", device_of("ada")).login == "ada"
+    assert looked.count("ada") == 1
+    parts.identity.set_language("bruno", "eo")
+    for _ in range(3):
+        sign_in(parts, "ada", device_of("ada"))
+    assert looked.count("ada") == 2
+
+
+def test_what_one_process_remembers_ends_with_a_device_that_another_one_revokes(parts: CoreParts, company: Company) -> None:
+    other = Identity(parts.store, parts.identity._key)
+    assert sign_in(parts, "ada", device_of("ada")).login == "ada"
+    (device,) = (one for one in other.device_passwords("ada") if one.scope is Scope.ALL)
+    other.revoke_device_password("ada", device.id)
+    assert_refused(parts, "ada", device_of("ada"))
 
 
 def test_a_changed_password_ends_what_was_remembered_and_all_sessions(parts: CoreParts, company: Company) -> None:

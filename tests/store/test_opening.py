@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 
-from dirserver.errors import BadConfig, Conflict, Unavailable
+from dirserver.errors import BadConfig, Unavailable
 from dirserver.store import batches
 from dirserver.store.batches import BatchRow
 from dirserver.store.opening import open_store
@@ -120,20 +119,6 @@ def test_somebody_elses_database_is_not_touched(tmp_path: Path) -> None:
         assert [name for (name,) in connection.execute("SELECT name FROM sqlite_master")] == ["account"]
 
 
-def test_what_raises_is_rolled_back_and_a_rule_of_the_schema_is_a_conflict(database_url: str) -> None:
-    store = open_store(database_url)
-    with pytest.raises(RuntimeError), store.writing() as tx:
-        batches.add(tx, ROW)
-        raise RuntimeError
-    with pytest.raises(Conflict) as raised, store.writing() as tx:
-        batches.add(tx, ROW)
-        batches.add(tx, ROW)
-    assert "INSERT" not in raised.value.public_message
-    with store.reading() as tx:
-        assert batches.listed(tx) == ()
-    store.close()
-
-
 def test_a_reading_is_one_snapshot(database_url: str) -> None:
     store = open_store(database_url)
     with store.reading() as tx:
@@ -143,35 +128,6 @@ def test_a_reading_is_one_snapshot(database_url: str) -> None:
         assert batches.listed(tx) == ()
     with store.reading() as tx:
         assert batches.listed(tx) == (ROW,)
-    store.close()
-
-
-def test_a_reading_cannot_write_on_postgresql_and_what_a_cache_writes_gives_way(database_url: str) -> None:
-    store = open_store(database_url)
-    with store.writing() as tx:
-        batches.add(tx, ROW)
-        if store.is_sqlite:
-            with pytest.raises(Unavailable), store.writing_if_free():
-                pass
-        else:
-            with pytest.raises(Unavailable), store.writing_if_free() as spare:
-                batches.add(spare, ROW)
-    with store.writing_if_free() as tx:
-        batches.mark_undone(tx, "b1", 2)
-    with store.reading() as tx:
-        assert batches.listed(tx)[0].undone_us == 2
-    store.close()
-
-
-def test_more_askers_than_connections_are_told_to_come_back(database_url: str) -> None:
-    store = open_store(database_url)
-    pool = store._engine.pool
-    pool._timeout = 0.01
-    with ExitStack() as held:
-        for _ in range(pool.size() + pool._max_overflow):
-            held.enter_context(store.reading())
-        with pytest.raises(Unavailable), store.reading():
-            pass
     store.close()
 
 

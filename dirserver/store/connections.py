@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connections on their way from one transaction to the next: how each kind begins and ends, and what the driver's errors mean.
+
+Every request comes through here two or three times, so nothing of it takes a detour.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from dirserver.errors import BadInput, Conflict, DirserverError, Unavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+BUSY_TIMEOUT_MS = 20_000
+READ = "reading"
+WRITE = "writing"
+SPARE = "writing if free"
+
+_PG_DISK_FULL = "53100"
+_PG_UNDONE = frozenset({"40001", "40P01"})
+"""The change clashed with another one, or PostgreSQL solved a deadlock at our cost."""
+_MOST_AT_HAND = 16
+
+
+class Cursor(Protocol):
+    """What a statement gave: rows as plain tuples, or how many rows it touched."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows that were changed."""
+        ...
+
+    def execute(self, statement: str, parameters: object, /) -> object:
+        """Run one statement."""
+        ...
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """Return the next row, or None."""
+        ...
+
+    def fetchmany(self, size: int, /) -> Sequence[tuple[Any, ...]]:
+        """Return up to ``size`` rows."""
+        ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the rows that are left."""
+        ...
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> object:
+        """Run a statement once for each row of parameters."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is left."""
+        ...
+
+
+class Driver(Protocol):
+    """The engine's own connection, as both drivers (sqlite3, psycopg) have it."""
+
+    def execute(self, statement: str, parameters: object = ..., /) -> Cursor:
+        """Run one statement."""
+        ...
+
+    def cursor(self, name: str = ..., /) -> Cursor:
+        """Return a cursor; PostgreSQL keeps the rows of a named one until they are fetched."""
+        ...
+
+    def commit(self) -> None:
+        """End the transaction."""
+        ...
+
+
+class _PostgresDriver(Driver, Protocol):
+    read_only: bool | None
+
+
+class Connections:
+    """The connections of one store. Safe for threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._errors = engine.dialect.loaded_dbapi
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        # Connections that SQLAlchemy's pool handed out and that go from one transaction to the next without passing through it,
+        # which would cost as much as two questions. Only SQLite's: the pool asks PostgreSQL's whether they still live.
+        self._at_hand: deque[PoolProxiedConnection] = deque()
+
+    def begin(self, mode: str) -> PoolProxiedConnection:
+        """Begin a transaction, which has to end by ``commit`` or ``undo``."""
+        try:
+            pooled = self._at_hand.pop() if self._at_hand else self._engine.raw_connection()
+        except IndexError:
+            # Another thread has just taken the last one.
+            return self.begin(mode)
+        except Exception as error:
+            meant = self._explained(error)
+            if meant is None:
+                raise
+            raise meant from error
+        try:
+            self._begin(pooled, mode)
+        except BaseException as error:
+            meant = self.undo(pooled, error)
+            if meant is None:
+                raise
+            raise meant from error
+        return pooled
+
+    def commit(self, pooled: PoolProxiedConnection) -> None:
+        """End a transaction."""
+        try:
+            pooled.commit()
+        except BaseException as error:
+            meant = self.undo(pooled, error)
+            if meant is None:
+                raise
+            raise meant from error
+        if self._is_sqlite and len(self._at_hand) < _MOST_AT_HAND:
+            self._at_hand.append(pooled)
+        else:
+            pooled.close()
+
+    def undo(self, pooled: PoolProxiedConnection, error: BaseException) -> DirserverError | None:
+        """End a transaction without its changes, for an error. Returns what that is to the rooms above, None where it stays as it is."""
+        is_lost = isinstance(error, self._errors.Error) and self._engine.dialect.is_disconnect(error, pooled.dbapi_connection, None)
+        if is_lost and pooled.is_valid:
+            pooled.invalidate(error)
+        if pooled.is_valid:
+            # The pool rolls back what was not committed.
+            pooled.close()
+        return self._explained(error)
+
+    def close(self) -> None:
+        """Close what is at hand."""
+        while self._at_hand:
+            self._at_hand.pop().close()
+
+    def _begin(self, pooled: PoolProxiedConnection, mode: str) -> None:
+        driver = cast("Driver", pooled.dbapi_connection)
+        if self._is_sqlite:
+            _begin_sqlite(driver, mode)
+            return
+        is_reading = mode == READ
+        if pooled.info.get("is_reading") is not is_reading:
+            raw = cast("DBAPIConnection", driver)
+            self._engine.dialect.set_isolation_level(raw, "REPEATABLE READ" if is_reading else "READ COMMITTED")
+            cast("_PostgresDriver", driver).read_only = is_reading
+            pooled.info["is_reading"] = is_reading
+        if mode == SPARE:
+            driver.execute("SET LOCAL lock_timeout = '20ms'")
+
+    def _explained(self, error: BaseException) -> DirserverError | None:
+        """Return what an error of the driver is to the rooms above, None for anything else and for a fault of ours."""
+        if not isinstance(error, (self._errors.Error, DBAPIError, PoolTimeoutError, UnicodeEncodeError)):
+            return None
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, self._errors.IntegrityError):
+            return Conflict("the change clashes with another one that was made at the same moment; try again")
+        if isinstance(cause, (self._errors.DataError, UnicodeEncodeError)):
+            return BadInput("a text holds characters that can't be stored, such as NUL")
+        if isinstance(cause, (self._errors.OperationalError, PoolTimeoutError)):
+            return Unavailable(_trouble(cause))
+        is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        if is_lost or getattr(cause, "sqlstate", "") in _PG_UNDONE:
+            return Unavailable("the database does not answer now; try again")
+        return None
+
+
+def _trouble(cause: Exception) -> str:
+    """Say what somebody has to do before the same request can work."""
+    # The low octet is SQLite's result code, the others tell more of it.
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == _PG_DISK_FULL:
+        return "the database's disk is full; make room there, then try again"
+    if code == sqlite3.SQLITE_IOERR:
+        return "the database's disk does not take or give data; look whether it is full or damaged, then try again"
+    if code == sqlite3.SQLITE_READONLY:
+        return "the database can't be written; check the owner and the permissions of its file and folder"
+    return "the database does not answer now; try again"
+
+
+def _begin_sqlite(driver: Driver, mode: str) -> None:
+    if mode != SPARE:
+        driver.execute("BEGIN IMMEDIATE" if mode == WRITE else "BEGIN")
+        return
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
