@@ -44,9 +44,10 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One transaction with the one who asks in it; ``served`` is what their program gets."""
+    """One transaction with the one who asks in it, at one access number; ``served`` is what their program gets."""
 
     tx: ReadTx
+    access_number: int
     principal: Principal
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
@@ -101,7 +102,7 @@ class AccessMemo:
         if served is None:
             served = served_to(known.standing, known.rules, principal.client)
             known.served[principal.client] = served
-        return Asking(tx, principal, known.standing, known.grants, known.rights, self._classes, served)
+        return Asking(tx, known.access_number, principal, known.standing, known.grants, known.rights, self._classes, served)
 
     def _rules_at(self, tx: ReadTx, number: int) -> tuple[Rule, ...]:
         known_number, known = self._rules

@@ -16,7 +16,7 @@ from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
 from dirserver.model.book import Book
-from dirserver.model.change import SyncToken
+from dirserver.model.change import Mark, SyncToken
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
 from dirserver.store import books, renderings
@@ -74,9 +74,14 @@ class Directory:
                 except NotAuthenticated:
                     return None
                 view = asking.viewed(book) if book is not None else None
-                return following.token_in(asking, view) if view is not None else None
+                return following.token(asking, view) if view is not None else None
 
             return tuple(token(*each) for each in asked)
+
+    def still_stands(self, mark: Mark) -> bool:
+        """Tell whether a book, and what anybody may see of it, is as it was at this mark. Raises Unavailable."""
+        with self._store.reading() as tx:
+            return books.mark(tx, mark.book_id) == mark
 
     def _keep(self, made: Sequence[Rendered]) -> None:
         # A cache: a reader never waits for a writer, and what isn't kept is rendered again.

@@ -9,7 +9,6 @@ what it may see, however its token came about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
@@ -17,19 +16,16 @@ from dirserver.directory.entry import BookView
 from dirserver.directory.presenting import etag_of, listed_reach
 from dirserver.model.change import Listed, SyncToken
 from dirserver.model.names import Href
-from dirserver.store import books, lists
+from dirserver.store import lists
 from dirserver.store.entries import ListedRow
 from dirserver.store.lists import Shown
 
 
 def token(asking: Asking, view: BookView) -> SyncToken:
-    """Return where the book stands now, for this View in the asker's form: a new form makes every ETag new, so its token begins anew."""
-    book = books.by_id(asking.tx, view.book.id)
-    return token_in(asking, view if book is None else replace(view, book=book))
+    """Return where the book stood when it was looked up, for this View in the asker's form: a new form makes every ETag new.
 
-
-def token_in(asking: Asking, view: BookView) -> SyncToken:
-    """Return where the book stood when it was looked up, for this View in the asker's form."""
+    In the snapshot that it was looked up in, that is where it stands.
+    """
     return SyncToken(view.book.uuid, view.book.epoch, view.book.number, view.fingerprint + asking.served.mark)
 
 

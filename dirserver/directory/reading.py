@@ -31,7 +31,7 @@ from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
-from dirserver.model.change import Changes, Listed, SyncToken
+from dirserver.model.change import Changes, Listed, Mark, SyncToken
 from dirserver.model.client import Family
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
@@ -193,8 +193,12 @@ class Reading:
         return following.etags(self._asking, book, hrefs)
 
     def token(self, book: BookView) -> SyncToken:
-        """Return where the book stands now."""
+        """Return where a book that was looked up in this reading stands."""
         return following.token(self._asking, book)
+
+    def mark(self, book: BookView) -> Mark:
+        """Return what answers about this book hold until: ask ``Directory.still_stands`` whether they do."""
+        return Mark(self._asking.access_number, book.book.id, book.book.number, book.book.epoch)
 
     def starts_over(self, book: BookView, since: SyncToken | None) -> bool:
         """Tell whether a client that stood at ``since`` has to be told everything: what is listed, and what is ``gone``."""

@@ -90,6 +90,18 @@ class SyncToken:
         return None if "\0" in told else cls(book, epoch, int(number), view, Phase(phase or ""), told)
 
 
+class Mark(NamedTuple):
+    """Where a book stood, and what anybody may see of it: while both are the same, the same question has the same answer.
+
+    ``access_number`` moves with every change of accounts, groups, grants, profiles and books.
+    """
+
+    access_number: int
+    book_id: int
+    number: int
+    epoch: str
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a client must do to catch up: fetch ``changed``, drop ``gone``, remember ``token``.
@@ -101,3 +113,8 @@ class Changes:
     changed: tuple[Listed, ...]
     gone: tuple[Href, ...]
     is_truncated: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """True if there is nothing to do and nothing more to come."""
+        return not (self.changed or self.gone or self.is_truncated)

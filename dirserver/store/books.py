@@ -13,11 +13,12 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind
+from dirserver.model.change import Mark
 from dirserver.model.names import Slug
-from dirserver.store.counters import advance_access
+from dirserver.store.counters import advance_access, is_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
-from dirserver.store.tables import book, change, entry, permission, push_subscription
+from dirserver.store.tables import book, change, counter, entry, permission, push_subscription
 from dirserver.store.texts import is_storable
 
 _COLUMNS = (
@@ -36,6 +37,10 @@ _LISTED = Prepared(select(*_COLUMNS).where(book.c.kind != BookKind.PERSONAL).ord
 _PERSONAL = Prepared(select(*_COLUMNS).where(book.c.kind == BookKind.PERSONAL).order_by(book.c.id))
 _OWNED = Prepared(select(*_COLUMNS).where(book.c.owner_id == bindparam("owner")).order_by(book.c.id), "owner")
 _BY_ID = Prepared(select(*_COLUMNS).where(book.c.id == bindparam("wanted")), "wanted")
+
+_MARK = Prepared(
+    select(counter.c.number, book.c.id, book.c.number, book.c.epoch).where(is_access, book.c.id == bindparam("wanted")), "wanted"
+)
 
 _NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
 _NUMBER, _NUMBER_LOCKED = Prepared(_NUMBER_OF, "wanted"), Prepared(_NUMBER_OF.with_for_update(), "wanted")
@@ -86,6 +91,12 @@ def by_id(tx: ReadTx, book_id: int) -> Book | None:
     """Return the book as it is in this transaction (its number may have grown), or None."""
     row = _BY_ID.one(tx, book_id)
     return None if row is None else _book(row)
+
+
+def mark(tx: ReadTx, book_id: int) -> Mark | None:
+    """Return where a book and the rights of everybody stand; None for a book that isn't there."""
+    row = _MARK.one(tx, book_id)
+    return None if row is None else Mark(*row)
 
 
 def add(tx: WriteTx, new: NewBook) -> Book:

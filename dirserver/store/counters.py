@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from sqlalchemy import literal_column, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
 from dirserver.store.tables import counter
 
 _ACCESS = "access"
-_READ_ACCESS = Prepared(select(counter.c.number).where(counter.c.name == literal_column(f"'{_ACCESS}'")))
+is_access: ColumnElement[bool] = counter.c.name == literal_column(f"'{_ACCESS}'")
+"""The row of the access number, for statements that ask for it among other things."""
+_READ_ACCESS = Prepared(select(counter.c.number).where(is_access))
 
 
 def access_number(tx: ReadTx) -> int:
@@ -22,4 +25,4 @@ def access_number(tx: ReadTx) -> int:
 
 def advance_access(tx: WriteTx, *, by: int = 1) -> None:
     """Say that grants, groups, accounts or books have changed."""
-    tx.connection.execute(update(counter).where(counter.c.name == _ACCESS).values(number=counter.c.number + by))
+    tx.connection.execute(update(counter).where(is_access).values(number=counter.c.number + by))

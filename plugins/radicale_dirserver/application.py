@@ -31,6 +31,7 @@ from radicale_dirserver.current import signed_in
 from radicale_dirserver.delete import delete
 from radicale_dirserver.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
 from radicale_dirserver.get import get
+from radicale_dirserver.held import HeldAnswers
 from radicale_dirserver.move import copy, move
 from radicale_dirserver.names import dav
 from radicale_dirserver.peer import peer_of
@@ -115,6 +116,7 @@ class Application(RadicaleApplication):
         super().__init__(radicale_configuration(parts.directory, parts.identity))
         self._directory = parts.directory
         self._identity = parts.identity
+        self._held = HeldAnswers(parts.directory)
         self._push = parts.push
         self._http = parts.config.http
         classes = DAV_CLASSES if self._push is None else f"{DAV_CLASSES}, {PUSH_CLASS}"
@@ -160,7 +162,7 @@ class Application(RadicaleApplication):
         principal = self._signed_in(environ, request.client)
         if principal is None:
             return challenge()
-        asked = Asked(request, place, principal, self._directory, self._identity, self._push)
+        asked = Asked(request, place, principal, self._directory, self._identity, self._held, self._push)
         if isinstance(place, RegistrationPlace):
             return unsubscribe(asked, self._push)
         answer = _METHODS.get(request.method)

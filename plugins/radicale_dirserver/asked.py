@@ -9,19 +9,21 @@ from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.model.principal import Principal
 from dirserver.push.subscribing import Subscriptions
+from radicale_dirserver.held import HeldAnswers
 from radicale_dirserver.places import Place
 from radicale_dirserver.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks what about which place. ``push`` is None where devices are told of nothing."""
+    """Who asks what about which place. ``held`` is what was answered before; ``push`` is None where devices are told of nothing."""
 
     request: Request
     place: Place
     principal: Principal
     directory: Directory
     identity: Identity
+    held: HeldAnswers
     push: Subscriptions | None = None
 
     def url(self, path: str) -> str:

@@ -148,7 +148,7 @@ class BookCollection(BaseCollection):
         """Return the token of now and the names that changed since the old one. Never raises: see ``sync_collection``."""
         since = (SyncToken.parse(old_token) or FOREIGN) if old_token else None
         with self._directory.reading(self._principal) as reading:
-            changes = reading.changes(self._view, since)
+            changes = reading.changes(reading.book(self._view.slug), since)
         return str(changes.token), [*(each.href for each in changes.changed), *changes.gone]
 
     def upload(self, href: str, item: RadicaleItem) -> tuple[RadicaleItem, RadicaleItem | None]:

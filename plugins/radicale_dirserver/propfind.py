@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from radicale_dirserver.asked import Asked
-from radicale_dirserver.books import require_own_home
+from radicale_dirserver.books import asked_book, require_own_home
+from radicale_dirserver.held import Question
 from radicale_dirserver.multistatus import multistatus
+from radicale_dirserver.places import BookPlace
 from radicale_dirserver.queries import PropertyRequest, read_propfind
 from radicale_dirserver.resources import Resources
 from radicale_dirserver.response import Response
+from radicale_dirserver.sending import begin
 from radicale_dirserver.xml_body import MAX_XML_BYTES, USUAL_BYTES, read_xml
 
 
@@ -19,11 +22,15 @@ def propfind(asked: Asked) -> Response:
     """Answer a PROPFIND. The first row raises NotFound for what isn't there or isn't the asker's to see."""
     require_own_home(asked.place, asked.principal)
     body = asked.request.read_body(MAX_XML_BYTES)
+    question = Question.of(asked.request, asked.principal, body)
+    known = asked.held.recall(question)
+    if known is not None:
+        return known
     wanted = _usual(body) if len(body) <= USUAL_BYTES else _read(body)
     # Without what it asks about itself, a question for one resource alone would have no answer (RFC 8144 section 4).
     is_rootless = asked.request.is_rootless and asked.request.depth == "1"
-    rows = _rows_in_snapshot(asked, wanted, is_rootless=is_rootless)
-    return multistatus(rows, is_minimal=asked.request.is_minimal, is_rootless=is_rootless)
+    rows = _rows_in_snapshot(asked, wanted, question, is_rootless=is_rootless)
+    return asked.held.keep(question, begin(multistatus(rows, is_minimal=asked.request.is_minimal, is_rootless=is_rootless)))
 
 
 def _read(body: bytes) -> PropertyRequest:
@@ -33,9 +40,12 @@ def _read(body: bytes) -> PropertyRequest:
 _usual = lru_cache(maxsize=1024)(_read)
 
 
-def _rows_in_snapshot(asked: Asked, wanted: PropertyRequest, *, is_rootless: bool) -> Iterator[str]:
+def _rows_in_snapshot(asked: Asked, wanted: PropertyRequest, question: Question, *, is_rootless: bool) -> Iterator[str]:
     with asked.directory.reading(asked.principal) as reading:
         resources = Resources.of(asked, reading, wanted, asked.place)
+        if isinstance(asked.place, BookPlace) and asked.request.depth == "0":
+            # All that is told of a book is the book's own: how many programs look whether to synchronize.
+            question.mark = reading.mark(asked_book(asked.place, reading))
         # At RFC 6764's address the root answers in place: some iPhones give up on a redirect that ends in a 401.
         itself = resources.row(asked.place, asked.request.path if asked.request.is_well_known else "")
         if not is_rootless:

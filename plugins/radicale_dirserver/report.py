@@ -12,6 +12,7 @@ from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, require_own_home
 from radicale_dirserver.entries import Entries
 from radicale_dirserver.errors import Refused
+from radicale_dirserver.held import Question
 from radicale_dirserver.multiget import multiget
 from radicale_dirserver.multistatus import multistatus
 from radicale_dirserver.names import dav
@@ -21,6 +22,7 @@ from radicale_dirserver.principal_reports import principal_rows, searchable_prop
 from radicale_dirserver.properties import reports_of
 from radicale_dirserver.queries import AddressbookQuery, BookReport, MultigetQuery, SyncQuery, read_book_report
 from radicale_dirserver.response import Response
+from radicale_dirserver.sending import begin
 from radicale_dirserver.sync_collection import sync_collection
 from radicale_dirserver.xml_body import MAX_XML_BYTES, USUAL_BYTES, read_xml
 
@@ -29,13 +31,19 @@ def report(asked: Asked) -> Response:
     """Answer a REPORT. For those about a book Depth is not looked at: clients differ in it, and each has one sensible reading."""
     place = asked.place
     require_own_home(place, asked.principal)
-    query = _read_report(asked.request.read_body(MAX_XML_BYTES), reports_of(place))
+    body = asked.request.read_body(MAX_XML_BYTES)
+    question = Question.of(asked.request, asked.principal, body)
+    known = asked.held.recall(question)
+    if known is not None:
+        return known
+    query = _read_report(body, reports_of(place))
     if isinstance(query, SearchableProperties):
         return searchable_properties()
     if isinstance(query, SyncQuery | MultigetQuery | AddressbookQuery):
         if not isinstance(place, BookPlace):
             raise _unsupported()
-        return multistatus(_book_rows(asked, place, query), is_minimal=asked.request.is_minimal)
+        rows = _book_rows(asked, place, query, question)
+        return asked.held.keep(question, begin(multistatus(rows, is_minimal=asked.request.is_minimal)))
     return multistatus(principal_rows(asked, query), is_minimal=asked.request.is_minimal)
 
 
@@ -62,12 +70,12 @@ def _unsupported() -> Refused:
     return Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
 
 
-def _book_rows(asked: Asked, place: BookPlace, query: BookReport) -> Iterator[str]:
+def _book_rows(asked: Asked, place: BookPlace, query: BookReport, question: Question) -> Iterator[str]:
     with asked.directory.reading(asked.principal) as reading:
         entries = Entries(asked, reading, asked_book(place, reading), place)
         match query:
             case SyncQuery():
-                yield from sync_collection(entries, query)
+                yield from sync_collection(entries, query, question)
             case MultigetQuery():
                 yield from multiget(entries, query)
             case AddressbookQuery():

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from dirserver.model.change import Changes, SyncToken
 from radicale_dirserver.entries import BATCH, Entries
+from radicale_dirserver.held import Question
 from radicale_dirserver.multistatus import status_row, token_row, truncation_row
 from radicale_dirserver.queries import SyncQuery
 from radicale_dirserver.rows import Item
@@ -20,15 +21,17 @@ FOREIGN = SyncToken("", "", 0, "")
 """Stands for any token that no book gave out."""
 
 
-def sync_collection(entries: Entries, query: SyncQuery) -> Iterator[str]:
-    """Return the rows of what changed since the token, and the new token at the end."""
+def sync_collection(entries: Entries, query: SyncQuery, question: Question) -> Iterator[str]:
+    """Return the rows of what changed since the token, and the new token at the end. Says until when holds that nothing has."""
     since = None if not query.token else SyncToken.parse(query.token) or FOREIGN
     if query.limit is None and entries.reading.starts_over(entries.view, since):
         yield from _everything(entries, query, with_gone=since is not None)
         return
     changes = entries.reading.changes(entries.view, since, query.limit)
-    # Nearly every poll has nothing to tell, and a writer costs more than the question did.
-    if changes.changed:
+    if changes.is_nothing:
+        # Nearly every poll: it will have the same answer until the book moves on.
+        question.mark = entries.reading.mark(entries.view)
+    elif changes.changed:
         yield from _changed(entries, query, changes)
     for gone in changes.gone:
         yield status_row(entries.path + gone, HTTPStatus.NOT_FOUND)
