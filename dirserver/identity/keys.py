@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import secrets
@@ -54,4 +53,4 @@ def keyed_hash(key: bytes, purpose: str, secret: str) -> str:
 
     Fast on purpose: such secrets have 112 bits or more, so guessing is out of reach (ASVS 6.5.2), and phones sign in with every request.
     """
-    return hmac.new(key, f"{purpose}\0{secret}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\0{secret}".encode("utf-8", "surrogatepass"), "sha256").hex()

@@ -9,7 +9,6 @@ clock alone has to be in ``look_again_us``.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import threading
@@ -68,4 +67,4 @@ class VerifiedCredentials:
                 self._known.popitem(last=False)
 
     def _hash(self, login_key: str, password: str, door: Door) -> bytes:
-        return hmac.new(self._key, f"{door}\0{login_key}\0{password}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+        return hmac.digest(self._key, f"{door}\0{login_key}\0{password}".encode("utf-8", "surrogatepass"), "sha256")

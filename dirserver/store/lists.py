@@ -22,6 +22,7 @@ from dirserver.store.tables import change, entry, labelled, rendering
 from dirserver.store.texts import storable
 
 _CHUNK = 500
+_FEW = 50
 _CARDS = Prepared(select(entry.c.id, entry.c.card).where(among(entry.c.id, "ids")), "ids")
 
 
@@ -101,14 +102,16 @@ def named(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> Itera
     """Stream those of ``hrefs`` that are in reach."""
     hrefs = storable(hrefs)
     for start in range(0, len(hrefs), _CHUNK):
-        yield from map(Shown._make, _asked(tx, _named, reach, book_id, hrefs[start : start + _CHUNK]))
+        chunk = hrefs[start : start + _CHUNK]
+        yield from map(Shown._make, _asked(tx, _named, reach, book_id, chunk, most=len(chunk)))
 
 
 def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> Iterator[Kept]:
     """Stream those of ``hrefs`` that are in reach, with what is kept of them."""
     hrefs = storable(hrefs)
     for start in range(0, len(hrefs), _CHUNK):
-        yield from map(Kept._make, _asked(tx, _named_kept, reach, book_id, view, form, hrefs[start : start + _CHUNK]))
+        chunk = hrefs[start : start + _CHUNK]
+        yield from map(Kept._make, _asked(tx, _named_kept, reach, book_id, view, form, chunk, most=len(chunk)))
 
 
 def cards(tx: ReadTx, entry_ids: Sequence[int]) -> dict[int, str]:
@@ -121,11 +124,15 @@ def gone(tx: ReadTx, book_id: int, reach: Reach, number: int) -> Iterator[str]:
     return (row[0] for row in _asked(tx, _gone, reach, book_id, number))
 
 
-def _asked(tx: ReadTx, made: Callable[[_Kind], Prepared], reach: Reach, *values: object) -> Iterator[Values]:
+def _asked(
+    tx: ReadTx, made: Callable[[_Kind], Prepared], reach: Reach, *values: object, most: int | None = None
+) -> Iterator[Values] | list[Values]:
     by_person = not reach.is_whole and reach.person is not None
     own, managed, with_label = by_person and reach.with_own, by_person and reach.with_managed, reach.label is not None
     kind = _Kind(reach.is_whole, own, managed, reach.with_groups, with_label)
-    return made(kind).stream(tx, *values, *((reach.person,) if kind.is_by_person else ()), *((reach.label,) if with_label else ()))
+    values = (*values, *((reach.person,) if kind.is_by_person else ()), *((reach.label,) if with_label else ()))
+    # A stream has to be begun and ended, on PostgreSQL by three questions; so a card or ten come at once.
+    return made(kind).all(tx, *values) if most is not None and most <= _FEW else made(kind).stream(tx, *values)
 
 
 def _prepared(kind: _Kind, question: Select[tuple[object, ...]], *names: str) -> Prepared:

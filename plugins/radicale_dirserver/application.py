@@ -40,7 +40,7 @@ from radicale_dirserver.propfind import propfind
 from radicale_dirserver.proppatch import proppatch
 from radicale_dirserver.put import put
 from radicale_dirserver.report import report
-from radicale_dirserver.request import Environ, Request, header
+from radicale_dirserver.request import Environ, Request, header, takes_gzip
 from radicale_dirserver.response import Headers, Response
 from radicale_dirserver.sending import StartResponse, begin, send
 from radicale_dirserver.subscribe import subscribe, unsubscribe
@@ -125,8 +125,8 @@ class Application(RadicaleApplication):
     def __call__(self, environ: WSGIEnviron, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         method = str(environ.get("REQUEST_METHOD", "")).upper()
-        takes_gzip = "gzip" in header(environ, "ACCEPT_ENCODING")
-        return send(self._answer(environ), start_response, takes_gzip=takes_gzip, is_head=method == "HEAD", more=self._always)
+        is_gzip = takes_gzip(header(environ, "HTTP_ACCEPT_ENCODING"))
+        return send(self._answer(environ), start_response, takes_gzip=is_gzip, is_head=method == "HEAD", more=self._always)
 
     def _answer(self, environ: WSGIEnviron) -> Response:
         subject = Subject("")
@@ -191,14 +191,14 @@ class Application(RadicaleApplication):
                 return _ALLOWED
 
     def _device_of(self, environ: Environ) -> int | None:
-        credentials = read_basic(header(environ, "AUTHORIZATION"))
+        credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
         if credentials is None:
             return None
         return self._identity.device_of(credentials.login, credentials.password, door=Door.DAV)
 
     def _origin_of(self, environ: Environ) -> str:
         """Return the scheme and host that the client used; where a proxy hides them, those that the operator gives out."""
-        host = header(environ, "HOST")
+        host = header(environ, "HTTP_HOST")
         if _HOST.fullmatch(host) is None or host == str(self._http.listen):
             return self._http.public_url
         return f"{environ.get('wsgi.url_scheme', 'http')}://{host}"
@@ -208,7 +208,7 @@ class Application(RadicaleApplication):
         peer = peer_of(environ, self._http.trusted_proxies)
         if not peer.is_private:
             raise Refused(HTTPStatus.FORBIDDEN, "Passwords are not taken over an open line: use https.")
-        credentials = read_basic(header(environ, "AUTHORIZATION"))
+        credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
         if credentials is None:
             return None
         return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)

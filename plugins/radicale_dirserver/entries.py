@@ -57,13 +57,13 @@ class Entries:
             **self._access(entry.view.level),
             _RESOURCE_ID: href_of_uuid(entry.uuid),
         }
-        writer = RowWriter(self.path, wanted, constants, is_minimal=self.asked.request.is_minimal)
+        writer = RowWriter(self.path, wanted, lambda: constants, is_minimal=self.asked.request.is_minimal)
         item = Item(entry.href, entry.etag, int(entry.modified_at.timestamp()))
         yield from map(writer.row, self.with_bodies([item.href], self.form_of(writer)) if writer.needs_body else [item])
 
     def writer(self, wanted: PropertyRequest) -> RowWriter:
         """Return what writes rows of this book."""
-        return RowWriter(self.path, wanted, self._constants(), is_minimal=self.asked.request.is_minimal)
+        return RowWriter(self.path, wanted, self._constants, is_minimal=self.asked.request.is_minimal)
 
     def form_of(self, writer: RowWriter) -> Form:
         """Return how the cards of these rows have to be rendered: as the client's profile says, in the version that it asks for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 
 from dirserver.card.card import Version
@@ -42,8 +43,14 @@ def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Respons
     headers = (("ETag", f'"{found.etag}"'), *_CACHING)
     if read_tags(asked.request.if_none_match).covers(found.etag):
         return Response(HTTPStatus.NOT_MODIFIED, headers)
-    headers = (("Content-Type", VCARD), ("Last-Modified", formatdate(found.modified_at, usegmt=True)), *headers)
+    headers = (("Content-Type", VCARD), ("Last-Modified", _date(found.modified_at)), *headers)
     return Response(HTTPStatus.OK, headers, found.body)
+
+
+@lru_cache(maxsize=1024)
+def _date(seconds: int) -> str:
+    # Cards that were imported together have one date.
+    return formatdate(seconds, usegmt=True)
 
 
 def _book(asked: Asked, place: BookPlace) -> Response:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from dirserver.model.names import Href
 from radicale_dirserver.entries import BATCH, Entries
 from radicale_dirserver.multistatus import status_row
-from radicale_dirserver.places import BookPlace, ItemPlace, find_place
+from radicale_dirserver.places import BookPlace, ItemPlace, find_place, is_safe_name
 from radicale_dirserver.queries import MultigetQuery
 from radicale_dirserver.rows import RowWriter
 
@@ -23,11 +23,18 @@ def multiget(entries: Entries, query: MultigetQuery) -> Iterator[str]:
 
 
 def _batch(entries: Entries, writer: RowWriter, paths: list[str]) -> Iterator[str]:
-    names = {path: _name_in(entries, path) for path in paths}
+    here = entries.path
+    names = {path: _name_below(here, path) or _name_in(entries, path) for path in paths}
     found = entries.rows_by_name([name for name in names.values() if name is not None], writer)
     for path, name in names.items():
         row = found.get(name) if name is not None else None
         yield row if row is not None else status_row(path, HTTPStatus.NOT_FOUND)
+
+
+def _name_below(here: str, path: str) -> Href | None:
+    """Return the name of an entry of this book where the path is spelt as the book's own: nearly every one."""
+    name = path[len(here) :] if path.startswith(here) else ""
+    return Href(name) if "/" not in name and is_safe_name(name) else None
 
 
 def _name_in(entries: Entries, path: str) -> Href | None:

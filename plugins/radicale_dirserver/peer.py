@@ -30,9 +30,9 @@ def peer_of(environ: Environ, trusted_proxies: Sequence[Network]) -> Peer:
     """
     remote = str(environ.get("REMOTE_ADDR") or "")
     scheme = str(environ.get("wsgi.url_scheme") or "http").lower()
-    forwarded_for = [part.strip() for part in header(environ, "X_FORWARDED_FOR").split(",") if part.strip()]
-    forwarded_scheme = header(environ, "X_FORWARDED_PROTO").rpartition(",")[2].strip().lower()
-    is_forwarded = bool(forwarded_for or forwarded_scheme or header(environ, "FORWARDED") or header(environ, "X_FORWARDED_HOST"))
+    forwarded_for = [part.strip() for part in header(environ, "HTTP_X_FORWARDED_FOR").split(",") if part.strip()]
+    forwarded_scheme = header(environ, "HTTP_X_FORWARDED_PROTO").rpartition(",")[2].strip().lower()
+    is_forwarded = bool(forwarded_for or forwarded_scheme or header(environ, "HTTP_FORWARDED") or header(environ, "HTTP_X_FORWARDED_HOST"))
     if not is_forwarded or not _is_within(remote, trusted_proxies):
         return Peer(remote or UNKNOWN_ADDRESS, scheme == "https" or is_loopback(remote))
     hops = [part for part in reversed(forwarded_for) if not _is_within(part, trusted_proxies)] or forwarded_for[-1:]

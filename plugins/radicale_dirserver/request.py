@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol
 
@@ -49,7 +50,6 @@ class Request:
     accept: str
     is_minimal: bool
     is_rootless: bool
-    takes_gzip: bool
     client: Family
     push_dont_notify: str
     destination: str
@@ -62,8 +62,8 @@ class Request:
     @classmethod
     def of_environ(cls, environ: Environ, default_mount: str, max_body_bytes: int) -> Request:
         """Read an environ. Raises Refused (400) for what no client may send."""
-        prefer = {part.partition(";")[0].strip().replace(" ", "").lower() for part in header(environ, "PREFER").split(",")}
-        brief = header(environ, "BRIEF").strip().lower()
+        prefer = _preferences(header(environ, "HTTP_PREFER"))
+        brief = header(environ, "HTTP_BRIEF").strip().lower()
         mount, path = _decoded(environ, "SCRIPT_NAME").rstrip("/"), _decoded(environ, "PATH_INFO") or "/"
         is_well_known = path.rstrip("/") == WELL_KNOWN
         if not mount and is_well_known:
@@ -75,20 +75,19 @@ class Request:
             mount=mount,
             path=path,
             is_well_known=is_well_known,
-            depth=_depth(header(environ, "DEPTH")),
-            if_match=header(environ, "IF_MATCH").strip(),
-            if_none_match=header(environ, "IF_NONE_MATCH").strip(),
-            content_type=str(environ.get("CONTENT_TYPE") or ""),
-            accept=header(environ, "ACCEPT"),
+            depth=_depth(header(environ, "HTTP_DEPTH")),
+            if_match=header(environ, "HTTP_IF_MATCH").strip(),
+            if_none_match=header(environ, "HTTP_IF_NONE_MATCH").strip(),
+            content_type=header(environ, "CONTENT_TYPE"),
+            accept=header(environ, "HTTP_ACCEPT"),
             # "return-minimal" is how older iPhones spell it.
             is_minimal=brief == "t" or not prefer.isdisjoint({"return=minimal", "return-minimal"}),
             is_rootless="depth-noroot" in prefer,
-            takes_gzip=_takes_gzip(header(environ, "ACCEPT_ENCODING")),
-            client=family_of(header(environ, "USER_AGENT")),
-            push_dont_notify=header(environ, "PUSH_DONT_NOTIFY"),
-            destination=header(environ, "DESTINATION"),
-            overwrite=header(environ, "OVERWRITE"),
-            host=header(environ, "HOST"),
+            client=family_of(header(environ, "HTTP_USER_AGENT")),
+            push_dont_notify=header(environ, "HTTP_PUSH_DONT_NOTIFY"),
+            destination=header(environ, "HTTP_DESTINATION"),
+            overwrite=header(environ, "HTTP_OVERWRITE"),
+            host=header(environ, "HTTP_HOST"),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
             source=environ["wsgi.input"],  # type: ignore[arg-type]
@@ -122,13 +121,19 @@ class Request:
 
 
 def header(environ: Environ, name: str) -> str:
-    """Return a request header by its CGI name without HTTP_; empty when it wasn't sent."""
-    return str(environ.get(f"HTTP_{name}") or "")
+    """Return a request header by its CGI name; empty when it wasn't sent."""
+    text = environ.get(name)
+    return text if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=64)
+def _preferences(prefer: str) -> frozenset[str]:
+    return frozenset(part.partition(";")[0].strip().replace(" ", "").lower() for part in prefer.split(","))
 
 
 def _decoded(environ: Environ, key: str) -> str:
     """Undo WSGI's latin-1 (PEP 3333): paths are UTF-8."""
-    raw = str(environ.get(key) or "")
+    raw = header(environ, key)
     try:
         return raw if raw.isascii() else raw.encode("latin-1").decode()
     except UnicodeEncodeError:
@@ -149,7 +154,7 @@ def _depth(text: str) -> str:
 
 
 def _declared_bytes(environ: Environ) -> int | None:
-    text = str(environ.get("CONTENT_LENGTH") or "").strip()
+    text = header(environ, "CONTENT_LENGTH").strip()
     if text:
         if not (text.isascii() and text.isdigit() and len(text) <= 15):
             raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length must be a number.")
@@ -157,12 +162,13 @@ def _declared_bytes(environ: Environ) -> int | None:
     if environ.get("wsgi.input_terminated"):
         return None
     # Nobody took the chunks apart, so nobody can tell where the body ends: reading could wait for ever.
-    if header(environ, "TRANSFER_ENCODING").strip():
+    if header(environ, "HTTP_TRANSFER_ENCODING").strip():
         raise Refused(HTTPStatus.LENGTH_REQUIRED, "Send Content-Length.")
     return 0
 
 
-def _takes_gzip(accept_encoding: str) -> bool:
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether gzip is among the codings that an Accept-Encoding header takes (RFC 9110 section 12.5.3)."""
     for part in accept_encoding.lower().split(","):
         coding, _, rest = part.partition(";")
         if coding.strip() == "gzip":

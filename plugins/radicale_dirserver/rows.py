@@ -66,18 +66,25 @@ def constants_of(mount: str, login: str, owner: str) -> dict[str, str]:
 
 
 class RowWriter:
-    """Writes rows about the entries of one book, as one request wants them."""
+    """Writes rows about the entries of one book, as one request wants them.
 
-    def __init__(self, book_path: str, asked: PropertyRequest, constants: Mapping[str, str], *, is_minimal: bool = False) -> None:
+    ``constants`` makes the inside of the properties that are the same on every entry.
+    """
+
+    def __init__(
+        self, book_path: str, asked: PropertyRequest, constants: Callable[[], Mapping[str, str]], *, is_minimal: bool = False
+    ) -> None:
         self._head = f"<response><href>{quote_path(book_path)}"
         self._asked = asked
         self._data = asked.address_data or AddressData()
         names = _ALLPROP + asked.names if asked.wanted is Wanted.ALL else asked.names
         if asked.wanted is Wanted.NAMES:
-            names = tuple(dict.fromkeys([*_ALLPROP, *constants]))
+            names = tuple(dict.fromkeys([*_ALLPROP, *constants()]))
             self._pieces: list[str | Mark] = [f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"]
         else:
-            self._pieces = list(_compiled(tuple(dict.fromkeys(names)), constants, is_minimal=is_minimal))
+            # What phones ask of every entry, ETag and card, needs none of them.
+            known = constants() if any(name not in _MARKS for name in names) else {}
+            self._pieces = list(_compiled(tuple(dict.fromkeys(names)), known, is_minimal=is_minimal))
         self._marks = tuple(piece for piece in self._pieces if isinstance(piece, Mark))
         self._template = "%s%s" + "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in self._pieces)
         values: Mapping[Mark, Callable[[Item], str]] = {

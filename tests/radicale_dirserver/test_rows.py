@@ -19,7 +19,7 @@ ITEM = Item(Href("x y.vcf"), ETag("e1"), 86_400, BODY)
 
 
 def row(*names: str, wanted: Wanted = Wanted.SOME, data: AddressData | None = None, item: Item = ITEM, is_minimal: bool = False):
-    writer = RowWriter("/dav/ada/people/", PropertyRequest(wanted, names, data), CONSTANTS, is_minimal=is_minimal)
+    writer = RowWriter("/dav/ada/people/", PropertyRequest(wanted, names, data), lambda: CONSTANTS, is_minimal=is_minimal)
     body = b"".join(multistatus([writer.row(item)]).body)
     return read_row(fromstring(body)[0])
 
@@ -68,13 +68,13 @@ def test_a_card_may_be_asked_for_in_part():
 
 @pytest.mark.parametrize("version, wanted", [("", None), ("3.0", Version.V3), ("4.0", Version.V4)])
 def test_the_version_is_the_one_asked_for(version, wanted):
-    assert RowWriter("/", PropertyRequest(Wanted.SOME, (), AddressData(version)), {}).version is wanted
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (), AddressData(version)), dict).version is wanted
 
 
 def test_only_what_shows_the_card_needs_it():
-    assert not RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getetag",)), CONSTANTS).needs_body
-    assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{C}address-data",)), CONSTANTS).needs_body
-    assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getcontentlength",)), CONSTANTS).needs_body
+    assert not RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getetag",)), lambda: CONSTANTS).needs_body
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{C}address-data",)), lambda: CONSTANTS).needs_body
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getcontentlength",)), lambda: CONSTANTS).needs_body
 
 
 def test_a_part_of_a_card_is_its_lines_with_what_is_folded_of_them():
