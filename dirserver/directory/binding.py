@@ -215,7 +215,7 @@ def _bind_phone(key: str, assertion: Assertion) -> Filter:
 def _bind_time(key: str, assertion: Assertion) -> Filter:
     if isinstance(assertion, (Substrings, Present, Approximate)):
         return Undefined()
-    moment = _parse_time(assertion.value)
+    moment = parse_time(assertion.value)
     if moment is None:
         return Undefined()
     first = round(moment.timestamp()) * 1_000_000
@@ -229,7 +229,8 @@ def _bind_time(key: str, assertion: Assertion) -> Filter:
             return And((AtLeast(key, str(first)), AtMost(key, str(last))))
 
 
-def _parse_time(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
+    """Return the instant that a generalized time is (RFC 4517 section 3.3.13), to the second; None for anything else."""
     found = _TIME.fullmatch(text.strip())
     if found is None:
         return None

@@ -233,14 +233,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group with those members that the asker may see."""
+    """A group with those members that the asker may see; ``created_by`` and ``modified_by`` are logins, "" where nobody knows."""
 
     uuid: str
     name: str
     description: str
     mail: str
     members: tuple[Member, ...]
+    created_at: datetime
+    created_by: str
     modified_at: datetime
+    modified_by: str
 
 
 @dataclass(frozen=True, slots=True)

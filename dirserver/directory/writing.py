@@ -237,6 +237,11 @@ class Writing(Reading):
         grouping.add(self._asking, self._ledger, name, description, mail)
         return self.group(name)
 
+    def change_group(self, group: str, *, name: str | None = None, description: str | None = None, mail: str | None = None) -> Group:
+        """Give a group another name, or say something else of it; None leaves it as it is."""
+        grouping.change(self._asking, self._ledger, group, name=name, description=description, mail=mail)
+        return self.group(group if name is None else name)
+
     def drop_group(self, name: str) -> None:
         """Remove a group."""
         grouping.drop(self._asking, self._ledger, name)

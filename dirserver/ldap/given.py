@@ -12,7 +12,7 @@ from dirserver.ldap.dit import EntryPlace, Tree
 from dirserver.ldap.errors import Refused
 from dirserver.ldap.places import find_entry
 from dirserver.ldap.wire.message import Code
-from dirserver.model.attribute import Attribute, Syntax, find
+from dirserver.model.attribute import ATTRIBUTES, Attribute, Syntax, find
 from dirserver.model.dn import DN
 
 _CLASSES = frozenset(name.lower() for name in ENTRY_CLASSES)
@@ -22,6 +22,9 @@ _KEPT = frozenset(
 )
 _PASSWORDS = frozenset({"userpassword", "unicodepwd"})
 _SHOWN = 60
+
+MEMBER = ATTRIBUTES["member"]
+"""Who belongs to a group."""
 
 
 def attribute_of(description: str) -> Attribute:

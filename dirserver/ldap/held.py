@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_X500, uuid5
 
+from dirserver.directory.binding import parse_time
 from dirserver.errors import BadInput
 from dirserver.ldap.classes import class_key
 from dirserver.ldap.dit import SUBSCHEMA
@@ -105,6 +106,9 @@ def _normal(attribute: str, value: str) -> str | None:
             return fold(str(DN.parse(value)))
         except BadInput:
             return None
+    if known is not None and known.syntax is Syntax.TIME:
+        moment = parse_time(value)
+        return None if moment is None else f"{moment:%Y%m%d%H%M%S}z"
     if attribute.lower() in _CLASSES:
         return class_key(value)
     return fold(value) or None

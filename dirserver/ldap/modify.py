@@ -16,9 +16,10 @@ from dirserver.card.projection import attributes
 from dirserver.directory.entry import Entry, Group
 from dirserver.directory.writing import Writing
 from dirserver.errors import NotAllowed
+from dirserver.ldap.classes import class_key
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.errors import Refused
-from dirserver.ldap.given import attribute_of, entry_at, require_known_classes, values_of
+from dirserver.ldap.given import MEMBER, attribute_of, entry_at, require_known_classes, values_of
 from dirserver.ldap.wire.message import AttributeChange, Code, ModifyKind
 from dirserver.model.attribute import Attribute, Syntax
 from dirserver.model.fold import fold
@@ -66,14 +67,16 @@ def _change_classes(change: AttributeChange) -> None:
     require_known_classes(change.values)
 
 
-def _keep_name(change: AttributeChange, name: str) -> None:
-    """The uid names the entry: only what leaves it as it is may be said of it (RFC 4511 section 4.6)."""
+def _keep_name(change: AttributeChange, name: str, naming: str = "uid") -> None:
+    """One value names the entry: only what leaves it as it is may be said of it (RFC 4511 section 4.6)."""
     same = [fold(value.decode("utf-8", "replace")) == fold(name) for value in change.values]
     if change.kind is ModifyKind.REPLACE and same and all(same):
         return
     if change.kind is ModifyKind.ADD and any(same):
-        raise Refused(Code.ATTRIBUTE_OR_VALUE_EXISTS, "the entry has this uid already")
-    raise Refused(Code.NOT_ALLOWED_ON_RDN, "the uid names the entry; rename it (ModifyDN) instead")
+        raise Refused(Code.ATTRIBUTE_OR_VALUE_EXISTS, f"the entry has this {naming} already")
+    if change.kind is ModifyKind.ADD:
+        raise Refused(Code.CONSTRAINT_VIOLATION, f"an entry has one {naming} here")
+    raise Refused(Code.NOT_ALLOWED_ON_RDN, f"the {naming} names the entry; rename it (ModifyDN) instead")
 
 
 def _tried(card: Card, attribute: Attribute, wanted: Modification) -> Card:
@@ -107,26 +110,61 @@ def _of_octets(writing: Writing, entry: Entry, wanted: Modification) -> Modifica
 
 
 def modify_group(writing: Writing, tree: Tree, group: Group, changes: Sequence[AttributeChange]) -> None:
-    """Change who belongs to a group; members that the asker doesn't see stay. Raises errors of our tree."""
+    """Change who belongs to a group and what is said of it; members that the asker doesn't see stay. Raises errors of our tree."""
     members = {member.uuid for member in group.members}
+    told = {"description": group.description, "mail": group.mail}
     for change in changes:
         attribute = _attribute(change)
-        if attribute.name == "cn":
-            raise Refused(Code.NOT_ALLOWED_ON_RDN, "the cn names the group")
-        if attribute.name != "member":
-            raise Refused(Code.UNWILLING_TO_PERFORM, "of a group only its members can be changed here")
-        given = [entry_at(writing, tree, attribute, value.decode("utf-8", "replace")) for value in change.values]
-        if len(set(given)) < len(given) or (change.kind is ModifyKind.ADD and not members.isdisjoint(given)):
-            raise Refused(Code.ATTRIBUTE_OR_VALUE_EXISTS, "the group has this member already")
-        if change.kind is ModifyKind.DELETE and (not members or not members.issuperset(given)):
-            raise Refused(Code.NO_SUCH_ATTRIBUTE, "the group has no such member")
-        if change.kind is ModifyKind.DELETE:
-            leaving, joining = set(given) or set(members), set[str]()
+        if attribute.name == "member":
+            members = _change_members(writing, tree, group.name, members, change)
+        elif attribute.name in told:
+            told[attribute.name] = _text_after(attribute, told[attribute.name], change, values_of(writing, tree, attribute, change.values))
+        elif attribute.name == "cn":
+            _keep_name(change, group.name, "cn")
+        elif attribute.name == "objectClass":
+            _keep_group_classes(change)
         else:
-            leaving = members - set(given) if change.kind is ModifyKind.REPLACE else set()
-            joining = set(given) - members
-        for uuid in sorted(leaving):
-            writing.remove_member(group.name, uuid)
-        for uuid in sorted(joining):
-            writing.add_member(group.name, uuid)
-        members = (members - leaving) | joining
+            raise Refused(Code.UNWILLING_TO_PERFORM, "of a group only member, description and mail are kept here")
+    writing.change_group(group.name, description=told["description"], mail=told["mail"])
+
+
+def _change_members(writing: Writing, tree: Tree, name: str, members: set[str], change: AttributeChange) -> set[str]:
+    """Make one change of members and return those that there are then."""
+    given = [entry_at(writing, tree, MEMBER, value.decode("utf-8", "replace")) for value in change.values]
+    if len(set(given)) < len(given) or (change.kind is ModifyKind.ADD and not members.isdisjoint(given)):
+        raise Refused(Code.ATTRIBUTE_OR_VALUE_EXISTS, "the group has this member already")
+    if change.kind is ModifyKind.DELETE and (not members or not members.issuperset(given)):
+        raise Refused(Code.NO_SUCH_ATTRIBUTE, "the group has no such member")
+    if change.kind is ModifyKind.DELETE:
+        leaving, joining = set(given) or set(members), set[str]()
+    else:
+        leaving = members - set(given) if change.kind is ModifyKind.REPLACE else set()
+        joining = set(given) - members
+    for uuid in sorted(leaving):
+        writing.remove_member(name, uuid)
+    for uuid in sorted(joining):
+        writing.add_member(name, uuid)
+    return (members - leaving) | joining
+
+
+def _text_after(attribute: Attribute, held: str, change: AttributeChange, given: tuple[str | bytes, ...]) -> str:
+    """Return what a group's description or mail is after a change: one value, or none."""
+    texts = [str(value) for value in given]
+    if change.kind is ModifyKind.DELETE:
+        if not held or any(_norm(attribute, text) != _norm(attribute, held) for text in texts):
+            raise Refused(Code.NO_SUCH_ATTRIBUTE, f"{attribute.name} has no such value")
+        return ""
+    if change.kind is ModifyKind.ADD and held:
+        if any(_norm(attribute, text) == _norm(attribute, held) for text in texts):
+            raise Refused(Code.ATTRIBUTE_OR_VALUE_EXISTS, f"{attribute.name} has this value already")
+        raise Refused(Code.CONSTRAINT_VIOLATION, f"a group has one {attribute.name}: replace it")
+    if len(texts) > 1:
+        raise Refused(Code.CONSTRAINT_VIOLATION, f"a group has one {attribute.name}")
+    return texts[0] if texts else ""
+
+
+def _keep_group_classes(change: AttributeChange) -> None:
+    if change.kind is ModifyKind.DELETE or not change.values:
+        raise Refused(Code.OBJECT_CLASS_MODS_PROHIBITED, "entries keep their classes")
+    if not {class_key(value.decode("utf-8", "replace")) for value in change.values} <= {"top", "groupofnames"}:
+        raise Refused(Code.OBJECT_CLASS_VIOLATION, "below ou=groups are groups alone: groupOfNames")

@@ -124,13 +124,21 @@ class Projection:
 def project_group(group: Group, tree: Tree) -> HeldEntry:
     """Return a group as groupOfNames, with the members that the asker may see."""
     members = tuple(tree.entry_dn(member.book, member.name) for member in group.members if not member.book.startswith("~"))
-    modified = _time(group.modified_at).decode()
+    made, changed = _time(group.created_at).decode(), _time(group.modified_at).decode()
+    kept = {
+        "createTimestamp": made,
+        "creatorsName": tree.account_dn(group.created_by) if group.created_by else "",
+        "modifyTimestamp": changed,
+        "modifiersName": tree.account_dn(group.modified_by) if group.modified_by else "",
+        "entryCSN": _csn(group.modified_at).decode(),
+        "numSubordinates": "0",
+    }
     given = (
         HeldAttribute("cn", (group.name,)),
         HeldAttribute("description", (group.description,) if group.description else ()),
         HeldAttribute("mail", (group.mail,) if group.mail else ()),
         HeldAttribute("member", members),
-        HeldAttribute("modifyTimestamp", (modified,), is_operational=True),
+        *(HeldAttribute(name, (text,) if text else (), is_operational=True) for name, text in kept.items()),
     )
     attributes_with_values = tuple(attribute for attribute in given if attribute.values)
     return make_entry(tree.group_dn(group.name), ("top", "groupOfNames"), attributes_with_values, has_children=False, uuid=group.uuid)

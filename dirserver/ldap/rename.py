@@ -8,10 +8,10 @@ left (``directory.moving``).
 from __future__ import annotations
 
 from dirserver.card.projection import attributes
-from dirserver.directory.entry import Entry
+from dirserver.directory.entry import Entry, Group
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput, Stale
-from dirserver.ldap.dit import EntryPlace, Tree, read_dn
+from dirserver.ldap.dit import EntryPlace, GroupPlace, Tree, read_dn
 from dirserver.ldap.errors import InvalidName, Refused
 from dirserver.ldap.places import find_book, find_entry
 from dirserver.ldap.wire.message import Code, ModifyDNRequest
@@ -35,6 +35,16 @@ def rename_entry(writing: Writing, tree: Tree, entry: Entry, request: ModifyDNRe
     if not request.deletes_old_rdn and fold(place.name) != fold(entry.name):
         raise Refused(Code.UNWILLING_TO_PERFORM, "an entry has one uid, so the old one can't stay: set deleteoldrdn (ldapmodrdn -r)")
     writing.rename(entry.uuid, place.name)
+
+
+def rename_group(writing: Writing, tree: Tree, group: Group, request: ModifyDNRequest) -> None:
+    """Rename a group that the asker sees; its members and what was granted to it stay. Raises errors of our tree."""
+    place = tree.locate(_new_name(request))
+    if not isinstance(place, GroupPlace):
+        raise Refused(Code.NAMING_VIOLATION, "groups are named by one cn, below ou=groups")
+    if not request.deletes_old_rdn and fold(place.name) != fold(group.name):
+        raise Refused(Code.UNWILLING_TO_PERFORM, "a group has one cn, so the old one can't stay: set deleteoldrdn (ldapmodrdn -r)")
+    writing.change_group(group.name, name=place.name)
 
 
 def _move(writing: Writing, entry: Entry, place: EntryPlace) -> None:

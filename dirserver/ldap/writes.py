@@ -15,7 +15,7 @@ from dirserver.ldap.dit import BookPlace, EntryPlace, Fixed, GroupPlace, Tree, r
 from dirserver.ldap.errors import Refused
 from dirserver.ldap.modify import modify_entry, modify_group
 from dirserver.ldap.places import find_entry, find_group
-from dirserver.ldap.rename import rename_entry
+from dirserver.ldap.rename import rename_entry, rename_group
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import AddRequest, Code, DeleteRequest, ModifyDNRequest, ModifyRequest, Response
@@ -78,7 +78,7 @@ def _change(writing: Writing, tree: Tree, dn: DN, request: ModifyRequest | Delet
             case DeleteRequest():
                 writing.drop_group(group.name)
             case ModifyDNRequest():
-                raise Refused(Code.UNWILLING_TO_PERFORM, "a group keeps its name")
+                rename_group(writing, tree, group, request)
     elif place is None or isinstance(place, EntryPlace | GroupPlace) or not exists(writing, place):
         raise Refused(Code.NO_SUCH_OBJECT, "there is no entry of this name", nearest_existing(writing, tree, dn))
     elif isinstance(request, ModifyRequest):

@@ -151,7 +151,15 @@ _ALL: tuple[Attribute, ...] = (
     _of(Syntax.BINARY, "userCertificate", "userCertificate", "userSMIMECertificate", _X520 + "36", "Certificate"),
     _of(Syntax.DN, "member", "categories", "", _X520 + "31", "Who belongs to the group"),
     # The directory's own
-    Attribute("uid", Syntax.TEXT, OWN_FIELD, ("userid", "mailNickname", "sAMAccountName"), _COSINE + "1", description="Name of the entry"),
+    Attribute(
+        "uid",
+        Syntax.TEXT,
+        OWN_FIELD,
+        ("userid", "mailNickname", "sAMAccountName"),
+        _COSINE + "1",
+        is_single=True,
+        description="Name of the entry",
+    ),
     Attribute("objectClass", Syntax.TEXT, OWN_FIELD, (), _X520 + "0", description="Classes of the entry"),
     _own(Syntax.UUID, "entryUUID", "uuid", "1.3.6.1.1.16.4", "UUID of the entry; never changes"),
     _own(Syntax.DN, "entryDN", "distinguishedName", "1.3.6.1.1.20", "Name of the entry"),

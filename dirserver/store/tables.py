@@ -212,7 +212,10 @@ team = Table(
     Column("name_key", Key, nullable=False, unique=True),
     Column("description", Text, nullable=False, server_default=""),
     Column("mail", Text, nullable=False, server_default=""),
+    Column("created_us", Big, nullable=False, server_default="0"),
+    Column("created_by", Text, nullable=False, server_default=""),
     Column("modified_us", Big, nullable=False),
+    Column("modified_by", Text, nullable=False, server_default=""),
 )
 """Groups of people (``group`` is a reserved word of SQL)."""
 

@@ -17,17 +17,30 @@ from dirserver.store.tables import membership, permission, team
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """One group; ``modified_us`` in microseconds."""
+    """One group; times in microseconds, who by login."""
 
     id: int
     uuid: str
     name: str
     description: str
     mail: str
+    created_us: int
+    created_by: str
     modified_us: int
+    modified_by: str
 
 
-_COLUMNS = (team.c.id, team.c.uuid, team.c.name, team.c.description, team.c.mail, team.c.modified_us)
+_COLUMNS = (
+    team.c.id,
+    team.c.uuid,
+    team.c.name,
+    team.c.description,
+    team.c.mail,
+    team.c.created_us,
+    team.c.created_by,
+    team.c.modified_us,
+    team.c.modified_by,
+)
 
 
 def listed(tx: ReadTx) -> tuple[TeamRow, ...]:
@@ -53,12 +66,39 @@ def names_of(tx: ReadTx, entry_uuid: str) -> tuple[str, ...]:
     return tuple(tx.connection.execute(question.order_by(team.c.name_key)).scalars())
 
 
-def add(tx: WriteTx, name: str, name_key: str, description: str, mail: str, at_us: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a group, ``name_key`` being its folded name."""
+
+    name: str
+    name_key: str
+    description: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a group (a login), and when (microseconds)."""
+
+    login: str
+    at_us: int
+
+
+def add(tx: WriteTx, told: Told, by: By) -> None:
     """Make an empty group; Conflict (from the transaction) if the name is taken."""
-    tx.connection.execute(
-        insert(team).values(uuid=str(uuids.uuid4()), name=name, name_key=name_key, description=description, mail=mail, modified_us=at_us)
-    )
+    made = {"created_us": by.at_us, "created_by": by.login, "modified_us": by.at_us, "modified_by": by.login}
+    tx.connection.execute(insert(team).values(uuid=str(uuids.uuid4()), **_said(told), **made))
     advance_access(tx)
+
+
+def change(tx: WriteTx, team_id: int, told: Told, by: By) -> None:
+    """Say something else of a group; Conflict (from the transaction) if the name is taken. Grants and members stay."""
+    tx.connection.execute(update(team).where(team.c.id == team_id).values(**_said(told)))
+    _touch(tx, team_id, by)
+
+
+def _said(told: Told) -> dict[str, str]:
+    return {"name": told.name, "name_key": told.name_key, "description": told.description, "mail": told.mail}
 
 
 def drop(tx: WriteTx, team_id: int) -> None:
@@ -71,20 +111,20 @@ def drop(tx: WriteTx, team_id: int) -> None:
     advance_access(tx)
 
 
-def join(tx: WriteTx, team_id: int, entry_uuid: str, at_us: int) -> None:
+def join(tx: WriteTx, team_id: int, entry_uuid: str, by: By) -> None:
     """Add a member; nothing happens if it is one already."""
     known = select(membership.c.team_id).where(membership.c.team_id == team_id, membership.c.entry_uuid == entry_uuid)
     if tx.connection.execute(known).first() is None:
         tx.connection.execute(insert(membership).values(team_id=team_id, entry_uuid=entry_uuid))
-        _touch(tx, team_id, at_us)
+        _touch(tx, team_id, by)
 
 
-def leave(tx: WriteTx, team_id: int, entry_uuid: str, at_us: int) -> None:
+def leave(tx: WriteTx, team_id: int, entry_uuid: str, by: By) -> None:
     """Take a member out; nothing happens if it isn't one."""
     tx.connection.execute(delete(membership).where(membership.c.team_id == team_id, membership.c.entry_uuid == entry_uuid))
-    _touch(tx, team_id, at_us)
+    _touch(tx, team_id, by)
 
 
-def _touch(tx: WriteTx, team_id: int, at_us: int) -> None:
-    tx.connection.execute(update(team).where(team.c.id == team_id).values(modified_us=at_us))
+def _touch(tx: WriteTx, team_id: int, by: By) -> None:
+    tx.connection.execute(update(team).where(team.c.id == team_id).values(modified_us=by.at_us, modified_by=by.login))
     advance_access(tx)

@@ -60,6 +60,7 @@ def test_only_administrators_change_groups(parts: CoreParts, company: Company) -
         for deed in (
             lambda writing: writing.add_group("mine"),
             lambda writing: writing.drop_group("hr"),
+            lambda writing: writing.change_group("hr", name="mine"),
             lambda writing: writing.add_member("hr", uuid_of("ada")),
             lambda writing: writing.remove_member("contractors", uuid_of("esme")),
         ):
@@ -81,6 +82,27 @@ def test_a_group_has_a_name_of_its_own(parts: CoreParts, company: Company) -> No
     for deed in (lambda writing: writing.drop_group("nothing"), lambda writing: writing.add_member("nothing", uuid_of("ada"))):
         with pytest.raises(NotFound), parts.directory.writing(company.admin) as writing:
             deed(writing)
+
+
+def test_a_group_that_is_called_otherwise_keeps_members_and_grants(parts: CoreParts, company: Company) -> None:
+    with parts.directory.writing(company.admin) as writing:
+        writing.add_member("hr", uuid_of("dov"))
+        made = writing.group("hr")
+        changed = writing.change_group("HR", name="Personal", description="Cares", mail="p@example.com")
+        assert (changed.uuid, changed.name, changed.members) == (made.uuid, "Personal", made.members)
+        assert (changed.created_at, changed.created_by) == (made.created_at, made.created_by)
+        assert changed.modified_by == "admin"
+        assert writing.change_group("Personal", mail="").description == "Cares"
+    with parts.directory.reading(company.dov) as reading:
+        assert reading.book("people").level is Level.DELETE
+        assert reading.groups_of(reading.find(uuid_of("dov"))) == ("Personal",)
+    for name, problem in (("sales", Conflict), ("SALES", Conflict), (" ", BadInput)):
+        with pytest.raises(problem), parts.directory.writing(company.admin) as writing:
+            writing.change_group("personal", name=name)
+    with parts.directory.writing(company.admin) as writing:
+        assert writing.change_group("personal", name="PERSONAL").name == "PERSONAL"
+    with pytest.raises(NotFound), parts.directory.writing(company.admin) as writing:
+        writing.change_group("nothing", name="something")
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800"])

@@ -9,6 +9,7 @@ from dirserver.model.modification import Modification
 from dirserver.model.modification import Operation as Change
 from dirserver.model.principal import Door, Principal
 from tests.cast import principal, uuid_of
+from tests.ldap.conftest import SUFFIX
 from tests.ldap.writing import ADA, ADD, DELETE, INCREMENT, PEOPLE, REPLACE, change, shown, tell
 
 
@@ -71,6 +72,7 @@ def test_a_modify_changes_what_it_names_and_keeps_the_rest_of_the_card(own_site:
         ([(REPLACE, "uid", ("adb",))], 67),
         ([(DELETE, "uid", ())], 67),
         ([(ADD, "uid", ("ada",))], 20),
+        ([(ADD, "uid", ("adb",))], 19),
         ([(DELETE, "objectClass", ("person",))], 69),
         ([(ADD, "objectClass", ("posixAccount",))], 21),
         ([(ADD, "objectClass", ("groupOfNames",))], 65),
@@ -99,3 +101,37 @@ def test_the_photo_that_was_shown_can_be_deleted_and_another_be_given(own_site: 
     assert tell(own_site, "chika", change(ADA, (DELETE, "jpegPhoto", ()))).code == 16
     assert tell(own_site, "chika", change(ADA, (ADD, "jpegPhoto", (photo.data,)))).code == 0
     assert tell(own_site, "chika", change(ADA, (REPLACE, "jpegPhoto", (b"no picture",)))).code == 19
+
+
+@pytest.mark.parametrize(
+    "changes, code, description",
+    [
+        ([(REPLACE, "description", ("Cares for people",))], 0, "Cares for people"),
+        ([(ADD, "description", ("Cares",))], 19, "Human resources"),
+        ([(ADD, "description", ("human RESOURCES",))], 20, "Human resources"),
+        ([(REPLACE, "description", ("One", "Two"))], 19, "Human resources"),
+        ([(DELETE, "description", ("Something else",))], 16, "Human resources"),
+        ([(DELETE, "description", ("Human resources",)), (ADD, "description", ("Care",))], 0, "Care"),
+        ([(DELETE, "description", ())], 0, ""),
+        ([(REPLACE, "description", ())], 0, ""),
+        ([(DELETE, "mail", ())], 16, "Human resources"),
+        ([(REPLACE, "mail", ("care@example.com",)), (REPLACE, "description", ("Care",))], 0, "Care"),
+        ([(REPLACE, "cn", ("HR",))], 0, "Human resources"),
+        ([(ADD, "cn", ("care",))], 19, "Human resources"),
+        ([(REPLACE, "cn", ("care",))], 67, "Human resources"),
+        ([(ADD, "objectClass", ("groupOfNames",))], 0, "Human resources"),
+        ([(ADD, "objectClass", ("person",))], 65, "Human resources"),
+        ([(DELETE, "objectClass", ())], 69, "Human resources"),
+        ([(REPLACE, "telephoneNumber", ("1",))], 53, "Human resources"),
+        ([(REPLACE, "modifiersName", (ADA,))], 19, "Human resources"),
+    ],
+)
+def test_what_is_said_of_a_group_can_be_changed(
+    own_site: Site, changes: list[tuple[ModifyKind, str, tuple[str, ...]]], code: int, description: str
+) -> None:
+    with own_site.directory.writing(Principal.system()) as writing:
+        writing.change_group("hr", description="Human resources")
+    answer = tell(own_site, "admin", change(f"cn=hr,ou=groups,{SUFFIX}", *changes))
+    assert answer.code == code, answer.text
+    with own_site.directory.reading(principal(own_site.identity, "admin", Door.LDAP)) as reading:
+        assert reading.group("hr").description == description

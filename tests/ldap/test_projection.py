@@ -6,6 +6,7 @@ from dirserver.ldap.projection import Projection, project_group
 from dirserver.ldap.selection import select
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire import encode
+from dirserver.model.filter import AtLeast, AtMost, Not
 from dirserver.model.principal import Door
 from tests.cast import ADA_HOME, ADA_MOBILE, PEOPLE, principal, uuid_of
 from tests.ldap.conftest import SUFFIX
@@ -73,3 +74,10 @@ def test_a_group_has_members_by_name(site: Site) -> None:
     assert group.dn == f"cn=sales,ou=groups,{SUFFIX}"
     assert set(values["member"]) == {f"uid={login},ou=people,{SUFFIX}" for login in ("ada", "bruno")}
     assert values["objectClass"] == ("top", "groupOfNames")
+    assert values["creatorsName"] == values["modifiersName"] == (f"uid=system,ou=people,{SUFFIX}",)
+    assert len(values["createTimestamp"][0]) == len(values["modifyTimestamp"][0]) == 15
+    assert values["entryCSN"][0][:14] == values["modifyTimestamp"][0][:14]
+    assert (values["hasSubordinates"], values["numSubordinates"]) == (("FALSE",), ("0",))
+    assert group.satisfies(AtMost("modifyTimestamp", "99991231235959.5Z"))
+    assert not group.satisfies(AtLeast("modifyTimestamp", "20991231235959+0100"))
+    assert not group.satisfies(Not(AtLeast("modifyTimestamp", "soon")))

@@ -40,3 +40,20 @@ def test_an_entry_moves_to_another_book_with_all_that_it_holds(own_site: Site) -
     with own_site.directory.reading(principal(own_site.identity, "admin", Door.LDAP)) as reading:
         # Home again, it is who it was.
         assert reading.named(reading.book("people"), "zoe").uuid == before.uuid
+
+
+def test_a_group_gets_another_name_and_keeps_the_rest(own_site: Site) -> None:
+    groups = f"ou=groups,{SUFFIX}"
+    dn = f"cn=hr,{groups}"
+    assert tell(own_site, "chika", ModifyDNRequest(dn, "cn=people", deletes_old_rdn=True)).code == 50
+    assert tell(own_site, "admin", ModifyDNRequest(dn, "cn=people care", deletes_old_rdn=False)).code == 53
+    assert tell(own_site, "admin", ModifyDNRequest(dn, "cn=SALES", deletes_old_rdn=True)).code == 68
+    assert tell(own_site, "admin", ModifyDNRequest(dn, "ou=care", deletes_old_rdn=True)).code == 64
+    assert tell(own_site, "admin", ModifyDNRequest(dn, "cn=care", True, PEOPLE)).code == 64
+    assert tell(own_site, "admin", ModifyDNRequest(dn, "cn=HR", deletes_old_rdn=False)).code == 0
+    assert tell(own_site, "admin", ModifyDNRequest(dn, "cn=people care", True, groups)).code == 0
+    assert tell(own_site, "admin", DeleteRequest(dn)).code == 32
+    with own_site.directory.reading(principal(own_site.identity, "chika", Door.LDAP)) as reading:
+        assert [member.name for member in reading.group("people care").members] == ["chika"]
+        # What was granted to the group still is.
+        assert reading.book("people").may_delete
