@@ -75,6 +75,8 @@ def _made() -> Iterator[ObjectClass]:
 
 
 CLASSES: tuple[ObjectClass, ...] = tuple(_made())
+# What Active Directory calls them: filters written for it are in many a phone and printer.
+_ELSEWHERE = {"user": "inetorgperson", "contact": "inetorgperson", "group": "groupofnames"}
 _BY_NAME = {name.lower(): each for each in CLASSES for name in (each.name, each.oid)}
 
 
@@ -86,7 +88,8 @@ def class_named(text: str) -> ObjectClass | None:
 def class_key(text: str) -> str:
     """Return what the names and the OID of one class share, for comparing (objectIdentifierMatch, RFC 4517 section 4.2.26)."""
     found = class_named(text)
-    return text.strip().lower() if found is None else found.name.lower()
+    name = text.strip().lower() if found is None else found.name.lower()
+    return _ELSEWHERE.get(name, name)
 
 
 def attributes_of(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dirserver.ldap.dit import Tree, read_dn
 from dirserver.ldap.held import HeldEntry, canonical
 from dirserver.ldap.references import References
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.subordinates import is_about_them
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, CompareRequest, Response, Result, Scope
 from dirserver.model.filter import And, Equality, Filter, Present
@@ -35,7 +36,7 @@ def _compare(site: Site, session: Session, request: CompareRequest) -> Result:
         return Result(Code.INAPPROPRIATE_MATCHING, "this attribute can't be compared with such a value")
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(dn)
-        reach = None if place is None else site.reaches.of(reading, place, Scope.BASE)
+        reach = None if place is None else site.reaches.of(reading, place, Scope.BASE, is_counting=is_about_them(request.attribute))
         if reach is None:
             return Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", nearest_existing(reading, site.tree, dn))
         if reach.one is None:

@@ -54,6 +54,9 @@ def simplify(wanted: Filter, rdns: Rdns = ()) -> Filter:
             return _simplify_extensible(wanted, rdns)
         case tree.Equality(attribute, value) | tree.Approximate(attribute, value) if attribute.lower() == "anr":
             return _resolve_name(value)
+        case tree.Equality(attribute, value) if attribute.lower() == "objectcategory":
+            # Active Directory's short name of a class, or the DN of its description: (&(objectCategory=person)(objectClass=user)).
+            return tree.Equality("objectClass", value.partition(",")[0].rpartition("=")[2])
         case tree.Equality() | tree.Approximate() | tree.Substrings() | tree.Present() if wanted.attribute.lower() == "name":
             return tree.Or(tuple(_renamed(wanted, name) for name in _NAMES))
         case _:

@@ -31,6 +31,7 @@ _LOCAL = frozenset(
         "matchingruleuse", "entrycsn",
     }
 )  # fmt: skip
+_DIGITS = 12
 _CLASSES = frozenset({"objectclass", "structuralobjectclass"})
 _LOCAL_DN = frozenset({"subschemasubentry", "namingcontexts", "defaultnamingcontext"})
 
@@ -83,19 +84,25 @@ class HeldEntry:
 
 
 def make_entry(
-    dn: str, classes: Iterable[str], attributes: Iterable[HeldAttribute], *, has_children: bool, uuid: str | None = None
+    dn: str, classes: Iterable[str], attributes: Iterable[HeldAttribute], *, children: int | None, uuid: str | None = None
 ) -> HeldEntry:
-    """Return an entry with its operational attributes; ``classes`` from the most general to the structural one."""
+    """Return an entry with its operational attributes; ``classes`` from the most general to the structural one.
+
+    ``children`` counts the entries right below it, None if nobody asks.
+    """
     names = tuple(classes)
+    counted = () if children is None else (str(children),)
+    has_children = () if children is None else ("TRUE" if children else "FALSE",)
     own = (
         HeldAttribute("entryDN", (dn,), is_operational=True),
         # Made from the name, a UUID is the same on every node and after every restart.
         HeldAttribute("entryUUID", (uuid or str(uuid5(NAMESPACE_X500, dn.lower())),), is_operational=True),
         HeldAttribute("structuralObjectClass", names[-1:], is_operational=True),
-        HeldAttribute("hasSubordinates", ("TRUE" if has_children else "FALSE",), is_operational=True),
+        HeldAttribute("hasSubordinates", has_children, is_operational=True),
+        HeldAttribute("numSubordinates", counted, is_operational=True),
         HeldAttribute("subschemaSubentry", (str(SUBSCHEMA),), is_operational=True),
     )
-    return HeldEntry(dn, (HeldAttribute("objectClass", names), *attributes, *own))
+    return HeldEntry(dn, tuple(held for held in (HeldAttribute("objectClass", names), *attributes, *own) if held.values))
 
 
 def _normal(attribute: str, value: str) -> str | None:
@@ -109,6 +116,8 @@ def _normal(attribute: str, value: str) -> str | None:
     if known is not None and known.syntax is Syntax.TIME:
         moment = parse_time(value)
         return None if moment is None else f"{moment:%Y%m%d%H%M%S}z"
+    if attribute.lower() == "numsubordinates":
+        return value.zfill(_DIGITS) if value.isdecimal() and value.isascii() else None
     if attribute.lower() in _CLASSES:
         return class_key(value)
     return fold(value) or None

@@ -131,7 +131,6 @@ def project_group(group: Group, tree: Tree) -> HeldEntry:
         "modifyTimestamp": changed,
         "modifiersName": tree.account_dn(group.modified_by) if group.modified_by else "",
         "entryCSN": _csn(group.modified_at).decode(),
-        "numSubordinates": "0",
     }
     given = (
         HeldAttribute("cn", (group.name,)),
@@ -140,8 +139,7 @@ def project_group(group: Group, tree: Tree) -> HeldEntry:
         HeldAttribute("member", members),
         *(HeldAttribute(name, (text,) if text else (), is_operational=True) for name, text in kept.items()),
     )
-    attributes_with_values = tuple(attribute for attribute in given if attribute.values)
-    return make_entry(tree.group_dn(group.name), ("top", "groupOfNames"), attributes_with_values, has_children=False, uuid=group.uuid)
+    return make_entry(tree.group_dn(group.name), ("top", "groupOfNames"), given, children=0, uuid=group.uuid)
 
 
 def _time(moment: datetime) -> bytes:

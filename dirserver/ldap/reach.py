@@ -34,7 +34,7 @@ class Reach:
     one: tuple[Slug, str] | None = None
 
 
-_Key = tuple[int | None, bool, int, BookPlace | Fixed, Scope]
+_Key = tuple[int | None, bool, int, BookPlace | Fixed, Scope, bool]
 
 
 class Reaches:
@@ -47,8 +47,8 @@ class Reaches:
         self._lock = threading.Lock()
         self._known: OrderedDict[_Key, Reach | None] = OrderedDict()
 
-    def of(self, reading: Reading, place: Place, scope: Scope) -> Reach | None:
-        """Return what the scope covers from a place; None if nothing (visible) is at the place."""
+    def of(self, reading: Reading, place: Place, scope: Scope, *, is_counting: bool = False) -> Reach | None:
+        """Return what the scope covers from a place; None if nothing (visible) is at the place. ``is_counting``: see ``containers_of``."""
         match place:
             case EntryPlace():
                 entry = find_entry(reading, place)
@@ -59,18 +59,18 @@ class Reaches:
             case Fixed.SUBSCHEMA | Fixed.ROOT:
                 found = Reach((subschema() if place is Fixed.SUBSCHEMA else self.root,))
             case _:
-                return self._recall(reading, place, scope)
+                return self._recall(reading, place, scope, is_counting=is_counting)
         # What holds nothing has nothing one level down.
         return Reach() if scope is Scope.ONE and found is not None else found
 
-    def _recall(self, reading: Reading, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
+    def _recall(self, reading: Reading, place: BookPlace | Fixed, scope: Scope, *, is_counting: bool) -> Reach | None:
         who = reading.principal
-        key = (who.account_id, who.is_system, reading.change_number(), place, scope)
+        key = (who.account_id, who.is_system, reading.change_number(), place, scope, is_counting)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        found = _of_container(reading, self._tree, place, scope)
+        found = _of_container(reading, self._tree, place, scope, is_counting=is_counting)
         with self._lock:
             self._known[key] = found
             while len(self._known) > _KEPT:
@@ -78,10 +78,10 @@ class Reaches:
         return found
 
 
-def _of_container(reading: Reading, tree: Tree, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
+def _of_container(reading: Reading, tree: Tree, place: BookPlace | Fixed, scope: Scope, *, is_counting: bool) -> Reach | None:
     if isinstance(place, BookPlace) and find_book(reading, place.slug) is None:
         return None
-    held = containers_of(reading, tree, place, scope)
+    held = containers_of(reading, tree, place, scope, is_counting=is_counting)
     if scope is Scope.BASE:
         return Reach(held)
     if isinstance(place, BookPlace):

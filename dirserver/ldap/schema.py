@@ -158,4 +158,4 @@ def subschema() -> HeldEntry:
     }
     described = (HeldAttribute(name, values, is_operational=True) for name, values in published.items())
     attributes = (HeldAttribute("cn", ("Subschema",)), *described)
-    return make_entry(str(SUBSCHEMA), ("top", "subschema", "subentry"), attributes, has_children=False)
+    return make_entry(str(SUBSCHEMA), ("top", "subschema", "subentry"), attributes, children=0)

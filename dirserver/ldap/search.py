@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from dirserver.directory.entry import Search, Stop
 from dirserver.directory.reading import Reading
-from dirserver.ldap import paging
+from dirserver.ldap import paging, subordinates
 from dirserver.ldap.containers import nearest_existing
 from dirserver.ldap.controls import NONE, Controls, with_page
 from dirserver.ldap.dit import Fixed, Tree, read_dn
@@ -96,7 +96,7 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
     budget = Budget(max(0, limit - position.told), time.monotonic() + seconds)
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(base)
-        reach = None if place is None else site.reaches.of(reading, place, scope)
+        reach = None if place is None else site.reaches.of(reading, place, scope, is_counting=subordinates.are_asked_for(request))
         if reach is None:
             matched = nearest_existing(reading, site.tree, base)
             yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))

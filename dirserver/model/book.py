@@ -33,7 +33,7 @@ class Book:
     """One address book.
 
     ``number`` is the change number of its newest change, ``epoch`` a random word that is new after a restore from backup;
-    ``owner_id`` is the account that a personal book belongs to, else None.
+    ``owner_id`` is the account that a personal book belongs to, else None. ``created_us``: when it was made, in microseconds since 1970.
     """
 
     id: int
@@ -45,3 +45,4 @@ class Book:
     owner_id: int | None
     number: int
     epoch: str
+    created_us: int = 0

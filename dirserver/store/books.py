@@ -31,6 +31,7 @@ _COLUMNS = (
     book.c.owner_id,
     book.c.number,
     book.c.epoch,
+    book.c.created_us,
 )
 _BY_SLUG = Prepared(select(*_COLUMNS).where(book.c.slug == bindparam("slug")), "slug")
 _LISTED = Prepared(select(*_COLUMNS).where(book.c.kind != BookKind.PERSONAL).order_by(book.c.id))
@@ -60,8 +61,8 @@ class NewBook:
 
 
 def _book(row: Sequence[Any]) -> Book:
-    number, uuid, slug, kind, name, description, owner_id, change_number, epoch = row
-    return Book(number, uuid, Slug(slug), BookKind(kind), name, description, owner_id, change_number, epoch)
+    number, uuid, slug, kind, name, description, owner_id, change_number, epoch, created_us = row
+    return Book(number, uuid, Slug(slug), BookKind(kind), name, description, owner_id, change_number, epoch, created_us)
 
 
 def listed(tx: ReadTx) -> tuple[Book, ...]:

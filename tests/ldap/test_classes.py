@@ -13,6 +13,12 @@ def test_a_class_is_known_by_name_and_oid() -> None:
     assert class_key(" unHeardOf") == "unheardof"
 
 
+def test_active_directorys_names_mean_ours() -> None:
+    assert class_key("User") == class_key("contact") == class_key("inetOrgPerson")
+    assert class_key("group") == class_key("groupOfNames")
+    assert class_key("computer") == "computer"
+
+
 def test_a_class_allows_what_those_above_it_allow() -> None:
     allowed = attributes_of("inetOrgPerson")
     assert {"objectClass", "cn", "sn", "telephoneNumber", "title", "mail"} <= set(allowed)

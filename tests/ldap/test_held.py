@@ -27,7 +27,7 @@ ENTRY = make_entry(
     "ou=Büro,dc=example",
     ("top", "organizationalUnit"),
     (HeldAttribute("ou", ("Büro",)), HeldAttribute("member", ("uid=Ada, ou=people,dc=example",)), HeldAttribute("description", ())),
-    has_children=True,
+    children=3,
 )
 
 
@@ -52,6 +52,9 @@ ENTRY = make_entry(
         (AtLeast("ou", "a"), True),
         (AtMost("ou", "a"), False),
         (Equality("hasSubordinates", "true"), True),
+        (Equality("numSubordinates", "3"), True),
+        (AtMost("numSubordinates", "12"), True),
+        (Not(AtLeast("numSubordinates", "many")), False),
         (Equality("entryDN", "OU=büro,DC=Example"), True),
         (Equality("unheardOf", "x"), False),
         (Not(Equality("unheardOf", "x")), False),
@@ -80,13 +83,13 @@ def test_what_is_asked_is_shown() -> None:
         "member": [b"uid=Ada, ou=people,dc=example"],
     }
     assert shown("ENTRYDN")["ENTRYDN"] == ["ou=Büro,dc=example".encode()]
-    assert set(shown("+")) == {"entryDN", "entryUUID", "structuralObjectClass", "hasSubordinates", "subschemaSubentry"}
+    assert set(shown("+")) == {"entryDN", "entryUUID", "structuralObjectClass", "hasSubordinates", "numSubordinates", "subschemaSubentry"}
     assert shown("1.1") == {}
     assert shown("ou", types_only=True) == {"ou": []}
 
 
 def test_the_same_name_has_the_same_uuid() -> None:
-    again = make_entry("OU=Büro,DC=example", ("top",), (), has_children=False)
+    again = make_entry("OU=Büro,DC=example", ("top",), (), children=0)
     uuids = [attribute.values for entry in (ENTRY, again) for attribute in entry.attributes if attribute.name == "entryUUID"]
     assert uuids[0] == uuids[1]
 

@@ -11,7 +11,7 @@ from dirserver.ldap.session import Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Scope, SearchRequest
 from dirserver.model.book import Level
-from dirserver.model.filter import TRUE, Equality, Extensible, Filter, Not, Present, Substrings
+from dirserver.model.filter import TRUE, And, Equality, Extensible, Filter, Not, Present, Substrings
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.principal import Principal
 from tests.cast import CLIENTS
@@ -123,3 +123,10 @@ def test_the_root_dse_obeys_its_filter(site: Site) -> None:
     found = search.answer_at_once(site, SearchRequest("", Scope.BASE, simplify(Equality("objectClass", "person"))))
     assert found is not None
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("category", ["person", "CN=Person,CN=Schema,CN=Configuration,DC=example,DC=com"])
+def test_filters_for_active_directory_find_people(asker: Asker, category: str) -> None:
+    wanted = And((Equality("objectCategory", category), Equality("objectClass", "user"), Not(Equality("objectClass", "computer"))))
+    assert "uid=ada" in names(asker, "dov", wanted)
+    assert names(asker, "dov", Equality("objectCategory", "group"), SUFFIX) == ["cn=contractors", "cn=hr", "cn=sales"]
