@@ -9,7 +9,7 @@ clock alone has to be in ``look_again_us``.
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import secrets
 import threading
 import time
@@ -67,4 +67,6 @@ class VerifiedCredentials:
                 self._known.popitem(last=False)
 
     def _hash(self, login_key: str, password: str, door: Door) -> bytes:
-        return hmac.digest(self._key, f"{door}\0{login_key}\0{password}".encode("utf-8", "surrogatepass"), "sha256")
+        # Not through OpenSSL, which takes as long to find the function by its name.
+        said = f"{door}\0{login_key}\0{password}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(said, key=self._key, digest_size=32).digest()

@@ -7,6 +7,7 @@ Every request comes through here two or three times, so nothing of it takes a de
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -29,6 +30,7 @@ _PG_DISK_FULL = "53100"
 _PG_UNDONE = frozenset({"40001", "40P01"})
 """The change clashed with another one, or PostgreSQL solved a deadlock at our cost."""
 _MOST_AT_HAND = 16
+_NO_ANSWER = "the database does not answer now; try again"
 
 
 class Cursor(Protocol):
@@ -94,14 +96,26 @@ class Connections:
         # Connections that SQLAlchemy's pool handed out and that go from one transaction to the next without passing through it,
         # which would cost as much as two questions. Only SQLite's: the pool asks PostgreSQL's whether they still live.
         self._at_hand: deque[PoolProxiedConnection] = deque()
+        # SQLite has one writer at a time, and who waits for it looks again and again. So the threads of a process queue up here, and
+        # only one of them has to look.
+        self._writer = threading.Lock()
 
     def begin(self, mode: str) -> PoolProxiedConnection:
         """Begin a transaction, which has to end by ``commit`` or ``undo``."""
+        if self._is_sqlite and mode != READ and not self._writer.acquire(timeout=0 if mode == SPARE else BUSY_TIMEOUT_MS / 1000):
+            raise Unavailable(_NO_ANSWER)
+        try:
+            return self._begun(mode)
+        except BaseException:
+            self._let_next_write(mode)
+            raise
+
+    def _begun(self, mode: str) -> PoolProxiedConnection:
         try:
             pooled = self._at_hand.pop() if self._at_hand else self._engine.raw_connection()
         except IndexError:
             # Another thread has just taken the last one.
-            return self.begin(mode)
+            return self._begun(mode)
         except Exception as error:
             meant = self._explained(error)
             if meant is None:
@@ -110,28 +124,39 @@ class Connections:
         try:
             self._begin(pooled, mode)
         except BaseException as error:
-            meant = self.undo(pooled, error)
+            meant = self._undone(pooled, error)
             if meant is None:
                 raise
             raise meant from error
         return pooled
 
-    def commit(self, pooled: PoolProxiedConnection) -> None:
-        """End a transaction."""
+    def commit(self, pooled: PoolProxiedConnection, mode: str) -> None:
+        """End a transaction that was begun in this mode."""
         try:
             pooled.commit()
         except BaseException as error:
-            meant = self.undo(pooled, error)
+            meant = self.undo(pooled, mode, error)
             if meant is None:
                 raise
             raise meant from error
+        self._let_next_write(mode)
         if self._is_sqlite and len(self._at_hand) < _MOST_AT_HAND:
             self._at_hand.append(pooled)
         else:
             pooled.close()
 
-    def undo(self, pooled: PoolProxiedConnection, error: BaseException) -> DirserverError | None:
+    def undo(self, pooled: PoolProxiedConnection, mode: str, error: BaseException) -> DirserverError | None:
         """End a transaction without its changes, for an error. Returns what that is to the rooms above, None where it stays as it is."""
+        try:
+            return self._undone(pooled, error)
+        finally:
+            self._let_next_write(mode)
+
+    def _let_next_write(self, mode: str) -> None:
+        if self._is_sqlite and mode != READ:
+            self._writer.release()
+
+    def _undone(self, pooled: PoolProxiedConnection, error: BaseException) -> DirserverError | None:
         is_lost = isinstance(error, self._errors.Error) and self._engine.dialect.is_disconnect(error, pooled.dbapi_connection, None)
         if is_lost and pooled.is_valid:
             pooled.invalidate(error)
@@ -172,7 +197,7 @@ class Connections:
             return Unavailable(_trouble(cause))
         is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
         if is_lost or getattr(cause, "sqlstate", "") in _PG_UNDONE:
-            return Unavailable("the database does not answer now; try again")
+            return Unavailable(_NO_ANSWER)
         return None
 
 
@@ -186,7 +211,7 @@ def _trouble(cause: Exception) -> str:
         return "the database's disk does not take or give data; look whether it is full or damaged, then try again"
     if code == sqlite3.SQLITE_READONLY:
         return "the database can't be written; check the owner and the permissions of its file and folder"
-    return "the database does not answer now; try again"
+    return _NO_ANSWER
 
 
 def _begin_sqlite(driver: Driver, mode: str) -> None:

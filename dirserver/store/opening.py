@@ -118,9 +118,9 @@ class _Block(AbstractContextManager[_Tx]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
-            self._connections.commit(self._pooled)
+            self._connections.commit(self._pooled, self._mode)
             return
-        meant = self._connections.undo(self._pooled, error)
+        meant = self._connections.undo(self._pooled, self._mode, error)
         if meant is not None:
             raise meant from error
 

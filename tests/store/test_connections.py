@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -77,4 +79,20 @@ def test_one_connection_serves_one_request_after_the_other_on_sqlite(database_ur
         with store.writing() as tx:
             drivers.add(id(tx.driver))
     assert len(drivers) == 1 or not store.is_sqlite
+    store.close()
+
+
+def test_writers_of_one_process_queue_up_and_a_failed_one_holds_up_nobody(database_url: str) -> None:
+    store = open_store(database_url)
+
+    def write(number: int) -> None:
+        with suppress(RuntimeError), store.writing() as tx:
+            batches.add(tx, replace(ROW, id=f"b{number}"))
+            if number % 3 == 0:
+                raise RuntimeError
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(write, range(30)))
+    with store.reading() as tx:
+        assert len(batches.listed(tx)) == 20
     store.close()
