@@ -6,13 +6,16 @@ One that isn't critical and can't be done here is ignored; a critical one is don
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from dirserver.ldap import listview, sorting
+from dirserver.ldap.listview import ListView
+from dirserver.ldap.sorting import Sort
 from dirserver.ldap.wire import ber
 from dirserver.ldap.wire.ber import ProtocolError
-from dirserver.ldap.wire.message import Message, Operation, SearchRequest
+from dirserver.ldap.wire.message import Control, Message, Operation, SearchRequest
 
 PAGED_RESULTS = "1.2.840.113556.1.4.319"
 MANAGE_DSA_IT = "2.16.840.1.113730.3.4.2"
@@ -20,11 +23,6 @@ DOMAIN_SCOPE = "1.2.840.113556.1.4.1339"
 
 # Accepted and without effect, since there are no referrals here: ManageDsaIT (RFC 3296), domain scope (Microsoft).
 _HARMLESS = frozenset({MANAGE_DSA_IT, DOMAIN_SCOPE})
-_WITH: Mapping[str, tuple[type, ...]] = MappingProxyType({PAGED_RESULTS: (SearchRequest,)})
-"""With which operations a control makes sense."""
-
-SUPPORTED = tuple(sorted({*_HARMLESS, *_WITH}))
-"""What the root DSE lists (RFC 4512 section 5.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +38,60 @@ class Controls:
     """What a request asks for besides its operation."""
 
     page: Page | None = None
+    sort: Sort | None = None
+    view: ListView | None = None
 
 
 NONE = Controls()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """With which operations a control makes sense, and how it is read into what the request asks for."""
+
+    operations: tuple[type, ...]
+    read: Callable[[Controls, Control], Controls]
+
+
+_KNOWN: Mapping[str, _Known] = MappingProxyType(
+    {
+        PAGED_RESULTS: _Known((SearchRequest,), lambda found, given: replace(found, page=_read_page(given.value or b""))),
+        sorting.REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, sort=sorting.read(given))),
+        listview.REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, view=listview.read(given))),
+    }
+)
+
+SUPPORTED = tuple(sorted({*_HARMLESS, *_KNOWN}))
+"""What the root DSE lists (RFC 4512 section 5.1)."""
+
+
 def unavailable(message: Message) -> str | None:
     """Return the first critical control that can't be done with this operation, None if there is none."""
     for control in message.controls:
-        if control.is_critical and control.oid not in _HARMLESS and not _fits(control.oid, message.operation):
+        if control.is_critical and control.oid not in _HARMLESS and _fitting(control.oid, message.operation) is None:
             return control.oid
     return None
 
 
 def read(message: Message) -> Controls:
     """Return what the controls of a request ask for. Raises ProtocolError for one that says nothing or is there twice."""
-    page = None
+    found, seen = NONE, set[str]()
     for control in message.controls:
-        if not _fits(control.oid, message.operation):
+        known = _fitting(control.oid, message.operation)
+        if known is None:
             continue
-        if page is not None:
+        if control.oid in seen:
             raise ProtocolError("a control stands twice")
-        page = _read_page(control.value or b"")
-    return Controls(page) if page is not None else NONE
+        seen.add(control.oid)
+        found = known.read(found, control)
+    if found.page is not None and found.view is not None:
+        raise ProtocolError("pages and a list view are two ways to the same end: ask for one of them")
+    return found
 
 
-def _fits(oid: str, operation: Operation) -> bool:
-    return isinstance(operation, _WITH.get(oid, ()))
+def _fitting(oid: str, operation: Operation) -> _Known | None:
+    known = _KNOWN.get(oid)
+    return known if known is not None and isinstance(operation, known.operations) else None
 
 
 def _read_page(value: bytes) -> Page:
@@ -78,9 +103,12 @@ def _read_page(value: bytes) -> Page:
     return Page(size, cookie)
 
 
-def with_page(answer: bytes, cookie: bytes) -> bytes:
-    """Return the last answer of a search with the control that says where its page ended; an empty cookie: there is no more."""
+def page(cookie: bytes) -> bytes:
+    """Return the control that says where a page ended; an empty cookie: there is no more."""
     # How many there are in all isn't known without looking for them: RFC 2696 lets a server say 0.
-    value = ber.element(b"\x30", ber.integer(0) + ber.octets(cookie))
-    control = ber.element(b"\x30", ber.octets(PAGED_RESULTS.encode()) + ber.octets(value))
-    return answer + ber.element(b"\xa0", control)
+    return ber.control(PAGED_RESULTS, ber.element(b"\x30", ber.integer(0) + ber.octets(cookie)))
+
+
+def attached(answer: bytes, *given: bytes) -> bytes:
+    """Return an answer with controls; an answer without any is as it was."""
+    return answer + ber.element(b"\xa0", b"".join(given)) if given else answer

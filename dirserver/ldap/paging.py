@@ -38,18 +38,19 @@ class Position:
 def write(position: Position, request: SearchRequest, principal: Principal) -> bytes:
     """Return the cookie of a position."""
     text = f"{position.told}.{position.held}.{position.part}.{position.after}."
-    return text.encode() + _mark(request, principal)
+    return text.encode() + mark(request, principal)
 
 
 def read(cookie: bytes, request: SearchRequest, principal: Principal) -> Position:
     """Return the position that a cookie of the same search, by the same asker, says. Raises Refused (RFC 2696 section 3)."""
     found = _COOKIE.fullmatch(cookie)
-    if found is None or found.group(5) != _mark(request, principal):
+    if found is None or found.group(5) != mark(request, principal):
         raise Refused(Code.UNWILLING_TO_PERFORM, "this cookie belongs to another search; begin with an empty one")
     told, held, part = (int(found.group(number)) for number in (1, 2, 3))
     return Position(told, held, part, found.group(4).decode())
 
 
-def _mark(request: SearchRequest, principal: Principal) -> bytes:
-    same = (request.base, request.scope, request.filter, request.attributes, request.types_only, principal.account_id)
+def mark(request: SearchRequest, principal: Principal, *more: object) -> bytes:
+    """Return what a cookie shares with all others of the same search by the same asker."""
+    same = (request.base, request.scope, request.filter, request.attributes, request.types_only, principal.account_id, *more)
     return hashlib.sha256(repr(same).encode("utf-8", "surrogatepass")).hexdigest()[:16].encode()

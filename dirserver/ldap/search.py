@@ -8,18 +8,19 @@ Everything of one search comes from one reading, so it is of one moment.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from dirserver.directory.entry import Search, Stop
+from dirserver.directory.entry import Entry, Search, Stop
 from dirserver.directory.reading import Reading
-from dirserver.ldap import paging, subordinates
+from dirserver.ldap import controls as extras
+from dirserver.ldap import in_order, paging, subordinates
+from dirserver.ldap.budget import Budget
 from dirserver.ldap.containers import nearest_existing
-from dirserver.ldap.controls import NONE, Controls, with_page
+from dirserver.ldap.controls import NONE, Controls, attached
 from dirserver.ldap.dit import Fixed, Tree, read_dn
 from dirserver.ldap.extensible import simplify, uses_place
 from dirserver.ldap.held import HeldEntry, bind
+from dirserver.ldap.listing import Listing
 from dirserver.ldap.paging import Position
 from dirserver.ldap.projection import Projection
 from dirserver.ldap.ranking import best_first
@@ -35,31 +36,10 @@ from dirserver.model.dn import DN
 from dirserver.model.filter import And, Equality, Filter
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
+from dirserver.model.order import SortKey
 
 _PAGE = 500
 _NO_ANONYMOUS = "sign in first: bind with your login, your mail address or your DN, and a password"
-
-
-@dataclass(slots=True)
-class Budget:
-    """What is left of the limits of one search, the client's or ours, whichever is less."""
-
-    left: int
-    deadline: float
-    code: Code = field(default=Code.SUCCESS)
-
-    @property
-    def seconds(self) -> float:
-        """How long the search may still take."""
-        return self.deadline - time.monotonic()
-
-    def take(self) -> bool:
-        """Count an entry that matches; False if it is one too many."""
-        if self.left == 0:
-            self.code = Code.SIZE_LIMIT_EXCEEDED
-            return False
-        self.left -= 1
-        return True
 
 
 def answer_at_once(site: Site, request: SearchRequest, controls: Controls = NONE) -> list[bytes] | None:
@@ -76,24 +56,28 @@ def answer_at_once(site: Site, request: SearchRequest, controls: Controls = NONE
         return None
     found = [entry.encode(select(request.attributes), types_only=request.types_only)] if entry.satisfies(simplify(request.filter)) else []
     done = encode.result(Response.SEARCH_DONE, Result())
-    return [*found, done if controls.page is None else with_page(done, b"")]
+    return [*found, in_order.of_one(controls, done, len(found))]
 
 
 def answer(site: Site, session: Session, request: SearchRequest, controls: Controls = NONE) -> Iterator[bytes]:
     """Yield each entry, then the result, without message numbers. Raises errors of our tree."""
-    page = controls.page
+    page, wish = controls.page, in_order.wish_of(controls)
     if session.principal.is_anonymous and not site.config.ldap.anonymous:
         yield encode.result(Response.SEARCH_DONE, Result(Code.INSUFFICIENT_ACCESS_RIGHTS, _NO_ANONYMOUS))
         return
     base, scope = _covered(site, request)
     limit = min(request.size_limit or site.limits.size_limit, site.limits.size_limit)
     seconds = min(request.time_limit_s or site.limits.time_limit_s, site.limits.time_limit_s)
-    position = Position() if page is None or not page.cookie else paging.read(page.cookie, request, session.principal)
+    if wish.refusal is not None:
+        yield attached(encode.result(Response.SEARCH_DONE, wish.refusal), *wish.told)
+        return
     if page is not None and page.size == 0:
         # RFC 2696 section 3: with a cookie the client has enough of it; without, it asks whether pages are to be had.
-        yield with_page(encode.result(Response.SEARCH_DONE, Result()), b"")
+        yield attached(encode.result(Response.SEARCH_DONE, Result()), *wish.told, extras.page(b""))
         return
-    budget = Budget(max(0, limit - position.told), time.monotonic() + seconds)
+    is_begun = page is not None and page.cookie and not wish.keys
+    position = paging.read(page.cookie, request, session.principal) if page is not None and is_begun else Position()
+    budget = Budget.of(limit - position.told, seconds)
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(base)
         reach = None if place is None else site.reaches.of(reading, place, scope, is_counting=subordinates.are_asked_for(request))
@@ -101,26 +85,44 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
             matched = nearest_existing(reading, site.tree, base)
             yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))
             return
+        if wish.keys:
+            yield from _in_order(site.tree, reading, request, reach, controls, budget, by=wish.keys)
+            return
         found = _found(reading, site.tree, request, reach, budget, position, is_ranked=page is None and 0 < request.size_limit <= _PAGE)
         if page is None:
             yield from found
-            yield encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, "")))
+            yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told)
             return
         yield from itertools.islice(found, page.size)
         reached = position.copy()
         # One more is looked for, to know whether there is another page.
         cookie = paging.write(reached, request, session.principal) if next(found, None) is not None else b""
-    yield with_page(encode.result(Response.SEARCH_DONE, Result(budget.code, _LIMITS.get(budget.code, ""))), cookie)
+    yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told, extras.page(cookie))
+
+
+def _in_order(
+    tree: Tree, reading: Reading, request: SearchRequest, reach: Reach, controls: Controls, budget: Budget, *, by: tuple[SortKey, ...]
+) -> Iterator[bytes]:
+    selection = select(request.attributes)
+    projection = Projection(reading, tree, selection, types_only=request.types_only)
+    parts = [Search(wanted, books) for wanted, books in _parts_of(tree, request, reach, References(reading, tree))]
+    ordered = reading.ordered(parts, by, time_limit_s=max(budget.seconds, 0.0))
+    if ordered is None:
+        yield in_order.cut_short(controls)
+        return
+
+    def encoded(entry: Entry | HeldEntry) -> bytes:
+        if isinstance(entry, HeldEntry):
+            return entry.encode(selection, types_only=request.types_only)
+        return projection.encode(entry)
+
+    held = [entry for _, entry in _matching(request, reach.held)]
+    asked = in_order.Asked(request, reading.principal, by, reading.change_number(), encoded)
+    yield from in_order.answer(asked, Listing(ordered, held, by), controls, budget)
 
 
 def _covered(site: Site, request: SearchRequest) -> tuple[DN, Scope]:
     return covered(site.tree, read_dn(request.base), request, widens_base=site.config.ldap.widen_base_search)
-
-
-_LIMITS = {
-    Code.SIZE_LIMIT_EXCEEDED: "there are more entries than the size limit lets through; ask for something narrower",
-    Code.TIME_LIMIT_EXCEEDED: "the search took longer than the time limit; ask for something narrower",
-}
 
 
 def _found(
@@ -162,15 +164,21 @@ def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: Refe
 def _found_held(
     request: SearchRequest, entries: tuple[HeldEntry, ...], selection: Selection, budget: Budget, position: Position
 ) -> Iterator[bytes]:
+    for number, entry in _matching(request, entries, position.held):
+        if not budget.take():
+            return
+        position.held, position.told = number, position.told + 1
+        yield entry.encode(selection, types_only=request.types_only)
+
+
+def _matching(request: SearchRequest, entries: tuple[HeldEntry, ...], start: int = 0) -> Iterator[tuple[int, HeldEntry]]:
+    """Yield those of our own entries that the filter finds, each with its number from 1."""
     uses_names = uses_place(request.filter)
     wanted = bind(simplify(request.filter))
-    for number, entry in enumerate(entries[position.held :], position.held + 1):
+    for number, entry in enumerate(entries[start:], start + 1):
         here = bind(simplify(request.filter, _parts(DN.parse(entry.dn)))) if uses_names else wanted
         if entry.matches(here):
-            if not budget.take():
-                return
-            position.held, position.told = number, position.told + 1
-            yield entry.encode(selection, types_only=request.types_only)
+            yield number, entry
 
 
 def _found_in_books(

@@ -117,6 +117,11 @@ def integer(number: int, tag: bytes = b"\x02") -> bytes:
     return element(tag, number.to_bytes(size, "big", signed=True))
 
 
+def control(oid: str, value: bytes) -> bytes:
+    """Encode one control of an answer (RFC 4511 section 4.1.11); answers carry none that is critical."""
+    return element(b"\x30", octets(oid.encode()) + octets(value))
+
+
 _SHORT = tuple(
     bytes((count,)) if count < 0x80 else b"\x81" + bytes((count,)) if count < 0x100 else b"\x82" + count.to_bytes(2, "big")
     for count in range(2048)
