@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dirserver.access.rights import Rights, Standing, resolve
 from dirserver.access.view import FieldClasses
@@ -42,8 +43,7 @@ class Resolved:
     served: dict[Family | None, Served] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """One transaction with the one who asks in it, at one access number; ``served`` is what their program gets."""
 
     tx: ReadTx

@@ -80,7 +80,7 @@ class Directory:
 
     def still_stands(self, mark: Mark) -> bool:
         """Tell whether a book, and what anybody may see of it, is as it was at this mark. Raises Unavailable."""
-        with self._store.reading() as tx:
+        with self._store.glance() as tx:
             return books.mark(tx, mark.book_id) == mark
 
     def _keep(self, made: Sequence[Rendered]) -> None:

@@ -77,11 +77,11 @@ class Identity:
         """
         key = fold(login)
         known = self._verified.recall(key, password, door)
+        if known is not None and self._still_holds(known, address):
+            # Nearly every request of a phone: nothing has changed about anybody since it was here.
+            return known.principal
         with self._store.reading() as tx:
             number = counters.access_number(tx)
-            if known is not None and self._still_holds(known, number, address):
-                # Nearly every request of a phone: nothing has changed about anybody since it was here.
-                return known.principal
             row = accounts.by_login_or_mail(tx, key) if key else None
             devices = accounts.devices(tx, row.id) if row is not None and door in {Door.DAV, Door.LDAP} else ()
         if row is not None and not (row.is_active and (not row.is_loopback_only or is_loopback(address))):
@@ -106,10 +106,11 @@ class Identity:
             self._improve_hash(row, password)
         return principal
 
-    def _still_holds(self, known: Verified, access_number: int, address: str) -> bool:
-        if known.access_number != access_number or self._clock() >= known.look_again_us:
+    def _still_holds(self, known: Verified, address: str) -> bool:
+        if self._clock() >= known.look_again_us or (known.is_loopback_only and not is_loopback(address)):
             return False
-        return not known.is_loopback_only or is_loopback(address)
+        with self._store.glance() as tx:
+            return counters.access_number(tx) == known.access_number
 
     def device_of(self, login: str, password: str, *, door: Door) -> int | None:
         """Return the id of the device password that these credentials are, None for a main password or a wrong one."""

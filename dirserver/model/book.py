@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from dirserver.model.names import Slug
 
@@ -28,8 +28,7 @@ class Level(IntEnum):
     OWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """One address book.
 
     ``number`` is the change number of its newest change, ``epoch`` a random word that is new after a restore from backup;

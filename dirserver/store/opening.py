@@ -24,7 +24,7 @@ from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dirserver.errors import BadConfig, Unavailable
-from dirserver.store.connections import BUSY_TIMEOUT_MS, READ, SPARE, WRITE, Connections, Driver
+from dirserver.store.connections import BUSY_TIMEOUT_MS, GLANCE, READ, SPARE, WRITE, Connections, Driver
 from dirserver.store.pulse import Pulse
 
 _SWITCH_AGAIN_S = 0.02
@@ -79,6 +79,10 @@ class Store:
     def reading(self) -> AbstractContextManager[ReadTx]:
         """Open one snapshot; nothing is written. Raises Unavailable when the database doesn't answer."""
         return _Block(self._engine, self._connections, READ, ReadTx)
+
+    def glance(self) -> AbstractContextManager[ReadTx]:
+        """Open what one question alone is asked in: as ``reading``, for a third less. Two questions may see two states."""
+        return _Block(self._engine, self._connections, GLANCE, ReadTx)
 
     def writing(self) -> AbstractContextManager[WriteTx]:
         """Open one transaction: committed when the block ends, rolled back when it raises.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
@@ -14,8 +14,7 @@ from radicale_dirserver.places import Place
 from radicale_dirserver.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Who asks what about which place. ``held`` is what was answered before; ``push`` is None where devices are told of nothing."""
 
     request: Request

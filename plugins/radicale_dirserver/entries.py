@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.directory.entry import BookView, Form
 from dirserver.directory.reading import Reading
@@ -28,8 +28,7 @@ _REPORTS = dav("supported-report-set")
 _RESOURCE_ID = dav("resource-id")
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """The entries of one book, as one request sees them."""
 
     asked: Asked

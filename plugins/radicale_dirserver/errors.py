@@ -8,9 +8,10 @@ turns it into "Permission denied". The sentence for people goes into an element 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import NamedTuple
 
 from dirserver.errors import (
     BadCard,
@@ -77,13 +78,12 @@ MEANINGS: Mapping[type[DirserverError], Meaning] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What the request was about: decoded paths of the resource and its book, and the privilege that the method needs."""
 
     path: str
     book_path: str = ""
-    privileges: tuple[str, ...] = field(default=(dav("write-content"),))
+    privileges: tuple[str, ...] = (dav("write-content"),)
 
 
 def meaning_of(error: DirserverError) -> Meaning:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dirserver.config import Network
 from radicale_dirserver.request import Environ, header
@@ -14,8 +14,7 @@ from radicale_dirserver.request import Environ, header
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - an address that is nobody's, never listened on
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(NamedTuple):
     """The client. ``address`` is its own, not that of a proxy of ours; ``is_private``: a password may travel here."""
 
     address: str

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dirserver.errors import TooLarge
 from dirserver.model.client import Family
@@ -30,8 +29,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What was asked. ``mount`` stands before every path of ours (``/dav``); ``path`` is decoded and begins with a slash.
 
     ``declared_bytes`` is None for a chunked body, ``max_body_bytes`` the server's own limit. Empty texts are headers that weren't

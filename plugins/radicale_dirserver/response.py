@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -14,8 +14,7 @@ TEXT = "text/plain; charset=utf-8"
 VCARD = "text/vcard; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One answer. ``body`` as an iterator is read while the transaction that it was asked in is still open."""
 
     status: HTTPStatus

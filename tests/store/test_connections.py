@@ -96,3 +96,17 @@ def test_writers_of_one_process_queue_up_and_a_failed_one_holds_up_nobody(databa
     with store.reading() as tx:
         assert len(batches.listed(tx)) == 20
     store.close()
+
+
+def test_a_glance_sees_what_was_committed_and_holds_nothing_up(database_url: str) -> None:
+    store = open_store(database_url)
+    for number in range(3):
+        with store.glance() as tx:
+            before = len(batches.listed(tx))
+            # Its statement is over, and so is its snapshot.
+            with store.writing() as other:
+                batches.add(other, replace(ROW, id=f"b{number}"))
+        assert before == number
+        with pytest.raises(RuntimeError), store.glance():
+            raise RuntimeError
+    store.close()
