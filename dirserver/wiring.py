@@ -12,6 +12,7 @@ from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
 from dirserver.identity.identity import Identity, Limits
 from dirserver.identity.keys import load_key
+from dirserver.identity.tokens import Tokens
 from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
@@ -29,6 +30,7 @@ class Parts:
     config: Config
     directory: Directory
     identity: Identity
+    tokens: Tokens
     push: Subscriptions | None
     _store: Store
 
@@ -51,7 +53,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     push = None
     if config.push.enabled:
         push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
-    return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), push, store)
+    return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), Tokens(store, key, clock=_now_us), push, store)
 
 
 @dataclass(frozen=True, slots=True)

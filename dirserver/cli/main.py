@@ -27,6 +27,7 @@ from dirserver.cli.profile import profile
 from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
 from dirserver.cli.terminal import complain, printable
+from dirserver.cli.token import token
 from dirserver.config import LogSettings
 from dirserver.config.values import LogFormat, LogLevel
 from dirserver.errors import DirserverError
@@ -51,6 +52,7 @@ for command in (
     serve,
     account,
     device_password,
+    token,
     book,
     group,
     grant,

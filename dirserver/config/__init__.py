@@ -3,6 +3,7 @@
 
 from dirserver.config.read import DEFAULT_FILE, load
 from dirserver.config.settings import (
+    ApiSettings,
     Config,
     DatabaseSettings,
     FieldsSettings,
@@ -18,6 +19,7 @@ from dirserver.config.values import Address, FieldClass, Network, Origin
 __all__ = [
     "DEFAULT_FILE",
     "Address",
+    "ApiSettings",
     "Config",
     "DatabaseSettings",
     "FieldClass",

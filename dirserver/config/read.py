@@ -18,6 +18,7 @@ from dirserver.config import values
 from dirserver.config.lines import Lines
 from dirserver.config.settings import (
     About,
+    ApiSettings,
     Config,
     DatabaseSettings,
     FieldsSettings,
@@ -37,12 +38,15 @@ from dirserver.model.dn import DN
 DEFAULT_FILE = Path("dirserver.toml")
 _MAX_FILE_BYTES = 1_048_576
 
-_Section = TypeVar("_Section", DatabaseSettings, HttpSettings, LdapSettings, PushSettings, SetupSettings, SecuritySettings, LogSettings)
+_Section = TypeVar(
+    "_Section", DatabaseSettings, HttpSettings, LdapSettings, PushSettings, ApiSettings, SetupSettings, SecuritySettings, LogSettings
+)
 _SECTIONS: Mapping[str, type] = {
     "database": DatabaseSettings,
     "http": HttpSettings,
     "ldap": LdapSettings,
     "push": PushSettings,
+    "api": ApiSettings,
     "setup": SetupSettings,
     "security": SecuritySettings,
     "fields": FieldsSettings,
@@ -133,6 +137,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     http = _read_section(document, "http", HttpSettings, env)
     ldap = _read_section(document, "ldap", LdapSettings, env)
     push = _read_section(document, "push", PushSettings, env)
+    api = _read_section(document, "api", ApiSettings, env)
     setup = _read_section(document, "setup", SetupSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
     log = _read_section(document, "log", LogSettings, env)
@@ -143,6 +148,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         http=_resolve_http(document, http, directory),
         ldap=_resolve_ldap(document, ldap, domain, directory),
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
+        api=api,
         setup=_resolve_setup(document, setup, directory),
         security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
         fields=fields,

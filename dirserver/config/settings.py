@@ -221,6 +221,20 @@ class PushSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """The JSON API for other programs, at /api/v1 of the web server; each program shows a token (dirserver token add)."""
+
+    enabled: Annotated[bool, About("Offer it.")] = True
+    origins: Annotated[
+        tuple[Origin, ...],
+        About(
+            'Sites whose pages may read through it from the browser: ["https://intranet.example.com"]. Each of them holds a token that '
+            "its visitors can see, so give it an account that sees no more than they may.",
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SetupSettings:
     """Setting up devices: the profiles for iPhone, iPad and Mac, and what people are told to type."""
 
@@ -324,6 +338,7 @@ class Config:
     http: HttpSettings = HttpSettings()
     ldap: LdapSettings = LdapSettings()
     push: PushSettings = PushSettings()
+    api: ApiSettings = ApiSettings()
     setup: SetupSettings = SetupSettings()
     security: SecuritySettings = SecuritySettings()
     fields: FieldsSettings = FieldsSettings()

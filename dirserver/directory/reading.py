@@ -26,7 +26,7 @@ from dirserver.directory.entry import (
     moment,
 )
 from dirserver.directory.ordering import Ordered, Orders
-from dirserver.directory.presenting import formed, listed_reach, present, shows
+from dirserver.directory.presenting import formed, listed_reach, present, reach_of, shows
 from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
@@ -41,7 +41,7 @@ from dirserver.model.names import BatchId, Href, Slug
 from dirserver.model.order import SortKey
 from dirserver.model.principal import Door, Principal
 from dirserver.model.profile import Decided, Profile, Rule
-from dirserver.store import batches, blobs, books, counters, entries, label_books, profiles
+from dirserver.store import batches, blobs, books, counters, entries, label_books, labels, profiles
 from dirserver.store.entries import Stored
 from dirserver.store.label_books import LabelBook
 
@@ -138,6 +138,20 @@ class Reading:
         by_name = entries.many(tx, "name_key", book.book.id, [fold(name) for name in names])
         found = (*entries.many(tx, "uuid", book.book.id, wanted), *by_name, *entries.names(tx, wanted))
         return present(self._asking, tuple({stored.id: stored for stored in found}.values()))
+
+    def at(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Entry, ...]:
+        """Return, in no order, the entries at these hrefs that show: as ``entry`` a hundred times, in one question."""
+        found = present(self._asking, entries.many(self._asking.tx, "href", book.book.id, hrefs))
+        return tuple(one for one in found if one.state is State.ACTIVE)
+
+    def labels(self, book: BookView) -> tuple[tuple[Entry, int], ...]:
+        """Return the labels of a book by name, each with how many entries that show are labelled so; nothing to who may not read them."""
+        if book.book.kind is BookKind.PEOPLE or not book.view.may_read("categories"):
+            return ()
+        rights, tx, number = self._asking.rights_on(book.book), self._asking.tx, book.book.id
+        found = labels.listed(tx, number)
+        counts = {one.row.uuid: entries.count(tx, number, reach_of(rights, with_groups=False, label=one.id)) for one in found}
+        return tuple((entry, counts[entry.uuid]) for entry in present(self._asking, found))
 
     def me(self) -> Entry | None:
         """Return the principal's own entry, or None."""

@@ -39,12 +39,13 @@ def check(row: Row) -> Iterator[Problem]:
         if attribute.is_single and len(values) > 1:
             yield Problem(row.line, name, f"there are {len(values)} values", f"{name} takes one")
         for value in values:
-            fault = _octet_fault(attribute, value) if isinstance(value, bytes) else _text_fault(attribute, value)
+            fault = _octet_fault(attribute, value) if isinstance(value, bytes) else text_fault(attribute, value)
             if fault is not None:
                 yield Problem(row.line, name, *fault)
 
 
-def _text_fault(attribute: Attribute, text: str) -> tuple[str, str] | None:
+def text_fault(attribute: Attribute, text: str) -> tuple[str, str] | None:
+    """Return why a text can't be a value of an attribute, and what to do about it; None if it can."""
     found = _CONTROL.search(text)
     if found is not None:
         return f"it holds the control character U+{ord(found[0]):04X}", "remove it"

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages and CardDAV as one WSGI application, and what stands before both: turns, client address, body limit, health, access log."""
+"""Pages, CardDAV and JSON API as one WSGI application, and what stands before them: turns, addresses, limits, health, access log."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 _DAV = "/dav"
+_API = "/api/v1"
 _WELL_KNOWN = "/.well-known/carddav"
 
 
@@ -35,14 +37,20 @@ def is_answering(parts: Parts) -> bool:
     return True
 
 
-class Joined:
-    """The one application of an HTTP worker: ``/dav/`` is CardDAV, ``/healthz`` and ``/readyz`` are ours, the rest is pages."""
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What answers: the pages, CardDAV below ``/dav/``, and the JSON API below ``/api/v1`` where it is offered."""
 
-    def __init__(
-        self, config: Config, pages: WSGIApplication, dav: WSGIApplication, is_ready: Callable[[], bool], patience: Patience
-    ) -> None:
-        self._pages = pages
-        self._dav = dav
+    pages: WSGIApplication
+    dav: WSGIApplication
+    api: WSGIApplication | None = None
+
+
+class Joined:
+    """The one application of an HTTP worker: CardDAV, JSON API and pages by their paths; ``/healthz`` and ``/readyz`` are ours."""
+
+    def __init__(self, config: Config, doors: Doors, is_ready: Callable[[], bool], patience: Patience) -> None:
+        self._doors = doors
         self._is_ready = is_ready
         self._proxies = config.http.trusted_proxies
         self._max_body_bytes = config.http.max_body_bytes
@@ -90,11 +98,14 @@ class Joined:
             return _plain(start, "301 Moved Permanently", "the address book is at /dav/", ("Location", _DAV + "/"))
         if path.startswith(_DAV + "/"):
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = _DAV, path[len(_DAV) :]
-            return self._dav(environ, start)
+            return self._doors.dav(environ, start)
         if path.rstrip("/") == _WELL_KNOWN:
             environ["SCRIPT_NAME"] = _DAV
-            return self._dav(environ, start)
-        return self._pages(environ, start)
+            return self._doors.dav(environ, start)
+        if self._doors.api is not None and (path == _API or path.startswith(_API + "/")):
+            environ["SCRIPT_NAME"], environ["PATH_INFO"] = _API, path[len(_API) :]
+            return self._doors.api(environ, start)
+        return self._doors.pages(environ, start)
 
 
 class _Blocks:

@@ -22,11 +22,12 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from granian.server.mt import MTServer
 
+from dirserver.api.app import make_app as make_api_app
 from dirserver.config import Address, Config
 from dirserver.config.certificate import Certificate
 from dirserver.errors import DirserverError, Unavailable
 from dirserver.serve.cores import Cores
-from dirserver.serve.http import Joined, is_answering
+from dirserver.serve.http import Doors, Joined, is_answering
 from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.patience import Patience
 from dirserver.serve.report import Report
@@ -83,7 +84,8 @@ def run(config: Config, address: Address, report: Report) -> None:
         try:
             parts = wire(config)
             patience = Patience(address.port, config.http.threads, config.http.stall_timeout_s)
-            app = Joined(config, make_pages_app(parts), make_dav_app(parts), lambda: is_answering(parts), patience)
+            doors = Doors(make_pages_app(parts), make_dav_app(parts), make_api_app(parts) if config.api.enabled else None)
+            app = Joined(config, doors, lambda: is_answering(parts), patience)
             patience.watch()
         except DirserverError as error:
             report.failed(error)

@@ -304,6 +304,22 @@ one_time_link = Table(
     Column("expires_us", Big, nullable=False),
 )
 
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("digest", Key, nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    # Names parted by spaces.
+    Column("scopes", Text, nullable=False),
+    Column("created_us", Big, nullable=False),
+    Column("expires_us", Big),
+    Column("last_used_us", Big),
+    Column("last_used_address", Text, nullable=False, server_default=""),
+)
+"""With what programs sign in at the JSON API."""
+
 push_subscription = Table(
     "push_subscription",
     metadata,

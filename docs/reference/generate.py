@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write what follows from the code: the reference of settings and commands, and the sample settings file.
 
-``python docs/reference/generate.py`` writes configuration.md, commands.md, carddav-tables.md and deploy/dirserver.toml; with
+``python docs/reference/generate.py`` writes configuration.md, commands.md, carddav-tables.md, api.md and deploy/dirserver.toml; with
 ``--check`` it tells which of them are not current and changes nothing.
 """
 # ruff: noqa: INP001 # a script, not a package
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from api_tables import operations
 from carddav_tables import tables
 
 from dirserver.cli.main import cli
@@ -22,7 +23,7 @@ from dirserver.config.sample import sample, settings_of, write_value
 from dirserver.config.settings import About, abouts_of
 
 ROOT = Path(__file__).parents[2]
-_SECTIONS = ("database", "http", "ldap", "push", "setup", "security", "log")
+_SECTIONS = ("database", "http", "ldap", "push", "api", "setup", "security", "log")
 _GENERATED = "<!-- Written by docs/reference/generate.py from the code: change the code, then run it. -->\n"
 
 
@@ -32,6 +33,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/reference/configuration.md": configuration(),
         ROOT / "docs/reference/commands.md": commands(),
         ROOT / "docs/reference/carddav-tables.md": tables(_GENERATED),
+        ROOT / "docs/reference/api.md": operations(_GENERATED),
         ROOT / "deploy/dirserver.toml": sample(Config()),
     }
 

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -65,6 +68,7 @@ def test_everybody_can_use_every_door_and_a_second_start_keeps_what_was_changed(
         assert_all_doors_open(site)
         card = dav(site.http_port, "ada", "demo-ada-device").ask("PUT", "/ada/contacts/mine.vcf", vcard_bytes("mine", "Kept Over"))
         assert card.status == 201
+        assert_the_api_tells_of_the_same_people(site, folder)
         with chromium() as browser:
             assert_pages_look_right(Visitor.sign_in(browser, site.url, "ada", "demo-ada-password"))
     made = (folder / "dirserver.db").stat().st_ino
@@ -72,6 +76,23 @@ def test_everybody_can_use_every_door_and_a_second_start_keeps_what_was_changed(
         assert b"Kept Over" in dav(site.http_port, "ada", "demo-ada-password").ask("GET", "/ada/contacts/mine.vcf").body
         assert "making a company" not in (tmp_path / "log").read_text()
     assert (folder / "dirserver.db").stat().st_ino == made
+
+
+def assert_the_api_tells_of_the_same_people(site: Site, folder: Path) -> None:
+    """A token from the command line, and the API over the wire."""
+    command = [PROGRAM, "token", "add", "ada", "--label", "script", "--config", str(folder / "dirserver.toml")]
+    token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def ask(path: str) -> dict[str, object]:
+        request = Request(f"{site.url}/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
+        with urlopen(request, timeout=30) as answer:
+            told: dict[str, object] = json.load(answer)
+            return told
+
+    assert ask("/me")["login"] == "ada"
+    assert ask("/books/people")["entries"] == 1000
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(f"{site.url}/api/v1/people", timeout=30)
 
 
 def assert_all_doors_open(site: Site) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dirserver.config import Config, HttpSettings, LogSettings
-from dirserver.serve.http import Joined
+from dirserver.serve.http import Doors, Joined
 from dirserver.serve.patience import Patience
 
 
@@ -50,7 +50,7 @@ class Answer:
 
 def joined(pages=None, dav=None, *, is_ready=lambda: True, max_body_bytes=65_536):
     config = Config(http=HttpSettings(max_body_bytes=max_body_bytes), log=LogSettings(access=False))
-    return Joined(config, pages or echo("pages"), dav or echo("dav"), is_ready, Patience(0, 1, 30))
+    return Joined(config, Doors(pages or echo("pages"), dav or echo("dav")), is_ready, Patience(0, 1, 30))
 
 
 @pytest.mark.parametrize("path", ["/", "/people/1", "/davx", "/api/v1/", "/healthzz"])
