@@ -34,6 +34,7 @@ from dirserver.config.settings import (
 from dirserver.errors import BadConfig
 from dirserver.model.attribute import find
 from dirserver.model.dn import DN
+from dirserver.model.names import Login
 
 DEFAULT_FILE = Path("dirserver.toml")
 _MAX_FILE_BYTES = 1_048_576
@@ -259,6 +260,10 @@ def _convert(value: object, wanted: object, about: About) -> object:
         if not _is_text_list(value):
             raise ValueError('write a list of servers, as in ["https://ntfy.example.com"]')
         return tuple(values.read_origin(item) for item in value)
+    if wanted == tuple[Login, ...]:
+        if not _is_text_list(value):
+            raise ValueError('write a list of logins, as in ["portal"]')
+        return tuple(Login(item.strip()) for item in value if item.strip())
     text = _text(value)
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         if text not in [str(choice) for choice in wanted]:

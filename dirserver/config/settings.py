@@ -26,6 +26,7 @@ from dirserver.config.values import (
     read_network,
 )
 from dirserver.model.dn import DN
+from dirserver.model.names import Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,13 @@ class LdapSettings:
             "LDAP directories that Thunderbird's simple set-up makes ask so, and find nobody without it."
         ),
     ] = False
+    may_act_as_others: Annotated[
+        tuple[Login, ...],
+        About(
+            "Logins of the accounts (an intranet's, a gateway's) that may make single requests as any account but an administrator's, "
+            "without its password (proxied authorization, RFC 4370). The log keeps who acted as whom. Empty: nobody."
+        ),
+    ] = ()
     size_limit: Annotated[
         int,
         About(

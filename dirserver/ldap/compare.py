@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dirserver.directory.entry import Search
 from dirserver.directory.reading import Reading
+from dirserver.ldap.assertion import require
 from dirserver.ldap.containers import nearest_existing
 from dirserver.ldap.dit import Tree, read_dn
 from dirserver.ldap.held import HeldEntry, canonical
@@ -19,12 +20,12 @@ from dirserver.model.filter import And, Equality, Filter, Present
 from dirserver.model.names import Slug
 
 
-def answer(site: Site, session: Session, request: CompareRequest) -> Iterator[bytes]:
-    """Yield the result. Raises errors of our tree."""
-    yield encode.result(Response.COMPARE, _compare(site, session, request))
+def answer(site: Site, session: Session, request: CompareRequest, asserted: Filter | None = None) -> Iterator[bytes]:
+    """Yield the result. Raises errors of our tree. ``asserted``: what must be true of the entry (RFC 4528)."""
+    yield encode.result(Response.COMPARE, _compare(site, session, request, asserted))
 
 
-def _compare(site: Site, session: Session, request: CompareRequest) -> Result:
+def _compare(site: Site, session: Session, request: CompareRequest, asserted: Filter | None) -> Result:
     dn = read_dn(request.name)
     if session.principal.is_anonymous and not site.config.ldap.anonymous:
         return Result(Code.INSUFFICIENT_ACCESS_RIGHTS, "sign in first: bind with a name and a password")
@@ -39,6 +40,7 @@ def _compare(site: Site, session: Session, request: CompareRequest) -> Result:
         reach = None if place is None else site.reaches.of(reading, place, Scope.BASE, is_counting=is_about_them(request.attribute))
         if reach is None:
             return Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", nearest_existing(reading, site.tree, dn))
+        require(reading, site.tree, place, asserted)
         if reach.one is None:
             return _judge_held(reach.held[0], assertion)
         return _judge(reading, site.tree, reach.one, assertion)

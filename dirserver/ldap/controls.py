@@ -10,12 +10,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from dirserver.ldap import listview, sorting
+from dirserver.ldap import assertion, listview, matched, permissive, proxy, reading_back, sorting
 from dirserver.ldap.listview import ListView
+from dirserver.ldap.matched import Matched
 from dirserver.ldap.sorting import Sort
 from dirserver.ldap.wire import ber
 from dirserver.ldap.wire.ber import ProtocolError
-from dirserver.ldap.wire.message import Control, Message, Operation, SearchRequest
+from dirserver.ldap.wire.message import (
+    AddRequest,
+    CompareRequest,
+    Control,
+    DeleteRequest,
+    ExtendedRequest,
+    Message,
+    ModifyDNRequest,
+    ModifyRequest,
+    Operation,
+    SearchRequest,
+)
+from dirserver.model.filter import Filter
 
 PAGED_RESULTS = "1.2.840.113556.1.4.319"
 MANAGE_DSA_IT = "2.16.840.1.113730.3.4.2"
@@ -35,11 +48,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What a request asks for besides its operation."""
+    """What a request asks for besides its operation. ``acting_as``: an authorization identity (RFC 4513 section 5.2.1.8)."""
 
     page: Page | None = None
     sort: Sort | None = None
     view: ListView | None = None
+    matched: Matched | None = None
+    assertion: Filter | None = None
+    pre_read: tuple[str, ...] | None = None
+    post_read: tuple[str, ...] | None = None
+    is_permissive: bool = False
+    acting_as: str | None = None
 
 
 NONE = Controls()
@@ -53,11 +72,26 @@ class _Known:
     read: Callable[[Controls, Control], Controls]
 
 
+_WRITES = (AddRequest, ModifyRequest, DeleteRequest, ModifyDNRequest)
 _KNOWN: Mapping[str, _Known] = MappingProxyType(
     {
         PAGED_RESULTS: _Known((SearchRequest,), lambda found, given: replace(found, page=_read_page(given.value or b""))),
         sorting.REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, sort=sorting.read(given))),
         listview.REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, view=listview.read(given))),
+        matched.OID: _Known((SearchRequest,), lambda found, given: replace(found, matched=matched.read(given))),
+        assertion.OID: _Known(
+            (SearchRequest, CompareRequest, *_WRITES), lambda found, given: replace(found, assertion=assertion.read(given))
+        ),
+        reading_back.PRE_READ: _Known(
+            (ModifyRequest, DeleteRequest, ModifyDNRequest), lambda found, given: replace(found, pre_read=reading_back.read(given))
+        ),
+        reading_back.POST_READ: _Known(
+            (AddRequest, ModifyRequest, ModifyDNRequest), lambda found, given: replace(found, post_read=reading_back.read(given))
+        ),
+        permissive.OID: _Known((ModifyRequest,), lambda found, _: replace(found, is_permissive=True)),
+        proxy.OID: _Known(
+            (SearchRequest, CompareRequest, ExtendedRequest, *_WRITES), lambda found, given: replace(found, acting_as=proxy.read(given))
+        ),
     }
 )
 
@@ -91,7 +125,9 @@ def read(message: Message) -> Controls:
 
 def _fitting(oid: str, operation: Operation) -> _Known | None:
     known = _KNOWN.get(oid)
-    return known if known is not None and isinstance(operation, known.operations) else None
+    if known is None or not isinstance(operation, known.operations):
+        return None
+    return None if isinstance(operation, ExtendedRequest) and operation.oid not in proxy.EXTENSIONS else known
 
 
 def _read_page(value: bytes) -> Page:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from dirserver.model import filter as tree
 from dirserver.model.attribute import CANONICAL, Syntax
+from dirserver.model.dn import DN
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
 
@@ -61,6 +62,11 @@ def simplify(wanted: Filter, rdns: Rdns = ()) -> Filter:
             return tree.Or(tuple(_renamed(wanted, name) for name in _NAMES))
         case _:
             return wanted
+
+
+def rdns_of(dn: DN) -> frozenset[tuple[str, str]]:
+    """Return the parts of a DN as ``simplify`` takes them."""
+    return frozenset((ava.attribute, fold(ava.value)) for rdn in dn.rdns for ava in rdn)
 
 
 def uses_place(wanted: Filter) -> bool:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import structlog
 
 from dirserver.errors import DirserverError
-from dirserver.ldap import compare, controls, extended, search, writes
+from dirserver.ldap import acting, compare, controls, extended, search, writes
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
@@ -75,14 +76,17 @@ def answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:
     operation = message.operation
     tag = _RESPONSES[_REQUESTS[type(operation)]]
     try:
+        asked = controls.read(message)
+        if asked.acting_as is not None:
+            session = replace(session, principal=acting.principal_of(site, session, asked.acting_as))
         if isinstance(operation, SearchRequest):
-            yield from search.answer(site, session, operation, controls.read(message))
+            yield from search.answer(site, session, operation, asked)
         elif isinstance(operation, CompareRequest):
-            yield from compare.answer(site, session, operation)
+            yield from compare.answer(site, session, operation, asked.assertion)
         elif isinstance(operation, ExtendedRequest):
             yield from extended.answer(site, session, operation)
         elif isinstance(operation, AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest):
-            yield from writes.answer(site, session, operation)
+            yield from writes.answer(site, session, operation, asked)
         else:
             yield encode.result(tag, Result(Code.UNWILLING_TO_PERFORM, "this server does not do that"))
     except DirserverError as error:

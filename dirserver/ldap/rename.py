@@ -22,7 +22,7 @@ from dirserver.model.modification import Modification, Operation
 
 def rename_entry(writing: Writing, tree: Tree, entry: Entry, request: ModifyDNRequest) -> None:
     """Rename an entry that the asker sees. Raises errors of our tree."""
-    new = _new_name(request)
+    new = new_name(request)
     place = tree.locate(new)
     if not isinstance(place, EntryPlace):
         raise Refused(Code.NAMING_VIOLATION, "entries are named by one uid, in a book")
@@ -39,7 +39,7 @@ def rename_entry(writing: Writing, tree: Tree, entry: Entry, request: ModifyDNRe
 
 def rename_group(writing: Writing, tree: Tree, group: Group, request: ModifyDNRequest) -> None:
     """Rename a group that the asker sees; its members and what was granted to it stay. Raises errors of our tree."""
-    place = tree.locate(_new_name(request))
+    place = tree.locate(new_name(request))
     if not isinstance(place, GroupPlace):
         raise Refused(Code.NAMING_VIOLATION, "groups are named by one cn, below ou=groups")
     if not request.deletes_old_rdn and fold(place.name) != fold(group.name):
@@ -62,7 +62,8 @@ def _move(writing: Writing, entry: Entry, place: EntryPlace) -> None:
         raise Refused(Code.ENTRY_ALREADY_EXISTS, "the other book has an entry in its place already") from None
 
 
-def _new_name(request: ModifyDNRequest) -> DN:
+def new_name(request: ModifyDNRequest) -> DN:
+    """Return the name that an entry is to have. Raises InvalidName."""
     try:
         rdn = DN.parse(request.new_rdn)
     except BadInput as error:

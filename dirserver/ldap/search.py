@@ -12,15 +12,16 @@ from collections.abc import Iterator
 
 from dirserver.directory.entry import Entry, Search, Stop
 from dirserver.directory.reading import Reading
-from dirserver.ldap import controls as extras
-from dirserver.ldap import in_order, paging, subordinates
+from dirserver.ldap import assertion, in_order, paging, subordinates
 from dirserver.ldap.budget import Budget
 from dirserver.ldap.containers import nearest_existing
 from dirserver.ldap.controls import NONE, Controls, attached
+from dirserver.ldap.controls import page as page_control
 from dirserver.ldap.dit import Fixed, Tree, read_dn
-from dirserver.ldap.extensible import simplify, uses_place
+from dirserver.ldap.extensible import rdns_of, simplify, uses_place
 from dirserver.ldap.held import HeldEntry, bind
 from dirserver.ldap.listing import Listing
+from dirserver.ldap.matched import Matched, encode_held, projection_of
 from dirserver.ldap.paging import Position
 from dirserver.ldap.projection import Projection
 from dirserver.ldap.ranking import best_first
@@ -28,15 +29,15 @@ from dirserver.ldap.reach import Reach
 from dirserver.ldap.references import References
 from dirserver.ldap.schema import subschema
 from dirserver.ldap.scopes import covered
-from dirserver.ldap.selection import Selection, select
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Response, Result, Scope, SearchRequest
 from dirserver.model.dn import DN
 from dirserver.model.filter import And, Equality, Filter
-from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.model.order import SortKey
+
+_Part = tuple[Filter, tuple[Slug, ...]]
 
 _PAGE = 500
 _NO_ANONYMOUS = "sign in first: bind with your login, your mail address or your DN, and a password"
@@ -54,7 +55,8 @@ def answer_at_once(site: Site, request: SearchRequest, controls: Controls = NONE
         entry = subschema()
     else:
         return None
-    found = [entry.encode(select(request.attributes), types_only=request.types_only)] if entry.satisfies(simplify(request.filter)) else []
+    assertion.require_held(entry, controls.assertion)
+    found = [encode_held(entry, request, controls.matched)] if entry.satisfies(simplify(request.filter)) else []
     done = encode.result(Response.SEARCH_DONE, Result())
     return [*found, in_order.of_one(controls, done, len(found))]
 
@@ -73,7 +75,7 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         return
     if page is not None and page.size == 0:
         # RFC 2696 section 3: with a cookie the client has enough of it; without, it asks whether pages are to be had.
-        yield attached(encode.result(Response.SEARCH_DONE, Result()), *wish.told, extras.page(b""))
+        yield attached(encode.result(Response.SEARCH_DONE, Result()), *wish.told, page_control(b""))
         return
     is_begun = page is not None and page.cookie and not wish.keys
     position = paging.read(page.cookie, request, session.principal) if page is not None and is_begun else Position()
@@ -85,10 +87,15 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
             matched = nearest_existing(reading, site.tree, base)
             yield encode.result(Response.SEARCH_DONE, Result(Code.NO_SUCH_OBJECT, "there is no entry of this name", matched))
             return
+        assertion.require(reading, site.tree, place, controls.assertion)
         if wish.keys:
             yield from _in_order(site.tree, reading, request, reach, controls, budget, by=wish.keys)
             return
-        found = _found(reading, site.tree, request, reach, budget, position, is_ranked=page is None and 0 < request.size_limit <= _PAGE)
+        is_ranked = page is None and 0 < request.size_limit <= _PAGE
+        projection = projection_of(reading, site.tree, request, controls.matched)
+        held = _found_held(request, reach.held, controls.matched, budget, position)
+        parts = _parts_of(site.tree, request, reach, References(reading, site.tree))
+        found = itertools.chain(held, _found(reading, parts, projection, budget, position, is_ranked=is_ranked))
         if page is None:
             yield from found
             yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told)
@@ -97,14 +104,13 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         reached = position.copy()
         # One more is looked for, to know whether there is another page.
         cookie = paging.write(reached, request, session.principal) if next(found, None) is not None else b""
-    yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told, extras.page(cookie))
+    yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told, page_control(cookie))
 
 
 def _in_order(
     tree: Tree, reading: Reading, request: SearchRequest, reach: Reach, controls: Controls, budget: Budget, *, by: tuple[SortKey, ...]
 ) -> Iterator[bytes]:
-    selection = select(request.attributes)
-    projection = Projection(reading, tree, selection, types_only=request.types_only)
+    projection = projection_of(reading, tree, request, controls.matched)
     parts = [Search(wanted, books) for wanted, books in _parts_of(tree, request, reach, References(reading, tree))]
     ordered = reading.ordered(parts, by, time_limit_s=max(budget.seconds, 0.0))
     if ordered is None:
@@ -113,7 +119,7 @@ def _in_order(
 
     def encoded(entry: Entry | HeldEntry) -> bytes:
         if isinstance(entry, HeldEntry):
-            return entry.encode(selection, types_only=request.types_only)
+            return encode_held(entry, request, controls.matched)
         return projection.encode(entry)
 
     held = [entry for _, entry in _matching(request, reach.held)]
@@ -126,19 +132,13 @@ def _covered(site: Site, request: SearchRequest) -> tuple[DN, Scope]:
 
 
 def _found(
-    reading: Reading, tree: Tree, request: SearchRequest, reach: Reach, budget: Budget, position: Position, *, is_ranked: bool
+    reading: Reading, parts: Iterator[_Part], projection: Projection, budget: Budget, position: Position, *, is_ranked: bool
 ) -> Iterator[bytes]:
-    """Yield what is found behind a position, which goes along: when an entry is yielded, it stands behind it.
+    """Yield what the directory finds behind a position, which goes along: when an entry is yielded, it stands behind it.
 
     ``is_ranked``: the client takes so few, and all at once, that they should be the best.
     """
-    selection = select(request.attributes)
-    yield from _found_held(request, reach.held, selection, budget, position)
-    if budget.code is not Code.SUCCESS:
-        return
-    projection = Projection(reading, tree, selection, types_only=request.types_only)
-    references = References(reading, tree)
-    for number, (wanted, books) in enumerate(_parts_of(tree, request, reach, references)):
+    for number, (wanted, books) in enumerate(parts if budget.code is Code.SUCCESS else ()):
         if number < position.part or budget.code is not Code.SUCCESS:
             continue
         if number > position.part:
@@ -149,7 +149,7 @@ def _found(
             yield from _found_in_books(reading, wanted, books, projection, budget, position)
 
 
-def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[tuple[Filter, tuple[Slug, ...]]]:
+def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[_Part]:
     """Yield what is to be asked of which books, in the order in which it is answered."""
     if reach.one is not None:
         slug, uuid = reach.one
@@ -162,13 +162,13 @@ def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: Refe
 
 
 def _found_held(
-    request: SearchRequest, entries: tuple[HeldEntry, ...], selection: Selection, budget: Budget, position: Position
+    request: SearchRequest, entries: tuple[HeldEntry, ...], matched: Matched | None, budget: Budget, position: Position
 ) -> Iterator[bytes]:
     for number, entry in _matching(request, entries, position.held):
         if not budget.take():
             return
         position.held, position.told = number, position.told + 1
-        yield entry.encode(selection, types_only=request.types_only)
+        yield encode_held(entry, request, matched)
 
 
 def _matching(request: SearchRequest, entries: tuple[HeldEntry, ...], start: int = 0) -> Iterator[tuple[int, HeldEntry]]:
@@ -176,7 +176,7 @@ def _matching(request: SearchRequest, entries: tuple[HeldEntry, ...], start: int
     uses_names = uses_place(request.filter)
     wanted = bind(simplify(request.filter))
     for number, entry in enumerate(entries[start:], start + 1):
-        here = bind(simplify(request.filter, _parts(DN.parse(entry.dn)))) if uses_names else wanted
+        here = bind(simplify(request.filter, rdns_of(DN.parse(entry.dn)))) if uses_names else wanted
         if entry.matches(here):
             yield number, entry
 
@@ -217,8 +217,4 @@ def _best_in_books(reading: Reading, wanted: Filter, books: tuple[Slug, ...], pr
 
 
 def _rdns(tree: Tree, slug: Slug) -> frozenset[tuple[str, str]]:
-    return _parts(DN.parse(tree.book_dn(slug)))
-
-
-def _parts(dn: DN) -> frozenset[tuple[str, str]]:
-    return frozenset((ava.attribute, fold(ava.value)) for rdn in dn.rdns for ava in rdn)
+    return rdns_of(DN.parse(tree.book_dn(slug)))

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 
 from dirserver.directory.writing import Writing
 from dirserver.ldap.add import add_entry, add_group
+from dirserver.ldap.assertion import require
 from dirserver.ldap.containers import exists, nearest_existing
+from dirserver.ldap.controls import NONE, Controls, attached
 from dirserver.ldap.dit import BookPlace, EntryPlace, Fixed, GroupPlace, Tree, read_dn
 from dirserver.ldap.errors import Refused
 from dirserver.ldap.modify import modify_entry, modify_group
 from dirserver.ldap.places import find_entry, find_group
-from dirserver.ldap.rename import rename_entry, rename_group
+from dirserver.ldap.reading_back import Echo
+from dirserver.ldap.rename import new_name, rename_entry, rename_group
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import AddRequest, Code, DeleteRequest, ModifyDNRequest, ModifyRequest, Response
@@ -31,17 +34,24 @@ _TAGS: dict[type[Write], Response] = {
 }
 
 
-def answer(site: Site, session: Session, request: Write) -> Iterator[bytes]:
+def answer(site: Site, session: Session, request: Write, controls: Controls = NONE) -> Iterator[bytes]:
     """Make the change and yield the result. Raises errors of our tree."""
     dn = read_dn(request.name)
     if session.principal.is_anonymous:
         raise Refused(Code.INSUFFICIENT_ACCESS_RIGHTS, "sign in first: bind with a name and a password")
+    place = site.tree.locate(dn)
     with site.directory.writing(session.principal) as writing:
+        echo = Echo(writing, site.tree, controls.pre_read, controls.post_read)
         if isinstance(request, AddRequest):
             _add(writing, site.tree, dn, request)
+            # What is asserted of a new entry is asserted of what it would be; a refusal undoes it.
+            require(writing, site.tree, place, controls.assertion)
         else:
-            _change(writing, site.tree, dn, request)
-    yield encode.result(_TAGS[type(request)], encode.SUCCESS)
+            require(writing, site.tree, place, controls.assertion)
+            echo.read_before(place)
+            _change(writing, site.tree, dn, request, is_permissive=controls.is_permissive)
+        echo.read_after(site.tree.locate(new_name(request)) if isinstance(request, ModifyDNRequest) else place)
+    yield attached(encode.result(_TAGS[type(request)], encode.SUCCESS), *echo.controls)
 
 
 def _add(writing: Writing, tree: Tree, dn: DN, request: AddRequest) -> None:
@@ -61,12 +71,12 @@ def _add(writing: Writing, tree: Tree, dn: DN, request: AddRequest) -> None:
         raise Refused(Code.UNWILLING_TO_PERFORM, "here nothing can be added: contacts lie in books, below ou=people or ou=books")
 
 
-def _change(writing: Writing, tree: Tree, dn: DN, request: ModifyRequest | DeleteRequest | ModifyDNRequest) -> None:
+def _change(writing: Writing, tree: Tree, dn: DN, request: ModifyRequest | DeleteRequest | ModifyDNRequest, *, is_permissive: bool) -> None:
     place = tree.locate(dn)
     if isinstance(place, EntryPlace) and (entry := find_entry(writing, place)) is not None:
         match request:
             case ModifyRequest():
-                modify_entry(writing, tree, entry, request.changes)
+                modify_entry(writing, tree, entry, request.changes, is_permissive=is_permissive)
             case DeleteRequest():
                 writing.trash(entry.uuid)
             case ModifyDNRequest():
@@ -74,7 +84,7 @@ def _change(writing: Writing, tree: Tree, dn: DN, request: ModifyRequest | Delet
     elif isinstance(place, GroupPlace) and (group := find_group(writing, place)) is not None:
         match request:
             case ModifyRequest():
-                modify_group(writing, tree, group, request.changes)
+                modify_group(writing, tree, group, request.changes, is_permissive=is_permissive)
             case DeleteRequest():
                 writing.drop_group(group.name)
             case ModifyDNRequest():

@@ -9,10 +9,13 @@ from dirserver.ldap import controls, operations
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import ber
 from dirserver.ldap.wire.message import Code, Control, Message, Operation
-from tests.ldap.speech import boolean, decode_entry, sequence, text
+from dirserver.model.filter import Filter
+from tests.ldap.speech import Answer, boolean, decode_entry, encode_filter, sequence, text
 
 SSS, VLV = "1.2.840.113556.1.4.473", "2.16.840.1.113730.3.4.9"
 SSS_SAYS, VLV_SAYS, PAGED = "1.2.840.113556.1.4.474", "2.16.840.1.113730.3.4.10", controls.PAGED_RESULTS
+ASSERTION, PRE_READ, POST_READ = "1.3.6.1.1.12", "1.3.6.1.1.13.1", "1.3.6.1.1.13.2"
+MATCHED, PERMISSIVE, PROXY = "1.2.826.0.1.3344810.2.3", "1.2.840.113556.1.4.1413", "2.16.840.1.113730.3.4.18"
 
 
 def sort_by(*keys: str, is_critical: bool = False) -> Control:
@@ -83,6 +86,11 @@ class Answered:
         code, at = ber.read_integer(value, at, end, ber.ENUMERATED)
         return target, count, code, ber.read_octets(value, at, end)[0] if at < end else None
 
+    def read(self, oid: str) -> Answer:
+        """The entry that a control brought back."""
+        value = self.controls[oid]
+        return decode_entry(value, 0, *ber.read(value, 0, len(value))[1:])
+
     @property
     def cookie(self) -> bytes:
         value = self.controls[PAGED]
@@ -95,3 +103,19 @@ def answered(site: Site, session: Session, operation: Operation, *given: Control
     message = Message(1, operation, given)
     at_once = operations.answer_at_once(site, message)
     return Answered(at_once if at_once is not None else operations.answer(site, session, message))
+
+
+def asserting(wanted: Filter) -> Control:
+    return Control(ASSERTION, is_critical=True, value=encode_filter(wanted))
+
+
+def reading(oid: str, *names: str) -> Control:
+    return Control(oid, is_critical=True, value=sequence(*map(text, names)))
+
+
+def matching(*items: Filter) -> Control:
+    return Control(MATCHED, is_critical=True, value=sequence(*map(encode_filter, items)))
+
+
+def acting_as(who: str) -> Control:
+    return Control(PROXY, is_critical=True, value=who.encode())

@@ -55,6 +55,8 @@ class Code(IntEnum):
     CANCELED = 118
     NO_SUCH_OPERATION = 119
     CANNOT_CANCEL = 121
+    ASSERTION_FAILED = 122
+    AUTHORIZATION_DENIED = 123
 
 
 @dataclass(frozen=True, slots=True)
