@@ -53,7 +53,9 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     push = None
     if config.push.enabled:
         push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
-    return Parts(config, Directory(store, classes), Identity(store, key, limits=limits), Tokens(store, key, clock=_now_us), push, store)
+    directory = Directory(store, classes)
+    directory.mirror_groups()
+    return Parts(config, directory, Identity(store, key, limits=limits), Tokens(store, key, clock=_now_us), push, store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,29 @@ def add(name: str, description: str, mail: str, config_file: Path | None) -> Non
     say(f"group {name} made")
 
 
+@group.command("set")
+@click.argument("name")
+@click.option("--name", "new", default=None, help="What to call it from now on.")
+@click.option("--description", default=None, help="What the group is for.")
+@click.option("--mail", default=None, help="Its mail address.")
+@config_option
+def set_(name: str, new: str | None, description: str | None, mail: str | None, config_file: Path | None) -> None:
+    """Call the group NAME otherwise, or say something else of it. Its members and what is granted to it stay."""
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        changed = writing.change_group(name, name=new, description=description, mail=mail)
+    say(f"group {changed.name} changed")
+
+
+@group.command("remove")
+@click.argument("name")
+@config_option
+def remove(name: str, config_file: Path | None) -> None:
+    """Remove the group NAME, and what is granted to it."""
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.drop_group(name)
+    say(f"group {name} removed")
+
+
 @group.command("list")
 @json_option
 @config_option

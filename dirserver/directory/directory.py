@@ -8,18 +8,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dirserver.access.view import FieldClasses
-from dirserver.directory import following
+from dirserver.directory import following, grouping
 from dirserver.directory.asking import AccessMemo
-from dirserver.directory.labelling import LabelLedger
 from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
+from dirserver.directory.teaming import TeamLedger
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
 from dirserver.model.book import Book
 from dirserver.model.change import Mark, SyncToken
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import books, renderings
+from dirserver.store import books, renderings, teams
 from dirserver.store.opening import Store
 from dirserver.store.renderings import Rendered
 
@@ -56,9 +56,18 @@ class Directory:
         When this returns, what was written survives a crash of the process and of the machine. Raises as ``reading`` does.
         """
         with self._store.writing() as tx:
-            ledger = LabelLedger(tx, principal, self._clock(), batch)
-            yield Writing(self._memo.ask(tx, principal), ledger)
+            asking = self._memo.ask(tx, principal)
+            ledger = TeamLedger(tx, principal, self._clock(), batch, may_keep_groups=grouping.may_keep(asking))
+            yield Writing(asking, ledger)
             ledger.close()
+
+    def mirror_groups(self) -> None:
+        """Give a card to each group that has none, as one of before there were cards; one question where all have one."""
+        with self._store.reading() as tx:
+            if not teams.without_entry(tx) or books.by_slug(tx, "people") is None:
+                return
+        with self.writing(Principal.system()) as writing:
+            writing.mirror_groups()
 
     def tokens(self, asked: Sequence[tuple[Principal, Slug]]) -> tuple[SyncToken | None, ...]:
         """Return where a book stands for each of many askers, in one snapshot; None where it doesn't show to them (any more)."""

@@ -1,18 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups of people as the asker may see them."""
+"""Groups of people as the asker may see them, and changing them; their cards follow (``teaming``)."""
 
 from __future__ import annotations
 
+import uuid as uuids
+
+from dirserver.card.packed import unpack
+from dirserver.directory import adding
 from dirserver.directory.asking import Asking
-from dirserver.directory.drafting import MAX_NAME
-from dirserver.directory.entry import Entry, Group, Member, moment
-from dirserver.directory.ledger import Ledger
+from dirserver.directory.drafting import next_row, touched
+from dirserver.directory.entry import Draft, Entry, Group, Member, moment
 from dirserver.directory.presenting import display_of, shows
-from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
+from dirserver.directory.spelling import spelled_out
+from dirserver.directory.teaming import TeamLedger, retold, team_card
+from dirserver.errors import BadInput, NotAllowed, NotFound
+from dirserver.model.book import Book
+from dirserver.model.change import What
+from dirserver.model.entry import Kind, State
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.store import books, entries, teams
-from dirserver.store.teams import By, TeamRow, Told
+from dirserver.store.entries import Stored
+from dirserver.store.teams import TeamRow, Told
+
+_PEOPLE = "people"
 
 
 def groups(asking: Asking) -> tuple[Group, ...]:
@@ -35,9 +46,14 @@ def names_of(asking: Asking, entry: Entry) -> tuple[str, ...]:
     return () if asking.principal.is_anonymous else teams.names_of(asking.tx, entry.uuid)
 
 
+def may_keep(asking: Asking) -> bool:
+    """Tell whether the asker may change groups."""
+    return asking.standing.is_system or asking.standing.is_admin
+
+
 def require_keeper(asking: Asking) -> None:
     """Raise NotAllowed unless the asker may change groups."""
-    if not (asking.standing.is_system or asking.standing.is_admin):
+    if not may_keep(asking):
         raise NotAllowed("only administrators may change groups")
 
 
@@ -53,61 +69,99 @@ def _group(asking: Asking, row: TeamRow) -> Group:
     return Group(row.uuid, row.name, row.description, row.mail, tuple(members), made, row.created_by, changed, row.modified_by)
 
 
-def add(asking: Asking, ledger: Ledger, name: str, description: str, mail: str) -> None:
+def add(asking: Asking, ledger: TeamLedger, name: str, description: str, mail: str) -> None:
     """Make an empty group. BadInput for a name that can't be one, Conflict if it is taken."""
     require_keeper(asking)
-    name = _free_name(asking, name)
-    teams.add(ledger.tx, Told(name, fold(name), description, mail), _by(ledger))
+    people = _claimed(asking, ledger)
+    name = ledger.free_team_name(name)
+    uuid = str(uuids.uuid4())
+    teams.add(ledger.tx, Told(name, fold(name), description, mail), ledger.by, uuid)
+    row = teams.by_uuid(ledger.tx, uuid)
+    if people is not None and row is not None:
+        _mirror(ledger, people, row)
 
 
-def change(asking: Asking, ledger: Ledger, group: str, *, name: str | None, description: str | None, mail: str | None) -> None:
+def change(asking: Asking, ledger: TeamLedger, group: str, *, name: str | None, description: str | None, mail: str | None) -> None:
     """Call a group otherwise, or say something else of it; None leaves it. BadInput, Conflict as in ``add``.
 
     Who is in it and what was granted to it stay.
     """
     require_keeper(asking)
+    _claimed(asking, ledger)
     row = _row(asking, group)
-    name = row.name if name is None else _free_name(asking, name, row)
+    name = row.name if name is None else ledger.free_team_name(name, row)
     told = Told(
         name,
         fold(name),
         row.description if description is None else description,
         row.mail if mail is None else mail,
     )
-    if told != Told(row.name, fold(row.name), row.description, row.mail):
-        teams.change(ledger.tx, row.id, told, _by(ledger))
+    if told == Told(row.name, fold(row.name), row.description, row.mail):
+        return
+    teams.change(ledger.tx, row.id, told, ledger.by)
+    stored = _entry_of(ledger, row)
+    if stored is not None:
+        prepared = next_row(stored.row, retold(unpack(stored.row.card), row, told), What.CHANGED, ledger.stamp(stored.row.book_id))
+        ledger.change(stored, prepared.row, says=prepared)
 
 
-def _free_name(asking: Asking, name: str, own: TeamRow | None = None) -> str:
-    name = name.strip()
-    if not fold(name) or not name.isprintable() or len(name) > MAX_NAME:
-        raise BadInput(f"'{name[:40]}' can't be the name of a group")
-    taken = teams.by_key(asking.tx, fold(name))
-    if taken is not None and (own is None or taken.id != own.id):
-        raise Conflict(f"there is a group '{name}' already")
-    return name
-
-
-def _by(ledger: Ledger) -> By:
-    return By(ledger.principal.login, ledger.at_us)
-
-
-def drop(asking: Asking, ledger: Ledger, name: str) -> None:
+def drop(asking: Asking, ledger: TeamLedger, name: str) -> None:
     """Remove a group; what was granted to it is gone with it."""
     require_keeper(asking)
-    teams.drop(ledger.tx, _row(asking, name).id)
+    _claimed(asking, ledger)
+    row = _row(asking, name)
+    teams.drop(ledger.tx, row.id)
+    stored = _entry_of(ledger, row)
+    if stored is not None:
+        ledger.change(stored, touched(stored.row, What.TRASHED, ledger.stamp(stored.row.book_id)), state=State.TRASHED)
 
 
-def join(asking: Asking, ledger: Ledger, name: str, uuid: str) -> None:
-    """Put an entry into a group."""
+def join(asking: Asking, ledger: TeamLedger, name: str, uuid: str) -> None:
+    """Put an entry into a group. BadInput for a group."""
     require_keeper(asking)
-    teams.join(ledger.tx, _row(asking, name).id, uuid, _by(ledger))
+    _claimed(asking, ledger)
+    row = _row(asking, name)
+    stored = entries.by_uuid(ledger.tx, uuid)
+    if stored is not None and stored.row.kind == Kind.GROUP:
+        raise BadInput("a group can't be in a group")
+    if teams.join(ledger.tx, row.id, [uuid], ledger.by) and stored is not None:
+        ledger.let_join(row.uuid, [stored])
 
 
-def leave(asking: Asking, ledger: Ledger, name: str, uuid: str) -> None:
+def leave(asking: Asking, ledger: TeamLedger, name: str, uuid: str) -> None:
     """Take an entry out of a group."""
     require_keeper(asking)
-    teams.leave(ledger.tx, _row(asking, name).id, uuid, _by(ledger))
+    _claimed(asking, ledger)
+    row = _row(asking, name)
+    stored = entries.by_uuid(ledger.tx, uuid)
+    if teams.leave(ledger.tx, row.id, [uuid], ledger.by) and stored is not None:
+        ledger.let_leave(row.uuid, stored)
+
+
+def mirror(asking: Asking, ledger: TeamLedger) -> None:
+    """Give a card to each group that has none: those of before there were cards, or before there were people."""
+    people = _claimed(asking, ledger)
+    if people is not None:
+        for row in teams.without_entry(ledger.tx):
+            _mirror(ledger, people, row)
+
+
+def _mirror(ledger: TeamLedger, people: Book, row: TeamRow) -> None:
+    members = [one for one in entries.many(ledger.tx, "uuid", people.id, teams.members(ledger.tx, row.id)) if one.row.kind != Kind.GROUP]
+    adding.add(ledger, people, Draft(team_card(row, members), uuid=row.uuid))
+
+
+def _claimed(asking: Asking, ledger: TeamLedger) -> Book | None:
+    """Lock the people's book, where there is one, before anything is read: the cards of groups lie in it."""
+    people = books.by_slug(asking.tx, _PEOPLE)
+    if people is not None:
+        ledger.claim(people)
+    return people
+
+
+def _entry_of(ledger: TeamLedger, row: TeamRow) -> Stored | None:
+    stored = entries.by_uuid(ledger.tx, row.uuid)
+    return spelled_out(ledger.tx, (stored,))[0] if stored is not None and stored.row.state == State.ACTIVE else None
 
 
 def _row(asking: Asking, name: str) -> TeamRow:

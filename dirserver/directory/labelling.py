@@ -214,6 +214,11 @@ def _categories(stored: Stored | None) -> tuple[str, ...]:
     return categories_of(unpack(stored.row.card))
 
 
+def spelling_of(row: EntryRow) -> str:
+    """Return the UID of an entry as its card spells it."""
+    return _spelled(unpack(row.card), row)
+
+
 def _spelled(card: Card, row: EntryRow) -> str:
     return card.uid or row.uid
 

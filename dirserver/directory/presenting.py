@@ -11,6 +11,7 @@ from dirserver.access.rights import Rights
 from dirserver.access.view import View
 from dirserver.card.card import Card
 from dirserver.card.convert import convert
+from dirserver.card.groups import GROUP
 from dirserver.card.media import join_media
 from dirserver.card.merge import redact
 from dirserver.card.packed import unpack
@@ -18,7 +19,7 @@ from dirserver.card.smaller import with_small_photos
 from dirserver.card.writer import write
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView, Entry, Form, ManagerRef, moment
-from dirserver.directory.spelling import APART, SHOWING_GROUPS, digest_in, in_dialect, spelled_out
+from dirserver.directory.spelling import APART, SHOWING_GROUPS, SHOWING_TEAMS, digest_in, in_dialect, spelled_out
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.entry import Kind, State
@@ -32,7 +33,10 @@ from dirserver.store.opening import ReadTx
 RENDERER = "1"
 """Grows when the same card is rendered to other bytes than before: then every ETag is new."""
 
+_OF_GROUPS = frozenset({"categories", "cn"})
+"""Fields of MEMBER and of what a group is called."""
 _DOORS_OF_CARDS = frozenset({Door.DAV, Door.CLI})
+_SHOWING = {kind: SHOWING_TEAMS if kind is BookKind.PEOPLE else SHOWING_GROUPS for kind in BookKind}
 
 
 def reach_of(rights: Rights, *, with_groups: bool = True, label: int | None = None) -> Reach:
@@ -55,10 +59,16 @@ def listed_reach(asking: Asking, view: BookView, form: Form | None = None) -> Re
     rights = asking.rights_on(view.book)
     if view.label is not None:
         return reach_of(rights, with_groups=False, label=view.label.id)
-    is_for_cards = asking.principal.door in _DOORS_OF_CARDS
-    # What a label is called is a category. The people's groups are the company's: no category names them.
-    is_told = view.book.kind is BookKind.PEOPLE or rights.view.may_read("categories")
-    return reach_of(rights, with_groups=is_for_cards and is_told and (form or asking.served.form).groups in SHOWING_GROUPS)
+    dialect = (form or asking.served.form).groups
+    return reach_of(rights, with_groups=_is_told_of_groups(asking, view.book) and dialect in _SHOWING[view.book.kind])
+
+
+def _is_told_of_groups(asking: Asking, book: Book) -> bool:
+    """Tell whether the asker may learn of the groups of a book, at a door where they are cards."""
+    if asking.principal.door not in _DOORS_OF_CARDS or asking.principal.is_anonymous:
+        return False
+    # What a label is called is a category. The people's groups are the company's, which every account knows of.
+    return book.kind is BookKind.PEOPLE or asking.rights_on(book).view.may_read("categories")
 
 
 def view_on(rights: Rights, row: EntryRow) -> View:
@@ -70,6 +80,14 @@ def shows(rights: Rights, row: EntryRow) -> bool:
     """Tell whether the asker may see the entry at all; outside the active state only those who may delete do."""
     level = view_on(rights, row).level
     return level >= (Level.VIEW if row.state == State.ACTIVE else Level.DELETE)
+
+
+def is_told_of(asking: Asking, entry: Entry) -> bool:
+    """Tell whether an entry that is asked for by name may be one: a group is nobody, but where it is a card."""
+    if entry.kind is not Kind.GROUP:
+        return True
+    book = books.by_slug(asking.tx, entry.book)
+    return book is not None and _is_told_of_groups(asking, book)
 
 
 def display_of(rights: Rights, row: EntryRow) -> str:
@@ -93,7 +111,10 @@ def _mark_of(view: str, form: str) -> str:
 def shown_card(view: View, packed: str) -> Card:
     """Return the stored card without what the View hides."""
     card = unpack(packed)
-    return card if view.reads_everything else redact(card, view.may_read)
+    if view.reads_everything:
+        return card
+    # Who is shown a group at all (``listed_reach``) is told its name and who is in it, as at the other doors.
+    return redact(card, (lambda name: name in _OF_GROUPS or view.may_read(name)) if card.kind == GROUP else view.may_read)
 
 
 def with_media(tx: ReadTx, card: Card) -> Card:

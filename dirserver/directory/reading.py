@@ -26,14 +26,14 @@ from dirserver.directory.entry import (
     moment,
 )
 from dirserver.directory.ordering import Ordered, Orders
-from dirserver.directory.presenting import formed, listed_reach, present, reach_of, shows
+from dirserver.directory.presenting import formed, is_told_of, listed_reach, present, reach_of, shows
 from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, Mark, SyncToken
 from dirserver.model.client import Family
-from dirserver.model.entry import State
+from dirserver.model.entry import Kind, State
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant
@@ -142,7 +142,7 @@ class Reading:
     def at(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Entry, ...]:
         """Return, in no order, the entries at these hrefs that show: as ``entry`` a hundred times, in one question."""
         found = present(self._asking, entries.many(self._asking.tx, "href", book.book.id, hrefs))
-        return tuple(one for one in found if one.state is State.ACTIVE)
+        return tuple(one for one in found if one.state is State.ACTIVE and is_told_of(self._asking, one))
 
     def labels(self, book: BookView) -> tuple[tuple[Entry, int], ...]:
         """Return the labels of a book by name, each with how many entries that show are labelled so; nothing to who may not read them."""
@@ -152,6 +152,11 @@ class Reading:
         found = labels.listed(tx, number)
         counts = {one.row.uuid: entries.count(tx, number, reach_of(rights, with_groups=False, label=one.id)) for one in found}
         return tuple((entry, counts[entry.uuid]) for entry in present(self._asking, found))
+
+    def level_on(self, entry: Entry) -> Level:
+        """Return what the asker may do to this very entry: one of the company's groups is changed by who keeps them, by nobody else."""
+        is_kept = entry.kind is not Kind.GROUP or self.book(entry.book).book.kind is not BookKind.PEOPLE or grouping.may_keep(self._asking)
+        return entry.view.level if is_kept else min(entry.view.level, Level.VIEW)
 
     def me(self) -> Entry | None:
         """Return the principal's own entry, or None."""
@@ -310,7 +315,7 @@ class Reading:
     def _shown(self, stored: Stored | None, otherwise: str) -> Entry:
         shown = present(self._asking, (stored,)) if stored is not None else ()
         # Asked for by name, what lies in the trash or the archive is gone; it is found by search with its state.
-        if not shown or shown[0].state is not State.ACTIVE:
+        if not shown or shown[0].state is not State.ACTIVE or not is_told_of(self._asking, shown[0]):
             raise NotFound(otherwise)
         return shown[0]
 

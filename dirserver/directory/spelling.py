@@ -24,6 +24,8 @@ APART = "+"
 """Stands in a digest before what is new when only labels changed."""
 SHOWING_GROUPS = frozenset({GroupDialect.KIND, GroupDialect.APPLE, GroupDialect.STORED})
 """Dialects in which groups are cards."""
+SHOWING_TEAMS = frozenset({GroupDialect.KIND, GroupDialect.APPLE})
+"""Dialects in which the company's groups are cards among its people: nobody wrote those cards, so they are for who knows such."""
 SHOWING_CATEGORIES = frozenset({GroupDialect.CATEGORIES, GroupDialect.STORED})
 """Dialects in which contacts tell what they are labelled with. In the others a card that comes back without has lost nothing."""
 _WITHOUT_CATEGORIES = tuple(f"groups={dialect}" for dialect in GroupDialect if dialect not in SHOWING_CATEGORIES)

@@ -21,12 +21,12 @@ from dirserver.directory import adding, grouping, keeping, moving, putting, shar
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
-from dirserver.directory.ledger import Ledger
 from dirserver.directory.moving import Spot
 from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
 from dirserver.directory.spelling import spelled_out
+from dirserver.directory.teaming import TeamLedger
 from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
@@ -54,7 +54,7 @@ class Taken:
 class Writing(Reading):
     """One transaction of changes. Whatever it raises changes nothing."""
 
-    def __init__(self, asking: Asking, ledger: Ledger) -> None:
+    def __init__(self, asking: Asking, ledger: TeamLedger) -> None:
         super().__init__(asking, _forget)
         self._ledger = ledger
 
@@ -192,6 +192,8 @@ class Writing(Reading):
         self._require_operator("make a book")
         new = NewBook(sharing.book_slug(kind, slug), kind, name, description, owner_id, self._ledger.at_us)
         book = sharing.add_book(self._ledger, new)
+        if kind is BookKind.PEOPLE:
+            self.mirror_groups()
         return BookView(book, *self._views_of(book))
 
     def rename_book(self, book: BookView, name: str, *, description: str = "") -> None:
@@ -253,6 +255,11 @@ class Writing(Reading):
     def remove_member(self, group: str, uuid: str) -> None:
         """Take an entry out of a group."""
         grouping.leave(self._asking, self._ledger, group, uuid.lower())
+
+    def mirror_groups(self) -> None:
+        """Give a card among the people to each group that has none."""
+        self._require_operator("change groups")
+        grouping.mirror(self._asking, self._ledger)
 
     def renew_epochs(self) -> None:
         """Give every book a new epoch, as after a restore from backup: tokens of before get everything anew."""

@@ -99,7 +99,10 @@ def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: Bi
 
 
 def _has_labels(view: BookView) -> bool:
-    """Tell whether groups travel as CATEGORIES, in every format: a list that is read in makes them again. Among people they don't."""
+    """Tell whether groups travel as CATEGORIES, in every format: a list that is read in makes them again.
+
+    Among people they are the company's, and a list of people holds people only.
+    """
     return view.book.kind is not BookKind.PEOPLE
 
 

@@ -45,6 +45,12 @@ def put(tx: WriteTx, rule: Rule) -> None:
     advance_access(tx)
 
 
+def is_for_group(tx: ReadTx, team_id: int) -> bool:
+    """Tell whether something was said for a group."""
+    question = select(profile.c.subject_id).where(profile.c.subject_kind == Tier.GROUP, profile.c.subject_id == team_id)
+    return tx.connection.execute(question.limit(1)).first() is not None
+
+
 def forget_group(tx: WriteTx, team_id: int) -> None:
     """Drop what was said for a group that goes; its number may go to another one."""
     tx.connection.execute(delete(profile).where(profile.c.subject_kind == Tier.GROUP, profile.c.subject_id == team_id))

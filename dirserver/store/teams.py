@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-import uuid as uuids
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from dirserver.model.grant import SubjectKind
 from dirserver.store import profiles
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.tables import membership, permission, team
+from dirserver.store.tables import entry, membership, permission, team
+
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,24 @@ def by_key(tx: ReadTx, name_key: str) -> TeamRow | None:
     return None if row is None else TeamRow(*row)
 
 
+def by_uuid(tx: ReadTx, uuid: str) -> TeamRow | None:
+    """Return the group of that UUID, or None."""
+    row = tx.connection.execute(select(*_COLUMNS).where(team.c.uuid == uuid)).one_or_none()
+    return None if row is None else TeamRow(*row)
+
+
+def without_entry(tx: ReadTx) -> tuple[TeamRow, ...]:
+    """Return the groups of which no entry of any book has the UUID."""
+    known = exists(select(entry.c.id).where(entry.c.uuid == team.c.uuid))
+    return tuple(TeamRow(*row) for row in tx.connection.execute(select(*_COLUMNS).where(~known).order_by(team.c.id)))
+
+
+def is_leaned_on(tx: ReadTx, team_id: int) -> bool:
+    """Tell whether something is granted to a group, or said about the clients of its members."""
+    granted = select(permission.c.subject_id).where(permission.c.subject_kind == SubjectKind.GROUP, permission.c.subject_id == team_id)
+    return tx.connection.execute(granted.limit(1)).first() is not None or profiles.is_for_group(tx, team_id)
+
+
 def members(tx: ReadTx, team_id: int) -> tuple[str, ...]:
     """Return the uuids of a group's members."""
     question = select(membership.c.entry_uuid).where(membership.c.team_id == team_id).order_by(membership.c.entry_uuid)
@@ -84,11 +104,12 @@ class By:
     at_us: int
 
 
-def add(tx: WriteTx, told: Told, by: By) -> None:
-    """Make an empty group; Conflict (from the transaction) if the name is taken."""
+def add(tx: WriteTx, told: Told, by: By, uuid: str) -> int:
+    """Make an empty group and return its id; Conflict (from the transaction) if the name is taken."""
     made = {"created_us": by.at_us, "created_by": by.login, "modified_us": by.at_us, "modified_by": by.login}
-    tx.connection.execute(insert(team).values(uuid=str(uuids.uuid4()), **_said(told), **made))
+    number: int = tx.connection.execute(insert(team).values(uuid=uuid, **_said(told), **made).returning(team.c.id)).scalar_one()
     advance_access(tx)
+    return number
 
 
 def change(tx: WriteTx, team_id: int, told: Told, by: By) -> None:
@@ -111,18 +132,24 @@ def drop(tx: WriteTx, team_id: int) -> None:
     advance_access(tx)
 
 
-def join(tx: WriteTx, team_id: int, entry_uuid: str, by: By) -> None:
-    """Add a member; nothing happens if it is one already."""
-    known = select(membership.c.team_id).where(membership.c.team_id == team_id, membership.c.entry_uuid == entry_uuid)
-    if tx.connection.execute(known).first() is None:
-        tx.connection.execute(insert(membership).values(team_id=team_id, entry_uuid=entry_uuid))
+def join(tx: WriteTx, team_id: int, uuids: Sequence[str], by: By) -> bool:
+    """Add members, and tell whether any is new."""
+    new = sorted(set(uuids) - set(members(tx, team_id))) if uuids else []
+    if new:
+        tx.connection.execute(insert(membership), [{"team_id": team_id, "entry_uuid": uuid} for uuid in new])
         _touch(tx, team_id, by)
+    return bool(new)
 
 
-def leave(tx: WriteTx, team_id: int, entry_uuid: str, by: By) -> None:
-    """Take a member out; nothing happens if it isn't one."""
-    tx.connection.execute(delete(membership).where(membership.c.team_id == team_id, membership.c.entry_uuid == entry_uuid))
-    _touch(tx, team_id, by)
+def leave(tx: WriteTx, team_id: int, uuids: Sequence[str], by: By) -> bool:
+    """Take members out, and tell whether there was one."""
+    gone = sorted(set(uuids) & set(members(tx, team_id))) if uuids else []
+    for start in range(0, len(gone), _CHUNK):
+        chosen = membership.c.entry_uuid.in_(gone[start : start + _CHUNK])
+        tx.connection.execute(delete(membership).where(membership.c.team_id == team_id, chosen))
+    if gone:
+        _touch(tx, team_id, by)
+    return bool(gone)
 
 
 def _touch(tx: WriteTx, team_id: int, by: By) -> None:

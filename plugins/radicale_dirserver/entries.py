@@ -53,7 +53,7 @@ class Entries(NamedTuple):
         entry = self.reading.entry(self.view, name)
         constants = {
             **self._constants(),
-            **self._access(entry.view.level),
+            **self._access(self.reading.level_on(entry)),
             _RESOURCE_ID: href_of_uuid(entry.uuid),
         }
         writer = RowWriter(self.path, wanted, lambda: constants, is_minimal=self.asked.request.is_minimal)

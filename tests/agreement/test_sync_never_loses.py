@@ -10,8 +10,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,11 +21,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from dirserver.card.card import Property
+from dirserver.card.groups import member_keys, member_value, new_group, with_members
+from dirserver.card.reader import read
 from dirserver.directory.directory import Directory
 from dirserver.directory.entry import Draft
-from dirserver.errors import DirserverError
+from dirserver.errors import DirserverError, NotFound
 from dirserver.model.book import Level
 from dirserver.model.change import SyncToken
+from dirserver.model.client import Family
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import BatchId, ETag, Href
@@ -45,7 +50,9 @@ _GRANTS_MADE = st.builds(
     st.sampled_from([(), ("public",), ("public", "work"), ("*",), ("hr", "title")]),
     st.sampled_from([(), ("mobile", "title"), ("private",)]),
 )
-_JOINS = st.tuples(st.sampled_from(["esme", "bruno"]), st.sampled_from(["contractors", "hr", "sales"]), st.booleans())
+_JOINS = st.tuples(st.sampled_from(["esme", "bruno", "zoe"]), st.sampled_from(["contractors", "hr", "sales"]), st.booleans())
+_GROUP_DEEDS = st.sampled_from("make name drop join leave write trash restore".split())
+_GROUPS = st.sampled_from(["crew", "board", "sales"])
 _LIMITS = st.one_of(st.none(), st.integers(1, 4))
 
 
@@ -84,10 +91,15 @@ class Phone:
             book = reading.book(PEOPLE)
             listed = {one.href: one.etag for one in reading.listing(book)}
             bodies = {one.href: (one.etag, one.body) for one in reading.renderings(book, None)}
-            count = reading.count(book)
+            count = reading.count(book, with_groups=True)
+            are_told = book.view.level >= Level.VIEW
+            groups = {one.name: {member.uuid for member in one.members} for one in reading.groups()}
         assert {href: etag for href, (etag, _) in self.held.items()} == listed
         assert self.held == bodies
         assert len(listed) == count
+        cards = [read(body) for _, body in self.held.values()]
+        told = {card.formatted_name: set(member_keys(card)) for card in cards if card.kind == "group"}
+        assert told == (groups if are_told else {}), "groups are told to who sees everybody"
 
 
 class Following(RuleBasedStateMachine):
@@ -166,6 +178,42 @@ class Following(RuleBasedStateMachine):
             return
         self.both_phones_catch_up(limit)
 
+    @rule(deeds=st.lists(st.tuples(_GROUP_DEEDS, _GROUPS, _WHO), min_size=1, max_size=4), in_batch=st.booleans(), limit=_LIMITS)
+    def groups_are_changed(self, deeds: list[tuple[str, str, str]], in_batch: bool, limit: int | None) -> None:
+        """By what is said of them and by their cards."""
+        for deed, group, who in deeds:
+            self.act("admin", f"group_{deed}", in_batch=in_batch, group=group, who=who)
+        self.both_phones_catch_up(limit)
+
+    def _group_make(self, writing, group, who) -> None:
+        writing.add_group(group, description=who)
+
+    def _group_name(self, writing, group, who) -> None:
+        self.count += 1
+        writing.change_group(group, name=f"{group} {self.count}" if self.count % 2 else None, mail=f"{who}@example.com")
+
+    def _group_drop(self, writing, group, who) -> None:
+        writing.drop_group(group)
+
+    def _group_join(self, writing, group, who) -> None:
+        writing.add_member(group, uuid_of(who))
+
+    def _group_leave(self, writing, group, who) -> None:
+        writing.remove_member(group, uuid_of(who))
+
+    def _group_write(self, writing, group, who) -> None:
+        self.count += 1
+        uuid = str(uuid5(NAMESPACE_DNS, group))
+        card = new_group(uuid, f"{group} by card {self.count % 2}")
+        card = with_members(card, {uuid_of(one): member_value(uuid_of(one)) for one in {who, STAFF[self.count % 10]}}, ())
+        writing.put(writing.book(PEOPLE), Href(f"{uuid}.vcf"), card)
+
+    def _group_trash(self, writing, group, who) -> None:
+        writing.trash(str(uuid5(NAMESPACE_DNS, group)))
+
+    def _group_restore(self, writing, group, who) -> None:
+        writing.restore(str(uuid5(NAMESPACE_DNS, group)))
+
     @rule(who=_WHO, deeds=st.lists(st.sampled_from("modify add trash archive restore put".split()), min_size=1, max_size=4))
     def a_batch(self, who: str, deeds: list[str]) -> None:
         self.act("admin", *deeds, in_batch=True, who=who, name="mobile")
@@ -179,7 +227,8 @@ class Following(RuleBasedStateMachine):
     @rule(disruption=st.one_of(_GRANTS_MADE, _JOINS, st.none()))
     def what_shows_changes(self, disruption: Grant | tuple[str, str, bool] | None) -> None:
         """Rights change, a membership changes, or the database was restored from a backup."""
-        with self.parts.directory.writing(self.company.system) as writing:
+        # A group may be gone or called otherwise.
+        with suppress(NotFound), self.parts.directory.writing(self.company.system) as writing:
             if disruption is None:
                 writing.renew_epochs()
             elif isinstance(disruption, Grant):
@@ -196,8 +245,13 @@ class Following(RuleBasedStateMachine):
     def a_phone_catches_up(self, owner: str, limit: int | None) -> None:
         self.catch_up(owner, limit)
 
+    def program(self, owner: str) -> Principal:
+        """The asker with a program to which groups are cards, each in another dialect."""
+        who: Principal = getattr(self.company, owner)
+        return who.using(Family.IOS if owner == "bruno" else Family.DAVX5)
+
     def catch_up(self, owner: str, limit: int | None) -> None:
-        phone, principal = self.phones[owner], getattr(self.company, owner)
+        phone, principal = self.phones[owner], self.program(owner)
         if self.book_shows(principal):
             phone.catch_up(self.parts.directory, principal, limit)
             phone.check(self.parts.directory, principal)
@@ -216,8 +270,9 @@ class Following(RuleBasedStateMachine):
         elif how == "other's":
             phone.token = other.token or phone.token
         else:
-            head, number, view = phone.token.rsplit(":", 2)
-            phone.token = f"{head}:{int(number) + 1000}:{view}"
+            token = SyncToken.parse(phone.token)
+            assert token is not None
+            phone.token = str(replace(token, number=token.number + 1000))
 
     def book_shows(self, principal: Principal) -> bool:
         with self.parts.directory.reading(principal) as reading:
@@ -231,8 +286,8 @@ class Following(RuleBasedStateMachine):
                 for subject in ("account:bruno", "account:esme"):
                     writing.grant(Grant(PEOPLE, Subject.parse(subject), Level.VIEW, ("public",)))
             for owner, phone in self.phones.items():
-                phone.catch_up(self.parts.directory, getattr(self.company, owner), 3)
-                phone.check(self.parts.directory, getattr(self.company, owner))
+                phone.catch_up(self.parts.directory, self.program(owner), 3)
+                phone.check(self.parts.directory, self.program(owner))
             assert set(self.phones["esme"].held) == set(self.phones["bruno"].held)
         finally:
             self.parts.close()

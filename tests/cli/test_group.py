@@ -11,6 +11,11 @@ def test_a_group_has_members(company):
     company.ok("group", "remove-member", "sales", "ada")
     assert [each["members"] for each in company.json("group", "list") if each["name"] == "sales"] == [[]]
     assert company.run("group", "add-member", "sales", "zed").status == 4
+    company.ok("group", "set", "sales", "--name", "Sellers", "--mail", "sellers@example.com")
+    told = next(each for each in company.json("group", "list") if each["name"] == "Sellers")
+    assert (told["description"], told["mail"]) == ("They sell", "sellers@example.com")
+    company.ok("group", "remove", "sellers")
+    assert "Sellers" not in [each["name"] for each in company.json("group", "list")]
 
 
 def test_what_cannot_be_is_told(company):

@@ -75,7 +75,7 @@ class TestApple:
             '<?xml version="1.0" encoding="UTF-8"?><A:sync-collection xmlns:A="DAV:"><A:sync-token>{}</A:sync-token><A:sync-level>1</A:sync-level>'
             "<A:prop><A:getetag/></A:prop></A:sync-collection>"
         )
-        assert len(door.ask("REPORT", "/ada/people/", sync.format(""), depth="1", **APPLE).rows) == 8
+        assert len(door.ask("REPORT", "/ada/people/", sync.format(""), depth="1", **APPLE).rows) == 8 + 3, "people and groups"
         assert door.ask("REPORT", "/ada/people/", sync.format(row.text(f"{D}sync-token")), depth="1", **APPLE).rows == []
 
     def test_cards_are_fetched_by_name(self, door: Door):
@@ -105,7 +105,8 @@ class TestApple:
         assert door.ask("PROPPATCH", "/ada/", body, **APPLE).rows[0].statuses == (200,)
 
     def test_macos_may_invent_a_token(self, door: Door):
-        assert len(door.sync("/ada/people/", "5DEB2B21-7A3C-4B6C-9E5C-0D2E9B1F7A11").rows) == 8
+        rows = door.sync("/ada/people/", "5DEB2B21-7A3C-4B6C-9E5C-0D2E9B1F7A11").rows
+        assert len([row for row in rows if row.status is None]) == 8
 
 
 class TestDavx5:

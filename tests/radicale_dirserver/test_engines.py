@@ -29,7 +29,7 @@ def test_a_phone_finds_copies_follows_searches_and_writes(opened: CoreParts):
     people = door.sync("/ada/people/")
     assert len(people.rows) == 8
     assert door.sync("/ada/people/", people.token).rows == []
-    assert len(door.sync("/ada/people/", "invented").rows) == 8
+    assert len([row for row in door.sync("/ada/people/", "invented").rows if row.status is None]) == 8
     etag = door.ask("PUT", "/ada/contacts/n.vcf", vcard("n"), if_none_match="*").headers["etag"]
     token = door.sync("/ada/contacts/").token
     assert door.ask("PUT", "/ada/contacts/n.vcf", vcard("n", "NOTE:2"), if_match='"old"').status == 412

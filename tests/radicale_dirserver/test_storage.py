@@ -70,7 +70,8 @@ def test_radicale_never_refuses_a_token(plain: Door):
     first = plain.sync("/ada/people/")
     assert len(first.rows) == 8
     assert plain.sync("/ada/people/", first.token).rows == []
-    assert len(plain.sync("/ada/people/", "http://radicale.org/ns/sync/invented").rows) == 8
+    rows = plain.sync("/ada/people/", "http://radicale.org/ns/sync/invented").rows
+    assert len([row for row in rows if row.status is None]) == 8
 
 
 def test_radicale_has_its_queries_answered_by_the_directory(plain: Door):

@@ -187,7 +187,8 @@ def test_whoever_starts_over_is_told_of_all_that_is_gone_and_of_nothing_else(doo
     with core.directory.writing(Principal.system()) as writing:
         writing.trash(uuid_of("zoe"))
         writing.archive(uuid_of("ludo"))
+        groups = {f"/dav/ada/people/{each.uuid}.vcf" for each in writing.groups()}
     answer = door.sync("/ada/people/", "invented", ETAG, DATA)
-    assert {row.path for row in answer.rows if row.status == 404} == {href("zoe"), href("ludo")}
+    assert {row.path for row in answer.rows if row.status == 404} == {href("zoe"), href("ludo"), *groups}
     assert {row.path for row in answer.rows if row.status is None} == set(listed(door, "/ada/people/"))
     assert 404 not in {row.status for row in door.sync("/ada/people/").rows}

@@ -13,7 +13,7 @@ from dirserver.store.opening import ReadTx
 from tests.cast import Company, uuid_of
 from tests.parts import CoreParts
 
-WHOLE = Reach(is_whole=True)
+WHOLE = Reach(is_whole=True, with_groups=False)
 
 
 def book_id(tx: ReadTx) -> int:

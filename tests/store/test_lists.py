@@ -12,8 +12,9 @@ from dirserver.store.renderings import Rendered
 from tests.cast import Company, uuid_of
 from tests.parts import CoreParts
 
-WHOLE = Reach(is_whole=True)
-NOTHING = Reach(is_whole=False, with_own=True)
+EVERYTHING = Reach(is_whole=True)
+WHOLE = Reach(is_whole=True, with_groups=False)
+NOTHING = Reach(is_whole=False, with_own=True, with_groups=False)
 OF_ADA = Reach(is_whole=False, person=uuid_of("ada"), with_own=True, with_managed=True)
 
 
@@ -56,10 +57,10 @@ def test_what_was_and_does_not_show_is_gone_once(parts: CoreParts, company: Comp
     with parts.store.writing() as tx:
         people, zoe = book_id(tx), entries.by_uuid(tx, uuid_of("zoe"))
         number = books.claim(tx, people)
-        assert list(lists.gone(tx, people, WHOLE, -1)) == []
-        assert len(list(lists.gone(tx, people, NOTHING, -1))) == 8
+        assert list(lists.gone(tx, people, EVERYTHING, -1)) == []
+        assert len(list(lists.gone(tx, people, NOTHING, -1))) == 8 + 3, "people and groups"
         entries.change(tx, zoe, replace(zoe.row, state=State.TRASHED, revision=2))
         for step in range(3):
             changes.append(tx, people, number + step, [NewChange(zoe.id, zoe.row.href, What.TRASHED)])
-        assert list(lists.gone(tx, people, WHOLE, -1)) == [zoe.row.href]
-        assert list(lists.gone(tx, people, WHOLE, number + 2)) == []
+        assert list(lists.gone(tx, people, EVERYTHING, -1)) == [zoe.row.href]
+        assert list(lists.gone(tx, people, EVERYTHING, number + 2)) == []

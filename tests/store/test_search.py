@@ -13,7 +13,7 @@ from dirserver.store.search import BoundSearch, Part, Stop
 from tests.cast import Company, draft, uuid_of
 from tests.parts import CoreParts
 
-WHOLE = Reach(is_whole=True)
+WHOLE = Reach(is_whole=True, with_groups=False)
 
 
 def question(tx: ReadTx, bound: Filter, reach: Reach = WHOLE, **more: object) -> BoundSearch:

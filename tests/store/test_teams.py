@@ -30,19 +30,19 @@ def test_joining_and_leaving_count_once_and_move_the_access_number(parts: CorePa
     with parts.store.writing() as tx:
         before = counters.access_number(tx)
         for _ in range(2):
-            teams.join(tx, sales(tx).id, uuid_of("zoe"), By("admin", 5))
+            teams.join(tx, sales(tx).id, [uuid_of("zoe")], By("admin", 5))
         assert counters.access_number(tx) == before + 1
         assert (sales(tx).modified_us, sales(tx).modified_by) == (5, "admin")
         assert uuid_of("zoe") in teams.members(tx, sales(tx).id)
         for _ in range(2):
-            teams.leave(tx, sales(tx).id, uuid_of("zoe"), By("admin", 6))
+            teams.leave(tx, sales(tx).id, [uuid_of("zoe")], By("admin", 6))
         assert uuid_of("zoe") not in teams.members(tx, sales(tx).id)
         assert counters.access_number(tx) > before + 1
 
 
 def test_a_name_stands_once(parts: CoreParts, company: Company) -> None:
     with pytest.raises(Conflict), parts.store.writing() as tx:
-        teams.add(tx, Told("Sales", "sales", "", ""), By("admin", 1))
+        teams.add(tx, Told("Sales", "sales", "", ""), By("admin", 1), uuid_of("nobody"))
     with pytest.raises(Conflict), parts.store.writing() as tx:
         teams.change(tx, sales(tx).id, Told("HR", "hr", "", ""), By("admin", 1))
 
