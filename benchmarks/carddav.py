@@ -3,7 +3,8 @@
 
 Every server holds the same cards and is asked the same by one client, one request after the other on a kept connection (PHP's
 own server closes it, as it does). Printed is the CPU of each server's processes by request, from /proc/PID/stat, and how many
-times ours the peer's is. The client's CPU isn't in it. Answers are checked to be as long as they must be.
+times ours the peer's is: the least of a few turns, since what else runs on the machine makes everybody slower. The client's CPU
+isn't in it. Answers are checked to be as long as they must be.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from dirserver.demo.people import generate_csv
 from tests.e2e.site import Site, cpu_s, free_ports
 
 NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav" xmlns:s="http://calendarserver.org/ns/"'
-LEAST_S = 1.5
+LEAST_S = 1.0
+TURNS = 4
+LONG_MS = 100
 MOST_REQUESTS = 1_000
 
 
@@ -82,10 +85,13 @@ class Bench:
 
     def row(self, what: str, ask: Callable[[Client], Callable[[], object] | None]) -> None:
         """Measure one kind of request at every server that knows it; print the figures."""
-        figures = []
-        for client in self.clients:
-            one = ask(client)
-            figures.append(_cpu_ms(client, one) if one is not None else None)
+        asked = [(client, ask(client)) for client in self.clients]
+        turns = [[_cpu_ms(client, one) if one is not None else None for client, one in asked]]
+        while len(turns) < TURNS:
+            # Who took long has been measured for long.
+            again = [(client, one if one and (turns[0][place] or 0) < LONG_MS else None) for place, (client, one) in enumerate(asked)]
+            turns.append([_cpu_ms(client, one) if one is not None else None for client, one in again])
+        figures = [min((figure for figure in told if figure is not None), default=None) for told in zip(*turns, strict=True)]
         ours = figures[0]
         cells = [f"{figure:9.3f}" if figure is not None else "        -" for figure in figures]
         ratios = [f"{figure / ours:6.1f}" if figure is not None and ours else "     -" for figure in figures[1:]]
