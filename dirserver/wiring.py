@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
@@ -32,6 +33,7 @@ class Parts:
     identity: Identity
     tokens: Tokens
     push: Subscriptions | None
+    trail: Trail
     _store: Store
 
     def close(self) -> None:
@@ -55,7 +57,8 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
     directory = Directory(store, classes)
     directory.mirror_groups()
-    return Parts(config, directory, Identity(store, key, limits=limits), Tokens(store, key, clock=_now_us), push, store)
+    identity = Identity(store, key, limits=limits)
+    return Parts(config, directory, identity, Tokens(store, key, clock=_now_us), push, Trail(store), store)
 
 
 @dataclass(frozen=True, slots=True)

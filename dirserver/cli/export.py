@@ -34,7 +34,7 @@ def export(slug: str, format_: str, output: Path | None, login: str | None, conf
     """
     if output is None and sys.stdout.isatty() and format_ == ExportFormat.XLSX:
         raise click.UsageError("a workbook is no text for a terminal: give -o FILE")
-    with opened(config_file) as parts, _target(output) as stream, progress("Writing") as bar:
+    with opened(config_file) as parts, target(output) as stream, progress("Writing") as bar:
         task = bar.add_task("Writing", total=None)
         done = write_book(
             stream,
@@ -50,7 +50,8 @@ def export(slug: str, format_: str, output: Path | None, login: str | None, conf
 
 
 @contextmanager
-def _target(output: Path | None) -> Iterator[BinaryIO]:
+def target(output: Path | None) -> Iterator[BinaryIO]:
+    """Open what is written to: standard output, or a file that appears when it is whole."""
     if output is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from dirserver.cli.account import account
+from dirserver.cli.audit import audit
 from dirserver.cli.backup import backup, restore
 from dirserver.cli.batch import batch
 from dirserver.cli.book import book
@@ -31,6 +32,8 @@ from dirserver.cli.token import token
 from dirserver.config import LogSettings
 from dirserver.config.values import LogFormat, LogLevel
 from dirserver.errors import DirserverError
+from dirserver.model.origin import come_from
+from dirserver.model.principal import Principal
 from dirserver.serve.log import configure
 
 
@@ -61,6 +64,7 @@ for command in (
     dns,
     export,
     batch,
+    audit,
     check,
     backup,
     restore,
@@ -76,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every fault is told on standard error."""
+    come_from(Principal.system(), "")
     try:
         result = cli.main(args=list(arguments), prog_name="dirserver", standalone_mode=False)
         sys.stdout.flush()

@@ -151,7 +151,11 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
         api=api,
         setup=_resolve_setup(document, setup, directory),
-        security=dataclasses.replace(security, key_file=directory / security.key_file.expanduser()),
+        security=dataclasses.replace(
+            security,
+            key_file=directory / security.key_file.expanduser(),
+            audit_heads_file=_resolve_file(security.audit_heads_file, directory),
+        ),
         fields=fields,
         log=log,
         file=file,

@@ -283,6 +283,13 @@ class SecuritySettings:
         int, About("A browser that is silent for so long has to sign in again.", minimum=5, maximum=525_600)
     ] = 720
     session_max_hours: Annotated[int, About("Every browser has to sign in again after so long.", minimum=1, maximum=8_760)] = 336
+    audit_heads_file: Annotated[
+        FilePath,
+        About(
+            "The server adds the last hash of the audit trail to this file each day, as it does to its log, so that events "
+            "that were cut off are missed. Best on another machine's disk; empty for the log alone."
+        ),
+    ] = _NO_FILE
 
 
 DEFAULT_CLASSES = (

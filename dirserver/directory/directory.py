@@ -15,11 +15,12 @@ from dirserver.directory.reading import Reading
 from dirserver.directory.teaming import TeamLedger
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
+from dirserver.model.audit import Event
 from dirserver.model.book import Book
 from dirserver.model.change import Mark, SyncToken
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import books, renderings, teams
+from dirserver.store import audit, books, renderings, teams
 from dirserver.store.opening import Store
 from dirserver.store.renderings import Rendered
 
@@ -68,6 +69,11 @@ class Directory:
                 return
         with self.writing(Principal.system()) as writing:
             writing.mirror_groups()
+
+    def record(self, principal: Principal, event: Event) -> None:
+        """Write down in the audit trail what ``principal`` does that changes nothing in the directory: an export."""
+        with self._store.writing() as tx:
+            audit.record(tx, event, principal, self._clock())
 
     def tokens(self, asked: Sequence[tuple[Principal, Slug]]) -> tuple[SyncToken | None, ...]:
         """Return where a book stands for each of many askers, in one snapshot; None where it doesn't show to them (any more)."""

@@ -14,6 +14,7 @@ from dirserver.directory.presenting import display_of, shows
 from dirserver.directory.spelling import spelled_out
 from dirserver.directory.teaming import TeamLedger, retold, team_card
 from dirserver.errors import BadInput, NotAllowed, NotFound
+from dirserver.model.audit import Action
 from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -76,6 +77,7 @@ def add(asking: Asking, ledger: TeamLedger, name: str, description: str, mail: s
     name = ledger.free_team_name(name)
     uuid = str(uuids.uuid4())
     teams.add(ledger.tx, Told(name, fold(name), description, mail), ledger.by, uuid)
+    ledger.tell_team(Action.GROUP_ADDED, uuid)
     row = teams.by_uuid(ledger.tx, uuid)
     if people is not None and row is not None:
         _mirror(ledger, people, row)
@@ -99,6 +101,7 @@ def change(asking: Asking, ledger: TeamLedger, group: str, *, name: str | None, 
     if told == Told(row.name, fold(row.name), row.description, row.mail):
         return
     teams.change(ledger.tx, row.id, told, ledger.by)
+    ledger.tell_team(Action.GROUP_CHANGED, row.uuid)
     stored = _entry_of(ledger, row)
     if stored is not None:
         prepared = next_row(stored.row, retold(unpack(stored.row.card), row, told), What.CHANGED, ledger.stamp(stored.row.book_id))
@@ -111,6 +114,7 @@ def drop(asking: Asking, ledger: TeamLedger, name: str) -> None:
     _claimed(asking, ledger)
     row = _row(asking, name)
     teams.drop(ledger.tx, row.id)
+    ledger.tell_team(Action.GROUP_DROPPED, row.uuid)
     stored = _entry_of(ledger, row)
     if stored is not None:
         ledger.change(stored, touched(stored.row, What.TRASHED, ledger.stamp(stored.row.book_id)), state=State.TRASHED)
@@ -124,8 +128,10 @@ def join(asking: Asking, ledger: TeamLedger, name: str, uuid: str) -> None:
     stored = entries.by_uuid(ledger.tx, uuid)
     if stored is not None and stored.row.kind == Kind.GROUP:
         raise BadInput("a group can't be in a group")
-    if teams.join(ledger.tx, row.id, [uuid], ledger.by) and stored is not None:
-        ledger.let_join(row.uuid, [stored])
+    if teams.join(ledger.tx, row.id, [uuid], ledger.by):
+        ledger.tell_team(Action.MEMBER_ADDED, row.uuid, [uuid])
+        if stored is not None:
+            ledger.let_join(row.uuid, [stored])
 
 
 def leave(asking: Asking, ledger: TeamLedger, name: str, uuid: str) -> None:
@@ -134,8 +140,10 @@ def leave(asking: Asking, ledger: TeamLedger, name: str, uuid: str) -> None:
     _claimed(asking, ledger)
     row = _row(asking, name)
     stored = entries.by_uuid(ledger.tx, uuid)
-    if teams.leave(ledger.tx, row.id, [uuid], ledger.by) and stored is not None:
-        ledger.let_leave(row.uuid, stored)
+    if teams.leave(ledger.tx, row.id, [uuid], ledger.by):
+        ledger.tell_team(Action.MEMBER_REMOVED, row.uuid, [uuid])
+        if stored is not None:
+            ledger.let_leave(row.uuid, stored)
 
 
 def mirror(asking: Asking, ledger: TeamLedger) -> None:

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from dirserver.card.packed import unpack
+from dirserver.directory.auditing import Deeds
 from dirserver.directory.drafting import Prepared, Stamp, indexed
+from dirserver.model.audit import Event
 from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, batches, blobs, books, changes, entries, index, renderings, subscriptions
+from dirserver.store import accounts, audit, batches, blobs, books, changes, entries, index, renderings, subscriptions
 from dirserver.store.batches import BatchRow
 from dirserver.store.blobs import Blob
 from dirserver.store.changes import NewChange
@@ -34,18 +36,25 @@ class Ledger:
     _numbers: dict[int, int] = field(default_factory=dict)
     _spared: dict[int, Sequence[str] | None] = field(default_factory=dict)
     _people: set[int] = field(default_factory=set)
+    _slugs: dict[int, str] = field(default_factory=dict)
+    _deeds: Deeds = field(default_factory=Deeds)
     _changes: defaultdict[int, list[NewChange]] = field(default_factory=lambda: defaultdict(list))
 
     def claim(self, book: Book) -> None:
         """Lock a book for this transaction and take its next number; a second time does nothing."""
         if book.id not in self._numbers:
             self._numbers[book.id] = books.claim(self.tx, book.id)
+            self._slugs[book.id] = book.slug
             if book.slug == "people":
                 self._people.add(book.id)
 
     def stamp(self, book_id: int) -> Stamp:
         """Return who changes what when, for a book that is claimed."""
         return Stamp(self.principal, self.at_us, self._numbers[book_id], self.batch)
+
+    def record(self, event: Event) -> None:
+        """Let the audit trail say what else this transaction does."""
+        audit.record(self.tx, event, self.principal, self.at_us)
 
     def begin_batch(self, kind: str, note: str) -> BatchId:
         """Write down a new batch; what follows belongs to it."""
@@ -80,6 +89,7 @@ class Ledger:
             index.replace(self.tx, [indexed(before.id, after, card, values)])
         renderings.forget(self.tx, [before.id])
         self._changes[after.book_id].append(NewChange(before.id, after.href, What(after.what)))
+        self._deeds.note(after.book_id, after.what, after.uuid)
         if after.href != before.row.href:
             self._changes[after.book_id].append(NewChange(before.id, before.row.href, What.MOVED))
         return Stored(before.id, after)
@@ -94,7 +104,9 @@ class Ledger:
         self._changes[book.id].append(NewChange(entry_id, href, What.RETOLD))
 
     def close(self) -> None:
-        """Write the change log: the last step before the commit."""
+        """Write the change log, and what the audit trail is to say: the last step before the commit."""
+        for event in self._deeds.events(self._slugs, self.batch):
+            self.record(event)
         for book_id in sorted(self._changes):
             number = self._numbers[book_id]
             changes.replace(self.tx, book_id, number, self._changes[book_id])
@@ -107,6 +119,7 @@ class Ledger:
         by_book: defaultdict[int, list[NewChange]] = defaultdict(list)
         for number, row in zip(ids, rows, strict=True):
             by_book[row.book_id].append(NewChange(number, row.href, What.CREATED))
+            self._deeds.note(row.book_id, What.CREATED, row.uuid)
         for book_id, new in by_book.items():
             changes.append(self.tx, book_id, self._numbers[book_id], new)
             self._changes[book_id] += ()

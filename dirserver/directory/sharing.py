@@ -12,6 +12,7 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
 from dirserver.directory.ledger import Ledger
 from dirserver.errors import BadInput, Conflict, NotAllowed
+from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject
@@ -26,6 +27,7 @@ _RESERVED = frozenset({"contacts", "directory", "books", "groups", "principals"}
 def add_book(ledger: Ledger, new: NewBook) -> Book:
     """Make a book. BadInput for a slug that can't be one, Conflict if it is taken."""
     require_free_slug(ledger, new.kind, new.slug)
+    ledger.record(Event(Action.BOOK_ADDED, f"book:{new.slug}", fields=(new.kind,)))
     return books.add(ledger.tx, new)
 
 
@@ -41,6 +43,7 @@ def rename_book(ledger: Ledger, view: BookView, name: str, description: str) -> 
     """Call a book otherwise; its slug stays."""
     require_level(view.view, Level.OWN, view.name)
     books.rename(ledger.tx, view.book.id, name, description)
+    ledger.record(Event(Action.BOOK_RENAMED, f"book:{view.book.slug}"))
 
 
 def drop_book(ledger: Ledger, view: BookView) -> None:
@@ -50,6 +53,7 @@ def drop_book(ledger: Ledger, view: BookView) -> None:
     if count:
         raise Conflict(f"the book '{view.name}' still holds {count} entries, archived and deleted ones among them")
     books.drop(ledger.tx, view.book)
+    ledger.record(Event(Action.BOOK_DROPPED, f"book:{view.book.slug}"))
 
 
 def grants_on(asking: Asking, view: BookView) -> tuple[Grant, ...]:
@@ -66,6 +70,8 @@ def grant(ledger: Ledger, view: BookView, given: Grant) -> None:
     _require_within(view, given)
     _require_over(ledger, view, given.subject)
     permissions.put(ledger.tx, view.book.id, given)
+    allowed = (f"level={given.level.name.lower()}", f"reads={','.join(given.reads)}", f"writes={','.join(given.writes)}")
+    ledger.record(Event(Action.GRANT_GIVEN, f"book:{view.book.slug}", permissions.target_of(ledger.tx, given.subject), allowed))
 
 
 def revoke(ledger: Ledger, view: BookView, subject: Subject) -> None:
@@ -73,6 +79,7 @@ def revoke(ledger: Ledger, view: BookView, subject: Subject) -> None:
     require_level(view.view, Level.MANAGE, view.name)
     _require_over(ledger, view, subject)
     permissions.revoke(ledger.tx, view.book.id, subject)
+    ledger.record(Event(Action.GRANT_REVOKED, f"book:{view.book.slug}", permissions.target_of(ledger.tx, subject)))
 
 
 def book_slug(kind: BookKind, slug: str) -> Slug:

@@ -16,9 +16,11 @@ from dirserver.card.groups import member_keys, member_value, new_group, with_mem
 from dirserver.card.packed import pack, unpack
 from dirserver.card.patch import patch
 from dirserver.card.projection import attributes
+from dirserver.directory.auditing import MANY
 from dirserver.directory.drafting import MAX_NAME, Prepared
 from dirserver.directory.labelling import LabelLedger, spelling_of
 from dirserver.errors import BadInput, Conflict, NotAllowed
+from dirserver.model.audit import Action, Event
 from dirserver.model.book import BookKind
 from dirserver.model.entry import Kind, State
 from dirserver.model.fold import fold
@@ -81,6 +83,17 @@ class TeamLedger(LabelLedger):
             raise Conflict(f"there is a group '{name}' already")
         return name
 
+    def tell_team(self, action: Action, team_uuid: str, members: Sequence[str] = ()) -> None:
+        """Let the audit trail say what became of a group, or of its members: who is in it decides on rights."""
+        target = f"group:{team_uuid}"
+        if action not in {Action.MEMBER_ADDED, Action.MEMBER_REMOVED}:
+            self.record(Event(action, target))
+        elif len(members) < MANY:
+            for uuid in members:
+                self.record(Event(action, target, f"entry:{uuid}"))
+        else:
+            self.record(Event(action, target, count=len(members)))
+
     def let_join(self, team_uuid: str, joining: Sequence[Stored]) -> None:
         """Let the card of a group name these people too; those of other books it can't."""
         label = self._card_of(team_uuid)
@@ -104,6 +117,7 @@ class TeamLedger(LabelLedger):
                 found = labels.by_uids(self.tx, label.row.book_id, uids)
                 if team is not None and found:
                     teams.join(self.tx, team.id, [one.row.uuid for one in found], self.by)
+                    self.tell_team(Action.MEMBER_ADDED, team.uuid, [one.row.uuid for one in found])
                     self.let_join(team.uuid, found)
         LabelLedger.close(self)
 
@@ -134,6 +148,7 @@ class TeamLedger(LabelLedger):
             labels.leave(self.tx, stored.id, sorted(current))
             if team is not None:
                 teams.drop(self.tx, team.id)
+                self.tell_team(Action.GROUP_DROPPED, team.uuid)
             return
         team_id = self._named(team, stored)
         wanted = {one.id: one for one in labels.by_uids(self.tx, stored.row.book_id, keys)}
@@ -143,8 +158,11 @@ class TeamLedger(LabelLedger):
         joined = [one for one in wanted.values() if one.id not in current]
         labels.leave(self.tx, stored.id, sorted(left))
         labels.write(self.tx, stored.id, {one.id: spelling_of(one.row) for one in joined}, is_member=True)
-        teams.leave(self.tx, team_id, [one.row.uuid for one in labels.by_ids(self.tx, sorted(left))], self.by)
-        teams.join(self.tx, team_id, [one.row.uuid for one in joined], self.by)
+        gone, come = [one.row.uuid for one in labels.by_ids(self.tx, sorted(left))], [one.row.uuid for one in joined]
+        teams.leave(self.tx, team_id, gone, self.by)
+        teams.join(self.tx, team_id, come, self.by)
+        self.tell_team(Action.MEMBER_REMOVED, stored.row.uuid, gone)
+        self.tell_team(Action.MEMBER_ADDED, stored.row.uuid, come)
         known = {one.row.uid for one in wanted.values()}
         self._waiting[stored.id] = tuple(key for key in keys if key not in known)
 
@@ -154,9 +172,11 @@ class TeamLedger(LabelLedger):
         description, mail = _said(unpack(stored.row.card))
         told = Told(name, fold(name), description, mail)
         if team is None:
+            self.tell_team(Action.GROUP_ADDED, stored.row.uuid)
             return teams.add(self.tx, told, self.by, stored.row.uuid)
         if told != Told(team.name, fold(team.name), team.description, team.mail):
             teams.change(self.tx, team.id, told, self.by)
+            self.tell_team(Action.GROUP_CHANGED, team.uuid)
         return team.id
 
     def _require_possible(self, after: EntryRow, state: State) -> None:

@@ -13,6 +13,7 @@ from dirserver.directory.keeping import require_free
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.spelling import spelled_out
 from dirserver.errors import Conflict, NotFound
+from dirserver.model.audit import Action, Event
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
 from dirserver.model.fold import fold
@@ -52,6 +53,7 @@ def undo(ledger: Ledger, batch: BatchId) -> Undone:
         except Conflict as conflict:
             skipped.append((stored.row.uuid, conflict.public_message))
     batches.mark_undone(ledger.tx, batch, ledger.at_us)
+    ledger.record(Event(Action.BATCH_UNDONE, f"batch:{batch}", count=restored + trashed))
     return Undone(restored, trashed, tuple(skipped))
 
 

@@ -28,6 +28,7 @@ from dirserver.directory.reading import Reading
 from dirserver.directory.spelling import spelled_out
 from dirserver.directory.teaming import TeamLedger
 from dirserver.errors import BadInput, NotFound, Stale
+from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -233,6 +234,7 @@ class Writing(Reading):
         """Let this be all that is said for a subject about a family of clients; without settings nothing is. NotFound, NotAllowed."""
         self._require_operator("set profiles")
         profiles.put(self._ledger.tx, rule)
+        self._ledger.record(Event(Action.PROFILE_SET, f"profile:{rule.subject.tier}", profiles.target_of(self._ledger.tx, rule.subject)))
 
     def add_group(self, name: str, *, description: str = "", mail: str = "") -> Group:
         """Make an empty group."""

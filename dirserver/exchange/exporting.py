@@ -20,6 +20,7 @@ from dirserver.exchange.exported import Exported, columns_of, exported
 from dirserver.exchange.writing_csv import CsvWriter
 from dirserver.exchange.writing_ldif import LdifWriter
 from dirserver.exchange.writing_xlsx import XlsxWriter
+from dirserver.model.audit import Action, Event
 from dirserver.model.book import BookKind
 from dirserver.model.dn import DN
 from dirserver.model.entry import Kind
@@ -67,6 +68,8 @@ def export(
     with directory.reading(principal) as reading:
         view = reading.book(book)
         total = reading.count(view)
+        # Before the first octet leaves: an export that nobody can look up is none.
+        directory.record(principal, Event(Action.EXPORTED, f"book:{view.slug}", fields=(format.value,), count=total))
         done = 0
         for done in _written(reading, view, format, stream, suffix or DN()):
             if progress is not None and (done % _PAGE == 0 or done == total):

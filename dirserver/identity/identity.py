@@ -15,19 +15,22 @@ import uuid as uuids
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Unavailable
+from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Throttled, Unavailable
 from dirserver.identity import passwords
 from dirserver.identity.account import Account, DevicePassword, Scope, Session
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import account_of, device_of, moment
+from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.throttle import Throttle, is_loopback
 from dirserver.identity.verified import Verified, VerifiedCredentials
+from dirserver.model.audit import Action, Event
 from dirserver.model.book import BookKind
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
+from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, books, counters, entries, subscriptions
+from dirserver.store import accounts, audit, books, counters, entries, subscriptions
 from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
 from dirserver.store.books import NewBook
 from dirserver.store.opening import ReadTx, Store, WriteTx
@@ -66,6 +69,7 @@ class Identity:
         self._limits = limits or Limits()
         self._clock = clock
         self._throttle = Throttle()
+        self._refusals = Refusals()
         self._verified = VerifiedCredentials(self._limits.verified_s)
 
     # Signing in
@@ -92,19 +96,36 @@ class Identity:
             return known.principal
         device = self._fitting_device(devices, password, door)
         if device is None:
-            self._throttle.check(key, address)
+            try:
+                self._throttle.check(key, address)
+            except Throttled:
+                self._record_refusal(Action.SIGN_IN_THROTTLED, key, row, Principal(door), address)
+                raise
             if not passwords.verify(password, row.password_hash if row is not None else None):
                 self._throttle.note_failure(key, address)
+                self._record_refusal(Action.SIGN_IN_REFUSED, key, row, Principal(door), address)
                 raise NotAuthenticated(_REFUSED)
         if row is None:
             raise NotAuthenticated(_REFUSED)
         self._throttle.note_success(key)
-        principal, look_again_us = Principal(door, row.id, row.login), self._note_use(device, address, door)
+        credential = f"device password {device.id}" if device is not None else "password"
+        principal, look_again_us = Principal(door, row.id, row.login, credential=credential), self._note_use(device, address, door)
         verified = Verified(principal, row.stamp, device.id if device else 0, number, look_again_us, row.is_loopback_only)
         self._verified.remember(key, password, door, verified)
         if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
             self._improve_hash(row, password)
         return principal
+
+    def _record_refusal(self, action: Action, key: str, row: AccountRow | None, who: Principal, address: str) -> None:
+        """Tell the audit trail, within bounds. What was typed stays out of it: some type their password there."""
+        count = self._refusals.due(key, action, self._clock())
+        if count:
+            come_from(who, address)
+            with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+                self._record(tx, Event(action, f"account:{row.uuid}" if row is not None else "nobody", count=count), who)
+
+    def _record(self, tx: WriteTx, event: Event, by: Principal | None = None) -> None:
+        audit.record(tx, event, by if by is not None else current_origin().principal, self._clock())
 
     def _still_holds(self, known: Verified, address: str) -> bool:
         if self._clock() >= known.look_again_us or (known.is_loopback_only and not is_loopback(address)):
@@ -166,6 +187,8 @@ class Identity:
             accounts.drop_old_sessions(tx, now - self._limits.session_idle_s * 1_000_000, now - self._limits.session_absolute_s * 1_000_000)
             digest = keyed_hash(self._key, "session", secret)
             accounts.add_session(tx, SessionRow(digest, row.id, row.stamp, secrets.token_urlsafe(32), address, now, now))
+            come_from(principal, address)
+            self._record(tx, Event(Action.SIGNED_IN, f"account:{row.uuid}"), principal)
         return secret
 
     def session(self, secret: str) -> Session | None:
@@ -183,7 +206,9 @@ class Identity:
         if now - found.seen_us > _SEEN_EVERY_US:
             with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
                 accounts.see_session(tx, digest, now)
-        return Session(Principal(Door.WEB, row.id, row.login), account_of(row), found.csrf_key, moment(found.created_us))
+        return Session(
+            Principal(Door.WEB, row.id, row.login, credential="session"), account_of(row), found.csrf_key, moment(found.created_us)
+        )
 
     def close_session(self, secret: str) -> None:
         """End a session; nothing happens if it is over."""
@@ -254,6 +279,7 @@ class Identity:
             if books.by_slug(tx, f"~{login}") is None:
                 books.add(tx, NewBook(Slug(f"~{login}"), BookKind.PERSONAL, "Contacts", "", account_id, row.created_us))
             made = accounts.by_id(tx, account_id)
+            self._record(tx, Event(Action.ACCOUNT_ADDED, f"account:{row.uuid}", fields=("administrator",) if is_admin else ()))
         if made is None:
             raise Unavailable("the account is gone already")
         return account_of(made)
@@ -264,6 +290,7 @@ class Identity:
             passwords.check_strength(password, row.login, row.name, row.mail)
             accounts.save(tx, replace(row, password_hash=passwords.hash_password(password), stamp=row.stamp + 1))
             accounts.drop_sessions(tx, row.id)
+            self._record(tx, Event(Action.PASSWORD_SET, f"account:{row.uuid}"))
 
     def close_account(self, login: str) -> None:
         """Close an account: from now on it opens no door, its sessions end and its devices hear of nothing."""
@@ -271,11 +298,13 @@ class Identity:
             accounts.save(tx, replace(row, is_active=False, stamp=row.stamp + 1))
             accounts.drop_sessions(tx, row.id)
             subscriptions.drop_of_account(tx, row.id)
+            self._record(tx, Event(Action.ACCOUNT_CLOSED, f"account:{row.uuid}"))
 
     def reopen_account(self, login: str) -> None:
         """Open a closed account again, with the credentials that it had."""
         with self._changing(login) as (tx, row):
             accounts.save(tx, replace(row, is_active=True, stamp=row.stamp + 1))
+            self._record(tx, Event(Action.ACCOUNT_REOPENED, f"account:{row.uuid}"))
 
     def set_language(self, login: str, language: str) -> None:
         """Remember in which language somebody reads the pages."""
@@ -298,6 +327,7 @@ class Identity:
         with self._changing(login) as (tx, row):
             device = DeviceRow(0, row.id, self._device_digest(secret), label, scope, self._clock(), None, "", "")
             accounts.add_device(tx, device)
+            self._record(tx, Event(Action.DEVICE_ADDED, f"account:{row.uuid}", fields=(f"scope={scope.value}",)))
         return secret
 
     def device_passwords(self, login: str) -> tuple[DevicePassword, ...]:
@@ -314,6 +344,7 @@ class Identity:
             accounts.keep_sessions(tx, row.id, row.stamp + 1)
             # The browser that revokes it is no device: it stays signed in.
             accounts.restamp_sessions(tx, row.id, row.stamp + 1)
+            self._record(tx, Event(Action.DEVICE_REVOKED, f"account:{row.uuid}", f"device:{device_id}"))
 
     # Links that work once
 
@@ -324,6 +355,7 @@ class Identity:
             accounts.add_link(
                 tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _FOR_FIRST_SIGN_IN, self._clock() + _LINK_LIFETIME_US)
             )
+            self._record(tx, Event(Action.LINK_MADE, f"account:{row.uuid}"))
         return secret
 
     def account_of_link(self, secret: str) -> Account | None:
@@ -344,7 +376,8 @@ class Identity:
                 raise NotFound("this link was used already or is too old; ask for a new one")
             accounts.save(tx, replace(row, password_hash=passwords.hash_password(password), stamp=row.stamp + 1))
             accounts.drop_sessions(tx, row.id)
-        return Principal(Door.WEB, account.id, account.login)
+            self._record(tx, Event(Action.PASSWORD_SET, f"account:{row.uuid}"), Principal(Door.WEB, row.id, row.login, credential="link"))
+        return Principal(Door.WEB, account.id, account.login, credential="link")
 
     @contextlib.contextmanager
     def _changing(self, login: str) -> Iterator[tuple[WriteTx, AccountRow]]:

@@ -17,9 +17,11 @@ from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Una
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import moment
 from dirserver.identity.throttle import is_loopback
+from dirserver.model.audit import Action, Event
 from dirserver.model.fold import fold
+from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, tokens
+from dirserver.store import accounts, audit, tokens
 from dirserver.store.accounts import AccountRow
 from dirserver.store.opening import ReadTx, Store
 from dirserver.store.tokens import TokenRow
@@ -88,6 +90,7 @@ class Tokens:
             names = " ".join(sorted(wanted))
             expires = now + days * _DAY_US if days is not None else None
             tokens.add(tx, TokenRow(0, row.id, self._digest(secret), label, names, now, expires, None, ""))
+            audit.record(tx, Event(Action.TOKEN_ADDED, f"account:{row.uuid}", fields=(names,)), current_origin().principal, now)
         return secret
 
     def listed(self, login: str) -> tuple[Token, ...]:
@@ -98,8 +101,11 @@ class Tokens:
     def revoke(self, login: str, token_id: int) -> None:
         """Make a token useless from the next request on; NotFound if the account has none of that id."""
         with self._store.writing() as tx:
-            if not tokens.drop(tx, _account(tx, login).id, token_id):
+            row = _account(tx, login)
+            if not tokens.drop(tx, row.id, token_id):
                 raise NotFound("there is no such token")
+            event = Event(Action.TOKEN_REVOKED, f"account:{row.uuid}", f"token:{token_id}")
+            audit.record(tx, event, current_origin().principal, self._clock())
 
     def shown(self, secret: str, *, address: str) -> Shown:
         """Return who shows this token, coming from ``address``. NotAuthenticated says the same of every token that isn't good."""
@@ -112,7 +118,9 @@ class Tokens:
         if found is None or not is_good or (found.token.expires_us is not None and found.token.expires_us <= now):
             raise NotAuthenticated(_REFUSED)
         self._note_use(found.token, now, address)
-        return Shown(Principal(Door.API, found.token.account_id, found.login), _scopes_of(found.token))
+        principal = Principal(Door.API, found.token.account_id, found.login, credential=f"token {found.token.id}")
+        come_from(principal, address)
+        return Shown(principal, _scopes_of(found.token))
 
     def _note_use(self, row: TokenRow, now: int, address: str) -> None:
         if row.last_used_us is not None and now - row.last_used_us < _USE_NOTED_EVERY_US:

@@ -33,6 +33,7 @@ from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.framing import Framer
 from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
+from dirserver.model.origin import come_from
 from dirserver.model.principal import Principal
 
 _LOG = structlog.get_logger(__name__)
@@ -198,6 +199,7 @@ class LdapConnection(Protocol):
 
     def _work(self, task: Task, session: Session, outlet: Outlet) -> bytes:
         """Answer a request, in a thread: long answers are sent on as they grow, the rest is returned."""
+        come_from(session.principal, session.address)
         started = time.perf_counter()
         chunk: list[bytes] = []
         size = count = 0

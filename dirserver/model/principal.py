@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dirserver.model.client import Family
@@ -26,6 +26,7 @@ class Principal:
     ``account_id`` is the store's number of the account, or None for anonymous. ``login`` is only for display and history.
     ``is_system`` marks the operator at the command line, who stands outside the access policy. ``client`` is the program that
     a CardDAV account is used with: it decides in which form cards are shown, never which; None at the other doors.
+    ``credential`` says by what they are known (``password``, ``device password 7``, ``session``), for the audit trail alone.
     """
 
     door: Door
@@ -33,6 +34,7 @@ class Principal:
     login: str = ""
     is_system: bool = False
     client: Family | None = None
+    credential: str = field(default="", compare=False)
 
     @classmethod
     def anonymous(cls, door: Door) -> Principal:
@@ -42,11 +44,11 @@ class Principal:
     @classmethod
     def system(cls, door: Door = Door.CLI) -> Principal:
         """The operator of this machine: may do everything (the files are theirs anyway)."""
-        return cls(door, login="system", is_system=True)
+        return cls(door, login="system", is_system=True, credential="operator")
 
     def using(self, client: Family) -> Principal:
         """Return the same asker with a program."""
-        return Principal(self.door, self.account_id, self.login, self.is_system, client)
+        return Principal(self.door, self.account_id, self.login, self.is_system, client, self.credential)
 
     @property
     def is_anonymous(self) -> bool:

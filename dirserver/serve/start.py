@@ -14,6 +14,7 @@ import structlog
 
 from dirserver.config import Address, Config
 from dirserver.config.certificate import Certificate
+from dirserver.serve.daily import daily
 from dirserver.serve.log import configure
 from dirserver.serve.notify import Notifier
 from dirserver.serve.ports import Reserved
@@ -78,7 +79,8 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
             _log.info("stopping")
             notifier.tell("STOPPING=1")
 
-        status = Supervisor(_programs(config, served), tell_ready, tell_stopping).run()
+        with daily(config):
+            status = Supervisor(_programs(config, served), tell_ready, tell_stopping).run()
         _log.info("stopped")
         return status
     finally:

@@ -14,6 +14,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -23,6 +24,9 @@ from pathlib import Path
 from sqlalchemy import URL, delete, make_url
 
 from dirserver.errors import BadInput, Conflict, Unavailable
+from dirserver.model.audit import Action, Event
+from dirserver.model.principal import Principal
+from dirserver.store import audit
 from dirserver.store.books import renew_epochs
 from dirserver.store.opening import WriteTx, open_store
 from dirserver.store.tables import session
@@ -109,6 +113,7 @@ def renew(url: str) -> None:
 
 def _forget_the_time_after(tx: WriteTx) -> None:
     renew_epochs(tx)
+    audit.record(tx, Event(Action.BACKUP_RESTORED, "database"), Principal.system(), time.time_ns() // 1000)
     tx.connection.execute(delete(session))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -65,7 +66,20 @@ class ReadTx:
 class WriteTx(ReadTx):
     """One open writing transaction. Functions of this room that write take it, so a write in a reading doesn't type-check."""
 
-    __slots__ = ()
+    __slots__ = ("_last_steps",)
+
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
+        super().__init__(engine, pooled)
+        self._last_steps: list[Callable[[], None]] = []
+
+    def at_commit(self, step: Callable[[], None]) -> None:
+        """Let ``step`` be taken just before the commit: for what must be locked as briefly as can be. It makes no further steps."""
+        self._last_steps.append(step)
+
+    def finish(self) -> None:
+        """Take the last steps; the commit is the caller's."""
+        for step in self._last_steps:
+            step()
 
 
 class Store:
@@ -108,7 +122,7 @@ class Store:
 class _Block(AbstractContextManager[_Tx]):
     """One transaction as a block of code. A class, since a generator would cost as much as a question."""
 
-    __slots__ = ("_connections", "_engine", "_kind", "_mode", "_pooled")
+    __slots__ = ("_connections", "_engine", "_kind", "_mode", "_pooled", "_tx")
 
     def __init__(self, engine: Engine, connections: Connections, mode: str, kind: type[_Tx]) -> None:
         self._engine = engine
@@ -118,15 +132,28 @@ class _Block(AbstractContextManager[_Tx]):
 
     def __enter__(self) -> _Tx:
         self._pooled = self._connections.begin(self._mode)
-        return self._kind(self._engine, self._pooled)
+        self._tx = self._kind(self._engine, self._pooled)
+        return self._tx
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            error = self._finished()
         if error is None:
             self._connections.commit(self._pooled, self._mode)
             return
         meant = self._connections.undo(self._pooled, self._mode, error)
         if meant is not None:
             raise meant from error
+        if kind is None:
+            raise error
+
+    def _finished(self) -> BaseException | None:
+        try:
+            if isinstance(self._tx, WriteTx):
+                self._tx.finish()
+        except BaseException as error:  # noqa: BLE001 # whatever it is, nothing is committed, and it goes on from __exit__
+            return error
+        return None
 
 
 def open_store(url: str, *, migrate: bool = True) -> Store:

@@ -77,6 +77,17 @@ def _remove(tx: WriteTx, book_id: int, subject: Subject, subject_id: int) -> Non
     )
 
 
+def target_of(tx: ReadTx, subject: Subject) -> str:
+    """Return how the audit trail names a subject: accounts and groups by their UUIDs."""
+    if subject.kind is SubjectKind.ACCOUNT:
+        found = tx.connection.execute(select(account.c.uuid).where(account.c.login_key == fold(subject.name))).scalar_one_or_none()
+    elif subject.kind is SubjectKind.GROUP:
+        found = tx.connection.execute(select(team.c.uuid).where(team.c.name_key == fold(subject.name))).scalar_one_or_none()
+    else:
+        return str(subject.kind)
+    return f"{subject.kind}:{found or ''}"
+
+
 def _subject_id(tx: ReadTx, subject: Subject) -> int:
     if subject.kind is SubjectKind.ACCOUNT:
         found = tx.connection.execute(select(account.c.id).where(account.c.login_key == fold(subject.name))).scalar_one_or_none()

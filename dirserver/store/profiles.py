@@ -8,7 +8,9 @@ from sqlalchemy import delete, insert, select
 from dirserver.errors import NotFound
 from dirserver.model.client import Family
 from dirserver.model.fold import fold
+from dirserver.model.grant import Subject, SubjectKind
 from dirserver.model.profile import CHOICES, ProfileSubject, Rule, Settings, Tier
+from dirserver.store import permissions
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import account, profile, team
@@ -49,6 +51,11 @@ def is_for_group(tx: ReadTx, team_id: int) -> bool:
     """Tell whether something was said for a group."""
     question = select(profile.c.subject_id).where(profile.c.subject_kind == Tier.GROUP, profile.c.subject_id == team_id)
     return tx.connection.execute(question.limit(1)).first() is not None
+
+
+def target_of(tx: ReadTx, subject: ProfileSubject) -> str:
+    """Return how the audit trail names a subject."""
+    return permissions.target_of(tx, Subject(SubjectKind(subject.tier), subject.name)) if subject.name else str(subject.tier)
 
 
 def forget_group(tx: WriteTx, team_id: int) -> None:

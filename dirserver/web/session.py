@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dirserver.errors import NotAuthenticated
 from dirserver.identity.account import Session
+from dirserver.model.origin import come_from
 from dirserver.wiring import Parts
 
 PUBLIC_ENDPOINTS = frozenset(
@@ -33,6 +34,7 @@ def install(app: Flask) -> None:
 
 
 def _require() -> None:
+    come_from(None, request.remote_addr or "")
     if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS:
         signed_in()
 
@@ -49,6 +51,7 @@ def current_session() -> Session | None:
         secret = request.cookies.get(cookie_name(), "")
         made: Parts = current_app.extensions["dirserver.parts"]
         g.session = made.identity.session(secret) if secret else None
+        come_from(g.session.principal if g.session is not None else None, request.remote_addr or "")
     session: Session | None = g.session
     return session
 

@@ -22,6 +22,7 @@ from dirserver.directory.directory import Directory
 from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge
 from dirserver.identity.identity import Identity
 from dirserver.model.client import Family
+from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.asked import Asked
@@ -211,7 +212,9 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
         if credentials is None:
             return None
-        return self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
+        principal = self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
+        come_from(principal, peer.address)
+        return principal
 
     def _answer_as_radicale(self, environ: WSGIEnviron, request: Request, principal: Principal) -> Response:
         path = "/" if request.is_well_known else request.path

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a writing transaction goes to the audit trail: entries that leave or come back, and many changes at once.
+
+A single edit is not among it: the history of the entry keeps it, with who and when.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dirserver.model.audit import Action, Event
+from dirserver.model.change import What
+from dirserver.model.names import BatchId
+
+MANY = 20
+"""From so many entries of a book on, one transaction is told as one deed."""
+
+_DEEDS: Mapping[What, Action] = {
+    What.TRASHED: Action.ENTRY_DELETED,
+    What.ARCHIVED: Action.ENTRY_ARCHIVED,
+    What.RESTORED: Action.ENTRY_RESTORED,
+}
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What a transaction has done so far; no larger than ``MANY`` a book and kind of deed, however many entries it changes."""
+
+    _counts: Counter[tuple[int, str]] = field(default_factory=Counter)
+    _entries: defaultdict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, book_id: int, what: str, uuid: str) -> None:
+        """Take note of one changed entry."""
+        self._counts[book_id, what] += 1
+        known = self._entries[book_id, what]
+        if len(known) < MANY:
+            known.append(uuid)
+
+    def events(self, slugs: Mapping[int, str], batch: BatchId | None) -> tuple[Event, ...]:
+        """Return what is to be written down; ``slugs`` are those of the books by their ids."""
+        found: list[Event] = []
+        for (book_id, what), count in sorted(self._counts.items()):
+            book = f"book:{slugs.get(book_id, book_id)}"
+            deed = _DEEDS.get(What(what))
+            if batch is not None or count >= MANY:
+                found.append(Event(Action.MANY_CHANGED, book, f"batch:{batch}" if batch is not None else "", (what,), count))
+            elif deed is not None:
+                found += [Event(deed, f"entry:{uuid}", book) for uuid in self._entries[book_id, what]]
+        return tuple(found)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from dirserver.config import Config
+from dirserver.config.settings import FilePath
+from dirserver.errors import Unavailable
+from dirserver.identity.keys import make_key
+from dirserver.serve.daily import daily, publish_head
+from dirserver.wiring import wire
+
+
+def test_the_head_of_the_audit_trail_is_added_to_its_file(tmp_path: Path) -> None:
+    make_key(tmp_path / "key")
+    config = Config()
+    security = replace(config.security, key_file=tmp_path / "key", audit_heads_file=FilePath(str(tmp_path / "heads")))
+    config = replace(config, database=replace(config.database, url=f"sqlite:///{tmp_path / 'd.db'}"), security=security)
+    parts = wire(config, may_create=True)
+    parts.identity.add_account("ada", name="Ada", mail="")
+    parts.close()
+    heads = [publish_head(config), publish_head(config)]
+    lines = [json.loads(line) for line in (tmp_path / "heads").read_text().splitlines()]
+    assert [(line["number"], line["hash"]) for line in lines] == [(head.number, head.hash) for head in heads]
+    assert heads[0].number == 1
+    # A disk that is gone is told in the log, and keeps nobody from serving.
+    assert publish_head(replace(config, security=replace(security, audit_heads_file=FilePath(str(tmp_path / "no" / "heads"))))) == heads[0]
+
+
+def test_the_task_is_done_at_the_start_and_its_failure_ends_nothing() -> None:
+    done = threading.Event()
+
+    def task(_config: Config) -> None:
+        done.set()
+        raise Unavailable("the database is away")
+
+    with daily(Config(), task):
+        assert done.wait(30)
