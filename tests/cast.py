@@ -19,6 +19,7 @@ from dirserver.identity.identity import Identity
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
+from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 
 PEOPLE = Slug("people")
@@ -121,6 +122,7 @@ def make_company(parts: HasParts) -> Company:
     """Build the company through the parts, as an operator would."""
     directory, identity = parts.directory, parts.identity
     system = Principal.system()
+    come_from(system, "")
     with directory.writing(system) as writing:
         people = writing.add_book("people", BookKind.PEOPLE, "People")
         clients = writing.add_book("clients", BookKind.SHARED, "Clients")
