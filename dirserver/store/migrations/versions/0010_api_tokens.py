@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -26,9 +27,9 @@ def upgrade() -> None:
         sa.Column("digest", KEY, nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
-        sa.Column("created_us", sa.BigInteger(), nullable=False),
-        sa.Column("expires_us", sa.BigInteger(), nullable=True),
-        sa.Column("last_used_us", sa.BigInteger(), nullable=True),
+        sa.Column("created_us", BIG, nullable=False),
+        sa.Column("expires_us", BIG, nullable=True),
+        sa.Column("last_used_us", BIG, nullable=True),
         sa.Column("last_used_address", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_api_token_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
