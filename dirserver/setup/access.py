@@ -14,11 +14,15 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server: ``is_safe`` tells whether TLS begins with the connection, ``is_here_only`` whether other machines don't reach it."""
+    """One server: ``is_safe`` tells whether TLS begins with the connection, ``is_here_only`` whether other machines don't reach it.
+
+    ``starts_tls`` tells whether a connection that begins in the open may turn to TLS (RFC 4511 section 4.14).
+    """
 
     host: str
     port: int
     is_safe: bool
+    starts_tls: bool = False
 
     @property
     def is_here_only(self) -> bool:
@@ -28,7 +32,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAccess:
-    """What a device is told: the CardDAV server, its ``path`` for this login, and the LDAP server with its ``base``, if there is one."""
+    """What a device is told: the CardDAV server, its ``path`` for this login, and the LDAP server with its ``base``, if there is one.
+
+    ``ldap`` is for every device, ``starting_tls`` for those alone that know StartTLS. Apple's profiles (LDAPAccountUseSSL is yes or
+    no), Thunderbird and Outlook have no word for it.
+    """
 
     domain: str
     login: str
@@ -36,6 +44,11 @@ class DeviceAccess:
     path: str
     ldap: Server | None
     base: str
+    starting_tls: Server | None = None
+
+    def ldap_for(self, *, knows_start_tls: bool) -> Server | None:
+        """Return the LDAP server that a device can use."""
+        return self.ldap or (self.starting_tls if knows_start_tls else None)
 
     @property
     def dav_url(self) -> str:
@@ -72,7 +85,8 @@ def access_of(config: Config, login: str) -> DeviceAccess:
     ldap = ldap_server(config)
     # A device sends a password with each search: over an open line only where the operator wants that.
     is_offered = ldap is not None and (ldap.is_safe or config.ldap.allow_plain_bind)
-    return DeviceAccess(config.domain, login, dav, path, ldap if is_offered else None, str(config.ldap.suffix))
+    starting_tls = ldap if ldap is not None and ldap.starts_tls else None
+    return DeviceAccess(config.domain, login, dav, path, ldap if is_offered else None, str(config.ldap.suffix), starting_tls)
 
 
 def ldap_server(config: Config) -> Server | None:
@@ -88,4 +102,5 @@ def ldap_server(config: Config) -> Server | None:
         return Server(urlsplit(config.http.public_url).hostname or config.domain, address.port, is_safe=True)
     if config.ldap.listen.is_loopback:
         return None
-    return Server(urlsplit(config.http.public_url).hostname or config.domain, config.ldap.listen.port, is_safe=False)
+    host = urlsplit(config.http.public_url).hostname or config.domain
+    return Server(host, config.ldap.listen.port, is_safe=False, starts_tls=bool(config.ldap.tls_certificate))

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 from dirserver.errors import NotAuthenticated, Throttled
 from dirserver.identity.account import DevicePassword, Scope
 from dirserver.model.principal import Door
+from dirserver.setup.access import access_of
 from dirserver.web.contact_card import svg_answer
 from dirserver.web.current import config, identity, reading
 from dirserver.web.languages import gettext, mark
@@ -95,7 +96,7 @@ def scan() -> Response:
 
 def dav_url() -> str:
     """Return the CardDAV address of the person who is signed in."""
-    return f"{config().http.public_url}/dav/{signed_in().account.login}/"
+    return access_of(config(), signed_in().account.login).dav_url
 
 
 def _page(form: DeviceForm, made: Made | None) -> str:

@@ -46,6 +46,7 @@ class Device:
     steps: tuple[str, ...]
     has_profile: bool = False
     has_link: bool = False
+    knows_start_tls: bool = False
 
     @property
     def uses_dav(self) -> bool:
@@ -103,6 +104,7 @@ DEVICES = {
                 mark("In the address book choose New, then CardDAV address book."),
                 mark("Type the user name and the address below, then the password."),
                 mark("Tick the address books that you want."),
+                mark("To search without a copy, choose New, then LDAP directory, and type what stands under LDAP; the scope is Subtree."),
             ),
         ),
         Device(
@@ -134,6 +136,7 @@ DEVICES = {
                 mark("Type the server, the user name and the password below."),
                 mark("Names are in cn, numbers in telephoneNumber and mobile, mail addresses in mail."),
             ),
+            knows_start_tls=True,
         ),
     )
 }
@@ -179,7 +182,10 @@ def make(name: str) -> Response:
     except NotAuthenticated:
         form.password.errors = [gettext(_WRONG)]
         return Response(_page(device, form, None), status=401, mimetype="text/html")
-    secret = identity().add_device_password(login, label=typed(form.label).strip(), scope=device.scope)
+    # A password that a device can use for one thing only opens that alone.
+    is_dav_only = device.uses_dav and _access().ldap_for(knows_start_tls=device.knows_start_tls) is None
+    scope = Scope.DAV if is_dav_only else device.scope
+    secret = identity().add_device_password(login, label=typed(form.label).strip(), scope=scope)
     sealed = identity().sealer(_PURPOSE).seal(json.dumps([login, secret]))
     ready = Ready(secret, url_for("setup.load", sealed=sealed), _access().app_link(secret))
     return Response(_page(device, form, ready), mimetype="text/html")
@@ -228,4 +234,6 @@ def _access() -> DeviceAccess:
 
 def _page(device: Device, form: SetupForm, ready: Ready | None) -> str:
     with reading():
-        return render_template("setup.html", device=device, form=form, ready=ready, access=_access())
+        access = _access()
+        ldap = access.ldap_for(knows_start_tls=device.knows_start_tls)
+        return render_template("setup.html", device=device, form=form, ready=ready, access=access, ldap=ldap)

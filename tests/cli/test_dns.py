@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dirserver.cli.dns import doubts_of, records_of
 from dirserver.config import Address, Config, HttpSettings, LdapSettings, SetupSettings
-from dirserver.config.values import LdapUrl, PublicUrl
+from dirserver.config.values import FilePath, LdapUrl, MaybeAddress, PublicUrl
 
 
 def config(url, ldap="127.0.0.1:3890"):
@@ -37,6 +37,15 @@ def test_both_ldap_listeners_have_a_record():
         "_ldaps._tcp.example.com. SRV 0 1 636 ldap.example.com.",
         "_ldap._tcp.example.com. SRV 0 1 389 contacts.example.com.",
     ]
+
+
+def test_a_listener_with_tls_has_a_record_where_others_can_reach_it():
+    for listens, port in (("0.0.0.0:636", 636), ("192.0.2.7:7636", 7636), ("127.0.0.1:636", None)):
+        safe = replace(config("https://contacts.example.com").ldap, tls_listen=MaybeAddress(listens), tls_certificate=FilePath("a.pem"))
+        told = lines(replace(config("https://contacts.example.com"), ldap=safe))
+        assert [each for each in told if "_ldap" in each] == [f"_ldaps._tcp.example.com. SRV 0 1 {port} contacts.example.com."][
+            : bool(port)
+        ]
 
 
 def test_what_would_not_do_is_told_in_words():

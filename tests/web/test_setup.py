@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 import time_machine
 
-from dirserver.config import HttpSettings, SetupSettings
-from dirserver.config.values import LdapUrl, PublicUrl
+from dirserver.config import Address, HttpSettings, SetupSettings
+from dirserver.config.values import FilePath, LdapUrl, PublicUrl
 from dirserver.identity.account import Scope
 from dirserver.model.dn import DN
 from dirserver.model.principal import Door
@@ -52,6 +52,7 @@ def test_each_kind_of_device_has_a_page_that_my_devices_leads_to(ada: Visitor):
     assert ada.open(AT + "toaster").status == 404
 
 
+@pytest.mark.usefixtures("public")
 @pytest.mark.parametrize("name", DEVICES)
 def test_the_password_that_is_made_opens_what_the_device_needs(ada: Visitor, parts: Parts, name: str):
     page = ada.fill_in(AT + name, AT + name, label="The new one", password=password_of("ada"))
@@ -125,6 +126,22 @@ def test_what_to_type_stands_on_the_page(ada: Visitor):
         page = ada.open(AT + name)
         assert all(text in page.text for text in wanted)
         assert "Ask your administrator" not in page.text
+
+
+def test_where_ldap_is_closed_a_password_opens_carddav_alone(ada: Visitor, parts: Parts):
+    for name, scope in (("iphone", Scope.DAV), ("thunderbird", Scope.DAV), ("outlook", Scope.LDAP)):
+        ada.fill_in(AT + name, AT + name, label=f"No LDAP on {name}", password=password_of("ada"))
+        assert {each.label: each.scope for each in parts.identity.device_passwords("ada")}[f"No LDAP on {name}"] is scope
+
+
+def test_who_knows_starttls_is_told_of_it_and_the_others_that_ldap_is_closed(ada: Visitor, parts: Parts, monkeypatch: pytest.MonkeyPatch):
+    ldap = replace(parts.config.ldap, listen=Address.parse("0.0.0.0:389"), tls_certificate=FilePath("a.pem"))
+    config = replace(parts.config, http=HttpSettings(public_url=PublicUrl("https://contacts.example.com")), ldap=ldap)
+    monkeypatch.setattr(setup, "config", lambda: config)
+    assert "StartTLS" in ada.open(AT + "desk-phone").text
+    assert "Ask your administrator" not in ada.open(AT + "desk-phone").text
+    for name in ("outlook", "thunderbird", "iphone"):
+        assert "LDAP is not open to devices here" in ada.open(AT + name).text
 
 
 def test_what_would_not_work_is_told_first(ada: Visitor, parts: Parts, monkeypatch: pytest.MonkeyPatch):
