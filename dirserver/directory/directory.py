@@ -93,10 +93,12 @@ class Directory:
 
             return tuple(token(*each) for each in asked)
 
-    def still_stands(self, mark: Mark) -> bool:
-        """Tell whether a book, and what anybody may see of it, is as it was at this mark. Raises Unavailable."""
+    def still_stand(self, marks: Sequence[Mark]) -> bool:
+        """Tell whether books, and what anybody may see of them, are as they were at these marks. Raises Unavailable."""
         with self._store.glance() as tx:
-            return books.mark(tx, mark.book_id) == mark
+            if len(marks) == 1:
+                return books.mark(tx, marks[0].book_id) == marks[0]
+            return books.marks(tx, [mark.book_id for mark in marks]) == set(marks)
 
     def _keep(self, made: Sequence[Rendered]) -> None:
         # A cache: a reader never waits for a writer, and what isn't kept is rendered again.

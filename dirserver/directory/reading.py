@@ -216,7 +216,7 @@ class Reading:
         return following.token(self._asking, book)
 
     def mark(self, book: BookView) -> Mark:
-        """Return what answers about this book hold until: ask ``Directory.still_stands`` whether they do."""
+        """Return what answers about this book hold until: ask ``Directory.still_stand`` whether they do."""
         return Mark(self._asking.access_number, book.book.id, book.book.number, book.book.epoch)
 
     def starts_over(self, book: BookView, since: SyncToken | None) -> bool:

@@ -17,7 +17,7 @@ from dirserver.model.change import Mark
 from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access, is_access
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.prepared import Prepared
+from dirserver.store.prepared import Prepared, among
 from dirserver.store.tables import book, change, counter, entry, permission, push_subscription
 from dirserver.store.texts import is_storable
 
@@ -39,9 +39,9 @@ _PERSONAL = Prepared(select(*_COLUMNS).where(book.c.kind == BookKind.PERSONAL).o
 _OWNED = Prepared(select(*_COLUMNS).where(book.c.owner_id == bindparam("owner")).order_by(book.c.id), "owner")
 _BY_ID = Prepared(select(*_COLUMNS).where(book.c.id == bindparam("wanted")), "wanted")
 
-_MARK = Prepared(
-    select(counter.c.number, book.c.id, book.c.number, book.c.epoch).where(is_access, book.c.id == bindparam("wanted")), "wanted"
-)
+_MARKED = select(counter.c.number, book.c.id, book.c.number, book.c.epoch).where(is_access)
+_MARK = Prepared(_MARKED.where(book.c.id == bindparam("wanted")), "wanted")
+_MARKS = Prepared(_MARKED.where(among(book.c.id, "wanted")), "wanted")
 
 _NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
 _NUMBER, _NUMBER_LOCKED = Prepared(_NUMBER_OF, "wanted"), Prepared(_NUMBER_OF.with_for_update(), "wanted")
@@ -98,6 +98,11 @@ def mark(tx: ReadTx, book_id: int) -> Mark | None:
     """Return where a book and the rights of everybody stand; None for a book that isn't there."""
     row = _MARK.one(tx, book_id)
     return None if row is None else Mark(*row)
+
+
+def marks(tx: ReadTx, book_ids: Sequence[int]) -> set[Mark]:
+    """Return where each of these books stands that is there, in one question."""
+    return {Mark(*row) for row in _MARKS.all(tx, book_ids)}
 
 
 def add(tx: WriteTx, new: NewBook) -> Book:

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from dirserver.directory.reading import Reading
+from dirserver.model.change import Mark
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, require_own_home
 from radicale_dirserver.held import Question
 from radicale_dirserver.multistatus import multistatus
-from radicale_dirserver.places import BookPlace
+from radicale_dirserver.places import BookPlace, Home, Root
 from radicale_dirserver.queries import PropertyRequest, read_propfind
 from radicale_dirserver.resources import Resources
 from radicale_dirserver.response import Response
@@ -43,12 +45,25 @@ _usual = lru_cache(maxsize=1024)(_read)
 def _rows_in_snapshot(asked: Asked, wanted: PropertyRequest, question: Question, *, is_rootless: bool) -> Iterator[str]:
     with asked.directory.reading(asked.principal) as reading:
         resources = Resources.of(asked, reading, wanted, asked.place)
-        if isinstance(asked.place, BookPlace) and asked.request.depth == "0":
-            # All that is told of a book is the book's own: how many programs look whether to synchronize.
-            question.mark = reading.mark(asked_book(asked.place, reading))
+        question.marks = _marks(asked, reading)
         # At RFC 6764's address the root answers in place: some iPhones give up on a redirect that ends in a 401.
         itself = resources.row(asked.place, asked.request.path if asked.request.is_well_known else "")
         if not is_rootless:
             yield itself
         if asked.request.depth == "1":
             yield from resources.member_rows(asked.place)
+
+
+def _marks(asked: Asked, reading: Reading) -> tuple[Mark, ...]:
+    """Return what the answer holds by: many programs look so whether to synchronize, at one book or at the whole home.
+
+    What is told of a book is the book's own, and of a home its account's, its books' and that of one's own card, which is in one of
+    them. Lists of entries are long, and not kept.
+    """
+    match asked.place:
+        case BookPlace() if asked.request.depth == "0":
+            return (reading.mark(asked_book(asked.place, reading)),)
+        case Home() | Root():
+            return tuple(map(reading.mark, reading.books()))
+        case _:
+            return ()

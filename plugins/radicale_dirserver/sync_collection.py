@@ -30,7 +30,7 @@ def sync_collection(entries: Entries, query: SyncQuery, question: Question) -> I
     changes = entries.reading.changes(entries.view, since, query.limit)
     if changes.is_nothing:
         # Nearly every poll: it will have the same answer until the book moves on.
-        question.mark = entries.reading.mark(entries.view)
+        question.marks = (entries.reading.mark(entries.view),)
     elif changes.changed:
         yield from _changed(entries, query, changes)
     for gone in changes.gone:

@@ -57,6 +57,22 @@ def test_a_change_of_the_book_is_told_and_one_of_another_book_costs_nothing(door
     assert [row.path for row in door.sync(BOOKS[1], own).rows] == ["/dav/ada/contacts/new.vcf"]
 
 
+def test_the_home_is_told_from_what_was_told_until_one_of_its_books_moves(door: Door, core: CoreParts, readings: list[Principal]):
+    def tokens() -> dict[str, str | None]:
+        return {row.path: row.text(TOKEN) for row in door.propfind("/ada/", TOKEN, f"{D}displayname", depth="1").rows if TOKEN in row.found}
+
+    first = tokens()
+    readings.clear()
+    assert tokens() == first
+    assert readings == []
+    assert door.ask("PUT", "/ada/contacts/new.vcf", vcard("new")).status == 201
+    after = tokens()
+    assert {path for path in first if first[path] != after[path]} == {"/dav/ada/contacts/"}
+    with core.directory.writing(Principal.system()) as writing:
+        writing.rename_book(writing.book("people"), "Everybody")
+    assert "Everybody" in {row.text(f"{D}displayname") for row in door.propfind("/ada/", f"{D}displayname", depth="1").rows}
+
+
 def test_a_change_of_rights_counts_from_the_next_poll_on(door: Door, core: CoreParts):
     token = door.sync("/ada/people/").token
     ask(door, "/ada/people/", token)
@@ -86,10 +102,11 @@ def test_each_asker_and_each_program_has_answers_of_its_own(parts, core: CorePar
 
 
 def test_what_is_held_is_bounded(door: Door, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(held, "MOST", 3)
+    monkeypatch.setattr(held, "MOST_BYTES", 4_000)
     kept = door.app._held._known
     for number in range(10):
         door.propfind("/ada/people/", TOKEN, f"{{urn:x}}n{number}")
         assert len(kept) <= 3
+        assert sum(each.size for each in kept.values()) <= held.MOST_BYTES
     door.propfind("/ada/people/", TOKEN, f"{{urn:x}}{'n' * held.LONGEST_BYTES}")
     assert max(len(key[-1]) for key in kept) < held.LONGEST_BYTES

@@ -55,3 +55,21 @@ def test_the_sum_of_numbers_and_access_never_falls(parts: CoreParts, company: Co
         books.drop(tx, books.by_slug(tx, "press"))
         seen.append(total())
     assert seen == sorted(set(seen))
+
+
+def test_marks_stand_until_their_book_or_somebodys_rights_move(parts: CoreParts, company: Company) -> None:
+    with parts.store.reading() as tx:
+        people, clients = books.listed(tx)
+        marks = books.marks(tx, [people.id, clients.id, 10_000])
+        assert {books.mark(tx, people.id), books.mark(tx, clients.id)} == marks
+        assert books.mark(tx, 10_000) is None
+    assert parts.directory.still_stand(tuple(marks))
+    with parts.store.writing() as tx:
+        books.advance(tx, clients.id, books.claim(tx, clients.id))
+    with parts.store.reading() as tx:
+        assert {mark.book_id for mark in books.marks(tx, [people.id, clients.id]) - marks} == {clients.id}
+    assert not parts.directory.still_stand(tuple(marks))
+    with parts.store.writing() as tx:
+        counters.advance_access(tx)
+    with parts.store.reading() as tx:
+        assert marks.isdisjoint(books.marks(tx, [people.id, clients.id]))
