@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dirserver.directory.entry import Search
 from dirserver.directory.reading import Reading
+from dirserver.errors import BadInput
 from dirserver.ldap.assertion import require
 from dirserver.ldap.containers import nearest_existing
 from dirserver.ldap.dit import Tree, read_dn
@@ -16,6 +17,8 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.subordinates import is_about_them
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, CompareRequest, Response, Result, Scope
+from dirserver.model.attribute import Syntax, find
+from dirserver.model.dn import DN
 from dirserver.model.filter import And, Equality, Filter, Present
 from dirserver.model.names import Slug
 
@@ -35,6 +38,9 @@ def _compare(site: Site, session: Session, request: CompareRequest, asserted: Fi
         assertion = Equality(request.attribute, request.value.decode())
     except UnicodeDecodeError:
         return Result(Code.INAPPROPRIATE_MATCHING, "this attribute can't be compared with such a value")
+    wrong = _wrong_value(assertion)
+    if wrong is not None:
+        return wrong
     with site.directory.reading(session.principal) as reading:
         place = site.tree.locate(dn)
         reach = None if place is None else site.reaches.of(reading, place, Scope.BASE, is_counting=is_about_them(request.attribute))
@@ -44,6 +50,24 @@ def _compare(site: Site, session: Session, request: CompareRequest, asserted: Fi
         if reach.one is None:
             return _judge_held(reach.held[0], assertion)
         return _judge(reading, site.tree, reach.one, assertion)
+
+
+def _wrong_value(assertion: Equality) -> Result | None:
+    """Return the result for a value that can't be one of the attribute (RFC 4511 appendix A.2); None if it can."""
+    attribute = find(assertion.attribute)
+    if attribute is not None and attribute.syntax is Syntax.BINARY:
+        return Result(Code.INAPPROPRIATE_MATCHING, f"{attribute.name} can't be compared")
+    if not assertion.value or (attribute is not None and attribute.syntax is Syntax.DN and not _is_dn(assertion.value)):
+        return Result(Code.INVALID_ATTRIBUTE_SYNTAX, "this can't be a value of the attribute")
+    return None
+
+
+def _is_dn(text: str) -> bool:
+    try:
+        DN.parse(text)
+    except BadInput:
+        return False
+    return True
 
 
 def _judge_held(entry: HeldEntry, assertion: Equality) -> Result:

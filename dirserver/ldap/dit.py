@@ -26,8 +26,9 @@ from dirserver.model.names import Slug
 PEOPLE = Slug("people")
 SUBSCHEMA = DN.parse("cn=Subschema")
 
-_NAMING = {"uid": "uid", "userid": "uid", "cn": "cn", "commonname": "cn"}
-_UNITS = ("ou", "organizationalunitname")
+# Names and OIDs (RFC 4514 section 2: a client may write either).
+_NAMING = {"uid": "uid", "userid": "uid", "0.9.2342.19200300.100.1.1": "uid", "cn": "cn", "commonname": "cn", "2.5.4.3": "cn"}
+_UNITS = ("ou", "organizationalunitname", "2.5.4.11")
 
 
 class Fixed(Enum):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_X500, uuid5
 
+from dirserver.card.projection import uuid_of
 from dirserver.directory.binding import parse_time
 from dirserver.errors import BadInput
 from dirserver.ldap.classes import class_key
@@ -33,6 +34,7 @@ _LOCAL = frozenset(
 )  # fmt: skip
 _DIGITS = 12
 _CLASSES = frozenset({"objectclass", "structuralobjectclass"})
+_WHOLE = _CLASSES | {"hassubordinates", "numsubordinates", "subschemasubentry", "namingcontexts", "defaultnamingcontext", "entrycsn"}
 _LOCAL_DN = frozenset({"subschemasubentry", "namingcontexts", "defaultnamingcontext"})
 
 
@@ -116,11 +118,22 @@ def _normal(attribute: str, value: str) -> str | None:
     if known is not None and known.syntax is Syntax.TIME:
         moment = parse_time(value)
         return None if moment is None else f"{moment:%Y%m%d%H%M%S}z"
+    if known is not None and known.syntax is Syntax.UUID:
+        return uuid_of(value)
+    if attribute.lower() == "hassubordinates":
+        return fold(value) if fold(value) in {"true", "false"} else None
     if attribute.lower() == "numsubordinates":
         return value.zfill(_DIGITS) if value.isdecimal() and value.isascii() else None
     if attribute.lower() in _CLASSES:
         return class_key(value)
     return fold(value) or None
+
+
+def _has_substrings(attribute: str) -> bool:
+    """Tell whether values of an attribute have parts: names of entries, classes and what the server counts have none (RFC 4517)."""
+    known = find(attribute)
+    key = attribute.lower() if known is None else known.key
+    return key not in _WHOLE and (known is None or known.syntax not in {Syntax.DN, Syntax.TIME})
 
 
 def bind(wanted: Filter) -> Filter:
@@ -140,7 +153,7 @@ def bind(wanted: Filter) -> Filter:
             value = _normal(wanted.attribute, wanted.value)
             return tree.Undefined() if name is None or value is None else replace(wanted, attribute=name, value=value)
         case tree.Substrings(attribute, initial, any_, final):
-            name = canonical(attribute)
+            name = canonical(attribute) if _has_substrings(attribute) else None
             bound = tree.Substrings(name or "", fold(initial), tuple(fold(part) for part in any_), fold(final))
             return bound if name is not None and (bound.initial or bound.final or any(bound.any_)) else tree.Undefined()
         case _:

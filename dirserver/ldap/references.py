@@ -31,6 +31,7 @@ _CONSTANTS: dict[str, frozenset[str]] = {
     "hassubordinates": frozenset({"false"}),
     "numsubordinates": frozenset({"0"}),
 }
+_BOOLEANS = frozenset({"true", "false"})
 _ALWAYS_THERE = frozenset({*_CONSTANTS, "entrydn", "entrycsn", *_ACCOUNT_NAMES})
 
 
@@ -73,6 +74,8 @@ class References:
         if key is None:
             return tree.Undefined()
         constants = _CONSTANTS.get(key)
+        if key == "hassubordinates" and value.strip().lower() not in _BOOLEANS:
+            return tree.Undefined()
         if constants is not None:
             return tree.TRUE if self._constant(key, value) in constants else tree.FALSE
         if key == "entrydn":

@@ -16,6 +16,10 @@ OF_CLASS = "@"
 
 _BINARY = "binary"
 
+# Who asks for "name" gets what refines it (RFC 4519 section 2.18, RFC 4511 section 4.5.1.8).
+_SUPERTYPE = frozenset({"name", "2.5.4.41"})
+_NAMES = ("cn", "sn", "givenName", "initials", "generationQualifier", "l", "st", "o", "ou", "title", "c")
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -57,6 +61,10 @@ def select(asked: Sequence[str]) -> Selection:
                 named.setdefault(name.lower(), name)
             continue
         bare, _, option = description.partition(";")
+        if bare.lower() in _SUPERTYPE:
+            for name in _NAMES:
+                named.setdefault(name.lower(), name)
+            continue
         if not bare or bare in {ALL_USER, ALL_OPERATIONAL, NONE} or (option and option.lower() != _BINARY):
             # Other options (language tags and the like) select values that we don't have.
             continue

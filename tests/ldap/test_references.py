@@ -49,6 +49,7 @@ CN = Equality("cn", "x")
         (Equality("creatorsName", "x"), Undefined()),
         (Equality("subschemaSubentry", "CN=subschema"), TRUE),
         (Equality("hasSubordinates", "FALSE"), TRUE),
+        (Equality("hasSubordinates", "maybe"), Undefined()),
         (AtLeast("structuralObjectClass", "a"), Undefined()),
         (And((Present("objectClass"), CN)), CN),
         (And((Equality("objectClass", "x"), CN)), FALSE),

@@ -58,3 +58,10 @@ def test_a_class_stands_for_what_its_entries_may_have() -> None:
     assert select(("@inetOrgPerson",)).name_for("sn") == "sn"
     assert select(("@2.16.840.1.113730.3.2.2",)).name_for("jpegPhoto", is_named_only=True) == "jpegPhoto"
     assert select(("@unheardOf",)).wants_nothing
+
+
+def test_name_stands_for_the_names_that_refine_it() -> None:
+    found = select(("NAME", "CN"))
+    assert found.name_for("cn") == "cn"
+    assert found.name_for("givenName") == "givenName"
+    assert found.name_for("mail") is None
