@@ -31,6 +31,8 @@ class Standing:
     is_admin: bool = False
     is_system: bool = False
     login: str = ""
+    stamp: int = 0
+    """The account's: it grows when what it signs in with changes."""
 
 
 @dataclass(frozen=True, slots=True)

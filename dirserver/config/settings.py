@@ -191,6 +191,19 @@ class LdapSettings:
             maximum=1_000_000,
         ),
     ] = 20_000
+    sync_size_limit: Annotated[
+        int,
+        About(
+            "The most entries that one synchronization of a mirror (RFC 4533) brings. Whoever may read them all may have them all: "
+            "they come bit by bit, at the speed of the mirror.",
+            minimum=1,
+            maximum=10_000_000,
+        ),
+    ] = 1_000_000
+    persistent_searches: Annotated[
+        int, About("Searches that one process keeps open to tell what changes. 0: none.", minimum=0, maximum=65_536)
+    ] = 500
+    persistent_searches_per_account: Annotated[int, About("The same for one account.", minimum=1, maximum=65_536)] = 10
     time_limit_s: Annotated[int, About("The longest that one search may take.", minimum=1, maximum=3_600)] = 10
     max_message_bytes: Annotated[int, About("The longest message of a client that has signed in.", minimum=4_096, maximum=67_108_864)] = (
         1_048_576

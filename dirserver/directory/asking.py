@@ -133,4 +133,4 @@ def _standing(tx: ReadTx, principal: Principal) -> Standing:
     if row is None or not row.is_active:
         raise NotAuthenticated("this account is closed")
     groups = frozenset(fold(name) for name in teams.names_of(tx, row.entry_uuid)) if row.entry_uuid else frozenset[str]()
-    return Standing(row.id, groups, row.entry_uuid, row.is_admin, login=row.login)
+    return Standing(row.id, groups, row.entry_uuid, row.is_admin, login=row.login, stamp=row.stamp)

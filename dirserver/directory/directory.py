@@ -22,6 +22,7 @@ from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
 from dirserver.store import audit, books, renderings, teams
 from dirserver.store.opening import Store
+from dirserver.store.pulse import Pulse
 from dirserver.store.renderings import Rendered
 
 
@@ -99,6 +100,10 @@ class Directory:
             if len(marks) == 1:
                 return books.mark(tx, marks[0].book_id) == marks[0]
             return books.marks(tx, [mark.book_id for mark in marks]) == set(marks)
+
+    def pulse(self) -> Pulse:
+        """Return what tells whether anything was written; for one thread, which closes it."""
+        return self._store.pulse()
 
     def _keep(self, made: Sequence[Rendered]) -> None:
         # A cache: a reader never waits for a writer, and what isn't kept is rendered again.

@@ -196,7 +196,7 @@ class Search:
     """A question. ``books`` None means every listed book that shows (people and shared ones, not personal ones).
 
     ``limit`` counts entries after ``offset``, None for all. ``after`` is the UUID of an entry: what stands behind it, by name, is meant,
-    whatever came and went since it was found.
+    whatever came and went since it was found. ``among``, where it is given, are the UUIDs of the only entries that are looked at.
     """
 
     filter: Filter = ANY_ENTRY
@@ -206,6 +206,7 @@ class Search:
     time_limit_s: float | None = None
     with_state: State = State.ACTIVE
     after: str = ""
+    among: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no number of entries."""

@@ -56,6 +56,17 @@ def _in_book(asking: Asking, view: BookView, wanted: Filter, limit: int | None) 
     return BoundSearch(parts_of(asking, (view,), bind(wanted), State.ACTIVE), limit=limit, is_by_name=is_by_name)
 
 
+def uuids(asking: Asking, view: BookView, wanted: Filter) -> Iterator[str]:
+    """Stream the UUIDs of what a filter finds in a book, in no order."""
+    return (row.uuid for row in store_search.listed(asking.tx, _in_book(asking, view, wanted, None)))
+
+
+def matched(asking: Asking, view: BookView, wanted: Filter, among: tuple[str, ...]) -> frozenset[str]:
+    """Return the UUIDs of those entries of a book, in whatever state, that a filter is true of for the asker."""
+    parts = parts_of(asking, (view,), bind(wanted), State.ACTIVE)
+    return frozenset(row.uuid for row in store_search.listed(asking.tx, BoundSearch(parts, state=None, among=among)))
+
+
 def total(asking: Asking, views: Sequence[BookView], bound: Filter) -> int:
     """Count what a bound filter finds in these books."""
     return store_search.count(asking.tx, BoundSearch(parts_of(asking, views, bound, State.ACTIVE)))
@@ -73,6 +84,7 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
         after=last.id if last is not None else None,
         time_limit_s=search.time_limit_s,
         word=word,
+        among=search.among,
         is_by_name=all(asking.rights_on(view.book).guards_for("cn") is None for view in views),
     )
     found = store_search.run(asking.tx, question)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import catching_up, finding, following, grouping, ordering, remembering, serving, sharing
+from dirserver.directory import catching_up, finding, following, grouping, mirroring, ordering, remembering, serving, sharing
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.entry import (
@@ -25,6 +25,7 @@ from dirserver.directory.entry import (
     SearchResult,
     moment,
 )
+from dirserver.directory.mirroring import Touched
 from dirserver.directory.ordering import Ordered, Orders
 from dirserver.directory.presenting import formed, is_told_of, listed_reach, present, reach_of, shows
 from dirserver.directory.profiling import decide
@@ -234,6 +235,36 @@ class Reading:
     def renderings(self, book: BookView, hrefs: Sequence[Href] | None, form: Form | None = None) -> Iterator[Rendering]:
         """Stream finished vCards, in the asker's form unless another is given; None for the whole book, unknown hrefs are left out."""
         return serving.serve(self._asking, book, hrefs, form or self._asking.served.form, self._keep)
+
+    # Being mirrored
+
+    def stamp(self) -> int:
+        """Return what grows when the asker's password, state or device passwords change."""
+        return self._asking.standing.stamp
+
+    def access_number(self) -> int:
+        """Return what grows with each change of grants, groups, accounts or books."""
+        return counters.access_number(self._asking.tx)
+
+    def teams_mark(self) -> str:
+        """Return what changes with every change of a group and of who is in it."""
+        return mirroring.teams_mark(self._asking)
+
+    def touched(self, book: BookView, since: int, *, behind: int = 0, most: int) -> tuple[Touched, ...]:
+        """Return what was changed in a book after a number of its change log, by key; at most ``most`` that stand behind a key."""
+        return mirroring.touched(self._asking, book, since, behind, most)
+
+    def referring(self, uuids: Sequence[str]) -> dict[Slug, tuple[str, ...]]:
+        """Return the UUIDs of the entries that refer to one of these, by book; whether they show is for a search to say."""
+        return mirroring.referring(self._asking, uuids)
+
+    def uuids(self, book: BookView, wanted: Filter) -> Iterator[str]:
+        """Stream the UUIDs of what a filter finds in a book, in no order."""
+        return finding.uuids(self._asking, book, wanted)
+
+    def matched(self, book: BookView, wanted: Filter, among: tuple[str, ...]) -> frozenset[str]:
+        """Return those of ``among`` that a filter is true of for the asker, also where they lie in the archive or the trash."""
+        return finding.matched(self._asking, book, wanted, among)
 
     # Cards and photos
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 import structlog
@@ -21,18 +21,19 @@ from zope.interface import implementer
 
 from dirserver.errors import BadInput
 from dirserver.ldap import access_log, bind, cancel, operations, starttls
+from dirserver.ldap.drive import Drive, Drives
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.rootdse import CANCEL
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import names_in
-from dirserver.ldap.transport import Clock, Timer, Transport
+from dirserver.ldap.transport import Timer, Transport
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.framing import Framer
 from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
+from dirserver.ldap.workers import Workers
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Principal
 
@@ -41,15 +42,6 @@ _CHUNK = 32 * 1024
 _BUSY = Result(Code.BUSY, "the server has too much to do; try again")
 _STOPPING = "the server is stopping"
 _TOO_MUCH_UNREAD = Result(Code.ADMIN_LIMIT_EXCEEDED, "too much of this answer waits to be read")
-
-
-@dataclass(frozen=True, slots=True)
-class Workers:
-    """Where work is done, and the clock that timeouts go by."""
-
-    operations: Threads
-    binds: Threads
-    clock: Clock
 
 
 @implementer(IHandshakeListener)
@@ -67,6 +59,7 @@ class LdapConnection(Protocol):
         self._wire: Transport | None = None
         self._outlet: Outlet | None = None
         self._idle: Timer | None = None
+        self._drives = Drives(self._line, go_on_reading=self._go_on, finish=self._finish)
         self._is_leaving = False
         self._is_closing = False
         self._is_reading = True
@@ -103,6 +96,7 @@ class LdapConnection(Protocol):
         """Forget the client; what still runs for it is told to stop."""
         self._is_closing = True
         self._line.abandon_all()
+        self._drives.go_on()
         self._framer.clear()
         if self._outlet is not None:
             self._outlet.close()
@@ -114,6 +108,7 @@ class LdapConnection(Protocol):
     def leave(self) -> None:
         """The server is stopping: read no more, and close when what has come is answered."""
         self._is_leaving = True
+        self._drives.abandon_followed()
         self._go_on()
 
     def drop(self) -> None:
@@ -156,6 +151,7 @@ class LdapConnection(Protocol):
                 self._close()
             case AbandonRequest(message_id):
                 self._line.abandon(message_id)
+                self._drives.go_on()
             case ExtendedRequest(oid, value) if oid == CANCEL:
                 self._cancel(message, value)
             case _:
@@ -169,6 +165,7 @@ class LdapConnection(Protocol):
             return
         for octets in cancel.cancel(self._line, message.id, value):
             self._send(octets)
+        self._drives.go_on()
 
     def _start(self) -> None:
         """Start what may run now; a loop, since many requests are answered at once."""
@@ -178,6 +175,7 @@ class LdapConnection(Protocol):
             if task.is_bind:
                 # RFC 4513 section 4: from here on, and if it fails for good, nobody is signed in.
                 self._become(bind.ANONYMOUS)
+                self._drives.abandon_followed()
             if isinstance(task.message.operation, BindRequest):
                 self._bind(task, task.message.operation)
             elif task.is_alone and not task.is_bind:
@@ -195,6 +193,10 @@ class LdapConnection(Protocol):
             self._send_all(task, answers)
             return
         session = self._session
+        steps = operations.steps(self._site, session, task.message)
+        if steps is not None:
+            self._drives.begin(Drive(task, steps, session, self._workers, outlet, is_logged=self._site.config.log.access))
+            return
         self._workers.operations.run(lambda: self._work(task, session, outlet), lambda outcome: self._finish(task, outcome))
 
     def _work(self, task: Task, session: Session, outlet: Outlet) -> bytes:
@@ -237,7 +239,7 @@ class LdapConnection(Protocol):
     def _start_tls(self, task: Task) -> None:
         """StartTLS (RFC 4511 section 4.14): what came behind it in plain octets is dropped, or anybody on the way could add to it."""
         refused = operations.answer_at_once(self._site, task.message)
-        result = starttls.result_of(self._site, self._session, task.message)
+        result = starttls.FOLLOWED if self._line.is_following else starttls.result_of(self._site, self._session, task.message)
         if refused is not None or result.code is not Code.SUCCESS:
             self._send_all(task, refused or [starttls.encode_result(result)])
             return
@@ -314,6 +316,7 @@ class LdapConnection(Protocol):
         """Something ended or was taken: start and read what waited for it."""
         if self._is_closing:
             return
+        self._drives.go_on()
         self._read()
         if self._is_leaving and self._line.is_empty:
             self._end(Code.UNAVAILABLE, _STOPPING)

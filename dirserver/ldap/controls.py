@@ -13,6 +13,8 @@ from types import MappingProxyType
 from dirserver.ldap import assertion, listview, matched, permissive, proxy, reading_back, sorting
 from dirserver.ldap.listview import ListView
 from dirserver.ldap.matched import Matched
+from dirserver.ldap.mirror import requests
+from dirserver.ldap.mirror.requests import PersistentSearch, SyncRequest
 from dirserver.ldap.sorting import Sort
 from dirserver.ldap.wire import ber
 from dirserver.ldap.wire.ber import ProtocolError
@@ -59,6 +61,19 @@ class Controls:
     post_read: tuple[str, ...] | None = None
     is_permissive: bool = False
     acting_as: str | None = None
+    sync: SyncRequest | None = None
+    persist: PersistentSearch | None = None
+
+    @property
+    def is_followed(self) -> bool:
+        """True if changes are to be told."""
+        return self.sync is not None or self.persist is not None
+
+    @property
+    def is_contradictory(self) -> bool:
+        """True if what is to be followed is wanted in two ways, in pieces, in an order, in part, on a condition or as somebody else."""
+        other = (self.page, self.sort, self.view, self.matched, self.assertion, self.acting_as)
+        return any(one is not None for one in other) or (self.sync is not None and self.persist is not None)
 
 
 NONE = Controls()
@@ -76,6 +91,8 @@ _WRITES = (AddRequest, ModifyRequest, DeleteRequest, ModifyDNRequest)
 _KNOWN: Mapping[str, _Known] = MappingProxyType(
     {
         PAGED_RESULTS: _Known((SearchRequest,), lambda found, given: replace(found, page=_read_page(given.value or b""))),
+        requests.SYNC_REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, sync=requests.read_sync(given))),
+        requests.PERSISTENT_SEARCH: _Known((SearchRequest,), lambda found, given: replace(found, persist=requests.read_persistent(given))),
         sorting.REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, sort=sorting.read(given))),
         listview.REQUEST: _Known((SearchRequest,), lambda found, given: replace(found, view=listview.read(given))),
         matched.OID: _Known((SearchRequest,), lambda found, given: replace(found, matched=matched.read(given))),

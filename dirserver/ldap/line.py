@@ -75,6 +75,7 @@ class Line:
         self._max_waiting = max_waiting
         self._waiting: deque[Task] = deque()
         self._running: list[Task] = []
+        self._followed: list[Task] = []
 
     @property
     def is_full(self) -> bool:
@@ -84,7 +85,12 @@ class Line:
     @property
     def is_empty(self) -> bool:
         """True when every request has been answered."""
-        return not self._waiting and not self._running
+        return not self._waiting and not self._running and not self._followed
+
+    @property
+    def is_following(self) -> bool:
+        """True while a request stays to tell what changes."""
+        return bool(self._followed)
 
     def add(self, message: Message) -> None:
         """Take a request that has come."""
@@ -104,11 +110,21 @@ class Line:
 
     def finish(self, task: Task) -> None:
         """The task's last answer is on its way."""
+        (self._running if task in self._running else self._followed).remove(task)
+
+    def follow(self, task: Task) -> None:
+        """The task has told all there was and stays; it keeps no other waiting."""
         self._running.remove(task)
+        self._followed.append(task)
+
+    def abandon_followed(self) -> None:
+        """Drop those that stay: nobody is there any more to whom they were told (RFC 4511 section 4.2.1)."""
+        for task in self._followed:
+            task.is_cancelled = True
 
     def abandon(self, message_id: int) -> None:
         """Drop the requests of this number; a bind can't be abandoned (RFC 4511 section 4.11)."""
-        for task in self._running:
+        for task in (*self._running, *self._followed):
             if task.message.id == message_id and not task.is_alone:
                 task.is_cancelled = True
         self._waiting = deque(task for task in self._waiting if task.message.id != message_id or task.is_alone)
@@ -123,7 +139,7 @@ class Line:
             if task.message.id == message_id and not task.is_alone:
                 self._waiting.remove(task)
                 return Cancelling.DONE
-        found = next((task for task in (*self._running, *self._waiting) if task.message.id == message_id), None)
+        found = next((task for task in (*self._running, *self._followed, *self._waiting) if task.message.id == message_id), None)
         if found is None or found.is_cancelled:
             return Cancelling.UNKNOWN
         if found.is_alone or found.is_write:
@@ -139,5 +155,5 @@ class Line:
     def abandon_all(self) -> None:
         """Drop everything: the connection ends."""
         self._waiting.clear()
-        for task in self._running:
+        for task in (*self._running, *self._followed):
             task.is_cancelled = True

@@ -17,13 +17,15 @@ from twisted.internet.protocol import Factory
 
 from dirserver.config.values import Address
 from dirserver.errors import BadConfig
-from dirserver.ldap.connection import LdapConnection, Workers
+from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.dit import Tree
+from dirserver.ldap.hub import Hub
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import Tls
+from dirserver.ldap.workers import Workers
 from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 
@@ -79,7 +81,9 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
         bound.append((_bind(tls_address.host, tls_address.port, "tls_listen"), True))
     operations = Threads(reactor, parts.config.ldap.threads, max_waiting=_MAX_WAITING, name="ldap")
     binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
-    listener = Listener(site, Workers(operations, binds, reactor))
+    settings = parts.config.ldap
+    hub = Hub(reactor, parts.directory.pulse, most=settings.persistent_searches, most_per_account=settings.persistent_searches_per_account)
+    listener = Listener(site, Workers(operations, binds, reactor, hub))
     ending = _Ending(reactor, listener)
     listening = []
     for port, is_tls in bound:
@@ -89,6 +93,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
     operations.start()
     binds.start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
+    reactor.addSystemEventTrigger("during", "shutdown", hub.stop)
     reactor.addSystemEventTrigger("during", "shutdown", operations.stop)
     reactor.addSystemEventTrigger("during", "shutdown", binds.stop)
 

@@ -11,7 +11,10 @@ import structlog
 from dirserver.errors import DirserverError
 from dirserver.ldap import acting, compare, controls, extended, search, writes
 from dirserver.ldap.errors import result_of
+from dirserver.ldap.mirror.synchronization import Synchronization
+from dirserver.ldap.mirror.watch import Watch
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.steps import Steps
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import (
     AddRequest,
@@ -31,6 +34,8 @@ from dirserver.ldap.wire.message import (
 )
 
 _LOG = structlog.get_logger(__name__)
+
+_TOGETHER = Result(Code.UNWILLING_TO_PERFORM, "what is followed comes with none of the other controls that change an answer")
 
 _RESPONSES = {
     Request.BIND: Response.BIND,
@@ -65,10 +70,24 @@ def answer_at_once(site: Site, message: Message) -> list[bytes] | None:
         return refusal
     if isinstance(operation, SearchRequest):
         try:
-            return search.answer_at_once(site, operation, controls.read(message))
+            asked = controls.read(message)
+            if asked.is_followed:
+                return refusal_of(message, _TOGETHER) if asked.is_contradictory else None
+            return search.answer_at_once(site, operation, asked)
         except DirserverError as error:
             return [encode.result(Response.SEARCH_DONE, result_of(error))]
     return None
+
+
+def steps(site: Site, session: Session, message: Message) -> Steps | None:
+    """Return what answers a request in steps; None if it is answered at once. Its controls were looked at by ``answer_at_once``."""
+    operation = message.operation
+    if not message.controls or not isinstance(operation, SearchRequest):
+        return None
+    asked = controls.read(message)
+    if asked.sync is not None:
+        return Synchronization(site, session, operation, asked.sync)
+    return Watch(site, session, operation, asked.persist) if asked.persist is not None else None
 
 
 def answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:

@@ -94,7 +94,7 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         is_ranked = page is None and 0 < request.size_limit <= _PAGE
         projection = projection_of(reading, site.tree, request, controls.matched)
         held = _found_held(request, reach.held, controls.matched, budget, position)
-        parts = _parts_of(site.tree, request, reach, References(reading, site.tree))
+        parts = parts_of(site.tree, request, reach, References(reading, site.tree))
         found = itertools.chain(held, _found(reading, parts, projection, budget, position, is_ranked=is_ranked))
         if page is None:
             yield from found
@@ -111,7 +111,7 @@ def _in_order(
     tree: Tree, reading: Reading, request: SearchRequest, reach: Reach, controls: Controls, budget: Budget, *, by: tuple[SortKey, ...]
 ) -> Iterator[bytes]:
     projection = projection_of(reading, tree, request, controls.matched)
-    parts = [Search(wanted, books) for wanted, books in _parts_of(tree, request, reach, References(reading, tree))]
+    parts = [Search(wanted, books) for wanted, books in parts_of(tree, request, reach, References(reading, tree))]
     ordered = reading.ordered(parts, by, time_limit_s=max(budget.seconds, 0.0))
     if ordered is None:
         yield in_order.cut_short(controls)
@@ -122,7 +122,7 @@ def _in_order(
             return encode_held(entry, request, controls.matched)
         return projection.encode(entry)
 
-    held = [entry for _, entry in _matching(request, reach.held)]
+    held = [entry for _, entry in numbered_held(request, reach.held)]
     asked = in_order.Asked(request, reading.principal, by, reading.change_number(), encoded)
     yield from in_order.answer(asked, Listing(ordered, held, by), controls, budget)
 
@@ -149,7 +149,7 @@ def _found(
             yield from _found_in_books(reading, wanted, books, projection, budget, position)
 
 
-def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[_Part]:
+def parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[_Part]:
     """Yield what is to be asked of which books, in the order in which it is answered."""
     if reach.one is not None:
         slug, uuid = reach.one
@@ -164,14 +164,14 @@ def _parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: Refe
 def _found_held(
     request: SearchRequest, entries: tuple[HeldEntry, ...], matched: Matched | None, budget: Budget, position: Position
 ) -> Iterator[bytes]:
-    for number, entry in _matching(request, entries, position.held):
+    for number, entry in numbered_held(request, entries, position.held):
         if not budget.take():
             return
         position.held, position.told = number, position.told + 1
         yield encode_held(entry, request, matched)
 
 
-def _matching(request: SearchRequest, entries: tuple[HeldEntry, ...], start: int = 0) -> Iterator[tuple[int, HeldEntry]]:
+def numbered_held(request: SearchRequest, entries: tuple[HeldEntry, ...], start: int = 0) -> Iterator[tuple[int, HeldEntry]]:
     """Yield those of our own entries that the filter finds, each with its number from 1."""
     uses_names = uses_place(request.filter)
     wanted = bind(simplify(request.filter))

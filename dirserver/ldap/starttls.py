@@ -8,6 +8,8 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, ExtendedRequest, Message, Result
 
+FOLLOWED = Result(Code.OPERATIONS_ERROR, "a search is kept open on this connection; end it first (RFC 4511 section 4.14.1)")
+
 
 def result_of(site: Site, session: Session, message: Message) -> Result:
     """Return success if the handshake may begin when this has been told."""

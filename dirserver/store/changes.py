@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, select
+from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.change import What
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
-from dirserver.store.tables import change
+from dirserver.store.tables import change, entry
 
 _EVERYTHING = 2**62
 
@@ -84,6 +85,17 @@ class Logged:
     number: int
 
 
+class Touched(NamedTuple):
+    """What happened to one entry since a number, and where it stands now; ``uuid`` is None where it is gone for good."""
+
+    entry_id: int
+    whats: frozenset[What]
+    uuid: str | None
+    name: str
+    state: str
+    manager: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class NewChange:
     """One row to append."""
@@ -140,3 +152,39 @@ def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None, *, af
         asked = (book_id, number, after, _EVERYTHING if limit is None else limit)
         return tuple(Logged(*row) for row in _SINCE_AFTER.all(tx, *asked))
     return tuple(Logged(*row) for row in _SINCE.all(tx, book_id, number, _EVERYTHING if limit is None else limit))
+
+
+# Groups have a change log here as cards, but are no entries of their book for those who know them as groups.
+_IS_GROUP: ColumnElement[bool] = exists(
+    select(literal_column("1")).select_from(entry).where(entry.c.id == change.c.entry_id, entry.c.kind == literal_column("'group'"))
+).correlate(change)
+_TOUCHED_IDS = (
+    select(change.c.entry_id)
+    .where(change.c.book_id == bindparam("book"), change.c.number > bindparam("since"), change.c.entry_id > bindparam("behind"))
+    .where(~_IS_RETOLD, ~_IS_GROUP)
+    .distinct()
+    .order_by(change.c.entry_id)
+    .limit(bindparam("most"))
+    .subquery("touched")
+)
+_TOUCHED = Prepared(
+    select(change.c.entry_id, change.c.what, entry.c.uuid, entry.c.name, entry.c.state, entry.c.manager)
+    .select_from(_TOUCHED_IDS.join(change, change.c.entry_id == _TOUCHED_IDS.c.entry_id).outerjoin(entry, entry.c.id == change.c.entry_id))
+    .where(change.c.book_id == bindparam("same_book"), change.c.number > bindparam("same_since"), ~_IS_RETOLD)
+    .order_by(change.c.entry_id),
+    "book",
+    "since",
+    "behind",
+    "most",
+    "same_book",
+    "same_since",
+)
+
+
+def touched(tx: ReadTx, book_id: int, number: int, behind: int, most: int) -> tuple[Touched, ...]:
+    """Return the entries, groups apart, that changed after ``number`` and whose ids are above ``behind``: the first ``most`` by id."""
+    found: dict[int, Touched] = {}
+    for entry_id, what, uuid, name, state, manager in _TOUCHED.all(tx, book_id, number, behind, most, book_id, number):
+        known = found[entry_id].whats if entry_id in found else frozenset[What]()
+        found[entry_id] = Touched(entry_id, known | {What(what)}, uuid, name or "", state or "", manager)
+    return tuple(found.values())

@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, text, update
 
-from dirserver.store.opening import WriteTx
-from dirserver.store.prepared import Prepared
-from dirserver.store.tables import gram, haystack, value
+from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.prepared import Prepared, among
+from dirserver.store.tables import book, entry, gram, haystack, value
 
 MAX_KEY = 400
 """Longest normal form, in characters, that stands whole in an index key (a B-tree page of PostgreSQL holds 2 700 octets)."""
@@ -34,6 +34,14 @@ _DROP_VALUE = Prepared(
     "entry",
     "called",
     "said",
+)
+_REFERRING = Prepared(
+    select(book.c.slug, entry.c.uuid)
+    .select_from(value.join(entry, entry.c.id == value.c.entry_id).join(book, book.c.id == entry.c.book_id))
+    .where(or_(*(value.c.attribute == literal_column(f"'{name}'") for name in ("manager", "secretary"))), among(value.c.norm, "uuids"))
+    .where(entry.c.state == literal_column("'active'"))
+    .distinct(),
+    "uuids",
 )
 
 
@@ -132,3 +140,8 @@ def has_own_trigrams(tx: WriteTx) -> bool:
 
 def _haystack(indexed: Indexed) -> str:
     return "\n".join(sorted({norm for attribute, norm in indexed.values if is_in_haystack(attribute)}))
+
+
+def referring(tx: ReadTx, uuids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the slug of the book and the UUID of each active entry that has one of these as its manager or secretary."""
+    return [(slug, uuid) for slug, uuid in _REFERRING.all(tx, uuids)] if uuids else []

@@ -47,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class BoundSearch:
-    """What to look for. ``limit`` counts entries after ``offset``.
+    """What to look for. ``limit`` counts entries after ``offset``; ``state`` None means any.
 
     ``after`` is the id of an entry (in whatever state): only what stands behind it by name is looked for. ``word`` (folded) brings
     the entries first whose name is or begins with it. Where names are hidden, ``is_by_name`` is False: then neither the order nor the
@@ -55,13 +55,15 @@ class BoundSearch:
     """
 
     parts: tuple[Part, ...]
-    state: State = State.ACTIVE
+    state: State | None = State.ACTIVE
     limit: int | None = None
     offset: int = 0
     time_limit_s: float | None = None
     after: int | None = None
     word: str = ""
     is_by_name: bool = True
+    among: tuple[str, ...] | None = None
+    """Where it is given, only entries with one of these UUIDs are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     """Answer a bound search; on a limit, what was found so far."""
     if not search.parts or search.limit == 0:
         return Found((), None)
-    question = columns().where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    question = columns().where(or_(*_conditions(tx, search)))
     if search.after is not None:
         question = question.where(_stands_after(search, search.after))
     if search.word:
@@ -119,7 +121,7 @@ def whole(tx: ReadTx, search: BoundSearch, *, by_name: bool) -> Iterator[Stored]
 def _streamed(tx: ReadTx, question: Select[Any], search: BoundSearch, *, by_name: bool) -> Iterator[Sequence[Row[Any]]]:
     if not search.parts or search.limit == 0:
         return
-    question = question.where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    question = question.where(or_(*_conditions(tx, search)))
     if by_name:
         question = question.order_by(_by_name(search), entry.c.id)
     if search.limit is not None:
@@ -151,7 +153,7 @@ def ids(tx: ReadTx, search: BoundSearch, order: Sequence[ColumnElement[Any]], ti
 
 def matching(tx: ReadTx, search: BoundSearch) -> ColumnElement[bool]:
     """Return the condition that an entry is found by a search, its limits aside."""
-    return or_(false(), *(_condition(tx, part, search.state) for part in search.parts))
+    return or_(false(), *_conditions(tx, search))
 
 
 def _stands_after(search: BoundSearch, entry_id: int) -> ColumnElement[bool]:
@@ -169,15 +171,24 @@ def count(tx: ReadTx, search: BoundSearch) -> int:
     """Count what a search would find without its limits."""
     if not search.parts:
         return 0
-    matching = select(entry.c.id).where(or_(*(_condition(tx, part, search.state) for part in search.parts)))
+    matching = select(entry.c.id).where(or_(*_conditions(tx, search)))
     return int(tx.connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one())
 
 
-def _condition(tx: ReadTx, part: Part, state: State) -> ColumnElement[bool]:
-    plan = candidates.plan(part.bound)
+def _conditions(tx: ReadTx, search: BoundSearch) -> Iterator[ColumnElement[bool]]:
+    return (_condition(tx, part, search.state, search.among) for part in search.parts)
+
+
+def _condition(tx: ReadTx, part: Part, state: State | None, among: tuple[str, ...] | None) -> ColumnElement[bool]:
+    # A few UUIDs are fewer candidates than any index would give.
+    plan = candidates.plan(part.bound) if among is None else None
     # With candidates, the book only checks: as a sum it can't tempt the planner into walking the book's index instead.
-    book_id = entry.c.book_id if plan is None else entry.c.book_id + 0
-    conditions = [book_id.in_(part.book_ids), entry.c.state == state]
+    book_id = entry.c.book_id if plan is None and among is None else entry.c.book_id + 0
+    conditions: list[ColumnElement[bool]] = [book_id.in_(part.book_ids)]
+    if state is not None:
+        conditions.append(entry.c.state == state)
+    if among is not None:
+        conditions.append(entry.c.uuid.in_(among))
     within = reached(part.reach)
     if within is not None:
         conditions.append(within)

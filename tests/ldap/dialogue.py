@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from twisted.internet.address import IPv4Address
@@ -10,9 +11,11 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
-from dirserver.ldap.connection import LdapConnection, Workers
+from dirserver.ldap.connection import LdapConnection
+from dirserver.ldap.hub import Hub
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire.message import BindRequest, Message, Operation, Scope, SearchRequest
+from dirserver.ldap.workers import Workers
 from dirserver.model.filter import Filter, Present
 from tests.cast import password_of
 from tests.ldap.speech import Answer, decode_answers, encode_message
@@ -79,6 +82,14 @@ class Wire(StringTransport):
         super().abortConnection()
 
 
+class QuietHub(Hub):
+    """A hub without a thread."""
+
+    def __init__(self, *, most: int, most_per_account: int) -> None:
+        super().__init__(None, None, most=most, most_per_account=most_per_account)  # type: ignore[arg-type]
+        self._thread = threading.current_thread()
+
+
 class Dialogue:
     """One client and what it is told."""
 
@@ -87,7 +98,10 @@ class Dialogue:
         self.work = HeldWork(is_eager=is_eager)
         self.binds = HeldWork(is_eager=is_eager)
         self.gone: list[LdapConnection] = []
-        self.connection = LdapConnection(site, Workers(self.work, self.binds, self.clock), self.gone.append)  # type: ignore[arg-type]
+        # Nobody listens for commits here: the test says when something was written.
+        self.hub = QuietHub(most=3, most_per_account=2)
+        workers = Workers(self.work, self.binds, self.clock, self.hub)  # type: ignore[arg-type]
+        self.connection = LdapConnection(site, workers, self.gone.append)
         self.wire = Wire(address)
         self.connection.makeConnection(self.wire)
         self._number = 0

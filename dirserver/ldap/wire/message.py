@@ -57,6 +57,7 @@ class Code(IntEnum):
     CANNOT_CANCEL = 121
     ASSERTION_FAILED = 122
     AUTHORIZATION_DENIED = 123
+    SYNC_REFRESH_REQUIRED = 4096
 
 
 @dataclass(frozen=True, slots=True)

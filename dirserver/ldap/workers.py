@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the connections of a process share to get work done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dirserver.ldap.hub import Hub
+from dirserver.ldap.threads import Threads
+from dirserver.ldap.transport import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where work is done, the clock that timeouts go by, and who waits for changes."""
+
+    operations: Threads
+    binds: Threads
+    clock: Clock
+    hub: Hub
