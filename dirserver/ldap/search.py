@@ -95,7 +95,9 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         projection = projection_of(reading, site.tree, request, controls.matched)
         held = _found_held(request, reach.held, controls.matched, budget, position)
         parts = parts_of(site.tree, request, reach, References(reading, site.tree))
-        found = itertools.chain(held, _found(reading, parts, projection, budget, position, is_ranked=is_ranked))
+        # One more than a page holds is looked for, to know whether there is another.
+        most = _PAGE if page is None else min(_PAGE, page.size + 1)
+        found = itertools.chain(held, _found(reading, parts, projection, budget, position, most=most, is_ranked=is_ranked))
         if page is None:
             yield from found
             yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told)
@@ -132,11 +134,11 @@ def _covered(site: Site, request: SearchRequest) -> tuple[DN, Scope]:
 
 
 def _found(
-    reading: Reading, parts: Iterator[_Part], projection: Projection, budget: Budget, position: Position, *, is_ranked: bool
+    reading: Reading, parts: Iterator[_Part], projection: Projection, budget: Budget, position: Position, *, most: int, is_ranked: bool
 ) -> Iterator[bytes]:
     """Yield what the directory finds behind a position, which goes along: when an entry is yielded, it stands behind it.
 
-    ``is_ranked``: the client takes so few, and all at once, that they should be the best.
+    ``most``: how many to ask for at once. ``is_ranked``: the client takes so few, and all at once, that they should be the best.
     """
     for number, (wanted, books) in enumerate(parts if budget.code is Code.SUCCESS else ()):
         if number < position.part or budget.code is not Code.SUCCESS:
@@ -146,7 +148,7 @@ def _found(
         if is_ranked and budget.left:
             yield from _best_in_books(reading, wanted, books, projection, budget)
         else:
-            yield from _found_in_books(reading, wanted, books, projection, budget, position)
+            yield from _found_in_books(reading, wanted, books, projection, budget, position, most=most)
 
 
 def parts_of(tree: Tree, request: SearchRequest, reach: Reach, references: References) -> Iterator[_Part]:
@@ -182,7 +184,7 @@ def numbered_held(request: SearchRequest, entries: tuple[HeldEntry, ...], start:
 
 
 def _found_in_books(
-    reading: Reading, wanted: Filter, books: tuple[Slug, ...], projection: Projection, budget: Budget, position: Position
+    reading: Reading, wanted: Filter, books: tuple[Slug, ...], projection: Projection, budget: Budget, position: Position, *, most: int
 ) -> Iterator[bytes]:
     """Yield what the directory finds, page by page, so that a long answer never stands in memory as a whole."""
     while budget.code is Code.SUCCESS:
@@ -190,7 +192,7 @@ def _found_in_books(
             budget.code = Code.TIME_LIMIT_EXCEEDED
             return
         # With nothing left, one more entry is looked for only to know whether the limit cuts anything off.
-        page = min(_PAGE, max(budget.left, 1))
+        page = min(most, max(budget.left, 1))
         found = reading.search(Search(wanted, books, limit=page, after=position.after, time_limit_s=budget.seconds))
         for entry in found.entries:
             if not budget.take():
