@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from dirserver.access.view import EVERYTHING, FieldClasses, View, field_name, nothing
 from dirserver.model.book import Book, BookKind, Level
@@ -77,23 +78,58 @@ class Rights:
         return frozenset(guards)
 
 
+class Rule(StrEnum):
+    """What somebody's rights on a book rest on."""
+
+    OPERATOR = "operator of the machine"
+    OWNER = "owner of the book"
+    ADMINISTRATOR = "administrator"
+    GRANTS = "grants"
+    NOTHING = "no grant"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What rights rest on: the grants that decide for entries in general, those that add on one's own entry and on one's reports'.
+
+    ``passed_over`` fit too, but a more specific tier has decided before them.
+    """
+
+    rule: Rule
+    general: tuple[Grant, ...] = ()
+    own: tuple[Grant, ...] = ()
+    managed: tuple[Grant, ...] = ()
+    passed_over: tuple[Grant, ...] = ()
+
+
+def basis_of(standing: Standing, book: Book, grants: Sequence[Grant]) -> Basis:
+    """Return what the principal's rights on ``book`` rest on; ``grants`` are those of this book."""
+    if standing.is_system:
+        return Basis(Rule.OPERATOR)
+    if book.owner_id is not None and book.owner_id == standing.account_id:
+        return Basis(Rule.OWNER)
+    if standing.is_admin and book.kind is not BookKind.PERSONAL:
+        return Basis(Rule.ADMINISTRATOR)
+    tiers = [tuple(grant for grant in grants if grant.subject.kind is tier and _fits(standing, grant)) for tier in _TIERS]
+    general = next((tier for tier in tiers if tier), ())
+    passed_over = tuple(grant for tier in tiers if tier is not general for grant in tier)
+    own, managed = (
+        tuple(grant for grant in grants if grant.subject.kind is kind and standing.person is not None)
+        for kind in (SubjectKind.SELF, SubjectKind.MANAGER)
+    )
+    return Basis(Rule.GRANTS if general or own or managed else Rule.NOTHING, general, own, managed, passed_over)
+
+
 def resolve(standing: Standing, book: Book, grants: Sequence[Grant], classes: FieldClasses) -> Rights:
     """Return what the principal may do on ``book``; ``grants`` are those of this book."""
-    if standing.is_system or (book.owner_id is not None and book.owner_id == standing.account_id):
+    basis = basis_of(standing, book, grants)
+    if basis.rule not in {Rule.GRANTS, Rule.NOTHING}:
         return _same(_everything(classes), standing)
-    if standing.is_admin and book.kind is not BookKind.PERSONAL:
-        return _same(_everything(classes), standing)
-    view = nothing(classes)
-    for tier in _TIERS:
-        fitting = [grant for grant in grants if grant.subject.kind is tier and _fits(standing, grant)]
-        if fitting:
-            view = _together(fitting, classes)
-            break
+    view = together(basis.general, classes)
     if standing.person is None:
         return _same(view, standing)
-    own = _together((grant for grant in grants if grant.subject.kind is SubjectKind.SELF), classes)
-    managed = _together((grant for grant in grants if grant.subject.kind is SubjectKind.MANAGER), classes)
-    return Rights(view, view.joined(own), view.joined(managed), standing.person)
+    own, managed = view.joined(together(basis.own, classes)), view.joined(together(basis.managed, classes))
+    return Rights(view, own, managed, standing.person)
 
 
 def _fits(standing: Standing, grant: Grant) -> bool:
@@ -110,7 +146,8 @@ def _fits(standing: Standing, grant: Grant) -> bool:
             return False
 
 
-def _together(grants: Iterable[Grant], classes: FieldClasses) -> View:
+def together(grants: Iterable[Grant], classes: FieldClasses) -> View:
+    """Return what grants allow that hold at once."""
     view = nothing(classes)
     for grant in grants:
         view = view.joined(View(grant.level, _names(grant.reads), _names(grant.writes), classes))

@@ -19,6 +19,7 @@ from dirserver.cli.check import check
 from dirserver.cli.demo import demo
 from dirserver.cli.device_password import device_password
 from dirserver.cli.dns import dns
+from dirserver.cli.explaining import explain, who_can
 from dirserver.cli.export import export
 from dirserver.cli.grant import grant
 from dirserver.cli.group import group
@@ -59,6 +60,8 @@ for command in (
     book,
     group,
     grant,
+    who_can,
+    explain,
     import_,
     profile,
     dns,

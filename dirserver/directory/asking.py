@@ -89,7 +89,7 @@ class AccessMemo:
             if known is not None and known.access_number == number:
                 self._known.move_to_end(key)
                 return self._asking(tx, principal, known)
-        fresh = Resolved(number, _standing(tx, principal), self._grants_at(tx, number), self._rules_at(tx, number))
+        fresh = Resolved(number, standing_of(tx, principal), self._grants_at(tx, number), self._rules_at(tx, number))
         with self._lock:
             self._known[key] = fresh
             self._known.move_to_end(key)
@@ -124,7 +124,8 @@ class AccessMemo:
         return fresh
 
 
-def _standing(tx: ReadTx, principal: Principal) -> Standing:
+def standing_of(tx: ReadTx, principal: Principal) -> Standing:
+    """Return who a principal is as far as grants care. NotAuthenticated for a closed account."""
     if principal.is_system:
         return Standing(is_system=True, login=principal.login)
     if principal.account_id is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import catching_up, finding, following, grouping, mirroring, ordering, remembering, serving, sharing
+from dirserver.directory import catching_up, explaining, finding, following, grouping, mirroring, ordering, remembering, serving, sharing
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.entry import (
@@ -25,6 +25,7 @@ from dirserver.directory.entry import (
     SearchResult,
     moment,
 )
+from dirserver.directory.explaining import May
 from dirserver.directory.mirroring import Touched
 from dirserver.directory.ordering import Ordered, Orders
 from dirserver.directory.presenting import formed, is_told_of, listed_reach, present, reach_of, shows
@@ -113,6 +114,14 @@ class Reading:
     def change_number(self) -> int:
         """Return a number that grows with each commit that could change an answer about listed books."""
         return books.sum_of_numbers(self._asking.tx) + counters.access_number(self._asking.tx)
+
+    def may(self, account_id: int | None, book: BookView) -> May:
+        """Return what an account (None: nobody in particular) may do on a book, and why; only for administrators and operators.
+
+        NotAuthenticated for a closed account.
+        """
+        self._require_operator("see what others may do")
+        return explaining.may(self._asking, account_id, book.book)
 
     # Entries
 

@@ -15,7 +15,7 @@ from tests.cast import CLASSES, uuid_of
 
 CLASSES_OF_FIELDS = FieldClasses.of(CLASSES)
 PEOPLE = Book(1, "uuid", Slug("people"), BookKind.PEOPLE, "People", "", None, 0, "epoch")
-PERSONAL = replace(PEOPLE, slug=Slug("~ada"), kind=BookKind.PERSONAL, owner_id=1)
+PERSONAL = PEOPLE._replace(slug=Slug("~ada"), kind=BookKind.PERSONAL, owner_id=1)
 ADA = Standing(1, frozenset({"sales"}), uuid_of("ada"), login="ada")
 NOBODY = Standing()
 
@@ -29,7 +29,7 @@ def rights(standing: Standing, *grants: Grant, book: Book = PEOPLE) -> Rights:
 
 
 @pytest.mark.parametrize("standing", [ADA, NOBODY], ids=["ada", "nobody"])
-@pytest.mark.parametrize("book", [PEOPLE, replace(PERSONAL, owner_id=2)], ids=["people", "personal"])
+@pytest.mark.parametrize("book", [PEOPLE, PERSONAL._replace(owner_id=2)], ids=["people", "personal"])
 def test_without_a_grant_nobody_sees_anything(standing: Standing, book: Book) -> None:
     found = rights(standing, book=book)
     assert not found.is_any
@@ -126,7 +126,7 @@ def test_an_owner_owns_and_an_admin_does_not_look_into_personal_books() -> None:
 
 def test_account_number_none_does_not_own_the_books_that_nobody_owns() -> None:
     assert not rights(NOBODY, book=PEOPLE).is_any
-    assert not rights(NOBODY, book=replace(PERSONAL, owner_id=None)).is_any
+    assert not rights(NOBODY, book=PERSONAL._replace(owner_id=None)).is_any
 
 
 def test_a_guard_says_for_whose_entries_a_field_counts() -> None:
