@@ -52,7 +52,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an error is over HTTP. ``precondition`` is a Clark name, or empty where no RFC names one."""
+    """What an error is over HTTP. ``precondition`` is a Clark name, or empty where there is nothing to name."""
 
     status: HTTPStatus
     precondition: str = ""
@@ -69,7 +69,8 @@ MEANINGS: Mapping[type[DirserverError], Meaning] = MappingProxyType(
         NotAllowed: Meaning(HTTPStatus.FORBIDDEN, dav("need-privileges")),
         NotFound: Meaning(HTTPStatus.NOT_FOUND),
         Conflict: Meaning(HTTPStatus.CONFLICT),
-        Stale: Meaning(HTTPStatus.PRECONDITION_FAILED),
+        # No RFC names one for If-Match and If-None-Match; programs that look for DAV:error show what it says.
+        Stale: Meaning(HTTPStatus.PRECONDITION_FAILED, f"{{{DIRSERVER}}}entry-has-changed"),
         UidTaken: Meaning(HTTPStatus.CONFLICT, carddav("no-uid-conflict")),
         NotAuthenticated: Meaning(HTTPStatus.UNAUTHORIZED),
         Throttled: Meaning(HTTPStatus.TOO_MANY_REQUESTS),

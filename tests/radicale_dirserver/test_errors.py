@@ -68,8 +68,15 @@ def test_a_taken_uid_names_the_card_that_has_it():
     assert root.findtext(f".//{dav('href')}") == "/dav/ada/people/a%20b.vcf"
 
 
+def test_a_precondition_that_failed_says_so_in_xml():
+    response = error_response(Stale("old"), SUBJECT)
+    root = fromstring(response.body)
+    assert (response.status, root.tag) == (412, dav("error"))
+    assert [(each.tag.partition("}")[2], each.text) for each in root] == [("entry-has-changed", None), ("message", "old")]
+
+
 def test_plain_errors_are_plain_sentences():
-    for error, status in ((NotFound("gone"), 404), (Stale("old"), 412), (BadInput("odd"), 400)):
+    for error, status in ((NotFound("gone"), 404), (BadInput("odd"), 400)):
         response = error_response(error, SUBJECT)
         assert (response.status, response.body) == (status, f"{error.public_message}\n".encode())
 
