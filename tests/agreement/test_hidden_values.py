@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dirserver.card.card import Property
+from dirserver.card.normal import normalise
 from dirserver.directory.entry import Entry, Form, Search, SearchResult
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
@@ -25,6 +26,7 @@ from dirserver.model.filter import And, Approximate, AtLeast, AtMost, Equality, 
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
+from dirserver.model.order import SortKey
 from dirserver.model.principal import Principal
 from tests.cast import PEOPLE, Company, company_of, make_company, uuid_of
 from tests.companies import ENGINES
@@ -118,6 +120,12 @@ def answers(reading: Reading, attribute: str, values: tuple[str, str]) -> Iterat
     for question in questions(attribute, values):
         yield result(reading.search(Search(question)))
         yield result(reading.search(Search(question, limit=1, offset=1)))
+    for is_reversed in (False, True):
+        listed = reading.ordered([Search()], (SortKey(attribute.lower(), is_reversed=is_reversed),))
+        assert listed is not None
+        yield tuple(map(shown, listed.entries(0, len(listed))))
+        yield [listed.keys_at(place) for place in range(len(listed))]
+        yield [listed.place((normalise(attribute, value),)) for value in values]
     for value in values:
         for text in (value, value[-5:], f"zoe {value}"):
             yield result(reading.suggest(text))
