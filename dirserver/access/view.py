@@ -52,8 +52,11 @@ class View:
     writes: frozenset[str]
     classes: FieldClasses
     fingerprint: str = field(init=False, compare=False)
+    _shown: frozenset[str] = field(init=False, compare=False, repr=False)
+    """What may be read: asked for each field of each card, so put together once."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_shown", self._reads | self._writes)
         object.__setattr__(self, "fingerprint", self._fingerprint())
 
     def may_read(self, name: str) -> bool:
@@ -86,10 +89,6 @@ class View:
     @property
     def _writes(self) -> frozenset[str]:
         return self.writes if self.level >= Level.EDIT else frozenset()
-
-    @property
-    def _shown(self) -> frozenset[str]:
-        return self._reads | self._writes
 
     def _fingerprint(self) -> str:
         # Not by what was granted but by the fields that it comes to: those of the classes, those granted singly, and the rest.

@@ -179,6 +179,7 @@ _FIELD_OF: Mapping[tuple[str, str], str] = MappingProxyType(
     | {("LABEL", variant): _field(places[0].attribute) for variant, places in SLOTS["ADR"].items()}
     | {(key, ""): name for key, name in _FIELDS.items()}
 )
+_PLAIN_FIELD_OF: Mapping[str, str] = {key: name for (key, variant), name in _FIELD_OF.items() if not variant}
 
 ATTACHED = frozenset({"X-ABLABEL", "X-ABADR", "X-ABORDER"})
 """Properties that say something about the other property of their group."""
@@ -262,15 +263,17 @@ def field_in(prop: Property, card: Card, labels: Labels) -> str:
 
 def fields_of(card: Card) -> tuple[str, ...]:
     """Return the field of each property, in order; linear in the number of properties, however many groups there are."""
-    labels = labels_of(card)
     first: dict[str, Property] = {}
-    for each in card.properties:
+    grouped = [each for each in card.properties if each.group is not None]
+    labels = labels_of(card) if grouped else NO_LABELS
+    for each in grouped:
         if each.group is not None and each.name.upper() not in ATTACHED:
             first.setdefault(each.group.lower(), each)
     fields: list[str] = []
     for each in card.properties:
         owner = first.get(each.group.lower(), each) if each.group is not None and each.name.upper() in ATTACHED else each
         key = owner.name.upper()
-        found = _FIELD_OF.get((key, variant_of(key, owner, labels)))
+        # Asked of each property of each card that somebody sees part of; few have variants.
+        found = _FIELD_OF.get((key, variant_of(key, owner, labels))) if key in VARIANTS else _PLAIN_FIELD_OF.get(key)
         fields.append(found if found is not None else owner.name.lower())
     return tuple(fields)
