@@ -59,6 +59,11 @@ class Content:
     held: Mapping[str, Held]
 
     @property
+    def number(self) -> int:
+        """What grows with every change of a book: containers and groups may change with any of them."""
+        return sum(part.point.number for part in self.parts.values())
+
+    @property
     def held_points(self) -> tuple[Point, Point]:
         """Which containers and groups there are, and what they hold."""
         return Point(_mark("held", sorted(self.held))), Point(

@@ -66,6 +66,11 @@ def write(rid: str, access: int, points: Sequence[Point]) -> bytes:
     return f"rid={rid},csn={';'.join(csns)}".encode()
 
 
+def csn(access: int, number: int) -> bytes:
+    """Return the CSN of an entry that is told now: greater than any that was told before, and no greater than the cookie's."""
+    return f"{_moment_of(access, number)}Z#000000#000#000000".encode()
+
+
 def _moment_of(access: int, number: int) -> str:
     value = (min(access, _MOST) << _BITS) | min(number, _MOST)
     return (_BEGINNING + value * _US).strftime("%Y%m%d%H%M%S.%f")

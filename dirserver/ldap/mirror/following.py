@@ -145,7 +145,7 @@ class Following:
     def _look(self, known: Content, content: Content) -> Iterator[bytes]:
         if {slug: part.point.mark for slug, part in known.parts.items()} != {slug: part.point.mark for slug, part in content.parts.items()}:
             raise MustRefresh
-        number = content.access
+        number = content.number
         for uuid in known.held.keys() - content.held.keys():
             yield from self._voice.gone(known.held[uuid].dn, uuid, number)
         for uuid, held in content.held.items():

@@ -17,6 +17,7 @@ from dirserver.ldap.mirror.following import Following
 from dirserver.ldap.mirror.requests import SyncRequest
 from dirserver.ldap.mirror.stages import Changed, Present, Whole
 from dirserver.ldap.mirror.voice import Refreshed, State, SyncVoice
+from dirserver.ldap.selection import select
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire.message import Code, Result, SearchRequest
 from dirserver.model.names import Slug
@@ -26,10 +27,16 @@ class Synchronization(Following):
     """One request of RFC 4533."""
 
     def __init__(self, site: Site, session: Session, request: SearchRequest, asked: SyncRequest) -> None:
-        super().__init__(site, session, request, SyncVoice(), is_persistent=asked.is_persistent)
+        speaking = SyncVoice(select(request.attributes).named.get("entrycsn"))
+        super().__init__(site, session, request, speaking, is_persistent=asked.is_persistent)
+        self._speaking = speaking
         self._cookie = Cookie.read(asked.cookie)
         self._how = Refreshed.BY_PRESENCE
         self._last = b""
+
+    def _plan(self, content: Content) -> Iterator[bytes]:
+        self._speaking.access = content.access
+        return super()._plan(content)
 
     def _begin(self, content: Content) -> Iterator[bytes]:
         which, what = content.held_points
@@ -41,7 +48,7 @@ class Synchronization(Following):
         self._how = Refreshed.BY_DELETES if is_current else Refreshed.BY_PRESENCE
         if not is_current or what.mark not in numbers:
             for uuid, held in content.held.items():
-                yield from self._voice.entry(held.encoded, uuid, State.ADD, content.access)
+                yield from self._voice.entry(held.encoded, uuid, State.ADD, content.number)
         for slug, part in content.parts.items():
             if slug not in known:
                 self._stages.append(Whole(slug, State.ADD))

@@ -11,6 +11,7 @@ from enum import Enum, IntEnum
 from typing import Protocol
 from uuid import UUID
 
+from dirserver.ldap.mirror.cookie import csn
 from dirserver.ldap.mirror.requests import PersistentSearch
 from dirserver.ldap.wire import ber, encode
 from dirserver.ldap.wire.message import Response, Result
@@ -52,10 +53,17 @@ class Voice(Protocol):
 
 
 class SyncVoice:
-    """RFC 4533."""
+    """RFC 4533. ``csn_name`` is the name under which a mirror asks for entryCSN, by which OpenLDAP tells news from what it has."""
 
-    def entry(self, encoded: bytes, uuid: str, state: State, number: int) -> Iterator[bytes]:  # noqa: ARG002 - of the protocol
+    def __init__(self, csn_name: str | None = None) -> None:
+        self._csn_name = csn_name
+        self.access = 0
+        """The number of rights of the moment that is told of."""
+
+    def entry(self, encoded: bytes, uuid: str, state: State, number: int) -> Iterator[bytes]:
         """Tell of an entry with the Sync State Control."""
+        if self._csn_name is not None and state is not State.DELETE:
+            encoded = encode.with_attribute(encoded, self._csn_name, (csn(self.access, number),))
         yield encoded + _controls(_SYNC_STATE, _state(uuid, state))
 
     def gone(self, dn: str, uuid: str, number: int) -> Iterator[bytes]:

@@ -29,7 +29,7 @@ class Watch(Following):
         if self._asked.changes_only:
             return
         for uuid, held in content.held.items():
-            yield from self._voice.entry(held.encoded, uuid, State.PRESENT, content.access)
+            yield from self._voice.entry(held.encoded, uuid, State.PRESENT, content.number)
         self._stages.extend(Whole(slug, State.PRESENT) for slug in content.parts)
 
     def _complete(self, content: Content) -> list[bytes]:  # noqa: ARG002 - of the frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from dirserver.ldap.wire.ber import element, integer, length, octets
+from dirserver.ldap.wire.ber import element, integer, length, octets, read, read_octets
 from dirserver.ldap.wire.message import Code, Response, Result
 
 NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"
@@ -44,6 +44,20 @@ def entry(dn: str, attributes: Iterable[bytes]) -> bytes:
     listed = b"".join(attributes)
     contents = octets(dn.encode()) + b"0" + length(len(listed)) + listed
     return b"\x64" + length(len(contents)) + contents
+
+
+def with_attribute(encoded: bytes, name: str, values: Iterable[bytes]) -> bytes:
+    """Return an entry that ``entry`` encoded with this attribute in place of the one of that name, if it has it."""
+    _, start, end = read(encoded, 0, len(encoded))
+    _, _, at = read(encoded, start, end)
+    head, kept = encoded[start:at], []
+    at, end = read(encoded, at, end)[1:]
+    while at < end:
+        _, inner, stop = read(encoded, at, end)
+        if read_octets(encoded, inner, stop)[0].lower() != name.lower().encode():
+            kept.append(encoded[at:stop])
+        at = stop
+    return element(b"\x64", head + element(b"0", b"".join([*kept, attribute(name, values)])))
 
 
 def result(tag: Response, outcome: Result, rest: bytes = b"") -> bytes:

@@ -50,3 +50,15 @@ def test_the_end_of_a_refresh_says_what_is_not_named() -> None:
             assert (copy.cookie, len(copy.entries)) == (b"c", left)
     assert told(voice.done(Result(), Refreshed.BY_DELETES, b"c")).control == DONE
     assert Copy().take([told(voice.new_cookie(b"d"))]).cookie == b"d"
+
+
+def test_who_asks_for_it_gets_a_csn_that_grows_with_what_is_told() -> None:
+    speaking = SyncVoice("entryCSN")
+    had_one = encode.entry("uid=ada", [encode.attribute("entrycsn", [b"another"]), encode.attribute("uid", [b"ada"])])
+    told_csns = []
+    for access, number in ((0, 5), (0, 6), (1, 0)):
+        speaking.access = access
+        (answer,) = speaking.entry(had_one, ADA, State.ADD, number)
+        assert told(answer).values.keys() == {"entryCSN", "uid"}
+        told_csns += told(answer).values["entryCSN"]
+    assert told_csns == sorted(set(told_csns))
