@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.cast import password_of
 from tests.e2e.site import SUFFIX
@@ -30,13 +32,16 @@ class Found:
         return {dn.partition(",")[0].removeprefix("uid=") for dn in self.entries}
 
 
-def ldapsearch(url: str, login: str, condition: str, *attributes: str, password: str | None = None, base: str = PEOPLE) -> Found:
-    """Search as somebody."""
+def ldapsearch(
+    url: str, login: str, condition: str, *attributes: str, password: str | None = None, base: str = PEOPLE, trusted: Path | None = None
+) -> Found:
+    """Search as somebody; ``trusted`` is a certificate that ``ldaps`` may show."""
     program = find_program("ldapsearch", package="ldap-utils")
     who = ["-D", login, "-w", password or password_of(login)]
     done = subprocess.run(
         [program, "-x", "-LLL", "-o", "ldif-wrap=no", "-H", url, *who, "-b", base, condition, *attributes],
         capture_output=True, text=True, check=False, timeout=120,
+        env=os.environ | ({"LDAPTLS_CACERT": str(trusted)} if trusted is not None else {}),
     )  # fmt: skip
     return Found(done.returncode, dict(_records(done.stdout)), done.stderr)
 
