@@ -17,10 +17,29 @@ MAX_PIXELS = 50_000_000
 """Pixels of the picture as uploaded: a 48-megapixel phone photo passes, a decompression bomb doesn't."""
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 85
+_QUALITIES = (_QUALITY, 70, 55, 40)
 _PANORAMA = 3.0
 
 
-def normalise_photo(data: bytes, side_px: int = SIDE_PX) -> bytes:
+def small_photo(data: bytes, side_px: int) -> bytes:
+    """Return a photo as ``normalise_photo`` does, in no more than ``octets_for(side_px)``: coarser first, then smaller, until it fits."""
+    most = octets_for(side_px)
+    qualities = iter(_QUALITIES)
+    quality = next(qualities)
+    while len(made := normalise_photo(data, side_px, quality)) > most:
+        try:
+            quality = next(qualities)
+        except StopIteration:
+            side_px = side_px * 3 // 4
+    return made
+
+
+def octets_for(side_px: int) -> int:
+    """Return the most octets that a photo of a side needs: portraits take a third, foliage would take all it gets."""
+    return 4_096 + side_px * side_px * 2 // 5
+
+
+def normalise_photo(data: bytes, side_px: int = SIDE_PX, quality: int = _QUALITY) -> bytes:
     """Return ``data`` (JPEG, PNG or WebP, first frame) as a JPEG of at most ``side_px`` a side, turned upright, EXIF gone.
 
     What is wider than 3:1 is cut at its middle; a picture is never enlarged. Transparent parts become white. ``BadInput`` when
@@ -36,7 +55,7 @@ def normalise_photo(data: bytes, side_px: int = SIDE_PX) -> bytes:
                 if width * height > MAX_PIXELS:
                     raise TooLarge(f"the photo has {width * height} pixels; at most {MAX_PIXELS} are allowed", MAX_PIXELS)
                 image.draft("RGB", (side_px * 2, side_px * 2))
-                return _reduced(image, side_px)
+                return _reduced(image, side_px, quality)
     except UnidentifiedImageError:
         raise BadInput("the photo must be JPEG, PNG or WebP") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -46,7 +65,7 @@ def normalise_photo(data: bytes, side_px: int = SIDE_PX) -> bytes:
         raise BadInput("the photo is damaged; save it again as JPEG or PNG") from None
 
 
-def _reduced(image: Image.Image, side_px: int) -> bytes:
+def _reduced(image: Image.Image, side_px: int, quality: int) -> bytes:
     upright = ImageOps.exif_transpose(image)
     width, height = upright.size
     longest = round(min(width, height) * _PANORAMA)
@@ -62,5 +81,5 @@ def _reduced(image: Image.Image, side_px: int) -> bytes:
     out = io.BytesIO()
     clean = Image.new("RGB", flat.size)
     clean.paste(flat)  # without the info dictionary: no EXIF, no ICC, no comment
-    clean.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    clean.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()

@@ -7,7 +7,7 @@ import functools
 
 from dirserver.card.card import Card, Property, Version
 from dirserver.card.media import inline, octets_of
-from dirserver.card.photo import normalise_photo
+from dirserver.card.photo import small_photo
 from dirserver.errors import BadInput, TooLarge
 
 # A member of staff's photo is asked for in a few Views and versions, mostly one after the other.
@@ -15,7 +15,7 @@ _REMEMBERED = 64
 
 
 def with_small_photos(card: Card, side_px: int) -> Card:
-    """Return the card with each photo that stands in it as a JPEG of at most ``side_px`` a side.
+    """Return the card with each photo that stands in it as a JPEG of at most ``side_px`` a side and ``octets_for`` it.
 
     The same octets give the same JPEG, which is how a photo that a client sends back is known again. What can't be decoded
     is left out: it would stop the phone that it is made smaller for. Links stay.
@@ -43,6 +43,6 @@ def _told(each: Property, version: Version, small: bytes) -> Property:
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _smaller(data: bytes, side_px: int) -> bytes | None:
     try:
-        return normalise_photo(data, side_px)
+        return small_photo(data, side_px)
     except (BadInput, TooLarge):
         return None

@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 
 from dirserver.access.view import View
 from dirserver.card.card import Card, Version
+from dirserver.card.photo import octets_for
 from dirserver.errors import BadInput
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
@@ -47,7 +48,9 @@ class Form:
     def __post_init__(self) -> None:
         parts = [self.version.value if self.version is not None else "native"]
         if self.photo is not PhotoSize.STORED:
-            parts.append(f"photo={self.photo.value}")
+            # How it is made belongs to it: the same key means the same octets.
+            side_px = self.photo.side_px
+            parts.append(f"photo={self.photo.value}" if side_px is None else f"photo={side_px}/{octets_for(side_px)}")
         if self.groups is not GroupDialect.STORED:
             parts.append(f"groups={self.groups.value}")
         object.__setattr__(self, "key", " ".join(parts))

@@ -47,7 +47,7 @@ def test_answers_cannot_be_changed(parts: CoreParts, company: Company) -> None:
 
 def test_the_keys_of_forms_hold_over_restarts_and_releases() -> None:
     assert [form.key for form in (Form.NATIVE, Form.VCARD3, Form.VCARD4)] == ["native", "3.0", "4.0"]
-    assert Form(Version.V3, PhotoSize.PX320, GroupDialect.APPLE).key == "3.0 photo=320 groups=apple"
+    assert Form(Version.V3, PhotoSize.PX320, GroupDialect.APPLE).key == "3.0 photo=320/45056 groups=apple"
 
 
 def test_forms_are_few_and_each_has_a_key_of_its_own() -> None:

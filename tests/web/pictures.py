@@ -10,12 +10,14 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from dirserver.config import HttpSettings
+from dirserver.config.values import PublicUrl
 from dirserver.demo.company import build
 from dirserver.web.app import make_app
 from tests.web.chromium import launch
@@ -41,6 +43,7 @@ PICTURES = (
     Picture("people", "/?q=engineer"),
     Picture("person-phone", "/people/ada", width=390, height=760, is_dark=True),
     Picture("edit", "/me/edit", height=680),
+    Picture("set-up-android", "/me/devices/set-up/android", height=800),
 )
 
 
@@ -53,7 +56,8 @@ class _Silent(WSGIRequestHandler):
 def company_site() -> Iterator[str]:
     """The sample company's pages on a port of loopback."""
     with tempfile.TemporaryDirectory() as folder:
-        parts = make_parts(Path(folder))
+        made = make_parts(Path(folder))
+        parts = replace(made, config=replace(made.config, http=HttpSettings(public_url=PublicUrl("https://contacts.example.com"))))
         build(parts, people=PEOPLE)
         server = make_server("127.0.0.1", 0, make_app(parts), threaded=True, request_handler=_Silent)
         thread = threading.Thread(target=server.serve_forever)
