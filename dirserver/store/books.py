@@ -45,6 +45,7 @@ _MARKS = Prepared(_MARKED.where(among(book.c.id, "wanted")), "wanted")
 
 _NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
 _NUMBER, _NUMBER_LOCKED = Prepared(_NUMBER_OF, "wanted"), Prepared(_NUMBER_OF.with_for_update(), "wanted")
+_SUM = Prepared(select(func.sum(book.c.number)).where(book.c.kind != BookKind.PERSONAL))
 _ADVANCE = Prepared(update(book).where(book.c.id == bindparam("wanted")), "number", "wanted")
 
 
@@ -164,7 +165,7 @@ def renew_epochs(tx: WriteTx) -> None:
 
 def sum_of_numbers(tx: ReadTx) -> int:
     """Return a number that grows with each change of a listed book."""
-    total = tx.connection.execute(select(func.sum(book.c.number)).where(book.c.kind != BookKind.PERSONAL)).scalar_one()
+    (total,) = _SUM.one(tx) or (0,)
     return int(total or 0)
 
 

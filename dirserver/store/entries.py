@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
-from sqlalchemy import Row, Select, and_, bindparam, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import Select, and_, bindparam, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.entry import State
@@ -147,7 +147,7 @@ def listed_columns() -> Select[tuple[object, ...]]:
     return select(*_LISTED)
 
 
-def stored_of(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Stored, ...]:
+def stored_of(rows: Iterable[Sequence[object]]) -> tuple[Stored, ...]:
     """Turn rows of ``columns()`` into values."""
     return tuple(_stored(row) for row in rows)
 

@@ -22,6 +22,7 @@ from dirserver.store.entries import Stored, columns, stored_of
 from dirserver.store.filters import within
 from dirserver.store.opening import ReadTx
 from dirserver.store.prepared import Prepared
+from dirserver.store.prepared import among as one_of
 from dirserver.store.search import BoundSearch
 from dirserver.store.tables import change, entry, value
 
@@ -41,6 +42,9 @@ _CHANGED = Prepared(
     "until",
     "most",
 )
+
+
+_BY_IDS = Prepared(columns().where(one_of(entry.c.id, "ids")), "ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,7 @@ def changed(tx: ReadTx, book_id: int, since: int, until: int, most: int) -> list
 
 def stored(tx: ReadTx, wanted: Sequence[int]) -> tuple[Stored, ...]:
     """Return the entries with these ids, in the order given."""
-    found: dict[int, Stored] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = tx.connection.execute(columns().where(entry.c.id.in_(wanted[start : start + _CHUNK]))).all()
-        found.update((one.id, one) for one in stored_of(rows))
+    found = {one.id: one for one in stored_of(_BY_IDS.all(tx, list(wanted)))}
     return tuple(found[number] for number in wanted if number in found)
 
 
