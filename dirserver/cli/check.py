@@ -10,6 +10,7 @@ import click
 
 from dirserver import wiring
 from dirserver.care.agreement import Compared, compare
+from dirserver.care.weaknesses import weaknesses
 from dirserver.cli.options import config_option, json_option, opened
 from dirserver.cli.status import DIFFERENCES
 from dirserver.cli.terminal import note, print_rows, say
@@ -40,7 +41,7 @@ def check(context: click.Context, config_file: Path | None) -> int:
 @check.command("config")
 @config_option
 def check_config(config_file: Path | None) -> None:
-    """Read the settings, and the key that they name; a mistake is told with its line."""
+    """Read the settings, and the key that they name; a mistake is told with its line, a weak setting with what could happen."""
     config = load(config_file)
     wiring.read_key(config)
     Signer.of(config.setup)
@@ -73,6 +74,8 @@ def check_hygiene(config_file: Path | None) -> int:
 
 
 def _tell_config(config: Config) -> None:
+    for weakness in weaknesses(config):
+        say(f"settings: weak: {weakness}")
     say(f"settings: {config.file or 'built-in defaults'}: fine; domain {config.domain}, LDAP suffix {config.ldap.suffix}")
 
 

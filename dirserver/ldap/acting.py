@@ -41,7 +41,7 @@ def principal_of(site: Site, session: Session, wanted: str) -> Principal:
     if account.is_loopback_only and not is_loopback(session.address):
         raise _denied()
     _LOG.info("acting for another", account=asker.login, acts_as=account.login, address=session.address)
-    return replace(asker, account_id=account.id, login=account.login)
+    return replace(asker, account_id=account.id, login=account.login, credential=f"acted for by {asker.login}")
 
 
 def _account_of(site: Site, names: tuple[str, ...]) -> Account | None:

@@ -57,5 +57,5 @@ def authenticate_external(site: Site, session: Session) -> tuple[Result, Princip
         except NotFound:
             continue
         if account.is_active and not account.is_loopback_only:
-            return Result(), Principal(Door.LDAP, account.id, account.login)
+            return Result(), Principal(Door.LDAP, account.id, account.login, credential="certificate")
     return _UNKNOWN, Principal.anonymous(Door.LDAP)
