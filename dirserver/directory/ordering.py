@@ -30,7 +30,9 @@ from dirserver.store.search import BoundSearch, Part
 MOST_IDS = 2_000_000
 """How many entries all kept orders have together; 8 octets each."""
 _MOST_ORDERS = 256
-_MOST_PLACES = 4_096
+_MOST_PLACES = 1_000
+_LONGEST_PLACE = 100
+_LONGEST_SIGNATURE = 20_000
 _MOST_CHANGES = 200
 _OCTETS = 8
 
@@ -71,7 +73,7 @@ class Orders:
 
     def keep(self, signature: _Signature, order: Order) -> None:
         """Keep an order instead of the one that was kept for its question; what nobody asked for lately goes."""
-        if len(order.ids) > MOST_IDS:
+        if len(order.ids) > MOST_IDS or len(repr(signature)) > _LONGEST_SIGNATURE:
             return
         with self._lock:
             before = self._known.pop(signature, None)
@@ -118,7 +120,9 @@ class Ordered:
             found = _place(self._asking, self._order, self._order.ids, keys, last)
             if len(remembered) >= _MOST_PLACES:
                 remembered.clear()
-            remembered[asked] = found
+            # What somebody made up at length isn't asked for twice.
+            if all(len(key) <= _LONGEST_PLACE for key in keys if isinstance(key, str)):
+                remembered[asked] = found
         return found
 
 

@@ -175,7 +175,7 @@ def read_cookie(cookie: bytes, request: SearchRequest, principal: Principal, by:
     expected = mark(request, principal, tuple(by))
     try:
         position = json.loads(cookie[len(expected) :]) if cookie.startswith(expected) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         position = None
     match position:
         case [int(told), str(uuid), str(dn), *keys] if told >= 0 and len(keys) == len(by) and all(map(_fits, keys, by)):

@@ -8,7 +8,7 @@ import pytest
 from dirserver.directory import ordering
 from dirserver.directory.entry import Search
 from dirserver.directory.ordering import Ordered, Orders
-from dirserver.model.filter import ANY_ENTRY, Equality, Filter, Present
+from dirserver.model.filter import ANY_ENTRY, Equality, Filter, Or, Present
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.order import SortKey
 from dirserver.model.principal import Principal
@@ -156,3 +156,9 @@ def test_kept_orders_are_bounded(parts: CoreParts, company: Company, monkeypatch
             ordering.ordered(reading._asking, orders, [(Search(ANY_ENTRY), views)], (SortKey(attribute),), None)
             assert orders._size <= 20
         assert len(orders._known) == 2
+        long = Search(Or(tuple(Equality("cn", f"{number}" * 200) for number in range(100))))
+        found = ordering.ordered(reading._asking, orders, [(long, views)], (SortKey("cn"),), None)
+        assert found is not None
+        assert len(orders._known) == 2
+        assert [found.place(("x" * length,)) for length in (5, 5_000)] == [0, 0]
+        assert len(found._order.places) == 1

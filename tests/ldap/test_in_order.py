@@ -92,7 +92,15 @@ def test_a_cookie_is_good_for_its_search_its_asker_and_its_order_alone(asker: As
     asked = in_order.Asked(request, dov, by, 1, lambda _: b"")
     good = in_order.write_cookie(3, Spot(("a", 5), dn="cn=x"), asked)
     assert in_order.read_cookie(good, request, dov, by) == (3, Spot(("a", 5), dn="cn=x"))
-    for bad in (good[:-1], good[:-4] + b'"x"]', good.replace(b'"a"', b"1"), good.replace(b"[3,", b"[-3,"), b"", b"\xff" * 40):
+    for bad in (
+        good[:-1],
+        good[:-4] + b'"x"]',
+        good.replace(b'"a"', b"1"),
+        good.replace(b"[3,", b"[-3,"),
+        good[:16] + b"[" * 99_999,
+        b"",
+        b"\xff" * 40,
+    ):
         with pytest.raises(Refused):
             in_order.read_cookie(bad, request, dov, by)
 
