@@ -156,6 +156,14 @@ class LdapSettings:
         ),
     ] = _NO_FILE
     workers: Annotated[int, About("Processes that answer.", minimum=1, maximum=64)] = 1
+    answer_cache_mb: Annotated[
+        int,
+        About(
+            "How much memory each worker may use for answers that it gave before; they are given again while nothing has changed. 0: none.",
+            minimum=0,
+            maximum=4096,
+        ),
+    ] = 32
     threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
     suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME
     anonymous: Annotated[

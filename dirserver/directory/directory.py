@@ -17,7 +17,7 @@ from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
 from dirserver.model.audit import Event
 from dirserver.model.book import Book
-from dirserver.model.change import Mark, SyncToken
+from dirserver.model.change import Mark, Marks, SyncToken
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
 from dirserver.store import audit, books, renderings, teams
@@ -104,6 +104,16 @@ class Directory:
     def pulse(self) -> Pulse:
         """Return what tells whether anything was written; for one thread, which closes it."""
         return self._store.pulse()
+
+    def marks(self) -> Marks:
+        """Return where all listed books and everybody's rights stand. Raises Unavailable."""
+        with self._store.glance() as tx:
+            return books.all_marks(tx)
+
+    @property
+    def answers_at_once(self) -> bool:
+        """True where a question by a key needs no network and waits for nobody: the database is a file here."""
+        return self._store.is_sqlite
 
     def _keep(self, made: Sequence[Rendered]) -> None:
         # A cache: a reader never waits for a writer, and what isn't kept is rendered again.

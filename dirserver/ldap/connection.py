@@ -8,8 +8,8 @@ nothing of the connection except by ``callFromThread``, the task's ``is_cancelle
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import structlog
@@ -20,8 +20,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from dirserver.errors import BadInput
-from dirserver.ldap import access_log, bind, cancel, operations, starttls
 from dirserver.ldap.drive import Drive, Drives
+from dirserver.ldap import access_log, bind, cancel, operations, recalling, starttls
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
@@ -30,7 +30,6 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.tls import names_in
 from dirserver.ldap.transport import Timer, Transport
 from dirserver.ldap.wire import encode
-from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.framing import Framer
 from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
 from dirserver.ldap.workers import Workers
@@ -137,7 +136,7 @@ class LdapConnection(Protocol):
                     break
                 has_taken = True
                 self._restart_idle()
-                self._take(decode(octets, self._site.limits.wire))
+                self._take(self._site.known.read(octets))
         except BadInput as error:
             # What came whole before it still deserves an answer, if it can be given at once.
             self._start()
@@ -186,6 +185,12 @@ class LdapConnection(Protocol):
                 return
 
     def _run(self, task: Task, outlet: Outlet) -> None:
+        kept = recalling.recalled_at_once(self._site, self._session, task.message)
+        if kept is not None:
+            self._line.finish(task)
+            self._send(kept.under(task.message.id))
+            self._note(task, kept.operations, time.perf_counter())
+            return
         answers = operations.answer_at_once(self._site, task.message)
         if answers is None and self._workers.operations.is_busy:
             answers = operations.refusal_of(task.message, _BUSY)
@@ -206,7 +211,7 @@ class LdapConnection(Protocol):
         chunk: list[bytes] = []
         size = count = 0
         answer = b""
-        for answer in operations.answer(self._site, session, task.message):
+        for answer in recalling.answer(self._site, session, task.message):
             if task.is_cancelled:
                 return b""
             octets = encode.message(task.message.id, answer)
@@ -303,7 +308,7 @@ class LdapConnection(Protocol):
         self._send(_joined(task, answers))
         self._note(task, answers, time.perf_counter())
 
-    def _note(self, task: Task, answers: list[bytes], started: float) -> None:
+    def _note(self, task: Task, answers: Sequence[bytes], started: float) -> None:
         if answers and self._site.config.log.access:
             access_log.note(task.message, self._session, answers[-1], entries=len(answers) - 1, started=started)
 

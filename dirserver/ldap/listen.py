@@ -18,6 +18,7 @@ from twisted.internet.protocol import Factory
 from dirserver.config.values import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap.connection import LdapConnection
+from dirserver.ldap.answers import Answers
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.limits import Limits
@@ -26,6 +27,7 @@ from dirserver.ldap.session import Site
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import Tls
 from dirserver.ldap.workers import Workers
+from dirserver.ldap.wire.known import KnownRequests
 from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 
@@ -66,7 +68,9 @@ def make_site(parts: Parts) -> Site:
     tree = Tree(suffix if suffix.rdns else DN.of_domain(parts.config.domain))
     tls = Tls.of(parts.config.ldap)
     reaches = Reaches(tree, has_tls=tls is not None, has_client_ca=bool(parts.config.ldap.tls_client_ca))
-    return Site(parts.config, parts.directory, parts.identity, tree, reaches, Limits.of(parts.config.ldap), tls)
+    limits = Limits.of(parts.config.ldap)
+    answers = Answers(parts.config.ldap.answer_cache_mb * 1024 * 1024)
+    return Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, KnownRequests(limits.wire), tls)
 
 
 def start(parts: Parts, address: Address, *, tls_address: Address | None = None) -> None:

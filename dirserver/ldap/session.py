@@ -9,16 +9,18 @@ from ipaddress import ip_address
 from dirserver.config.settings import Config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
+from dirserver.ldap.answers import Answers
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.tls import Tls
+from dirserver.ldap.wire.known import KnownRequests
 from dirserver.model.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all connections of a process share."""
+    """What all connections of a process share; ``known`` is for the reactor's thread alone."""
 
     config: Config
     directory: Directory
@@ -26,6 +28,8 @@ class Site:
     tree: Tree
     reaches: Reaches
     limits: Limits
+    answers: Answers
+    known: KnownRequests
     tls: Tls | None = None
 
 

@@ -102,6 +102,16 @@ class Mark(NamedTuple):
     epoch: str
 
 
+class Marks(NamedTuple):
+    """Where all listed books stand, and everybody's rights: while both are the same, every question about them has the same answer.
+
+    Numbers of books only grow, and a book comes or goes with a new ``access_number``: no two states have the same marks.
+    """
+
+    access_number: int
+    numbers: int
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a client must do to catch up: fetch ``changed``, drop ``gone``, remember ``token``.

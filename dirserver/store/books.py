@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind
-from dirserver.model.change import Mark
+from dirserver.model.change import Mark, Marks
 from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access, is_access
 from dirserver.store.opening import ReadTx, WriteTx
@@ -42,6 +42,8 @@ _BY_ID = Prepared(select(*_COLUMNS).where(book.c.id == bindparam("wanted")), "wa
 _MARKED = select(counter.c.number, book.c.id, book.c.number, book.c.epoch).where(is_access)
 _MARK = Prepared(_MARKED.where(book.c.id == bindparam("wanted")), "wanted")
 _MARKS = Prepared(_MARKED.where(among(book.c.id, "wanted")), "wanted")
+_NUMBERS = select(func.sum(book.c.number)).where(book.c.kind != literal_column(f"'{BookKind.PERSONAL}'"))
+_ALL_MARKS = Prepared(select(counter.c.number, _NUMBERS.scalar_subquery()).where(is_access))
 
 _NUMBER_OF = select(book.c.number).where(book.c.id == bindparam("wanted"))
 _NUMBER, _NUMBER_LOCKED = Prepared(_NUMBER_OF, "wanted"), Prepared(_NUMBER_OF.with_for_update(), "wanted")
@@ -167,6 +169,12 @@ def sum_of_numbers(tx: ReadTx) -> int:
     """Return a number that grows with each change of a listed book."""
     (total,) = _SUM.one(tx) or (0,)
     return int(total or 0)
+
+
+def all_marks(tx: ReadTx) -> Marks:
+    """Return where all listed books and everybody's rights stand."""
+    ((access_number, numbers),) = _ALL_MARKS.all(tx)
+    return Marks(int(access_number), int(numbers or 0))
 
 
 def count_entries(tx: ReadTx, book_id: int) -> int:

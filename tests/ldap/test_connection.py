@@ -8,6 +8,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
 from dirserver.ldap import connection
+from dirserver.ldap.answers import Answers
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire.ber import element
 from dirserver.ldap.wire.message import (
@@ -36,7 +37,8 @@ def dialogue(site: Site) -> Dialogue:
 
 @pytest.fixture
 def held(site: Site) -> Dialogue:
-    return Dialogue(site, is_eager=False)
+    # What was asked before would be answered without any thread.
+    return Dialogue(replace(site, answers=Answers(0)), is_eager=False)
 
 
 def codes(answers: list[Answer]) -> list[tuple[int, int | None]]:
@@ -265,7 +267,7 @@ def test_a_slow_reader_is_waited_for_and_then_given_up(site: Site) -> None:
 
 def test_an_answer_that_nobody_reads_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_CHUNK", 1)
-    dialogue = Dialogue(replace(site, limits=replace(site.limits, unsent_bytes=2000)))
+    dialogue = Dialogue(replace(site, answers=Answers(0), limits=replace(site.limits, unsent_bytes=2000)))
     dialogue.bind("ada")
     dialogue.answers()
     dialogue.wire.limit = 1

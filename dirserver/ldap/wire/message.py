@@ -253,8 +253,9 @@ Operation = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """LDAPMessage: one request with its number and controls."""
+    """LDAPMessage: one request with its number and controls. ``octets``: a search as it came, without the number; else empty."""
 
     id: int
     operation: Operation
     controls: tuple[Control, ...] = ()
+    octets: bytes = field(default=b"", repr=False, compare=False)

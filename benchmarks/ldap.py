@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The LDAP door beside slapd: `python benchmarks/ldap.py [--people N ...] [--rows WORD ...]`.
+
+Both hold the same people and are asked the same, one after the other, in turns within one run. "CPU" is what all processes of a server
+used, by /proc/PID/stat, divided by the number of requests; the client is another process's time and not in it. Answers are
+counted, so that who finds less is seen. Values vary from request to request but in the rows that say "again".
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import itertools
+import random
+import socket
+import ssl
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from slapd import PASSWORD, READER, SLAPD, SUFFIX, start_slapd
+
+from dirserver.demo.people import generate_csv
+from dirserver.ldap.wire import ber
+from dirserver.ldap.wire.message import BindRequest, Control, Message, Operation, Scope, SearchRequest
+from dirserver.model.filter import Equality, Filter, Or, Present, Substrings
+from tests.certificates import make_certificate
+from tests.e2e.site import Site, cpu_s, free_ports
+from tests.ldap.speech import encode_message
+
+ASKED = ("cn", "sn", "givenName", "mail", "telephoneNumber", "mobile", "title", "o", "ou", "l")
+BASE = f"ou=people,{SUFFIX}"
+PAGED = "1.2.840.113556.1.4.319"
+DONE = 0x65
+ENTRY = 0x64
+BOUND = 0x61
+LEAST_S = 1.5
+TURNS = 3
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is measured: where it listens, who may read, whose CPU counts."""
+
+    name: str
+    port: int
+    tls_port: int
+    pids: Callable[[], Sequence[int]]
+    reader: str
+    password: str
+
+
+class Client:
+    """One connection; what it sends was encoded before, what it gets is only counted."""
+
+    def __init__(self, served: Served, context: ssl.SSLContext | None = None) -> None:
+        plain = socket.create_connection(("127.0.0.1", served.tls_port if context else served.port), timeout=120)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = context.wrap_socket(plain, server_hostname="localhost") if context else plain
+        self._data = bytearray()
+
+    def bind(self, served: Served) -> None:
+        """Sign in."""
+        self.ask(encode_message(Message(1, BindRequest(3, served.reader, served.password.encode()))), BOUND)
+
+    def ask(self, request: bytes, last: int = DONE, count: int = 1) -> int:
+        """Send octets and read until ``count`` last answers came; how many entries were among them."""
+        self._socket.sendall(request)
+        entries = 0
+        while count:
+            tag = self._next_tag()
+            entries += tag == ENTRY
+            count -= tag == last
+        return entries
+
+    def page(self, request: bytes) -> tuple[int, bytes]:
+        """Ask for a page; how many entries came, and the cookie of the next one."""
+        self._socket.sendall(request)
+        entries = 0
+        while True:
+            tag, message = self._next()
+            if tag == DONE:
+                return entries, _cookie_in(message)
+            entries += tag == ENTRY
+
+    def close(self) -> None:
+        """Unbind."""
+        self._socket.sendall(b"\x30\x05\x02\x01\x7f\x42\x00")
+        self._socket.close()
+
+    def _next_tag(self) -> int:
+        return self._next()[0]
+
+    def _next(self) -> tuple[int, bytes]:
+        data = self._data
+        while True:
+            size = _size_of_message(data)
+            if size is not None and len(data) >= size:
+                break
+            piece = self._socket.recv(262_144)
+            assert piece, "the server hung up"
+            data += piece
+        message = bytes(data[:size])
+        del data[:size]
+        start = 2 + (message[1] & 0x7F if message[1] & 0x80 else 0)
+        return message[start + 2 + message[start + 1]], message
+
+
+def _size_of_message(data: bytearray) -> int | None:
+    if len(data) < 2 or (data[1] & 0x80 and len(data) < 2 + (data[1] & 0x7F)):
+        return None
+    if data[1] & 0x80:
+        count = data[1] & 0x7F
+        return 2 + count + int.from_bytes(data[2 : 2 + count])
+    return 2 + data[1]
+
+
+def _cookie_in(message: bytes) -> bytes:
+    at = message.find(PAGED.encode())
+    value = message[at + len(PAGED) :]
+    at = value.index(b"\x02")
+    at += 2 + value[at + 1]
+    size = value[at + 1]
+    return value[at + 2 : at + 2 + size]
+
+
+def search(filter_: Filter, attributes: Sequence[str] = ASKED, *, size_limit: int = 0, number: int = 2, page: bytes | None = None) -> bytes:
+    """Return a search as octets; ``page`` is a cookie."""
+    controls: tuple[Control, ...] = ()
+    if page is not None:
+        controls = (Control(PAGED, False, ber.element(b"\x30", ber.integer(500) + ber.octets(page))),)
+    operation: Operation = SearchRequest(BASE, Scope.SUBTREE, filter_, tuple(attributes), size_limit=size_limit)
+    return encode_message(Message(number, operation, controls))
+
+
+class People:
+    """Who is in the directory, and what one types to find them; drawn from a seed."""
+
+    def __init__(self, file: Path) -> None:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            self.rows = list(csv.DictReader(stream))
+        self._chance = random.Random(7)
+
+    def autocomplete(self) -> Iterator[bytes]:
+        """Thunderbird: three letters anywhere in a name or address, a hundred answers at most."""
+        while True:
+            word = self._chance.choice(self.rows)["sn"].split()[0]
+            at = self._chance.randrange(max(1, len(word) - 2))
+            part = word[at : at + 3]
+            names = tuple(Substrings(name, "", (part,), "") for name in ("mail", "cn", "givenName", "sn"))
+            yield search(Or(names), size_limit=100)
+
+    def prefix(self) -> Iterator[bytes]:
+        """Outlook: a name that begins so."""
+        while True:
+            part = self._chance.choice(self.rows)["sn"][:4]
+            yield search(Or(tuple(Substrings(name, part) for name in ("mail", "cn", "sn", "givenName"))), size_limit=100)
+
+    def exact(self, attribute: str) -> Iterator[bytes]:
+        """One person by a value."""
+        having = [row[attribute] for row in self.rows if row.get(attribute)]
+        while True:
+            yield search(Equality(attribute, self._chance.choice(having)))
+
+
+@dataclass
+class Bench:
+    """The servers, asked in turns."""
+
+    servers: list[Served]
+    people: People
+    context: ssl.SSLContext
+
+    def row(self, what: str, ask: Callable[[Served], Callable[[], tuple[int, int]]]) -> None:
+        """Print a row: CPU of one request at each server, and of ours in comparison. ``ask`` gives (requests, entries) a call."""
+        cpu = dict.fromkeys((each.name for each in self.servers), 0.0)
+        times = dict.fromkeys(cpu, 0)
+        found = dict.fromkeys(cpu, 0)
+        asked = {each.name: ask(each) for each in self.servers}
+        for _ in range(20):
+            for each in self.servers:
+                asked[each.name]()
+        for _ in range(TURNS):
+            for each in self.servers:
+                before, begun = cpu_s(each.pids()), time.perf_counter()
+                while time.perf_counter() - begun < LEAST_S:
+                    requests, entries = asked[each.name]()
+                    times[each.name] += requests
+                    found[each.name] += entries
+                cpu[each.name] += cpu_s(each.pids()) - before
+        ours, *others = ((cpu[each.name] / times[each.name] * 1e6, found[each.name] / times[each.name]) for each in self.servers)
+        cells = [f"{ours[0]:8.1f} us {ours[1]:6.1f}"]
+        cells += [f"{other[0]:8.1f} us {other[1]:6.1f} x{other[0] / ours[0]:5.2f}" for other in others]
+        print(f"| {what:38} | {' | '.join(cells)} |", flush=True)
+
+
+def _one_by_one(requests: Iterator[bytes], last: int = DONE) -> Callable[[Served], Callable[[], tuple[int, int]]]:
+    given = list(itertools.islice(requests, 4000))
+
+    def of(served: Served) -> Callable[[], tuple[int, int]]:
+        client, turn = Client(served), itertools.cycle(given)
+        client.bind(served)
+        return lambda: (1, client.ask(next(turn), last))
+
+    return of
+
+
+def _pipelined(requests: Iterator[bytes]) -> Callable[[Served], Callable[[], tuple[int, int]]]:
+    given = [b"".join(itertools.islice(requests, 32)) for _ in range(125)]
+
+    def of(served: Served) -> Callable[[], tuple[int, int]]:
+        client, turn = Client(served), itertools.cycle(given)
+        client.bind(served)
+        return lambda: (32, client.ask(next(turn), count=32))
+
+    return of
+
+
+def _dump(served: Served) -> Callable[[], tuple[int, int]]:
+    client = Client(served)
+    client.bind(served)
+
+    def whole() -> tuple[int, int]:
+        cookie, total = b"", 0
+        while True:
+            entries, cookie = client.page(search(Present("mail"), page=cookie))
+            total += entries
+            if not cookie:
+                return total, total
+
+    return whole
+
+
+def _bind(served: Served) -> Callable[[], tuple[int, int]]:
+    client = Client(served)
+    request = encode_message(Message(1, BindRequest(3, served.reader, served.password.encode())))
+    return lambda: (1, client.ask(request, BOUND))
+
+
+def _habit(requests: Iterator[bytes], context: ssl.SSLContext | None) -> Callable[[Served], Callable[[], tuple[int, int]]]:
+    given = list(itertools.islice(requests, 2000))
+
+    def of(served: Served) -> Callable[[], tuple[int, int]]:
+        turn = itertools.cycle(given)
+
+        def once() -> tuple[int, int]:
+            client = Client(served, context)
+            client.bind(served)
+            entries = client.ask(next(turn))
+            client.close()
+            return 1, entries
+
+        return once
+
+    return of
+
+
+def measure(bench: Bench, wanted: Sequence[str]) -> None:
+    """Ask everything, or the rows that hold one of the wanted words."""
+    people = bench.people
+    again = itertools.repeat(next(people.autocomplete()))
+    rows: dict[str, Callable[[Served], Callable[[], tuple[int, int]]]] = {
+        "autocomplete, varied": _one_by_one(people.autocomplete()),
+        "autocomplete, again": _one_by_one(again),
+        "Outlook prefix, varied": _one_by_one(people.prefix()),
+        "exact mail, varied": _one_by_one(people.exact("mail")),
+        "number, varied": _one_by_one(people.exact("telephoneNumber")),
+        "exact mail, varied, 32 pipelined": _pipelined(people.exact("mail")),
+        "paged dump, an entry": _dump,
+        "bind": _bind,
+        "connect, bind, autocomplete, unbind": _habit(people.autocomplete(), None),
+        "the same over TLS": _habit(people.autocomplete(), bench.context),
+    }
+    for what, ask in rows.items():
+        if not wanted or any(word in what for word in wanted):
+            bench.row(what, ask)
+
+
+def run(people: int, wanted: Sequence[str]) -> None:
+    """Make the servers with so many people and ask them everything."""
+    with tempfile.TemporaryDirectory() as name:
+        site = Site(Path(name) / "ours")
+        site.folder.mkdir()
+        site.found()
+        with (site.folder / "people.csv").open("wb") as stream:
+            generate_csv(people, stream)
+        site.run("import", "people.csv", "--book", "people", "--apply")
+        site.add_account("reader", "Reader")
+        files = make_certificate(site.folder)
+        site.ldaps_port, *ports = free_ports(5)
+        site.set("tls_certificate", f'"{files.certificate}"', section="ldap")
+        site.set("tls_key", f'"{files.key}"', section="ldap")
+        site.set("tls_listen", f'"127.0.0.1:{site.ldaps_port}"', section="ldap")
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        secret = site.device_password("reader")
+        began = time.perf_counter()
+        site.start("serve", "ldap")
+        begun = time.perf_counter() - began
+        served = [Served("ours", site.ldap_port, site.ldaps_port, site.pids, "reader", secret)]
+        others = []
+        try:
+            if SLAPD is None:
+                print("slapd is not installed (Debian: slapd): ours alone")
+            else:
+                for number, word in enumerate(("usual", "tuned")):
+                    pair = (ports[2 * number], ports[2 * number + 1])
+                    other = start_slapd(Path(name) / word, site.folder / "people.csv", pair, is_tuned=number == 1)
+                    others.append(other)
+                    served.append(Served(f"slapd, {word}", *pair, lambda other=other: other.pids, READER, PASSWORD))
+            print(f"\n{people} people; ours served {begun:.1f} s after its start\n")
+            heads = [f"{each.name}: CPU, entries found" for each in served]
+            print(f"| {'request':38} | {' | '.join(heads)} |\n|{'-' * 40}|{'|'.join('-' * (len(head) + 2) for head in heads)}|")
+            measure(Bench(served, People(site.folder / "people.csv"), context), wanted)
+        finally:
+            for other in others:
+                other.stop()
+            site.kill()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--rows", nargs="+", default=[], metavar="WORD", help="only the rows that hold one of these words")
+    options = parser.parse_args()
+    for people in options.people:
+        run(people, options.rows)
+
+
+if __name__ == "__main__":
+    main()
