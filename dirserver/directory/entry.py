@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import ClassVar, NamedTuple
@@ -140,6 +141,30 @@ class ManagerRef:
     display: str
 
 
+class ShownCard:
+    """A card as the asker may see it, read when somebody first looks: most entries of a long answer are sent without that."""
+
+    __slots__ = ("_card", "_make")
+
+    def __init__(self, make: Callable[[], Card]) -> None:
+        self._make = make
+        self._card: Card | None = None
+
+    def __call__(self) -> Card:
+        """Return the card."""
+        if self._card is None:
+            self._card = self._make()
+        return self._card
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both show the same."""
+        return isinstance(other, ShownCard) and self() == other()
+
+    def __hash__(self) -> int:
+        """Return a hash of the card."""
+        return hash(self())
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One contact as the asker may see it: ``card`` is redacted, photos in it are ``blob:`` references.
@@ -156,7 +181,7 @@ class Entry:
     state: State
     revision: int
     etag: ETag
-    card: Card
+    shown: ShownCard = field(repr=False)
     view: View
     created_at: datetime
     created_by: str
@@ -165,6 +190,11 @@ class Entry:
     modified_door: Door
     is_self: bool
     manager: ManagerRef | None
+
+    @property
+    def card(self) -> Card:
+        """What is said of it."""
+        return self.shown()
 
     @property
     def display(self) -> str:
@@ -200,6 +230,7 @@ class Search:
 
     ``limit`` counts entries after ``offset``, None for all. ``after`` is the UUID of an entry: what stands behind it, by name, is meant,
     whatever came and went since it was found. ``among``, where it is given, are the UUIDs of the only entries that are looked at.
+    whatever came and went since it was found. Without ``with_managers`` the entries' ``manager`` isn't looked up.
     """
 
     filter: Filter = ANY_ENTRY
@@ -210,6 +241,7 @@ class Search:
     with_state: State = State.ACTIVE
     after: str = ""
     among: tuple[str, ...] | None = None
+    with_managers: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what is no number of entries."""

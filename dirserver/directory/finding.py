@@ -88,7 +88,7 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
         is_by_name=all(asking.rights_on(view.book).guards_for("cn") is None for view in views),
     )
     found = store_search.run(asking.tx, question)
-    return SearchResult(present(asking, found.entries), found.stopped_by)
+    return SearchResult(present(asking, found.entries, with_managers=search.with_managers), found.stopped_by)
 
 
 def parts_of(asking: Asking, views: Sequence[BookView], bound: Filter, state: State) -> tuple[Part, ...]:

@@ -18,7 +18,7 @@ from dirserver.card.packed import unpack
 from dirserver.card.smaller import with_small_photos
 from dirserver.card.writer import write
 from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView, Entry, Form, ManagerRef, moment
+from dirserver.directory.entry import BookView, Entry, Form, ManagerRef, ShownCard, moment
 from dirserver.directory.spelling import APART, SHOWING_GROUPS, SHOWING_TEAMS, digest_in, in_dialect, spelled_out
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind, Level
@@ -144,10 +144,10 @@ def formed(tx: ReadTx, card: Card, form: Form) -> Card:
     return in_dialect(whole if form.version is None else convert(whole, form.version), form.groups)
 
 
-def present(asking: Asking, found: Sequence[Stored]) -> tuple[Entry, ...]:
+def present(asking: Asking, found: Sequence[Stored], *, with_managers: bool = True) -> tuple[Entry, ...]:
     """Return the entries as the asker may see them; those that don't show are left out. One question for all their managers."""
     visible = _visible(asking, spelled_out(asking.tx, found))
-    wanted = sorted({stored.row.manager for stored, _ in visible if stored.row.manager is not None})
+    wanted = sorted({stored.row.manager for stored, _ in visible if stored.row.manager is not None}) if with_managers else ()
     managers = {
         stored.row.uuid: ManagerRef(stored.row.uuid, stored.row.name, display_of(asking.rights_on(book), stored.row))
         for stored, book in _visible(asking, entries.names(asking.tx, wanted) if wanted else ())
@@ -176,7 +176,7 @@ def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, Man
         state=State(row.state),
         revision=row.revision,
         etag=etag_of(row.digest, view.fingerprint, asking.served.form.key),
-        card=shown if shown is not None else shown_card(view, row.card),
+        shown=ShownCard(lambda: shown if shown is not None else shown_card(view, row.card)),
         view=view,
         created_at=moment(row.created_us),
         created_by=row.created_by,

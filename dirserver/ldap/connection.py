@@ -8,8 +8,8 @@ nothing of the connection except by ``callFromThread``, the task's ``is_cancelle
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import cast
 
 import structlog
@@ -20,8 +20,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from dirserver.errors import BadInput
-from dirserver.ldap.drive import Drive, Drives
 from dirserver.ldap import access_log, bind, cancel, operations, recalling, starttls
+from dirserver.ldap.drive import Drive, Drives
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet

@@ -21,6 +21,7 @@ from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.answers import Answers
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.hub import Hub
+from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site
@@ -68,9 +69,10 @@ def make_site(parts: Parts) -> Site:
     tree = Tree(suffix if suffix.rdns else DN.of_domain(parts.config.domain))
     tls = Tls.of(parts.config.ldap)
     reaches = Reaches(tree, has_tls=tls is not None, has_client_ca=bool(parts.config.ldap.tls_client_ca))
-    limits = Limits.of(parts.config.ldap)
-    answers = Answers(parts.config.ldap.answer_cache_mb * 1024 * 1024)
-    return Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, KnownRequests(limits.wire), tls)
+    settings = parts.config.ldap
+    limits, cards = Limits.of(settings), EncodedCards(settings.cached_entries)
+    answers = Answers(settings.answer_cache_mb * 1024 * 1024)
+    return Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, cards, KnownRequests(limits.wire), tls)
 
 
 def start(parts: Parts, address: Address, *, tls_address: Address | None = None) -> None:

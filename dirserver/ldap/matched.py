@@ -7,7 +7,7 @@ It narrows what is shown; it never looks at what the asker may not see, since th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dirserver.card.normal import IndexValue, index_of
@@ -16,11 +16,12 @@ from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
 from dirserver.errors import TooLarge
 from dirserver.ldap.dit import Tree
+from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.extensible import simplify
 from dirserver.ldap.held import HeldAttribute, HeldEntry
 from dirserver.ldap.projection import Projection
 from dirserver.ldap.selection import Selection, select
-from dirserver.ldap.wire import ber
+from dirserver.ldap.wire import ber, encode
 from dirserver.ldap.wire.ber import ProtocolError
 from dirserver.ldap.wire.filter import decode_filter
 from dirserver.ldap.wire.limits import DEFAULT
@@ -89,19 +90,23 @@ class MatchedProjection(Projection):
         super().__init__(reading, names, selection, types_only=False)
         self._matched = matched
 
-    def values(self, entry: Entry, dn: str) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """Yield the attributes with the values that are picked."""
-        for name, values in super().values(entry, dn):
-            picked = self._matched.pick(name, values)
-            if picked:
-                yield name, picked
+    def encode(self, entry: Entry) -> bytes:
+        """Return the entry's answer with the values that are picked."""
+        dn = self.dn_of(entry)
+        parts: list[bytes] = []
+        for name, values in self.values(entry, dn):
+            shown = self.shown(name)
+            picked = self._matched.pick(name, values) if shown is not None else []
+            if shown is not None and picked:
+                parts.append(encode.attribute(shown, picked))
+        return encode.entry(dn, parts)
 
 
-def projection_of(reading: Reading, names: Tree, request: SearchRequest, matched: Matched | None) -> Projection:
+def projection_of(reading: Reading, names: Tree, cards: EncodedCards, request: SearchRequest, matched: Matched | None) -> Projection:
     """Return the projection for a search; where types alone are wanted, there are no values to pick (RFC 3876 section 2)."""
     selection = select(request.attributes)
     if matched is None or request.types_only:
-        return Projection(reading, names, selection, types_only=request.types_only)
+        return Projection(reading, names, selection, types_only=request.types_only, cards=cards)
     return MatchedProjection(reading, names, selection, matched)
 
 

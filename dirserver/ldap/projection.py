@@ -16,40 +16,71 @@ from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
 from dirserver.ldap.classes import ENTRY_CLASSES, STRUCTURAL_CLASS
 from dirserver.ldap.dit import SUBSCHEMA, Tree
+from dirserver.ldap.encoded import REFERENCES, EncodedCards
 from dirserver.ldap.held import HeldAttribute, HeldEntry, make_entry
 from dirserver.ldap.selection import Selection
 from dirserver.ldap.wire import encode
-from dirserver.model.attribute import ATTRIBUTES, Syntax
 
 _CLASSES = tuple(name.encode() for name in ENTRY_CLASSES)
-_REFERENCES = frozenset(attribute.name for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.DN)
 _URN = "urn:uuid:"
 
 
 class Projection:
     """Makes SearchResultEntries for one reading and one selection of attributes."""
 
-    def __init__(self, reading: Reading, tree: Tree, selection: Selection, *, types_only: bool) -> None:
+    def __init__(self, reading: Reading, tree: Tree, selection: Selection, *, types_only: bool, cards: EncodedCards | None = None) -> None:
         self._reading = reading
+        self._cards = cards or EncodedCards(0)
         self._tree = tree
         self._selection = selection
         self._types_only = types_only
         self._known_dns: dict[str, str | None] = {}
+        self._names: dict[str, str | None] = {}
+        self._wants_operational = selection.has_operational or not _OPERATIONAL_KEYS.isdisjoint(selection.named)
         self._wants_card = selection.has_user or bool(set(selection.named) - _NOT_IN_CARD)
         self._groups_of: dict[str, list[str]] | None = None
 
     def encode(self, entry: Entry) -> bytes:
         """Return the entry's answer, without message number."""
-        dn = self._tree.entry_dn(entry.book, entry.name)
+        dn = self.dn_of(entry)
         if self._selection.wants_nothing:
             return encode.entry(dn, ())
         parts: list[bytes] = []
-        name_for = self._selection.name_for
-        for name, values in self.values(entry, dn):
-            shown = name_for(name, is_operational=name in _OPERATIONAL, is_named_only=name in _NAMED_ONLY)
-            if shown is not None:
-                parts.append(encode.attribute(shown, () if self._types_only else values))
+        self._add(parts, "objectClass", _CLASSES)
+        self._add(parts, "uid", (entry.name.encode(),))
+        if self._wants_card:
+            for one in self._cards.of(entry):
+                shown = self.shown(one.name)
+                if shown is None:
+                    continue
+                if one.references:
+                    dns = self._dns(one.references)
+                    if dns:
+                        parts.append(encode.attribute(shown, () if self._types_only else dns))
+                else:
+                    parts.append(encode.attribute_of(shown, _NO_VALUES if self._types_only else one.values))
+        for name, values in self._photos(entry):
+            self._add(parts, name, values)
+        if self._wants_operational:
+            for name, values in self._operational(entry, dn):
+                self._add(parts, name, values)
         return encode.entry(dn, parts)
+
+    def dn_of(self, entry: Entry) -> str:
+        """Return the DN of an entry."""
+        return self._tree.entry_dn(entry.book, entry.name)
+
+    def _add(self, parts: list[bytes], name: str, values: Iterable[bytes]) -> None:
+        shown = self.shown(name)
+        if shown is not None:
+            parts.append(encode.attribute(shown, () if self._types_only else values))
+
+    def shown(self, name: str) -> str | None:
+        """Return under which name an attribute is wanted; None if it isn't."""
+        if name not in self._names:
+            is_operational, is_named_only = name in _OPERATIONAL, name in _NAMED_ONLY
+            self._names[name] = self._selection.name_for(name, is_operational=is_operational, is_named_only=is_named_only)
+        return self._names[name]
 
     def values(self, entry: Entry, dn: str) -> Iterator[tuple[str, Iterable[bytes]]]:
         """Yield the attributes that could be wanted, by canonical name; never one without values."""
@@ -57,15 +88,14 @@ class Projection:
         yield "uid", (entry.name.encode(),)
         if self._wants_card:
             for name, texts in attributes(entry.card).items():
-                if name in _REFERENCES:
+                if name in REFERENCES:
                     dns = self._dns(texts)
                     if dns:
                         yield name, dns
                 elif name != "uid":
                     yield name, [text.encode("utf-8", "replace") for text in texts]
         yield from self._photos(entry)
-        if self._selection.has_operational or self._selection.named:
-            yield from self._operational(entry, dn)
+        yield from self._operational(entry, dn)
 
     def _photos(self, entry: Entry) -> Iterator[tuple[str, Iterable[bytes]]]:
         named = self._selection.named
@@ -152,6 +182,7 @@ def _csn(moment: datetime) -> bytes:
     return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S.%fZ#000000#000#000000").encode()
 
 
+_NO_VALUES = encode.value_set(())
 _NAMED_ONLY = frozenset({"jpegPhoto", "userCertificate"})
 _OPERATIONAL = frozenset(
     {
@@ -159,4 +190,5 @@ _OPERATIONAL = frozenset(
         "structuralObjectClass", "subschemaSubentry", "hasSubordinates", "numSubordinates",
     }
 )  # fmt: skip
+_OPERATIONAL_KEYS = frozenset(name.lower() for name in _OPERATIONAL)
 _NOT_IN_CARD = frozenset(name.lower() for name in (*_OPERATIONAL, *_NAMED_ONLY, "objectClass", "uid"))

@@ -89,10 +89,10 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
             return
         assertion.require(reading, site.tree, place, controls.assertion)
         if wish.keys:
-            yield from _in_order(site.tree, reading, request, reach, controls, budget, by=wish.keys)
+            yield from _in_order(site, reading, request, reach, controls, budget, by=wish.keys)
             return
         is_ranked = page is None and 0 < request.size_limit <= _PAGE
-        projection = projection_of(reading, site.tree, request, controls.matched)
+        projection = projection_of(reading, site.tree, site.cards, request, controls.matched)
         held = _found_held(request, reach.held, controls.matched, budget, position)
         parts = parts_of(site.tree, request, reach, References(reading, site.tree))
         # One more than a page holds is looked for, to know whether there is another.
@@ -110,10 +110,10 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
 
 
 def _in_order(
-    tree: Tree, reading: Reading, request: SearchRequest, reach: Reach, controls: Controls, budget: Budget, *, by: tuple[SortKey, ...]
+    site: Site, reading: Reading, request: SearchRequest, reach: Reach, controls: Controls, budget: Budget, *, by: tuple[SortKey, ...]
 ) -> Iterator[bytes]:
-    projection = projection_of(reading, tree, request, controls.matched)
-    parts = [Search(wanted, books) for wanted, books in parts_of(tree, request, reach, References(reading, tree))]
+    projection = projection_of(reading, site.tree, site.cards, request, controls.matched)
+    parts = [Search(wanted, books) for wanted, books in parts_of(site.tree, request, reach, References(reading, site.tree))]
     ordered = reading.ordered(parts, by, time_limit_s=max(budget.seconds, 0.0))
     if ordered is None:
         yield in_order.cut_short(controls)
@@ -193,7 +193,7 @@ def _found_in_books(
             return
         # With nothing left, one more entry is looked for only to know whether the limit cuts anything off.
         page = min(most, max(budget.left, 1))
-        found = reading.search(Search(wanted, books, limit=page, after=position.after, time_limit_s=budget.seconds))
+        found = reading.search(Search(wanted, books, limit=page, after=position.after, time_limit_s=budget.seconds, with_managers=False))
         for entry in found.entries:
             if not budget.take():
                 return
@@ -210,7 +210,7 @@ def _best_in_books(reading: Reading, wanted: Filter, books: tuple[Slug, ...], pr
     if budget.seconds <= 0:
         budget.code = Code.TIME_LIMIT_EXCEEDED
         return
-    entries, stopped_by = best_first(reading, Search(wanted, books, limit=budget.left, time_limit_s=budget.seconds))
+    entries, stopped_by = best_first(reading, Search(wanted, books, limit=budget.left, time_limit_s=budget.seconds, with_managers=False))
     for entry in entries:
         budget.take()
         yield projection.encode(entry)

@@ -11,6 +11,7 @@ from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.ldap.answers import Answers
 from dirserver.ldap.dit import Tree
+from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.tls import Tls
@@ -29,6 +30,7 @@ class Site:
     reaches: Reaches
     limits: Limits
     answers: Answers
+    cards: EncodedCards
     known: KnownRequests
     tls: Tls | None = None
 

@@ -31,14 +31,19 @@ ADA = search_of(wanted=Equality("uid", "ada"))
 
 
 @pytest.fixture
+def site(site: Site) -> Site:
+    """Without what others asked before, which would be answered without any thread."""
+    return replace(site, answers=Answers(0))
+
+
+@pytest.fixture
 def dialogue(site: Site) -> Dialogue:
     return Dialogue(site)
 
 
 @pytest.fixture
 def held(site: Site) -> Dialogue:
-    # What was asked before would be answered without any thread.
-    return Dialogue(replace(site, answers=Answers(0)), is_eager=False)
+    return Dialogue(site, is_eager=False)
 
 
 def codes(answers: list[Answer]) -> list[tuple[int, int | None]]:
@@ -267,7 +272,7 @@ def test_a_slow_reader_is_waited_for_and_then_given_up(site: Site) -> None:
 
 def test_an_answer_that_nobody_reads_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_CHUNK", 1)
-    dialogue = Dialogue(replace(site, answers=Answers(0), limits=replace(site.limits, unsent_bytes=2000)))
+    dialogue = Dialogue(replace(site, limits=replace(site.limits, unsent_bytes=2000)))
     dialogue.bind("ada")
     dialogue.answers()
     dialogue.wire.limit = 1

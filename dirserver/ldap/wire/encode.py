@@ -33,10 +33,19 @@ def message(message_id: int, operation: bytes) -> bytes:
 
 def attribute(name: str, values: Iterable[bytes]) -> bytes:
     """Encode a PartialAttribute; without values it is what typesOnly asks for."""
+    return attribute_of(name, value_set(values))
+
+
+def value_set(values: Iterable[bytes]) -> bytes:
+    """Encode the values of an attribute."""
     contents = b"".join([b"\x04" + length(len(value)) + value for value in values])
+    return b"1" + length(len(contents)) + contents
+
+
+def attribute_of(name: str, values: bytes) -> bytes:
+    """Encode a PartialAttribute from values that ``value_set`` made."""
     head = _encode_name(name)
-    contents = b"1" + length(len(contents)) + contents
-    return b"0" + length(len(head) + len(contents)) + head + contents
+    return b"0" + length(len(head) + len(values)) + head + values
 
 
 def entry(dn: str, attributes: Iterable[bytes]) -> bytes:
