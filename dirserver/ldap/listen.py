@@ -17,18 +17,18 @@ from twisted.internet.protocol import Factory
 
 from dirserver.config.values import Address
 from dirserver.errors import BadConfig
-from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.answers import Answers
+from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.dit import Tree
-from dirserver.ldap.hub import Hub
 from dirserver.ldap.encoded import EncodedCards
+from dirserver.ldap.hub import Hub
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import Tls
-from dirserver.ldap.workers import Workers
 from dirserver.ldap.wire.known import KnownRequests
+from dirserver.ldap.workers import Workers
 from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 
