@@ -15,7 +15,7 @@ from dirserver.model.change import Marks
 
 def recalled_at_once(site: Site, session: Session, message: Message) -> Kept | None:
     """Return the answer to a request, if it is known still. One question to a file that waits for nobody, else None."""
-    if not (site.directory.answers_at_once and site.answers.is_kept(message)):
+    if not (site.answers.is_kept(message) and site.directory.answers_at_once):
         return None
     marks = _marks(site)
     return None if marks is None else site.answers.recall(message, session.principal, marks)
