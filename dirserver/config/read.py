@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TypeGuard, TypeVar
 
 from dirserver.config import values
+from dirserver.config.about import About, abouts_of, types_of
 from dirserver.config.lines import Lines
 from dirserver.config.settings import (
-    About,
     ApiSettings,
     Config,
     DatabaseSettings,
@@ -28,8 +28,6 @@ from dirserver.config.settings import (
     PushSettings,
     SecuritySettings,
     SetupSettings,
-    abouts_of,
-    types_of,
 )
 from dirserver.errors import BadConfig
 from dirserver.model.attribute import find

@@ -8,7 +8,8 @@ import ipaddress
 import textwrap
 from collections.abc import Iterator
 
-from dirserver.config.settings import About, Config, FieldsSettings, abouts_of
+from dirserver.config.about import About, abouts_of
+from dirserver.config.settings import Config, FieldsSettings
 from dirserver.config.values import FieldClass
 
 _WIDTH = 100

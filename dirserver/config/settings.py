@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated
 
+from dirserver.config.about import About
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.values import (
     Address,
     Contact,
@@ -19,35 +21,17 @@ from dirserver.config.values import (
     LdapUrl,
     LogFormat,
     LogLevel,
-    MaybeAddress,
     Network,
     Origin,
     PublicUrl,
     read_network,
 )
-from dirserver.model.dn import DN
-from dirserver.model.names import Login
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the reference says about a setting. ``minimum`` and ``maximum`` bound numbers; ``environment`` names a variable that wins."""
-
-    text: str
-    minimum: int | None = None
-    maximum: int | None = None
-    environment: str = ""
-    example: str = ""
-
 
 _HTTP_ADDRESS = Address("127.0.0.1", 8080)
-_LDAP_ADDRESS = Address("127.0.0.1", 3890)
 _LOOPBACK = (read_network("127.0.0.1/32"), read_network("::1/128"))
-_NO_NAME = DN()
 _NO_URL = PublicUrl("")
 _NO_CONTACT = Contact("")
 _NO_FILE = FilePath("")
-_NO_ADDRESS = MaybeAddress("")
 _NO_LDAP_URL = LdapUrl("")
 _KEY_FILE = Path("dirserver.key")
 
@@ -121,116 +105,6 @@ class HttpSettings:
             maximum=3_600,
         ),
     ] = 30
-
-
-@dataclass(frozen=True, slots=True)
-class LdapSettings:
-    """LDAP, for mail clients, desk phones, printers and scripts."""
-
-    listen: Annotated[
-        Address,
-        About(
-            "Where to listen. Clients on other machines need TLS to sign in: set tls_certificate and tls_key (they may then use StartTLS "
-            "here), put TLS in front (see deploy/), or see allow_plain_bind."
-        ),
-    ] = _LDAP_ADDRESS
-    tls_listen: Annotated[
-        MaybeAddress, About("Where to listen with TLS from the first octet (ldaps). Empty: nowhere.", example="0.0.0.0:636")
-    ] = _NO_ADDRESS
-    tls_certificate: Annotated[
-        FilePath,
-        About(
-            "The certificate in PEM, with the chain below it, for StartTLS and tls_listen. A renewed file is noticed within a minute. "
-            "An ECDSA key costs a third less per connection than an RSA key.",
-            example="/etc/letsencrypt/live/ldap.example.com/fullchain.pem",
-        ),
-    ] = _NO_FILE
-    tls_key: Annotated[
-        FilePath, About("Its private key in PEM, without a password.", example="/etc/letsencrypt/live/ldap.example.com/privkey.pem")
-    ] = _NO_FILE
-    tls_client_ca: Annotated[
-        FilePath,
-        About(
-            "Certificates in PEM of those who issue certificates to clients. Whoever shows one over TLS may bind with SASL EXTERNAL as the "
-            "account whose mail address or login the certificate names. Empty: nobody."
-        ),
-    ] = _NO_FILE
-    workers: Annotated[int, About("Processes that answer.", minimum=1, maximum=64)] = 1
-    answer_cache_mb: Annotated[
-        int,
-        About(
-            "How much memory each worker may use for answers that it gave before; they are given again while nothing has changed. 0: none.",
-            minimum=0,
-            maximum=4096,
-        ),
-    ] = 32
-    cached_entries: Annotated[
-        int,
-        About(
-            "How many entries each worker keeps in the form in which they are sent, about 2 kB each; what doesn't fit is made anew "
-            "each time.",
-            minimum=0,
-            maximum=1_000_000,
-        ),
-    ] = 20_000
-    threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
-    suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME
-    anonymous: Annotated[
-        bool, About("Answer searches without a login. Such clients see what grants give to anonymous, which is nothing until you grant it.")
-    ] = False
-    allow_plain_bind: Annotated[
-        bool,
-        About(
-            "Accept passwords from other machines over connections without TLS. Loopback is always accepted. "
-            "Only for networks that you trust: everybody on the way can read the passwords."
-        ),
-    ] = False
-    widen_base_search: Annotated[
-        bool,
-        About(
-            "Answer a search for somebody at the suffix with scope base as if its scope were subtree. RFC 4511 says otherwise, but the "
-            "LDAP directories that Thunderbird's simple set-up makes ask so, and find nobody without it."
-        ),
-    ] = False
-    may_act_as_others: Annotated[
-        tuple[Login, ...],
-        About(
-            "Logins of the accounts (an intranet's, a gateway's) that may make single requests as any account but an administrator's, "
-            "without its password (proxied authorization, RFC 4370). The log keeps who acted as whom. Empty: nobody."
-        ),
-    ] = ()
-    size_limit: Annotated[
-        int,
-        About(
-            "The most entries that one search returns. Mail clients that download a whole book don't ask page by page: "
-            "keep it above the number of people.",
-            minimum=1,
-            maximum=1_000_000,
-        ),
-    ] = 20_000
-    sync_size_limit: Annotated[
-        int,
-        About(
-            "The most entries that one synchronization of a mirror (RFC 4533) brings. Whoever may read them all may have them all: "
-            "they come bit by bit, at the speed of the mirror.",
-            minimum=1,
-            maximum=10_000_000,
-        ),
-    ] = 1_000_000
-    persistent_searches: Annotated[
-        int, About("Searches that one process keeps open to tell what changes. 0: none.", minimum=0, maximum=65_536)
-    ] = 500
-    persistent_searches_per_account: Annotated[int, About("The same for one account.", minimum=1, maximum=65_536)] = 10
-    time_limit_s: Annotated[int, About("The longest that one search may take.", minimum=1, maximum=3_600)] = 10
-    max_message_bytes: Annotated[int, About("The longest message of a client that has signed in.", minimum=4_096, maximum=67_108_864)] = (
-        1_048_576
-    )
-    max_message_bytes_before_bind: Annotated[
-        int, About("The longest message of a client that has not signed in.", minimum=1_024, maximum=1_048_576)
-    ] = 16_384
-    max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=1, maximum=65_536)] = 2_000
-    idle_timeout_s: Annotated[int, About("A connection that is silent for so long is closed.", minimum=10, maximum=86_400)] = 900
-    idle_timeout_before_bind_s: Annotated[int, About("The same for a client that has not signed in.", minimum=1, maximum=86_400)] = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,14 +264,3 @@ class Config:
     log: LogSettings = LogSettings()
     file: Path | None = None
     directory: Path = Path()
-
-
-def abouts_of(cls: type) -> dict[str, About]:
-    """Return what is said about each setting of a section (or of Config's own), in order."""
-    hints = get_type_hints(cls, include_extras=True)
-    return {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
-
-
-def types_of(cls: type) -> dict[str, object]:
-    """Return the type of each setting of a section."""
-    return get_type_hints(cls)

@@ -19,8 +19,8 @@ from carddav_tables import tables
 from dirserver.cli.main import cli
 from dirserver.cli.status import DIFFERENCES, INTERRUPTED, STATUSES, UNEXPECTED
 from dirserver.config import Config, FieldsSettings
+from dirserver.config.about import About, abouts_of
 from dirserver.config.sample import sample, settings_of, write_value
-from dirserver.config.settings import About, abouts_of
 
 ROOT = Path(__file__).parents[2]
 _SECTIONS = ("database", "http", "ldap", "push", "api", "setup", "security", "log")

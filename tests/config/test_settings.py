@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dirserver.config import Config, FieldsSettings
-from dirserver.config.settings import abouts_of, types_of
+from dirserver.config.about import abouts_of, types_of
 from dirserver.model.attribute import find
 
 SECTIONS = [type(getattr(Config(), name)) for name in ("database", "http", "ldap", "security", "log")]
