@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """dirserver.toml -> frozen settings."""
 
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.read import DEFAULT_FILE, load
 from dirserver.config.settings import (
     ApiSettings,
@@ -8,7 +9,6 @@ from dirserver.config.settings import (
     DatabaseSettings,
     FieldsSettings,
     HttpSettings,
-    LdapSettings,
     LogSettings,
     PushSettings,
     SecuritySettings,

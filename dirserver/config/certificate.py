@@ -7,7 +7,8 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from dirserver.config.settings import HttpSettings, LdapSettings
+from dirserver.config.ldap_settings import LdapSettings
+from dirserver.config.settings import HttpSettings
 from dirserver.errors import BadConfig
 
 

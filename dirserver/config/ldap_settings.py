@@ -9,6 +9,7 @@ from typing import Annotated
 from dirserver.config.about import About
 from dirserver.config.values import Address, FilePath, MaybeAddress
 from dirserver.model.dn import DN
+from dirserver.model.names import Login
 
 _LDAP_ADDRESS = Address("127.0.0.1", 3890)
 _NO_NAME = DN()

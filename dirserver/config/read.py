@@ -16,6 +16,7 @@ from typing import TypeGuard, TypeVar
 
 from dirserver.config import values
 from dirserver.config.about import About, abouts_of, types_of
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.lines import Lines
 from dirserver.config.settings import (
     ApiSettings,
@@ -23,7 +24,6 @@ from dirserver.config.settings import (
     DatabaseSettings,
     FieldsSettings,
     HttpSettings,
-    LdapSettings,
     LogSettings,
     PushSettings,
     SecuritySettings,

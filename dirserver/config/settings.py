@@ -255,7 +255,7 @@ class Config:
     domain: Annotated[str, About("The domain of your company; the LDAP tree and new mail addresses are named after it.")] = "example.com"
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()
-    ldap: LdapSettings = LdapSettings()
+    ldap: LdapSettings = field(default=LdapSettings())
     push: PushSettings = PushSettings()
     api: ApiSettings = ApiSettings()
     setup: SetupSettings = SetupSettings()

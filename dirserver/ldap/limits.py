@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dirserver.config.settings import LdapSettings
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.ldap.wire.limits import DEFAULT, WireLimits
 
 

@@ -18,7 +18,7 @@ from twisted.internet.interfaces import IOpenSSLContextFactory
 from zope.interface import implementer
 
 from dirserver.config.certificate import Certificate
-from dirserver.config.settings import LdapSettings
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.errors import BadConfig
 
 _LOG = structlog.get_logger(__name__)

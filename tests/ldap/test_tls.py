@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dirserver.config.certificate import Certificate
-from dirserver.config.settings import LdapSettings
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.errors import BadConfig
 from dirserver.ldap.rootdse import START_TLS, WHO_AM_I
 from dirserver.ldap.session import Site
