@@ -13,6 +13,7 @@ from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
 from dirserver.identity.identity import Identity, Limits
 from dirserver.identity.keys import load_key
+from dirserver.identity.moving_in import MovingIn
 from dirserver.identity.tokens import Tokens
 from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations
@@ -32,6 +33,7 @@ class Parts:
     directory: Directory
     identity: Identity
     tokens: Tokens
+    moving_in: MovingIn
     push: Subscriptions | None
     trail: Trail
     _store: Store
@@ -58,7 +60,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     directory = Directory(store, classes)
     directory.mirror_groups()
     identity = Identity(store, key, limits=limits)
-    return Parts(config, directory, identity, Tokens(store, key, clock=_now_us), push, Trail(store), store)
+    return Parts(config, directory, identity, Tokens(store, key, clock=_now_us), MovingIn(store, clock=_now_us), push, Trail(store), store)
 
 
 @dataclass(frozen=True, slots=True)

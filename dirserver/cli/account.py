@@ -9,6 +9,8 @@ import click
 
 from dirserver.cli.options import config_option, json_option, opened, password_option
 from dirserver.cli.terminal import note, print_rows, read_password, say
+from dirserver.exchange.reading_hashes import hashes_in
+from dirserver.identity.moving_in import Outcome
 
 
 @click.group()
@@ -89,3 +91,22 @@ def link(login: str, config_file: Path | None) -> None:
     with opened(config_file) as parts:
         token = parts.identity.make_password_link(login)
         say(f"{parts.config.http.public_url}/welcome/{token}")
+
+
+@account.command("import-hashes")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--apply", "is_applying", is_flag=True, help="Do it; without this only the plan is shown.")
+@json_option
+@config_option
+def import_hashes(file: Path, is_applying: bool, as_json: bool, config_file: Path | None) -> None:
+    """Let people keep the passwords of another directory: take userPassword from FILE (LDIF) for the accounts of those uids.
+
+    Takes {SSHA}, {SSHA256}, {SSHA512}, {SHA}, {PBKDF2-SHA256}, {ARGON2} and {CRYPT} with $5$ and $6$; each is hashed anew when
+    its owner signs in. An account that has a password keeps it. Delete FILE afterwards.
+    """
+    given = hashes_in(file)
+    with opened(config_file) as parts:
+        told = parts.moving_in.take(given) if is_applying else parts.moving_in.plan(given)
+    print_rows(("Line", "Login", "Outcome"), [(each.line, each.login, each.outcome.value) for each in told], as_json=as_json)
+    count = sum(each.outcome is Outcome.SET for each in told)
+    note(f"{count} of {len(told)} set" if is_applying else f"{count} of {len(told)} would be set; do it with --apply")

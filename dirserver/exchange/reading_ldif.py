@@ -24,7 +24,7 @@ _MOST_LINES = 20_000
 
 
 @dataclass(slots=True)
-class _Record:
+class Record:
     """One record as it is read: the line it begins on, its attribute lines, and the first fault found."""
 
     line: int
@@ -32,26 +32,34 @@ class _Record:
     fault: Problem | None = None
 
     def refuse(self, line: int, column: str, reason: str, remedy: str) -> None:
+        """Note a fault, unless one was found before."""
         if self.fault is None:
             self.fault = Problem(line, column, reason, remedy)
 
 
 def read_ldif(lines: Iterable[tuple[int, str]], notes: Notes) -> Iterator[Row]:
     """Yield a row for each record that is a person (or can't be read); others are counted in ``notes`` by their class."""
-    record: _Record | None = None
+    for record in records(lines):
+        if (row := _row(record, notes)) is not None:
+            yield row
+
+
+def records(lines: Iterable[tuple[int, str]]) -> Iterator[Record]:
+    """Yield each record as it stands; BadInput for another version of LDIF, TooLarge for a value without end."""
+    record: Record | None = None
     for number, line in _unfolded(lines):
         if not line:
-            if record is not None and (row := _row(record, notes)) is not None:
-                yield row
+            if record is not None:
+                yield record
             record = None
             continue
         if line.startswith("#") or (record is None and line.lower().startswith("version:")):
             _refuse_other_version(number, line)
             continue
-        record = record or _Record(number)
+        record = record or Record(number)
         _read_line(record, number, line)
-    if record is not None and (row := _row(record, notes)) is not None:
-        yield row
+    if record is not None:
+        yield record
 
 
 def _unfolded(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -82,7 +90,7 @@ def _refuse_other_version(number: int, line: str) -> None:
         raise BadInput(f"line {number}: '{line[:40]}': only LDIF version 1 (RFC 2849) is known; export the file as that")
 
 
-def _read_line(record: _Record, number: int, line: str) -> None:
+def _read_line(record: Record, number: int, line: str) -> None:
     name, colon, value = line.partition(":")
     if not colon or not name.strip():
         record.refuse(
@@ -111,7 +119,7 @@ def _read_line(record: _Record, number: int, line: str) -> None:
         record.items.append((name, value.lstrip(" ")))
 
 
-def _row(record: _Record, notes: Notes) -> Row | None:
+def _row(record: Record, notes: Notes) -> Row | None:
     if record.fault is not None:
         return _refused(record, record.fault)
     if not record.items or record.items[0][0].lower() != "dn":
@@ -138,11 +146,11 @@ def _row(record: _Record, notes: Notes) -> Row | None:
     return _person(record, dn, texts, notes)
 
 
-def _refused(record: _Record, problem: Problem) -> Row:
+def _refused(record: Record, problem: Problem) -> Row:
     return Row(record.line, problems=(problem,))
 
 
-def _texts(record: _Record) -> dict[str, list[str]] | Problem:
+def _texts(record: Record) -> dict[str, list[str]] | Problem:
     """Return the record's texts by lower-case name; binary attributes and secrets are left to their octets."""
     texts: dict[str, list[str]] = {}
     for name, value in record.items:
@@ -160,12 +168,12 @@ def _texts(record: _Record) -> dict[str, list[str]] | Problem:
     return texts
 
 
-def _person(record: _Record, dn: str, texts: dict[str, list[str]], notes: Notes) -> Row:
+def _person(record: Record, dn: str, texts: dict[str, list[str]], notes: Notes) -> Row:
     values: dict[str, tuple[str | bytes, ...]] = {}
     for name, value in record.items[1:]:
         key = name.lower()
         if key in _SECRETS:
-            notes.leave_out(f"{name} (passwords are never imported: give people new ones)")
+            notes.leave_out(f"{name} (passwords come in by 'dirserver account import-hashes' only)")
             continue
         attribute = find(key)
         if attribute is None:
@@ -180,11 +188,12 @@ def _person(record: _Record, dn: str, texts: dict[str, list[str]], notes: Notes)
             given = value if isinstance(value, str) else value.decode()
         values[attribute.name] = (*values.get(attribute.name, ()), given)
     written = texts.get("entryuuid") or texts.get("uuid") or []
-    names = [value for key in ("uid", "userid") for value in texts.get(key, ())] or _names_in(dn)
+    names = [value for key in ("uid", "userid") for value in texts.get(key, ())] or names_in(dn)
     return Row(record.line, uuid_of(written[0]) if written else None, names[0] if names else None, values, dn=dn)
 
 
-def _names_in(dn: str) -> list[str]:
+def names_in(dn: str) -> list[str]:
+    """Return the logins that a DN begins with; none of a DN that can't be read."""
     try:
         rdns = DN.parse(dn).rdns
     except BadInput:

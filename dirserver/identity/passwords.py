@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 from passlib.context import CryptContext
 
@@ -15,6 +16,9 @@ from dirserver.errors import BadInput
 MIN_LENGTH = 15
 """Shortest password, in characters, where it is the only factor (NIST SP 800-63B-4)."""
 MAX_LENGTH = 128
+
+_MOST_MEMORY_KIB = 256 * 1024
+_MOST_PASSES = 20
 
 # ASVS 5.0.0, appendix C: memory in KiB, passes, lanes.
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
@@ -31,6 +35,10 @@ _IMPORTED = CryptContext(
     ]
 )
 _CRYPT = "{CRYPT}"
+_SCHEME = re.compile(r"\{[A-Za-z0-9-]{1,20}\}")
+_ROUNDS = re.compile(r"(?:rounds=|\{PBKDF2-SHA256\})(\d{1,12})")
+_MOST_ROUNDS = 2_000_000
+_LONGEST_HASH = 512
 _DECOY = _HASHER.hash(secrets.token_urlsafe(24))
 
 
@@ -76,6 +84,44 @@ def verify(password: str, stored: str | None) -> bool:
         return bool(_IMPORTED.identify(imported) and _IMPORTED.verify(password, imported))
     except ValueError:
         return False
+
+
+def imported(given: str) -> str | None:
+    """Return another directory's hash (a value of userPassword, RFC 4519 section 2.41) as it is kept; None if it can't be used.
+
+    None for what is no whole hash, for a plain password, for MD5 and DES, and for parameters so dear that each try at signing
+    in would hold up the machine.
+    """
+    given = given.strip()
+    if len(given) > _LONGEST_HASH:
+        return None
+    # Schemes are the same in any case (RFC 2307 section 5.3), passlib knows them in capitals.
+    stored = _SCHEME.sub(lambda scheme: scheme[0].upper(), given, count=1) if given.startswith("{") else given
+    stored = stored.removeprefix(_CRYPT).removeprefix("{ARGON2}")
+    if stored.startswith("$argon2"):
+        return stored if _is_cheap_argon2(stored) else None
+    rounds = _ROUNDS.search(stored)
+    if rounds is not None and int(rounds[1]) > _MOST_ROUNDS:
+        return None
+    try:
+        # Only a whole hash can be asked for an answer; the answer itself doesn't matter.
+        _IMPORTED.verify("", stored)
+    except (ValueError, TypeError):
+        return None
+    return stored
+
+
+def _is_cheap_argon2(stored: str) -> bool:
+    try:
+        costs = extract_parameters(stored)
+        if costs.memory_cost > _MOST_MEMORY_KIB or costs.time_cost > _MOST_PASSES:
+            return False
+        _HASHER.verify(stored, "")
+    except InvalidHashError:
+        return False
+    except VerificationError:
+        return True
+    return True
 
 
 def _is_text(password: str) -> bool:

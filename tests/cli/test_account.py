@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from passlib.hash import ldap_salted_sha1
+
 PASSWORD = "correct horse battery staple"
 
 
@@ -51,3 +53,14 @@ def test_an_account_that_is_not_there_is_told(company):
 def test_a_link_to_choose_a_password_is_printed(company):
     add(company)
     assert "/welcome/" in company.ok("account", "link", "ada")
+
+
+def test_hashes_of_another_directory_are_planned_then_taken(company, shell):
+    company.ok("account", "add", "ada", "--name", "Ada", "--mail", "ada@example.com")
+    hashed = ldap_salted_sha1.hash("hers since 2009")
+    (shell.folder / "old.ldif").write_text(f"dn: uid=ada,dc=example\nuserPassword: {hashed}\n")
+    for options in ((), ("--apply",)):
+        assert company.json("account", "import-hashes", "old.ldif", *options) == [{"line": 1, "login": "ada", "outcome": "set"}]
+    (told,) = company.json("account", "import-hashes", "old.ldif")
+    assert told["outcome"] == "has a password already"
+    assert company.json("audit", "list", "--action", "account.password")[-1]["fields"] == ["imported"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 from argon2 import PasswordHasher
-from passlib.hash import ldap_md5, ldap_plaintext, ldap_salted_sha1, ldap_salted_sha512, sha256_crypt, sha512_crypt
+from passlib.hash import ldap_md5, ldap_pbkdf2_sha256, ldap_plaintext, ldap_salted_sha1, ldap_salted_sha512, sha256_crypt, sha512_crypt
 
 from dirserver.errors import BadInput
 from dirserver.identity import passwords
@@ -72,3 +72,55 @@ NO_HASHES = [None, "", "x", "$argon2id$", "$argon2id$v=19$m=1", "{SSHA}", "{CRYP
 def test_what_is_no_hash_of_ours_opens_nothing(stored: str | None) -> None:
     assert not passwords.verify(GOOD, stored)
     assert not passwords.verify("", stored)
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        ldap_salted_sha1,
+        ldap_salted_sha512,
+        ldap_pbkdf2_sha256.using(rounds=1000),
+        sha512_crypt.using(rounds=1000),
+        sha256_crypt.using(rounds=1000),
+    ],
+    ids=lambda scheme: scheme.name,
+)
+def test_a_hash_that_is_imported_is_kept_as_it_is_read(scheme: type) -> None:
+    hashed = scheme.hash(GOOD)
+    name, brace, rest = hashed.partition("}")
+    spelt = (hashed, f"{{crypt}}{hashed}") if hashed.startswith("$") else (hashed, f" {name.lower()}{brace}{rest}\n")
+    for given in spelt:
+        assert passwords.imported(given) == hashed
+    assert passwords.verify(GOOD, hashed)
+
+
+def test_an_argon2_hash_is_imported_under_its_scheme_unless_it_costs_too_much() -> None:
+    weak = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash(GOOD)
+    assert passwords.imported("{ARGON2}" + weak) == passwords.imported(weak) == weak
+    assert passwords.imported(weak.replace("m=8,", "m=2097152,")) is None
+    assert passwords.imported(weak.replace("t=1,", "t=1000000,")) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "x",
+        GOOD,
+        ldap_plaintext.hash(GOOD),
+        ldap_md5.hash(GOOD),
+        "$argon2id$",
+        "$argon2id$v=19$m=8,t=1,p=1$",
+        "{SSHA}",
+        "{CRYPT}",
+        "{CRYPT}abJnggxhB/yWI",
+        "$6$",
+        "$6$saltsalt",
+        "{CRYPT}$6$rounds=999999999$saltsalt$" + "x" * 86,
+        "{PBKDF2-SHA256}999999999$c2FsdA$" + "x" * 43,
+        "{SSHA}" + "x" * 600,
+        "{SSHA}\udc80",
+    ],
+)
+def test_what_is_no_hash_of_a_known_scheme_is_not_imported(given: str) -> None:
+    assert passwords.imported(given) is None
