@@ -123,5 +123,14 @@ class LdapSettings:
         int, About("The longest message of a client that has not signed in.", minimum=1_024, maximum=1_048_576)
     ] = 16_384
     max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=1, maximum=65_536)] = 2_000
+    max_connections_per_address: Annotated[
+        int,
+        About(
+            "The same from one address, loopback aside. Raise it where many clients come through one address: "
+            "a proxy, an office behind NAT.",
+            minimum=1,
+            maximum=65_536,
+        ),
+    ] = 200
     idle_timeout_s: Annotated[int, About("A connection that is silent for so long is closed.", minimum=10, maximum=86_400)] = 900
     idle_timeout_before_bind_s: Annotated[int, About("The same for a client that has not signed in.", minimum=1, maximum=86_400)] = 60

@@ -28,6 +28,7 @@ class Limits:
     size_limit: int = 1_000
     time_limit_s: int = 10
     connections: int = 2_000
+    connections_per_address: int = 200
 
     @classmethod
     def of(cls, settings: LdapSettings) -> Limits:
@@ -39,4 +40,5 @@ class Limits:
             size_limit=settings.size_limit,
             time_limit_s=settings.time_limit_s,
             connections=settings.max_connections,
+            connections_per_address=settings.max_connections_per_address,
         )

@@ -24,7 +24,7 @@ from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
-from dirserver.ldap.session import Site
+from dirserver.ldap.session import Site, is_loopback
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import Tls
 from dirserver.ldap.wire.known import KnownRequests
@@ -46,21 +46,30 @@ class Listener(Factory):
     noisy = False
 
     def __init__(
-        self, site: Site, workers: Workers, connections: set[LdapConnection] | None = None, *, is_tls_from_start: bool = False
+        self, site: Site, workers: Workers, connections: dict[LdapConnection, str] | None = None, *, is_tls_from_start: bool = False
     ) -> None:
         self._site = site
         self.workers = workers
         self._is_tls_from_start = is_tls_from_start
-        self.connections: set[LdapConnection] = set() if connections is None else connections
+        self.connections: dict[LdapConnection, str] = {} if connections is None else connections
 
-    def buildProtocol(self, addr: IAddress | None) -> LdapConnection | None:  # noqa: ARG002 - Twisted's signature
-        """Make a connection; None, which closes it at once, when there are too many."""
+    def buildProtocol(self, addr: IAddress | None) -> LdapConnection | None:
+        """Make a connection; None, which closes it at once, when there are too many, in all or from this address."""
+        host = getattr(addr, "host", "")
         if len(self.connections) >= self._site.limits.connections:
             _LOG.warning("too many LDAP connections", limit=self._site.limits.connections)
             return None
-        connection = LdapConnection(self._site, self.workers, self.connections.discard, is_tls_from_start=self._is_tls_from_start)
-        self.connections.add(connection)
+        # Loopback is this machine's own: tests, and programs that serve many people.
+        most = self._site.limits.connections_per_address
+        if host and not is_loopback(host) and sum(one == host for one in self.connections.values()) >= most:
+            _LOG.warning("too many LDAP connections from one address", address=host, limit=most)
+            return None
+        connection = LdapConnection(self._site, self.workers, self._forget, is_tls_from_start=self._is_tls_from_start)
+        self.connections[connection] = host
         return connection
+
+    def _forget(self, connection: LdapConnection) -> None:
+        self.connections.pop(connection, None)
 
 
 def make_site(parts: Parts) -> Site:

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from twisted.internet.address import IPv4Address
 
 from dirserver.config import Address
 from dirserver.errors import BadConfig
@@ -42,8 +43,23 @@ def test_more_connections_than_allowed_are_closed_at_once(parts: Parts) -> None:
     listener = Listener(site, None)  # type: ignore[arg-type]
     assert all(listener.buildProtocol(None) is not None for _ in range(site.limits.connections))
     assert listener.buildProtocol(None) is None
-    listener.connections.pop()
+    listener.connections.popitem()
     assert listener.buildProtocol(None) is not None
+
+
+def test_one_address_takes_only_a_part_of_all_connections(parts: Parts) -> None:
+    site = make_site(parts)
+    listener = Listener(site, None)  # type: ignore[arg-type]
+    here, there, loopback = (IPv4Address("TCP", host, 1) for host in ("192.0.2.1", "192.0.2.2", "127.0.0.1"))
+    made = [listener.buildProtocol(here) for _ in range(site.limits.connections_per_address)]
+    assert None not in made
+    assert listener.buildProtocol(here) is None
+    assert listener.buildProtocol(there) is not None
+    for _ in range(site.limits.connections_per_address + 1):
+        assert listener.buildProtocol(loopback) is not None
+    assert made[0] is not None
+    made[0]._on_gone(made[0])
+    assert listener.buildProtocol(here) is not None
 
 
 @pytest.mark.e2e
