@@ -8,7 +8,7 @@ PYTEST ?=
 RUN_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint format coverage bench wheel venv packages freeze clean
+.PHONY: help demo test quick check lint format coverage fuzz bench wheel venv packages freeze clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ format: venv ## lay out the code, and mend what ruff can mend
 coverage: venv packages ## which lines no test reaches
 	@$(BIN)/coverage run -m pytest -q $(PYTEST)
 	@$(BIN)/coverage report
+
+fuzz: venv ## fuzz the LDAP codec and connection with many more cases than the tests do (FUZZ_EXAMPLES=...)
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(BIN)/python -m pytest -q tests/ldap/test_fuzz.py $(PYTEST)
 
 bench: venv ## run benchmarks/*.py one after the other
 	@for file in $(filter-out benchmarks/peers.py,$(sort $(wildcard benchmarks/[a-z]*.py))); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done

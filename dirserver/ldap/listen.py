@@ -22,7 +22,7 @@ from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.hub import Hub
-from dirserver.ldap.limits import Limits
+from dirserver.ldap.limits import Limits, allow_connections
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site, is_loopback
 from dirserver.ldap.threads import Threads
@@ -91,6 +91,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
     """
     reactor = cast(Any, default_reactor)
     site = make_site(parts)
+    allow_connections(site.limits.connections)
     bound = [(_bind(address.host, address.port, "listen"), False)]
     if tls_address is not None:
         bound.append((_bind(tls_address.host, tls_address.port, "tls_listen"), True))
