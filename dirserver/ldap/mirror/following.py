@@ -46,6 +46,7 @@ class Following:
         self._target: Content | None = None
         self._known: Content | None = None
         self._stamp: int | None = None
+        self._moment = (-1, -1)
         self._entries = 0
         self._deadline = time.monotonic() + request.time_limit_s if request.time_limit_s else None
         self._limit = min(request.size_limit or site.config.ldap.sync_size_limit, site.config.ldap.sync_size_limit)
@@ -89,13 +90,17 @@ class Following:
 
     def _next(self) -> Step:
         with self._site.directory.reading(self._session.principal) as reading:
+            now = (reading.access_number(), reading.change_number())
+            if self._known is not None and self._target is None and now == self._moment:
+                # Most looks: what was written is none of this search's business.
+                return Step([], Then.WAIT, self._entries)
             content = self._content(reading)
             projection = Projection(reading, self._site.tree, select(self._request.attributes), types_only=self._request.types_only)
             moment = Moment(reading, self._site.tree, content, projection, self._voice)
             answers: list[bytes] = []
             if self._target is None:
                 answers += self._count(self._plan(content))
-                self._target = content
+                self._target, self._moment = content, now
             answers += self._run(moment)
         if self._stages:
             return Step(answers, Then.MORE)
