@@ -112,6 +112,10 @@ class Copy:
         self.code: int | None = None
         self._present: set[str] = set()
 
+    def begin(self) -> None:
+        """A refresh begins: what was told before, while it stayed, says nothing of what is there now."""
+        self._present = set()
+
     def take(self, answers: Iterable[Told]) -> Copy:
         """Do what is told."""
         for one in answers:
