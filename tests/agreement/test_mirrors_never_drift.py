@@ -11,6 +11,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -24,22 +26,20 @@ from dirserver.directory.entry import Draft
 from dirserver.directory.writing import Writing
 from dirserver.errors import DirserverError
 from dirserver.ldap import search
-from dirserver.ldap.dit import Tree
-from dirserver.ldap.limits import Limits
+from dirserver.ldap.listen import make_site
 from dirserver.ldap.mirror import stages
 from dirserver.ldap.mirror.requests import SyncRequest
 from dirserver.ldap.mirror.synchronization import Synchronization
-from dirserver.ldap.reach import Reaches
-from dirserver.ldap.session import Session, Site
+from dirserver.ldap.session import Session
 from dirserver.ldap.steps import Then
 from dirserver.ldap.wire.message import Scope, SearchRequest
 from dirserver.model.book import BookKind, Level
-from dirserver.model.dn import DN
 from dirserver.model.filter import And, Equality, Filter, Not, Present, Substrings
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door
+from dirserver.wiring import Parts
 from tests.cast import CLIENTS, PEOPLE, Company, company_of, draft, make_company, principal, uuid_of
 from tests.ldap.mirror.copies import Copy, Values, run, told
 from tests.parts import CoreParts, open_parts
@@ -91,8 +91,7 @@ class Mirroring(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.parts, self.company = self.opened()
-        tree, config = Tree(DN.parse(SUFFIX)), Config()
-        self.site = Site(config, self.parts.directory, self.parts.identity, tree, Reaches(tree), Limits.of(config.ldap))
+        self.site = make_site(cast(Parts, SimpleNamespace(config=Config(), directory=self.parts.directory, identity=self.parts.identity)))
         self.mirrors = [Mirror(asker, number) for number in range(len(_QUESTIONS)) for asker in ("bruno", "esme", "printer")]
         self.count = 0
 

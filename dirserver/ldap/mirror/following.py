@@ -18,11 +18,10 @@ from dirserver.errors import DirserverError
 from dirserver.ldap.containers import nearest_existing
 from dirserver.ldap.dit import Fixed, read_dn
 from dirserver.ldap.errors import Refused, result_of
+from dirserver.ldap.matched import projection_of
 from dirserver.ldap.mirror.content import Content, content_of
 from dirserver.ldap.mirror.stages import Changed, Moment, MustRefresh, Stage
 from dirserver.ldap.mirror.voice import State, Voice
-from dirserver.ldap.projection import Projection
-from dirserver.ldap.selection import select
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.steps import Step, Then
 from dirserver.ldap.wire import encode
@@ -95,7 +94,7 @@ class Following:
                 # Most looks: what was written is none of this search's business.
                 return Step([], Then.WAIT, self._entries)
             content = self._content(reading)
-            projection = Projection(reading, self._site.tree, select(self._request.attributes), types_only=self._request.types_only)
+            projection = projection_of(reading, self._site.tree, self._site.cards, self._request, None)
             moment = Moment(reading, self._site.tree, content, projection, self._voice)
             answers: list[bytes] = []
             if self._target is None:
