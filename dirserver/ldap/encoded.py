@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,11 +43,24 @@ class EncodedCards:
         self._most = most
         self._lock = threading.Lock()
         self._known: OrderedDict[_Key, tuple[EncodedAttribute, ...]] = OrderedDict()
+        self._whole: OrderedDict[tuple[Hashable, ...], bytes] = OrderedDict()
+
+    def whole(self, entry: Entry, asked: Hashable, make: Callable[[Entry], bytes]) -> bytes:
+        """Return the answer that an entry is, where it follows from its card, its name and what is ``asked`` of it alone."""
+        key = (entry.etag, entry.modified_at, entry.book, entry.name, asked)
+        known = self._whole.get(key)
+        if known is None:
+            known = make(entry)
+            with self._lock:
+                self._whole[key] = known
+                while len(self._whole) > self._most:
+                    self._whole.popitem(last=False)
+        return known
 
     @property
     def count(self) -> int:
         """How many are kept."""
-        return len(self._known)
+        return max(len(self._known), len(self._whole))
 
     def of(self, entry: Entry) -> tuple[EncodedAttribute, ...]:
         """Return the attributes of an entry's card, in the card's order."""

@@ -36,12 +36,19 @@ class Projection:
         self._types_only = types_only
         self._known_dns: dict[str, str | None] = {}
         self._names: dict[str, str | None] = {}
-        self._wants_operational = selection.has_operational or not _OPERATIONAL_KEYS.isdisjoint(selection.named)
-        self._wants_card = selection.has_user or bool(set(selection.named) - _NOT_IN_CARD)
+        named = selection.named
+        self._wants_operational = selection.has_operational or not _OPERATIONAL_KEYS.isdisjoint(named)
+        self._wants_card = selection.has_user or bool(set(named) - _NOT_IN_CARD)
+        # What references and groups are called may change without the entry, and photos are large.
+        is_of_card = not (self._wants_operational or selection.has_user or _ELSEWHERE & named.keys())
+        self._asked = (tuple(named.items()), types_only) if is_of_card else None
         self._groups_of: dict[str, list[str]] | None = None
 
     def encode(self, entry: Entry) -> bytes:
         """Return the entry's answer, without message number."""
+        return self._encode(entry) if self._asked is None else self._cards.whole(entry, self._asked, self._encode)
+
+    def _encode(self, entry: Entry) -> bytes:
         dn = self.dn_of(entry)
         if self._selection.wants_nothing:
             return encode.entry(dn, ())
@@ -190,5 +197,6 @@ _OPERATIONAL = frozenset(
         "structuralObjectClass", "subschemaSubentry", "hasSubordinates", "numSubordinates",
     }
 )  # fmt: skip
+_ELSEWHERE = frozenset(name.lower() for name in (*REFERENCES, *_NAMED_ONLY))
 _OPERATIONAL_KEYS = frozenset(name.lower() for name in _OPERATIONAL)
 _NOT_IN_CARD = frozenset(name.lower() for name in (*_OPERATIONAL, *_NAMED_ONLY, "objectClass", "uid"))

@@ -22,8 +22,8 @@ from dirserver.store.opening import ReadTx
 from dirserver.store.tables import entry as entry_table
 from dirserver.store.tables import gram, haystack, membership, team, value
 
-_GRAM = 3
-_COLUMN_ATTRIBUTES = frozenset({"kind", "state", "createtimestamp", "modifytimestamp", "creatorsname", "modifiersname"})
+GRAM = 3
+COLUMN_ATTRIBUTES = frozenset({"kind", "state", "createtimestamp", "modifytimestamp", "creatorsname", "modifiersname"})
 
 
 class Cost(IntEnum):
@@ -64,9 +64,9 @@ def plan(bound: Filter) -> Plan | None:
             return _contained((wanted,))
         case Approximate(attribute, wanted):
             return _contained(tuple(wanted.split())) if is_in_haystack(attribute) else None
-        case Equality(attribute, wanted) if attribute not in _COLUMN_ATTRIBUTES:
+        case Equality(attribute, wanted) if attribute not in COLUMN_ATTRIBUTES:
             return frozenset({Probe(Cost.SOME if attribute == MEMBER_OF else Cost.ONE, attribute, exact=wanted)})
-        case Substrings(attribute, initial, any_, final) if attribute not in _COLUMN_ATTRIBUTES:
+        case Substrings(attribute, initial, any_, final) if attribute not in COLUMN_ATTRIBUTES:
             return _for_substrings(attribute, initial, any_, final)
         case _:
             return None
@@ -92,11 +92,7 @@ def _for_substrings(attribute: str, initial: str, any_: tuple[str, ...], final: 
     if not initial or attribute == MEMBER_OF:
         return contained
     by_prefix = frozenset(
-        {
-            Probe(
-                Cost.FEW if len(initial) > _GRAM else Cost.MANY if len(initial) == 1 else Cost.SOME, attribute, prefix=initial[:_MAX_PREFIX]
-            )
-        }
+        {Probe(Cost.FEW if len(initial) > GRAM else Cost.MANY if len(initial) == 1 else Cost.SOME, attribute, prefix=initial[:_MAX_PREFIX])}
     )
     return by_prefix if contained is None else min(by_prefix, contained, key=_cost_of)
 
@@ -105,8 +101,8 @@ _MAX_PREFIX = 300
 
 
 def _contained(parts: Iterable[str]) -> Plan | None:
-    useful = tuple(sorted({part for part in parts if len(part) >= _GRAM}))
-    return frozenset({Probe(Cost.SOME if max(map(len, useful)) == _GRAM else Cost.FEW, contained=useful)}) if useful else None
+    useful = tuple(sorted({part for part in parts if len(part) >= GRAM}))
+    return frozenset({Probe(Cost.SOME if max(map(len, useful)) == GRAM else Cost.FEW, contained=useful)}) if useful else None
 
 
 def _question(tx: ReadTx, probe: Probe) -> Select[tuple[int]]:

@@ -105,7 +105,7 @@ class Reach:
 # Written out, not as parameters: the planners must see that these are the conditions of the partial indexes.
 _TRASHED = entry.c.state == literal_column("'trashed'")
 _HELD = entry.c.state != literal_column("'trashed'")
-_NO_GROUP = entry.c.kind != literal_column("'group'")
+NO_GROUP = entry.c.kind != literal_column("'group'")
 _NAMES = tuple(field.name for field in fields(EntryRow))
 _values_of = operator.attrgetter(*_NAMES)
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
@@ -160,7 +160,7 @@ def reached(reach: Reach) -> ColumnElement[bool] | None:
         return labelled_so if within is None else and_(within, labelled_so)
     if not reach.with_groups:
         within = reached(replace(reach, with_groups=True))
-        return _NO_GROUP if within is None else and_(within, _NO_GROUP)
+        return NO_GROUP if within is None else and_(within, NO_GROUP)
     if reach.is_whole:
         return None
     parts = []

@@ -22,6 +22,7 @@ from dirserver.store import candidates, filters
 from dirserver.store.entries import ListedRow, Reach, Stored, columns, listed_columns, reached, stored_of
 from dirserver.store.opening import ReadTx
 from dirserver.store.tables import entry, value
+from dirserver.store.usual import usual
 
 _OPCODES_BETWEEN_LOOKS = 20_000
 _FETCH = 200
@@ -78,6 +79,9 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     """Answer a bound search; on a limit, what was found so far."""
     if not search.parts or search.limit == 0:
         return Found((), None)
+    at_once = _run_usual(tx, search)
+    if at_once is not None:
+        return at_once
     question = columns().where(or_(*_conditions(tx, search)))
     if search.after is not None:
         question = question.where(_stands_after(search, search.after))
@@ -104,6 +108,25 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     if search.limit is not None and len(found) > search.limit:
         return Found(tuple(found[: search.limit]), Stop.SIZE)
     return Found(tuple(found), stopped)
+
+
+def _run_usual(tx: ReadTx, search: BoundSearch) -> Found | None:
+    """Answer one of the questions that everybody asks, None for another."""
+    is_plain = search.state is State.ACTIVE and search.after is None and not (search.offset or search.word) and search.among is None
+    if not is_plain or not search.is_by_name or search.limit is None or len(search.parts) != 1:
+        return None
+    (part,) = search.parts
+    question = usual(part.bound, part.reach, is_sqlite=tx.is_sqlite)
+    if question is None:
+        return None
+    with _time_limit_on_driver(tx, search.time_limit_s) as clock:
+        try:
+            rows = question.statement.all(tx, *question.values, part.book_ids, search.limit + 1)
+        except sqlite3.OperationalError:
+            if not clock.is_over():
+                raise
+            return Found((), Stop.TIME)
+    return Found(stored_of(rows[: search.limit]), Stop.SIZE if len(rows) > search.limit else None)
 
 
 def listed(tx: ReadTx, search: BoundSearch) -> Iterator[ListedRow]:
@@ -222,15 +245,26 @@ def _time_limit(tx: ReadTx, limit_s: float | None) -> Iterator[_Clock]:
     if limit_s is None:
         yield clock
     elif tx.is_sqlite:
-        raw = cast("sqlite3.Connection", tx.connection.connection.driver_connection)
-        raw.set_progress_handler(clock.is_over, _OPCODES_BETWEEN_LOOKS)
-        try:
+        with _time_limit_on_driver(tx, limit_s) as clock:
             yield clock
-        finally:
-            raw.set_progress_handler(None, 0)
     else:
         nested = tx.connection.begin_nested()
         tx.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {min(max(1, int(limit_s * 1000)), _MOST_MS)}")
         yield clock
         # Ends the setting, and revives the transaction where the statement was cancelled.
         nested.rollback()
+
+
+@contextlib.contextmanager
+def _time_limit_on_driver(tx: ReadTx, limit_s: float | None) -> Iterator[_Clock]:
+    """On PostgreSQL nothing is limited: for questions that an index answers."""
+    clock = _Clock(None if limit_s is None else time.monotonic() + limit_s)
+    if limit_s is None or not tx.is_sqlite:
+        yield clock
+        return
+    raw = cast("sqlite3.Connection", tx.driver)
+    raw.set_progress_handler(clock.is_over, _OPCODES_BETWEEN_LOOKS)
+    try:
+        yield clock
+    finally:
+        raw.set_progress_handler(None, 0)
