@@ -32,8 +32,7 @@ def speaking(dialect: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     served = Served(Profile(groups=GroupDialect(dialect)))
 
     def asking(self, *given, **named):  # type: ignore[no-untyped-def]
-        found = made(self, *given, **named)
-        return type(found)(**{name: getattr(found, name) for name in found.__slots__ if name != "served"}, served=served)
+        return made(self, *given, **named)._replace(served=served)
 
     with monkeypatch.context() as patched:
         patched.setattr(AccessMemo, "_asking", asking)
