@@ -65,8 +65,8 @@ class Content:
 
     @property
     def held_points(self) -> tuple[Point, Point]:
-        """Which containers and groups there are, and what they hold."""
-        return Point(_mark("held", sorted(self.held))), Point(
+        """Which containers, groups and books there are (no filter need find a book's container), and what the held ones hold."""
+        return Point(_mark("held", sorted(self.held), sorted(self.parts))), Point(
             _mark("holding", sorted((uuid, held.digest) for uuid, held in self.held.items()))
         )
 

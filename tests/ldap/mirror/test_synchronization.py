@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 from dirserver.ldap.steps import Then
+from dirserver.model.book import Level
 from dirserver.model.filter import Equality, Present
+from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
+from dirserver.model.names import Slug
 from tests.cast import uuid_of
 from tests.ldap.dialogue import search_of
 from tests.ldap.mirror.conftest import Office
@@ -78,3 +81,11 @@ def test_limits_and_bases_that_cannot_be_followed(office: Office) -> None:
     assert Copy().take(run(office.sync("ada", search_of("ou=nothing,dc=example,dc=com")))[0]).code == 32
     assert Copy().take(run(office.sync("ada", search_of("cn=Subschema")))[0]).code == 53
     assert Copy().take(run(office.sync(None, search_of()))[0]).code == 50
+
+
+def test_a_book_that_shows_no_more_is_gone_though_its_container_was_never_asked_for(office: Office) -> None:
+    request = search_of(wanted=Present("mail"), attributes=("cn",))
+    copy = Copy().take(run(office.sync("dov", request))[0])
+    office.change(lambda writing: writing.grant(Grant(Slug("clients"), Subject.parse("account:dov"), Level.NONE)))
+    copy.take(run(office.sync("dov", request, copy.cookie))[0])
+    assert copy.entries == Copy().take(run(office.sync("dov", request))[0]).entries
