@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from dirserver.cli.options import config_option, json_option, opened, password_option
-from dirserver.cli.terminal import note, print_rows, read_password, say
+from dirserver.cli.terminal import note, print_json, print_rows, read_password, say
+from dirserver.directory.offboarding import Offboarded
 from dirserver.exchange.reading_hashes import hashes_in
 from dirserver.identity.moving_in import Outcome
+from dirserver.model.principal import Principal
 
 
 @click.group()
@@ -71,6 +74,41 @@ def close(login: str, config_file: Path | None) -> None:
     with opened(config_file) as parts:
         parts.identity.close_account(login)
     say(f"account {login} closed")
+
+
+@account.command("offboard")
+@click.argument("login")
+@click.option("--handover-to", metavar="LOGIN", help="Who takes over their books and becomes manager or assistant in their place.")
+@json_option
+@config_option
+def offboard(login: str, handover_to: str | None, as_json: bool, config_file: Path | None) -> None:
+    """Let LOGIN go: in one step the account is closed, its passwords, devices, tokens, grants and groups are gone, its entry is archived.
+
+    Tells which devices may still hold copies, and who needs another manager or assistant.
+    """
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        done = writing.offboard(login, handover_to=handover_to)
+    if as_json:
+        print_json(_told(done))
+    else:
+        _tell(done, handover_to)
+
+
+def _told(done: Offboarded) -> dict[str, object]:
+    copies = [{**asdict(each), "last_used_at": each.last_used_at.isoformat() if each.last_used_at else None} for each in done.copies]
+    return {**asdict(done), "copies": copies}
+
+
+def _tell(done: Offboarded, handover_to: str | None) -> None:
+    say(f"{done.login} opens no door any more" + ("; the entry is archived" if done.is_archived else ""))
+    for what, names in (("left the groups", done.groups), ("lost grants on", done.revoked), (f"{handover_to} may use", done.books)):
+        if names:
+            say(f"{what}: {', '.join(names)}")
+    for each in done.referrals:
+        say(f"{each.attribute} of {each.display} ({each.name}): {each.successor or 'still ' + done.login + ', name another one'}")
+    for one in done.copies:
+        used = f"last used {one.last_used_at:%Y-%m-%d %H:%M} UTC from {one.last_used_address}" if one.last_used_at else "never used"
+        say(f"may hold copies: {one.what} '{one.label}' ({one.scope}), {used}")
 
 
 @account.command("reopen")

@@ -17,11 +17,12 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, moving, putting, sharing, undoing
+from dirserver.directory import adding, grouping, keeping, moving, offboarding, putting, sharing, undoing
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
 from dirserver.directory.moving import Spot
+from dirserver.directory.offboarding import Offboarded
 from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.reading import Reading
@@ -257,6 +258,11 @@ class Writing(Reading):
     def remove_member(self, group: str, uuid: str) -> None:
         """Take an entry out of a group."""
         grouping.leave(self._asking, self._ledger, group, uuid.lower())
+
+    def offboard(self, login: str, *, handover_to: str | None = None) -> Offboarded:
+        """Let somebody go: nothing of theirs opens a door any more, their entry is archived, what hung on them goes to a successor."""
+        self._require_operator("let somebody go")
+        return offboarding.offboard(self._asking, self._ledger, login, handover_to)
 
     def mirror_groups(self) -> None:
         """Give a card among the people to each group that has none."""

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ACCOUNT_ADDED = "account.add"
     ACCOUNT_CHANGED = "account.change"
     ACCOUNT_CLOSED = "account.close"
+    ACCOUNT_OFFBOARDED = "account.offboard"
     ACCOUNT_REOPENED = "account.reopen"
     PASSWORD_SET = "account.password"  # noqa: S105 # the name of a deed
     LINK_MADE = "account.link"

@@ -224,6 +224,21 @@ def drop_sessions(tx: WriteTx, account_id: int) -> None:
     tx.connection.execute(delete(session).where(session.c.account_id == account_id))
 
 
+def drop_credentials(tx: WriteTx, account_id: int) -> None:
+    """Remove an account's sessions, device passwords and one-time links."""
+    for table in (session, device_password, one_time_link):
+        tx.connection.execute(delete(table).where(table.c.account_id == account_id))
+
+
+def closed_among(tx: ReadTx, account_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these accounts are closed, or gone."""
+    left = set(account_ids)
+    for start in range(0, len(account_ids), _MOST_AT_ONCE):
+        some = account_ids[start : start + _MOST_AT_ONCE]
+        left -= set(tx.connection.execute(select(account.c.id).where(account.c.id.in_(some), account.c.is_active)).scalars())
+    return frozenset(left)
+
+
 def keep_sessions(tx: WriteTx, account_id: int, stamp: int) -> None:
     """Let an account's sessions go on under its new stamp."""
     tx.connection.execute(update(session).where(session.c.account_id == account_id, session.c.stamp == stamp - 1).values(stamp=stamp))

@@ -69,6 +69,11 @@ def drop(tx: WriteTx, account_id: int, token_id: int) -> bool:
     return bool(gone.rowcount)
 
 
+def drop_of_account(tx: WriteTx, account_id: int) -> None:
+    """Remove all tokens of an account."""
+    tx.connection.execute(delete(api_token).where(api_token.c.account_id == account_id))
+
+
 def note_use(tx: WriteTx, token_id: int, at_us: int, address: str) -> None:
     """Note when and from where a token was used."""
     tx.connection.execute(update(api_token).where(api_token.c.id == token_id).values(last_used_us=at_us, last_used_address=address))

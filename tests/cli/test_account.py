@@ -64,3 +64,16 @@ def test_hashes_of_another_directory_are_planned_then_taken(company, shell):
     (told,) = company.json("account", "import-hashes", "old.ldif")
     assert told["outcome"] == "has a password already"
     assert company.json("audit", "list", "--action", "account.password")[-1]["fields"] == ["imported"]
+
+
+def test_who_leaves_is_let_go_in_one_step_and_their_devices_are_named(company):
+    add(company)
+    add(company, "bob")
+    company.ok("device-password", "add", "ada", "--label", "phone")
+    told = company.ok("account", "offboard", "ada", "--handover-to", "bob")
+    assert "ada opens no door any more" in told
+    assert "bob may use: ~ada" in told
+    assert "may hold copies: device password 'phone' (all), never used" in told
+    assert company.json("account", "offboard", "ada")["copies"] == []
+    assert [each["active"] for each in company.json("account", "list") if each["login"] == "ada"] == [False]
+    assert company.run("account", "offboard", "zed").status == 4
