@@ -30,7 +30,7 @@ class Evolution:
 
     process: subprocess.Popen[str]
 
-    def ask(self, name: str, *arguments: str) -> Any:
+    def ask(self, name: str, *arguments: str | int) -> Any:
         """Call a method of evolution_inside.Evolution. Raises Refused."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None

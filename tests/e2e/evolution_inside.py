@@ -38,11 +38,33 @@ class Evolution:
         source = self._source("discovery", url, login)
         found = EDataServer.webdav_discover_sources_sync(source, url, EDataServer.WebDAVDiscoverSupports.CONTACTS, credentials, None)
         return [(each.display_name, urlsplit(each.href).path) for each in found.out_discovered_sources]
-        return []
 
     def open(self, name: str, url: str, login: str, password: str) -> None:
         """Add a book, open it, and begin to fetch it."""
-        source = self._source(name, url, login)
+        client = self._opened(name, self._source(name, url, login), password)
+        client.refresh_sync(None)
+
+    def open_ldap(self, name: str, host: str, port: int, base: str, dn: str, password: str) -> None:
+        """Add an LDAP directory, as the form "New Address Book, type On LDAP Servers" does, and open it."""
+        source = EDataServer.Source.new(None, None)
+        source.set_display_name(name)
+        source.set_parent("ldap-stub")
+        source.get_extension("Address Book").set_backend_name("ldap")
+        signing = source.get_extension("Authentication")
+        signing.set_host(host)
+        signing.set_port(port)
+        signing.set_user(dn)
+        signing.set_method("ldap/simple-binddn")
+        there = source.get_extension("LDAP Backend")
+        there.set_root_dn(base)
+        there.set_scope(EDataServer.SourceLDAPScope.SUBTREE)
+        there.set_security(EDataServer.SourceLDAPSecurity.NONE)
+        there.set_authentication(EDataServer.SourceLDAPAuthentication.BINDDN)
+        there.set_limit(0)
+        source.get_extension("Offline").set_stay_synchronized(False)
+        self._opened(name, source, password)
+
+    def _opened(self, name: str, source: EDataServer.Source, password: str) -> EBook.BookClient:
         self.registry.commit_source_sync(source, None)
         stored = self.registry.ref_source(source.get_uid())
         stored.store_password_sync(password, True, None)
@@ -55,7 +77,7 @@ class Evolution:
                 raise TimeoutError(f"{name}: {stored.get_connection_status()}")
             GLib.MainContext.default().iteration(may_block=False)
             time.sleep(0.01)
-        client.refresh_sync(None)
+        return client
 
     def is_read_only(self, name: str) -> bool:
         """Whether the book may not be changed, as far as was heard."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import password_of
 from tests.e2e.carddav import dav, vcard_bytes
 from tests.e2e.evolution import Evolution, Refused, evolution
+from tests.e2e.ldap_tools import PEOPLE
 from tests.e2e.people import ADA_MOBILE, SIZE, uuid_of
 from tests.e2e.site import Site, serving, wait_until
 from tests.radicale_dirserver.wsgi import Door
@@ -27,6 +29,7 @@ def test_evolution_does_a_days_work(company: Site, tmp_path: Path) -> None:
         for book in ("people", "contacts"):
             client.ask("open", book, f"{company.url}/dav/ada/{book}/", "ada", password)
         assert_people_are_found_and_left_alone(client)
+        assert_people_are_found_by_ldap(client, company.ldap_port)
         assert_changes_arrive(client, dav(company.http_port, "chika"))
         assert_own_cards_go_up_change_and_go(client, dav(company.http_port, "ada", password))
         company.assert_quiet_log()
@@ -42,6 +45,21 @@ def assert_people_are_found_and_left_alone(client: Evolution) -> None:
     for act in (("add", "people", NINA), ("rename", "people", uuid_of("bruno"), "Boss"), ("remove", "people", uuid_of("bruno"))):
         with pytest.raises(Refused, match="Permission denied"):
             client.ask(*act)
+
+
+def assert_people_are_found_by_ldap(client: Evolution, port: int) -> None:
+    """However they are spelled, with all that their reader may read."""
+    for name, login in (("company", "ada"), ("contractor's", "esme")):
+        client.ask("open_ldap", name, "127.0.0.1", port, PEOPLE, f"uid={login},{PEOPLE}", password_of(login))
+    for query in ('(contains "full_name" "königs")', '(beginswith "full_name" "KONIGS")', '(contains "x-evolution-any-field" "konigsm")',
+                  '(is "email" "bruno@example.com")'):  # fmt: skip
+        assert list(client.ask("find", "company", query)) == [f"uid=bruno,{PEOPLE}"], query
+    (card,) = client.ask("find", "company", '(contains "full_name" "lukasinska")').values()
+    for shown in ("FN:Ada Łukasińska", "N:Łukasińska;Ada;;;", "ada@example.com", ADA_MOBILE, "TITLE:Specialist 2"):
+        assert shown in card
+    (card,) = client.ask("find", "contractor's", '(contains "full_name" "lukasinska")').values()
+    assert "FN:Ada Łukasińska" in card
+    assert ADA_MOBILE not in card
 
 
 def assert_changes_arrive(client: Evolution, chika: Door) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.cast import password_of
 from tests.e2e.carddav import dav, vcard_bytes
-from tests.e2e.people import ADA_MOBILE, SIZE, uuid_of
-from tests.e2e.site import Site, serving, wait_until
-from tests.e2e.thunderbird import Book, Thunderbird, thunderbird
+from tests.e2e.ldap_tools import PEOPLE
+from tests.e2e.people import ADA_MOBILE, NAMES, SIZE, uuid_of
+from tests.e2e.site import SUFFIX, Site, serving, wait_until
+from tests.e2e.thunderbird import Book, Colleague, Thunderbird, thunderbird
 from tests.radicale_dirserver.wsgi import Answer, Door
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -108,6 +110,8 @@ def test_thunderbird_does_a_days_work(scene: Scene) -> None:
     assert scene.client.books() == [Book("Clients", is_read_only=False, count=0), Book("Contacts", is_read_only=False, count=0),
                                     Book("People", is_read_only=True, count=SIZE)]  # fmt: skip
     assert_people_are_shown_and_found(scene)
+    assert_people_are_found_by_ldap(scene)
+    assert_an_ldap_directory_is_downloaded_whole(scene)
     assert_changes_arrive(scene)
     assert_a_card_is_made_changed_and_deleted(scene)
     assert_an_edit_loses_nothing(scene)
@@ -122,6 +126,26 @@ def assert_people_are_shown_and_found(scene: Scene) -> None:
     assert not page.can_be_edited
     assert scene.client.complete("königs") == ["Bruno Königsmann <bruno@example.com>"]
     assert scene.client.complete("bruno@ex") == ["Bruno Königsmann <bruno@example.com>"]
+
+
+def assert_people_are_found_by_ldap(scene: Scene) -> None:
+    """As recipients and in the address book, however they are spelled, and for each reader what they may read."""
+    for name, login, base in (("Company", "ada", PEOPLE), ("Contractor's", "esme", SUFFIX)):
+        url = f"{scene.site.ldap_url}/{base}??sub?(objectClass=person)"
+        scene.client.add_ldap(name, url, f"uid={login},{PEOPLE}", password_of(login))
+    bruno = f"{NAMES['bruno']} <bruno@example.com>"
+    assert bruno in scene.client.complete_by("Company", "bru")
+    for typed in ("königs", "KONIGS", "bruno konigsmann", "bruno@ex"):
+        assert scene.client.complete_by("Company", typed) == [bruno], typed
+    assert scene.client.complete_by("Company", "nobody at all") == []
+    assert scene.client.look_up("Company", "lukasinska") == [Colleague(NAMES["ada"], "ada@example.com", ADA_MOBILE)]
+    assert scene.client.look_up("Contractor's", "ada lukasinska") == [Colleague(NAMES["ada"], mail="", mobile="")]
+
+
+def assert_an_ldap_directory_is_downloaded_whole(scene: Scene) -> None:
+    people = scene.client.download("Company")
+    assert len(people) == SIZE
+    assert Colleague(NAMES["ada"], "ada@example.com", ADA_MOBILE) in people
 
 
 def assert_changes_arrive(scene: Scene) -> None:
@@ -221,3 +245,4 @@ def assert_what_may_not_be_seen_any_more_goes(scene: Scene) -> None:
     after = scene.client.cards("People")
     assert len(after) == len(uids(scene))
     assert not any(line.startswith(("EMAIL", "PHOTO")) for line in after[uuid_of("bruno")].splitlines())
+    assert scene.client.complete_by("Company", "bruno@ex") == []

@@ -2,6 +2,7 @@
 // What thunderbird.py runs inside Thunderbird, in front of each of its calls: its address book as its own windows use it.
 
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const { generateQueryURI, getModelQuery, getSearchTokens } = ChromeUtils.importESModule("resource:///modules/ABQueryUtils.sys.mjs");
 const { CardDAVUtils } = ChromeUtils.importESModule("resource:///modules/CardDAVUtils.sys.mjs");
 const { CardDAVDirectory } = ChromeUtils.importESModule("resource:///modules/CardDAVDirectory.sys.mjs");
 
@@ -62,9 +63,9 @@ async function setToken(name, token) {
   dav(name)._syncToken = token;
 }
 
-// What the box for recipients offers while somebody types.
-async function complete(text) {
-  const search = Cc["@mozilla.org/autocomplete/search;1?name=addrbook"].getService(Ci.nsIAutoCompleteSearch);
+// What the box for recipients offers while somebody types: from books ("addrbook"), or from the LDAP directory of the settings ("ldap").
+async function complete(text, source) {
+  const search = Cc[`@mozilla.org/autocomplete/search;1?name=${source}`].createInstance(Ci.nsIAutoCompleteSearch);
   const parameters = JSON.stringify({ type: "addr_to", idKey: "" });
   const result = await new Promise(resolve => {
     search.startSearch(text, parameters, null, {
@@ -154,4 +155,64 @@ async function idle() {
   topics.forEach(topic => Services.obs.addObserver(watch, topic));
   await until(() => running <= 0 && Date.now() - last > 500, "nothing is under way");
   topics.forEach(topic => Services.obs.removeObserver(watch, topic));
+}
+
+const ldap = name => find(name).QueryInterface(Ci.nsIAbLDAPDirectory);
+
+// As the dialog "Add LDAP Directory" does, with the password that was typed when it was first asked for.
+async function addLdap(name, uri, dn, password) {
+  MailServices.ab.newAddressBook(name, uri, Ci.nsIAbManager.LDAP_DIRECTORY_TYPE);
+  ldap(name).authDn = dn;
+  const { prePath, spec } = ldap(name).lDAPURL;
+  const login = Cc["@mozilla.org/login-manager/loginInfo;1"].createInstance(Ci.nsILoginInfo);
+  login.init(prePath, null, spec, "", password, "", "");
+  await Services.logins.addLoginAsync(login);
+}
+
+// As the settings' "Directory Server" beside "When addressing messages".
+function completeBy(name) {
+  Services.prefs.setStringPref("ldap_2.autoComplete.directoryServer", find(name).dirPrefId);
+  Services.prefs.setBoolPref("ldap_2.autoComplete.useDirectory", true);
+}
+
+// A card found by LDAP has properties, one in the copy a vCard.
+const known = each => ({
+  name: each.displayName,
+  mail: each.primaryEmail,
+  mobile: (each.supportsVCard ? each.vCardProperties.toPropertyMap().get("CellularNumber") : each.getProperty("CellularNumber", "")) ?? "",
+});
+
+// What the address book's tab finds for what is typed into its box.
+async function lookUp(name, text) {
+  const query = generateQueryURI(getModelQuery("mail.addr_book.quicksearchquery.format"), getSearchTokens(text));
+  const cards = [];
+  await new Promise((resolve, reject) => {
+    find(name).search(query.replace(/^\?/, ""), text, {
+      onSearchFoundCard: each => cards.push(each),
+      onSearchFinished: status => (Components.isSuccessCode(status) ? resolve() : reject(new Error(`search: ${status}`))),
+    });
+  });
+  return cards.map(known);
+}
+
+// "Download Now" of the directory's properties; then what is there without the network.
+async function download(name) {
+  const replication = Cc["@mozilla.org/addressbook/ldap-replication-service;1"].getService(Ci.nsIAbLDAPReplicationService);
+  await new Promise((resolve, reject) => {
+    replication.startReplication(ldap(name), {
+      QueryInterface: ChromeUtils.generateQI(["nsIWebProgressListener", "nsISupportsWeakReference"]),
+      onProgressChange() {},
+      onStateChange(_, __, state, status) {
+        if (state & Ci.nsIWebProgressListener.STATE_STOP) {
+          Components.isSuccessCode(status) ? resolve() : reject(new Error(`download: ${status}`));
+        }
+      },
+    });
+  });
+  Services.io.offline = true;
+  try {
+    return find(name).childCards.map(known);
+  } finally {
+    Services.io.offline = false;
+  }
 }

@@ -56,6 +56,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """What Thunderbird has of somebody whom it knows by LDAP; what it has not is empty."""
+
+    name: str
+    mail: str
+    mobile: str
+
+
+@dataclass(frozen=True)
 class Thunderbird:
     """A running Thunderbird. Its books are called by their names, its cards by their UIDs."""
 
@@ -91,9 +100,27 @@ class Thunderbird:
         return Page(**self.call("read", book, uid))
 
     def complete(self, text: str) -> list[str]:
-        """What it offers for letters typed as the recipient of a mail."""
-        offered: list[str] = self.call("complete", text)
+        """What it offers from its books for letters typed as the recipient of a mail."""
+        offered: list[str] = self.call("complete", text, "addrbook")
         return offered
+
+    def add_ldap(self, name: str, url: str, dn: str, password: str) -> None:
+        """Add an LDAP directory (RFC 4516 says what ``url`` may say), signed in as ``dn``."""
+        self.call("addLdap", name, url, dn, password)
+
+    def complete_by(self, name: str, text: str) -> list[str]:
+        """What it offers from an LDAP directory for letters typed as the recipient of a mail."""
+        self.call("completeBy", name)
+        offered: list[str] = self.call("complete", text, "ldap")
+        return offered
+
+    def look_up(self, name: str, text: str) -> list[Colleague]:
+        """What the address book's own box finds in an LDAP directory."""
+        return [Colleague(**each) for each in self.call("lookUp", name, text)]
+
+    def download(self, name: str) -> list[Colleague]:
+        """Everybody whom it has without the network after it downloaded an LDAP directory."""
+        return [Colleague(**each) for each in self.call("download", name)]
 
     def picture(self) -> bytes:
         """Its window, as PNG."""
