@@ -8,7 +8,7 @@ these clients never send. Whatever fails leaves the connection anonymous.
 
 from __future__ import annotations
 
-from dirserver.errors import BadInput, NotAuthenticated, Throttled
+from dirserver.errors import BadInput, DirserverError, NotAuthenticated, Throttled
 from dirserver.ldap import sasl
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire.message import BindRequest, Code, Result
@@ -64,6 +64,17 @@ def unwrapped(site: Site, session: Session, request: BindRequest) -> BindRequest
             return sasl.refuse_external(site, session, request) or request
         case _:
             return request
+
+
+def recalled(site: Site, session: Session, request: BindRequest) -> Principal | None:
+    """Return whom this name and password of a simple bind showed a moment ago; None where that has to be looked into, in a thread."""
+    if request.mechanism == sasl.EXTERNAL or not site.directory.answers_at_once:
+        return None
+    name = logins_of(request.name, site.config.domain)[0]
+    try:
+        return site.identity.recalled(name, (request.password or b"").decode(), door=Door.LDAP, address=session.address)
+    except (UnicodeDecodeError, DirserverError):
+        return None
 
 
 def authenticate(site: Site, session: Session, request: BindRequest) -> tuple[Result, Principal]:

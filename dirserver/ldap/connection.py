@@ -271,6 +271,10 @@ class LdapConnection(Protocol):
             return
         request = taken
         result = bind.answer_at_once(self._session, request, allows_plain=self._site.config.ldap.allow_plain_bind)
+        known = bind.recalled(self._site, self._session, request) if result is None else None
+        if known is not None:
+            self._become(known)
+            result = Result()
         if result is None and self._workers.binds.is_busy:
             result = _BUSY
         if result is not None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dirserver.ldap import bind
@@ -91,3 +93,15 @@ def test_a_password_that_is_no_text_is_wrong_like_any_other(site: Site) -> None:
 def test_guessing_is_slowed_down(site: Site) -> None:
     codes = {authenticated(site, "guessed-for-long", f"wrong {number}")[0] for number in range(40)}
     assert Code.BUSY in codes
+
+
+def test_who_was_here_a_moment_ago_is_known_at_once_until_anything_changes(own_site: Site) -> None:
+    request = BindRequest(3, "uid=ada,ou=people,dc=example,dc=com", device_of("ada").encode())
+    assert bind.recalled(own_site, HERE, request) is None
+    assert bind.authenticate(own_site, HERE, request)[0].code is Code.SUCCESS
+    known = bind.recalled(own_site, HERE, request)
+    assert known is not None
+    assert known.login == "ada"
+    assert bind.recalled(own_site, HERE, replace(request, password=b"another")) is None
+    own_site.identity.revoke_device_password("ada", own_site.identity.device_passwords("ada")[0].id)
+    assert bind.recalled(own_site, HERE, request) is None
