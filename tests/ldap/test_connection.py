@@ -7,6 +7,7 @@ import pytest
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
+from dirserver.directory.directory import Directory
 from dirserver.ldap import connection
 from dirserver.ldap.answers import Answers
 from dirserver.ldap.session import Site
@@ -30,10 +31,22 @@ ROOT = search_of("", scope=Scope.BASE)
 ADA = search_of(wanted=Equality("uid", "ada"))
 
 
+class FarAway:
+    """A directory across a network, so that everything is worked on in threads."""
+
+    answers_at_once = False
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._directory, name)
+
+
 @pytest.fixture
 def site(site: Site) -> Site:
     """Without what others asked before, which would be answered without any thread."""
-    return replace(site, answers=Answers(0))
+    return replace(site, answers=Answers(0), directory=FarAway(site.directory))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -305,6 +318,8 @@ def test_a_busy_server_says_so(dialogue: Dialogue) -> None:
 
 class Broken:
     """A directory whose every question fails with something that nobody may read."""
+
+    answers_at_once = False
 
     def reading(self, principal: object) -> object:
         raise RuntimeError("password=hunter2 in /etc/secret")
