@@ -20,7 +20,7 @@ from dirserver.model.book import Book
 from dirserver.model.change import Mark, Marks, SyncToken
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import audit, books, renderings, teams
+from dirserver.store import accounts, audit, books, renderings, teams
 from dirserver.store.opening import Store
 from dirserver.store.pulse import Pulse
 from dirserver.store.renderings import Rendered
@@ -109,6 +109,11 @@ class Directory:
         """Return where all listed books and everybody's rights stand. Raises Unavailable."""
         with self._store.glance() as tx:
             return books.all_marks(tx)
+
+    def closed_among(self, account_ids: Sequence[int]) -> frozenset[int]:
+        """Return which of these accounts are closed. Raises Unavailable."""
+        with self._store.reading() as tx:
+            return accounts.closed_among(tx, account_ids)
 
     @property
     def answers_at_once(self) -> bool:

@@ -110,9 +110,14 @@ class LdapConnection(Protocol):
         self._drives.abandon_followed()
         self._go_on()
 
-    def drop(self) -> None:
-        """The server stops now."""
-        self._end(Code.UNAVAILABLE, _STOPPING)
+    def drop(self, code: Code = Code.UNAVAILABLE, text: str = _STOPPING) -> None:
+        """The server stops now, or has another reason to end this connection."""
+        self._end(code, text)
+
+    @property
+    def account_id(self) -> int | None:
+        """Whose connection it is."""
+        return self._session.principal.account_id
 
     # Requests
 

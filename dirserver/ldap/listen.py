@@ -22,6 +22,7 @@ from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.hub import Hub
+from dirserver.ldap.leavers import Leavers
 from dirserver.ldap.limits import Limits, allow_connections
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site, is_loopback
@@ -108,6 +109,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
         port.close()
     operations.start()
     binds.start()
+    Leavers(listener.connections, parts.directory, operations, reactor).start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
     reactor.addSystemEventTrigger("during", "shutdown", hub.stop)
     reactor.addSystemEventTrigger("during", "shutdown", operations.stop)
