@@ -165,7 +165,7 @@ class LdapConnection(Protocol):
         """Answer a cancel (RFC 3909); it waits for nothing, or it would come too late."""
         refused = operations.answer_at_once(self._site, message)
         if refused is not None:
-            self._send(b"".join(encode.message(message.id, one) for one in refused))
+            self._send(encode.messages(message.id, refused))
             return
         for octets in cancel.cancel(self._line, message.id, value):
             self._send(octets)
@@ -226,7 +226,7 @@ class LdapConnection(Protocol):
             if size >= _CHUNK:
                 if outlet.promise(size) > self._site.limits.unsent_bytes:
                     outlet.promise(-size)
-                    return _joined(task, operations.refusal_of(task.message, _TOO_MUCH_UNREAD))
+                    return encode.messages(task.message.id, operations.refusal_of(task.message, _TOO_MUCH_UNREAD))
                 self._workers.operations.tell(outlet.write, b"".join(chunk))
                 chunk, size = [], 0
         if self._site.config.log.access:
@@ -237,7 +237,7 @@ class LdapConnection(Protocol):
         self._line.finish(task)
         if isinstance(outcome, Failure):
             _LOG.error("an operation failed", trace=outcome.getTraceback())
-            outcome = _joined(task, operations.refusal_of(task.message, result_of(outcome.value)))
+            outcome = encode.messages(task.message.id, operations.refusal_of(task.message, result_of(outcome.value)))
         if task.cancelled_by is not None:
             outcome = cancel.ended(task.message, task.cancelled_by)
         if not task.is_cancelled or task.cancelled_by is not None:
@@ -314,7 +314,7 @@ class LdapConnection(Protocol):
 
     def _send_all(self, task: Task, answers: list[bytes]) -> None:
         self._line.finish(task)
-        self._send(_joined(task, answers))
+        self._send(encode.messages(task.message.id, answers))
         self._note(task, answers, time.perf_counter())
 
     def _note(self, task: Task, answers: Sequence[bytes], started: float) -> None:
@@ -398,7 +398,3 @@ class LdapConnection(Protocol):
         if self._idle is not None and self._idle.active():
             self._idle.cancel()
         self._idle = None
-
-
-def _joined(task: Task, answers: list[bytes]) -> bytes:
-    return b"".join(encode.message(task.message.id, answer) for answer in answers)

@@ -31,6 +31,11 @@ def message(message_id: int, operation: bytes) -> bytes:
     return b"0" + length(len(number) + len(operation)) + number + operation
 
 
+def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
+    """Wrap several encoded operations, each in a message of this number."""
+    return b"".join([message(message_id, one) for one in operations])
+
+
 def attribute(name: str, values: Iterable[bytes]) -> bytes:
     """Encode a PartialAttribute; without values it is what typesOnly asks for."""
     return attribute_of(name, value_set(values))
