@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
+from dirserver.directory.directory import Directory
+from dirserver.ldap.answers import Answers
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.session import Site
@@ -90,10 +93,28 @@ class QuietHub(Hub):
         self._thread = threading.current_thread()
 
 
+class FarAway:
+    """A directory across a network, so that everything is worked on in threads."""
+
+    answers_at_once = False
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._directory, name)
+
+
+def far_away(site: Site) -> Site:
+    """A site where nothing is answered at once, whatever others asked before: every bind and every search waits for a thread."""
+    return replace(site, answers=Answers(0), directory=FarAway(site.directory))  # type: ignore[arg-type]
+
+
 class Dialogue:
     """One client and what it is told."""
 
     def __init__(self, site: Site, *, address: str = "127.0.0.1", is_eager: bool = True) -> None:
+        site = site if is_eager else far_away(site)
         self.clock = Clock()
         self.work = HeldWork(is_eager=is_eager)
         self.binds = HeldWork(is_eager=is_eager)

@@ -7,9 +7,7 @@ import pytest
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
-from dirserver.directory.directory import Directory
 from dirserver.ldap import connection
-from dirserver.ldap.answers import Answers
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire.ber import element
 from dirserver.ldap.wire.message import (
@@ -23,7 +21,7 @@ from dirserver.ldap.wire.message import (
     UnbindRequest,
 )
 from dirserver.model.filter import Equality, Not, Present
-from tests.ldap.dialogue import Dialogue, bind_of, search_of
+from tests.ldap.dialogue import Dialogue, bind_of, far_away, search_of
 from tests.ldap.speech import Answer, decode_answers, encode_message
 
 WHO_AM_I = ExtendedRequest("1.3.6.1.4.1.4203.1.11.3")
@@ -31,22 +29,10 @@ ROOT = search_of("", scope=Scope.BASE)
 ADA = search_of(wanted=Equality("uid", "ada"))
 
 
-class FarAway:
-    """A directory across a network, so that everything is worked on in threads."""
-
-    answers_at_once = False
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._directory, name)
-
-
 @pytest.fixture
 def site(site: Site) -> Site:
     """Without what others asked before, which would be answered without any thread."""
-    return replace(site, answers=Answers(0), directory=FarAway(site.directory))  # type: ignore[arg-type]
+    return far_away(site)
 
 
 @pytest.fixture
