@@ -122,6 +122,31 @@ class LdapSettings:
     max_message_bytes_before_bind: Annotated[
         int, About("The longest message of a client that has not signed in.", minimum=1_024, maximum=1_048_576)
     ] = 16_384
+    max_filter_depth: Annotated[
+        int, About("How many levels of and, or and not a search's filter may have: adminLimitExceeded beyond.", minimum=5, maximum=48)
+    ] = 48
+    max_filter_parts: Annotated[
+        int,
+        About(
+            "How many conditions, ands, ors and nots a search's filter may have in all.",
+            minimum=16,
+            maximum=300,
+        ),
+    ] = 256
+    max_running_requests: Annotated[
+        int, About("Requests of one connection that are worked on at the same time.", minimum=1, maximum=64)
+    ] = 4
+    max_waiting_requests: Annotated[
+        int, About("Requests of one connection that wait behind those; then nothing more is read from it.", minimum=1, maximum=10_000)
+    ] = 100
+    max_unread_bytes: Annotated[
+        int,
+        About(
+            "How much of its answers one connection may leave unread while more is found; the search then ends with adminLimitExceeded.",
+            minimum=1_048_576,
+            maximum=1_073_741_824,
+        ),
+    ] = 67_108_864
     max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=1, maximum=65_536)] = 2_000
     max_connections_per_address: Annotated[
         int,
@@ -132,5 +157,18 @@ class LdapSettings:
             maximum=65_536,
         ),
     ] = 200
+    max_connections_per_account: Annotated[
+        int,
+        About(
+            "The same of one account; one more is told adminLimitExceeded when it signs in. Phones and printers that share an account "
+            "count together.",
+            minimum=1,
+            maximum=65_536,
+        ),
+    ] = 500
+    handshake_timeout_s: Annotated[int, About("The longest that TLS may take to be set up.", minimum=1, maximum=300)] = 20
+    stall_timeout_s: Annotated[
+        int, About("A client that takes nothing of its answer for so long is cut off.", minimum=1, maximum=3_600)
+    ] = 30
     idle_timeout_s: Annotated[int, About("A connection that is silent for so long is closed.", minimum=10, maximum=86_400)] = 900
     idle_timeout_before_bind_s: Annotated[int, About("The same for a client that has not signed in.", minimum=1, maximum=86_400)] = 60

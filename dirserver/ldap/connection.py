@@ -21,14 +21,16 @@ from zope.interface import implementer
 
 from dirserver.errors import BadInput
 from dirserver.ldap import access_log, bind, cancel, operations, recalling, starttls
+from dirserver.ldap.alarm import Alarm
 from dirserver.ldap.drive import Drive, Drives
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.rootdse import CANCEL
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.tally import Seat
 from dirserver.ldap.tls import names_in
-from dirserver.ldap.transport import Timer, Transport
+from dirserver.ldap.transport import Transport
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.framing import Framer
 from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
@@ -57,7 +59,8 @@ class LdapConnection(Protocol):
         self._session = Session(bind.ANONYMOUS, "")
         self._wire: Transport | None = None
         self._outlet: Outlet | None = None
-        self._idle: Timer | None = None
+        self._alarm = Alarm(workers.clock)
+        self._seat = Seat(workers.accounts)
         self._drives = Drives(self._line, go_on_reading=self._go_on, finish=self._finish)
         self._is_leaving = False
         self._is_closing = False
@@ -74,7 +77,7 @@ class LdapConnection(Protocol):
         if isinstance(self.transport, TcpServer):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
-        self._set_timer(limits.idle_before_bind_s, self._on_idle)
+        self._alarm.set(limits.idle_before_bind_s, self._on_idle)
         if self._is_tls_from_start:
             self._put_under_tls()
 
@@ -82,7 +85,7 @@ class LdapConnection(Protocol):
         """What comes from now on nobody on the way could read or change (IHandshakeListener)."""
         shown = getattr(self.transport, "getPeerCertificate", lambda: None)()
         self._session = replace(self._session, is_encrypted=True, certified=names_in(shown))
-        self._set_timer(self._site.limits.idle_before_bind_s, self._on_idle)
+        self._alarm.set(self._site.limits.idle_before_bind_s, self._on_idle)
 
     def dataReceived(self, data: bytes) -> None:
         """Take octets."""
@@ -99,7 +102,8 @@ class LdapConnection(Protocol):
         self._framer.clear()
         if self._outlet is not None:
             self._outlet.close()
-        self._stop_timer()
+        self._alarm.stop()
+        self._seat.leave()
         self._on_gone(self)
 
     # From the process
@@ -260,7 +264,7 @@ class LdapConnection(Protocol):
 
     def _put_under_tls(self) -> None:
         if self._wire is not None and self._site.tls is not None:
-            self._set_timer(self._site.limits.handshake_s, self._abort)
+            self._alarm.set(self._site.limits.handshake_s, self._abort)
             self._wire.startTLS(self._site.tls)
 
     # Bind
@@ -278,8 +282,7 @@ class LdapConnection(Protocol):
         result = bind.answer_at_once(self._session, request, allows_plain=self._site.config.ldap.allow_plain_bind)
         known = bind.recalled(self._site, self._session, request) if result is None else None
         if known is not None:
-            self._become(known)
-            result = Result()
+            result = self._become(known) or Result()
         if result is None and self._workers.binds.is_busy:
             result = _BUSY
         if result is not None:
@@ -299,16 +302,20 @@ class LdapConnection(Protocol):
                 _LOG.error("a bind failed", trace=outcome.getTraceback())
         else:
             result, principal = outcome
-        self._become(principal)
+        result = self._become(principal) or result
         answer = encode.result(Response.BIND, result)
         self._send(encode.message(task.message.id, answer))
         self._note(task, [answer], started)
         self._go_on()
 
-    def _become(self, principal: Principal) -> None:
+    def _become(self, principal: Principal) -> Result | None:
+        """Be somebody from now on; or nobody, and return why."""
+        refused = self._seat.take(principal)
+        principal = principal if refused is None else bind.ANONYMOUS
         self._session = replace(self._session, principal=principal)
         wire = self._site.limits.wire
         self._framer.max_octets = wire.octets_before_bind if principal.is_anonymous else wire.octets_after_bind
+        return refused
 
     # Answers
 
@@ -367,34 +374,24 @@ class LdapConnection(Protocol):
             return
         self._outlet.finish()
         # A client that doesn't take the last octets is cut off after a while.
-        self._set_timer(self._site.limits.stall_s, self._abort)
+        self._alarm.set(self._site.limits.stall_s, self._abort)
         self._wire.loseConnection()
 
     def _abort(self) -> None:
         self._is_closing = True
         self._line.abandon_all()
-        self._stop_timer()
+        self._alarm.stop()
         if self._wire is not None:
             self._wire.abortConnection()
 
     # Time
 
     def _restart_idle(self) -> None:
-        if self._idle is not None:
-            limits = self._site.limits
-            self._idle.reset(limits.idle_before_bind_s if self._session.principal.is_anonymous else limits.idle_s)
+        limits = self._site.limits
+        self._alarm.put_off(limits.idle_before_bind_s if self._session.principal.is_anonymous else limits.idle_s)
 
     def _on_idle(self) -> None:
         if self._line.is_empty:
             self._end(Code.UNAVAILABLE, "nothing was asked for too long")
         else:
-            self._set_timer(self._site.limits.idle_s, self._on_idle)
-
-    def _set_timer(self, seconds: float, call: Callable[[], None]) -> None:
-        self._stop_timer()
-        self._idle = self._workers.clock.callLater(seconds, call)
-
-    def _stop_timer(self) -> None:
-        if self._idle is not None and self._idle.active():
-            self._idle.cancel()
-        self._idle = None
+            self._alarm.set(self._site.limits.idle_s, self._on_idle)

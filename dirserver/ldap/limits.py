@@ -32,18 +32,30 @@ class Limits:
     time_limit_s: int = 10
     connections: int = 2_000
     connections_per_address: int = 200
+    connections_per_account: int = 500
 
     @classmethod
     def of(cls, settings: LdapSettings) -> Limits:
         """Return the limits that the configuration sets."""
         return cls(
-            wire=WireLimits(octets_before_bind=settings.max_message_bytes_before_bind, octets_after_bind=settings.max_message_bytes),
+            wire=WireLimits(
+                octets_before_bind=settings.max_message_bytes_before_bind,
+                octets_after_bind=settings.max_message_bytes,
+                filter_depth=settings.max_filter_depth,
+                filter_nodes=settings.max_filter_parts,
+            ),
             idle_s=settings.idle_timeout_s,
             idle_before_bind_s=settings.idle_timeout_before_bind_s,
+            stall_s=settings.stall_timeout_s,
+            handshake_s=settings.handshake_timeout_s,
+            running=settings.max_running_requests,
+            waiting=settings.max_waiting_requests,
+            unsent_bytes=settings.max_unread_bytes,
             size_limit=settings.size_limit,
             time_limit_s=settings.time_limit_s,
             connections=settings.max_connections,
             connections_per_address=settings.max_connections_per_address,
+            connections_per_account=settings.max_connections_per_account,
         )
 
 

@@ -26,6 +26,7 @@ from dirserver.ldap.leavers import Leavers
 from dirserver.ldap.limits import Limits, allow_connections
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site, is_loopback
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import Tls
 from dirserver.ldap.wire.known import KnownRequests
@@ -46,31 +47,39 @@ class Listener(Factory):
 
     noisy = False
 
-    def __init__(
-        self, site: Site, workers: Workers, connections: dict[LdapConnection, str] | None = None, *, is_tls_from_start: bool = False
-    ) -> None:
+    def __init__(self, site: Site, workers: Workers) -> None:
         self._site = site
         self.workers = workers
-        self._is_tls_from_start = is_tls_from_start
-        self.connections: dict[LdapConnection, str] = {} if connections is None else connections
+        self._is_tls_from_start = False
+        self.connections: dict[LdapConnection, str] = {}
+        self.addresses = Tally[str](site.limits.connections_per_address)
+
+    def with_tls(self) -> Listener:
+        """Return one for a port with TLS from the first octet; what is open counts for both together."""
+        beside = Listener(self._site, self.workers)
+        beside._is_tls_from_start = True
+        beside.connections, beside.addresses = self.connections, self.addresses
+        return beside
 
     def buildProtocol(self, addr: IAddress | None) -> LdapConnection | None:
         """Make a connection; None, which closes it at once, when there are too many, in all or from this address."""
         host = getattr(addr, "host", "")
+        # Loopback is this machine's own: tests, and programs that serve many people.
+        counted = "" if is_loopback(host) else host
         if len(self.connections) >= self._site.limits.connections:
             _LOG.warning("too many LDAP connections", limit=self._site.limits.connections)
             return None
-        # Loopback is this machine's own: tests, and programs that serve many people.
-        most = self._site.limits.connections_per_address
-        if host and not is_loopback(host) and sum(one == host for one in self.connections.values()) >= most:
-            _LOG.warning("too many LDAP connections from one address", address=host, limit=most)
+        if counted and not self.addresses.admit(counted):
+            _LOG.warning("too many LDAP connections from one address", address=host, limit=self.addresses.most)
             return None
         connection = LdapConnection(self._site, self.workers, self._forget, is_tls_from_start=self._is_tls_from_start)
-        self.connections[connection] = host
+        self.connections[connection] = counted
         return connection
 
     def _forget(self, connection: LdapConnection) -> None:
-        self.connections.pop(connection, None)
+        counted = self.connections.pop(connection, "")
+        if counted:
+            self.addresses.release(counted)
 
 
 def make_site(parts: Parts) -> Site:
@@ -100,11 +109,11 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
     binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
     settings = parts.config.ldap
     hub = Hub(reactor, parts.directory.pulse, most=settings.persistent_searches, most_per_account=settings.persistent_searches_per_account)
-    listener = Listener(site, Workers(operations, binds, reactor, hub))
+    listener = Listener(site, Workers(operations, binds, reactor, hub, Tally(site.limits.connections_per_account)))
     ending = _Ending(reactor, listener)
     listening = []
     for port, is_tls in bound:
-        factory = Listener(site, listener.workers, listener.connections, is_tls_from_start=True) if is_tls else listener
+        factory = listener.with_tls() if is_tls else listener
         listening.append(reactor.adoptStreamPort(port.fileno(), port.family, factory))
         port.close()
     operations.start()

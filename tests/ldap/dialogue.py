@@ -17,6 +17,7 @@ from dirserver.ldap.answers import Answers
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.session import Site
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Operation, Scope, SearchRequest
 from dirserver.ldap.workers import Workers
 from dirserver.model.filter import Filter, Present
@@ -113,7 +114,7 @@ def far_away(site: Site) -> Site:
 class Dialogue:
     """One client and what it is told."""
 
-    def __init__(self, site: Site, *, address: str = "127.0.0.1", is_eager: bool = True) -> None:
+    def __init__(self, site: Site, *, address: str = "127.0.0.1", is_eager: bool = True, accounts: Tally[int] | None = None) -> None:
         site = site if is_eager else far_away(site)
         self.clock = Clock()
         self.work = HeldWork(is_eager=is_eager)
@@ -121,7 +122,7 @@ class Dialogue:
         self.gone: list[LdapConnection] = []
         # Nobody listens for commits here: the test says when something was written.
         self.hub = QuietHub(most=3, most_per_account=2)
-        workers = Workers(self.work, self.binds, self.clock, self.hub)  # type: ignore[arg-type]
+        workers = Workers(self.work, self.binds, self.clock, self.hub, Tally(500) if accounts is None else accounts)  # type: ignore[arg-type]
         self.connection = LdapConnection(site, workers, self.gone.append)
         self.wire = Wire(address)
         self.connection.makeConnection(self.wire)

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 from twisted.internet.address import IPv4Address
+from twisted.internet.task import Clock
 
 from dirserver.config import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap import listen
 from dirserver.ldap.listen import Listener, make_site
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Scope, SearchRequest
+from dirserver.ldap.workers import Workers
 from dirserver.model.filter import Present
 from dirserver.wiring import Parts
 from tests.cast import password_of
 from tests.ldap.conftest import free_port, start_server
+from tests.ldap.dialogue import HeldWork, QuietHub
 from tests.ldap.speech import decode_answers, encode_message
 
 
@@ -38,9 +42,14 @@ def test_the_suffix_comes_from_the_domain(parts: Parts) -> None:
     assert str(make_site(parts).tree.suffix) == "dc=example,dc=com"
 
 
+def idle_workers() -> Workers:
+    """What connections share before anybody has asked anything."""
+    return Workers(HeldWork(), HeldWork(), Clock(), QuietHub(most=1, most_per_account=1), Tally(1))  # type: ignore[arg-type]
+
+
 def test_more_connections_than_allowed_are_closed_at_once(parts: Parts) -> None:
     site = make_site(parts)
-    listener = Listener(site, None)  # type: ignore[arg-type]
+    listener = Listener(site, idle_workers())
     assert all(listener.buildProtocol(None) is not None for _ in range(site.limits.connections))
     assert listener.buildProtocol(None) is None
     listener.connections.popitem()
@@ -49,7 +58,7 @@ def test_more_connections_than_allowed_are_closed_at_once(parts: Parts) -> None:
 
 def test_one_address_takes_only_a_part_of_all_connections(parts: Parts) -> None:
     site = make_site(parts)
-    listener = Listener(site, None)  # type: ignore[arg-type]
+    listener = Listener(site, idle_workers())
     here, there, loopback = (IPv4Address("TCP", host, 1) for host in ("192.0.2.1", "192.0.2.2", "127.0.0.1"))
     made = [listener.buildProtocol(here) for _ in range(site.limits.connections_per_address)]
     assert None not in made
@@ -58,8 +67,14 @@ def test_one_address_takes_only_a_part_of_all_connections(parts: Parts) -> None:
     for _ in range(site.limits.connections_per_address + 1):
         assert listener.buildProtocol(loopback) is not None
     assert made[0] is not None
-    made[0]._on_gone(made[0])
-    assert listener.buildProtocol(here) is not None
+    for _ in range(2):
+        made[0]._on_gone(made[0])
+    secure = listener.with_tls()
+    assert secure.buildProtocol(here) is not None
+    assert listener.buildProtocol(here) is None
+    for connection in tuple(listener.connections):
+        connection._on_gone(connection)
+    assert (len(secure.connections), len(secure.addresses)) == (0, 0)
 
 
 @pytest.mark.e2e

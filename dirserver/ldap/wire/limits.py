@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WireLimits:
-    """Limits of single messages. ``filter_depth`` is kept small because later rooms walk filters recursively."""
+    """Limits of single messages.
+
+    ``filter_depth`` is kept small because later rooms walk filters recursively, and below what the directory takes: there, what
+    stands innermost is a level too, and so is the "or" that some names stand for.
+    """
 
     octets_before_bind: int = 64 * 1024
     octets_after_bind: int = 4 * 1024 * 1024
-    filter_depth: int = 50
+    filter_depth: int = 48
     filter_nodes: int = 256
     attributes: int = 128
     values: int = 4096

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dirserver.errors import BadInput, TooLarge
 from dirserver.ldap.wire.ber import ProtocolError, element, integer
 from dirserver.ldap.wire.decode import decode
-from dirserver.ldap.wire.limits import WireLimits
+from dirserver.ldap.wire.limits import DEFAULT, WireLimits
 from dirserver.ldap.wire.message import (
     AbandonRequest,
     AddRequest,
@@ -209,7 +209,7 @@ def test_a_deep_filter_is_refused_without_being_walked() -> None:
 
 def test_a_filter_as_deep_as_allowed_is_read() -> None:
     nested = PRESENT
-    for _ in range(50):
+    for _ in range(DEFAULT.filter_depth):
         nested = sequence(nested, tag=0xA2)
     assert isinstance(decode(search(nested)).operation, SearchRequest)
     assert isinstance(error_of(search(sequence(nested, tag=0xA2))), TooLarge)
