@@ -115,6 +115,15 @@ def listed(slugs: Iterable[Slug], opened: Reading, query: ListQuery) -> Response
     return with_next(json_answer(PageShape(items=[entry_shape(one, only) for one in told], next=following)), following)
 
 
+def listed_in(view: BookView, opened: Reading, query: ListQuery) -> Response:
+    """Answer one page of a book; one that shows a label holds what of its book is labelled so."""
+    if view.label is None:
+        return listed((view.slug,), opened, query)
+    if query.label:
+        raise WrongValue("label", f"'{view.slug}' shows a label itself; ask '{view.book.slug}' for another one")
+    return listed((view.book.slug,), opened, query.model_copy(update={"label": view.label.name}))
+
+
 def _typed(opened: Reading, books: tuple[Slug, ...], query: ListQuery, cursor: Cursor) -> tuple[Entry, ...]:
     if query.mail or query.phone or query.label or query.modified_since or query.state is not State.ACTIVE:
         raise WrongValue("q", "a search box stands alone: leave the other conditions away, or q")

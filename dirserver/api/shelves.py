@@ -96,7 +96,7 @@ def make_contacts() -> APIBlueprint:
             view = opened.book(query.book)
             if not CONTACTS.holds(view):
                 raise NotFound(f"'{view.slug}' is a book of people: ask /people")
-            return entries.listed((view.slug,), opened, query)
+            return entries.listed_in(view, opened, query)
 
     @endpoints.post("/contacts", summary="Add a contact", responses={201: EntryShape})
     @needs(TokenScope.WRITE)
@@ -105,6 +105,8 @@ def make_contacts() -> APIBlueprint:
             view = opened.book(body.book)
             if not CONTACTS.holds(view):
                 raise NotAllowed(f"'{view.slug}' is a book of people: add to /people")
+            if view.label is not None:
+                raise NotAllowed(f"'{view.slug}' shows a label: add to '{view.book.slug}', with '{view.label.name}' among the categories")
             return entries.add(opened, view, body, is_forced=query.force)
 
     _share(endpoints, CONTACTS, "/contacts")

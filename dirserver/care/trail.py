@@ -130,10 +130,7 @@ def _wanted(tx: ReadTx, query: Query) -> Wanted:
 def _reference(tx: ReadTx, text: str) -> str:
     kind, _, name = text.partition(":")
     if kind == "account":
-        account = accounts.by_login_or_mail(tx, fold(name))
-        if account is None:
-            raise NotFound(f"there is no account '{name}'")
-        return f"account:{account.uuid}"
+        return f"account:{accounts.of_name(tx, name).uuid}"
     if kind == "group":
         team = teams.by_key(tx, fold(name))
         if team is None:

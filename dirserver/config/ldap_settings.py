@@ -58,15 +58,15 @@ class LdapSettings:
             maximum=4096,
         ),
     ] = 32
-    cached_entries: Annotated[
+    entry_cache_mb: Annotated[
         int,
         About(
-            "How many entries each worker keeps in the form in which they are sent, about 2 kB each; what doesn't fit is made anew "
-            "each time.",
+            "How much memory each worker may use for entries in the form in which they are sent, about 2 kB each; what doesn't fit is made "
+            "anew each time. 0: none.",
             minimum=0,
-            maximum=1_000_000,
+            maximum=16_384,
         ),
-    ] = 20_000
+    ] = 64
     threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
     suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME
     anonymous: Annotated[

@@ -19,12 +19,11 @@ from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import moment
 from dirserver.directory.spelling import spelled_out
 from dirserver.directory.teaming import TeamLedger
-from dirserver.errors import BadInput, NotFound
+from dirserver.errors import BadInput
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import What
 from dirserver.model.entry import State
-from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.modification import Modification, Operation
 from dirserver.store import accounts, books, entries, index, permissions, subscriptions, teams, tokens
@@ -72,7 +71,7 @@ class Offboarded:
 
 def offboard(asking: Asking, ledger: TeamLedger, login: str, handover_to: str | None) -> Offboarded:
     """Close an account for good and hand over what hung on it. NotFound, BadInput; a second time only what is left is done."""
-    found = _account(ledger.tx, login)
+    found = accounts.of_name(ledger.tx, login)
     person = found.entry_uuid
     # Locks in the order of every other writing: books, then accounts. What is read after them stands.
     moving.claim(ledger, *_books(ledger, person))
@@ -97,17 +96,10 @@ def offboard(asking: Asking, ledger: TeamLedger, login: str, handover_to: str | 
     return done
 
 
-def _account(tx: ReadTx, login: str) -> AccountRow:
-    row = accounts.by_login_or_mail(tx, fold(login))
-    if row is None:
-        raise NotFound(f"there is no account '{login}'")
-    return row
-
-
 def _successor(tx: ReadTx, leaver: AccountRow, login: str | None) -> AccountRow | None:
     if login is None:
         return None
-    row = _account(tx, login)
+    row = accounts.of_name(tx, login)
     if row.id == leaver.id or not row.is_active:
         raise BadInput(f"nothing can be handed over to '{login}': " + ("that is who leaves" if row.id == leaver.id else "it is closed"))
     return row

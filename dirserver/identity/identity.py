@@ -33,7 +33,7 @@ from dirserver.model.principal import Door, Principal
 from dirserver.store import accounts, audit, books, counters, entries, subscriptions
 from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
 from dirserver.store.books import NewBook
-from dirserver.store.opening import ReadTx, Store, WriteTx
+from dirserver.store.opening import Store, WriteTx
 
 # Radicale refuses names with ":" or ","; "/" and white space can't stand in its URLs; a leading "~" marks personal books.
 _LOGIN = re.compile(r"[^\s:,/~@\x00-\x1f\x7f]([^\s:,/\x00-\x1f\x7f]{0,98}[^\s:,/@\x00-\x1f\x7f])?")
@@ -225,7 +225,7 @@ class Identity:
     def account(self, login: str) -> Account:
         """Return the account of that login or mail address; NotFound if there is none."""
         with self._store.reading() as tx:
-            return account_of(self._row(tx, login))
+            return account_of(accounts.of_name(tx, login))
 
     def accounts(self) -> tuple[Account, ...]:
         """Return all accounts by login."""
@@ -338,7 +338,7 @@ class Identity:
     def device_passwords(self, login: str) -> tuple[DevicePassword, ...]:
         """Return what is known of an account's device passwords."""
         with self._store.reading() as tx:
-            return tuple(device_of(row) for row in accounts.devices(tx, self._row(tx, login).id))
+            return tuple(device_of(row) for row in accounts.devices(tx, accounts.of_name(tx, login).id))
 
     def revoke_device_password(self, login: str, device_id: int) -> None:
         """Make a device password useless from the next request on; NotFound if the account has none of that id. Sessions go on."""
@@ -388,13 +388,7 @@ class Identity:
     def _changing(self, login: str) -> Iterator[tuple[WriteTx, AccountRow]]:
         with self._store.writing() as tx:
             # What is saved is the whole row, so nobody else may change it between the look and the save.
-            row = accounts.lock(tx, self._row(tx, login).id)
+            row = accounts.lock(tx, accounts.of_name(tx, login).id)
             if row is None:
                 raise NotFound(f"there is no account '{login}'")
             yield tx, row
-
-    def _row(self, tx: ReadTx, login: str) -> AccountRow:
-        row = accounts.by_login_or_mail(tx, fold(login))
-        if row is None:
-            raise NotFound(f"there is no account '{login}'")
-        return row

@@ -18,12 +18,10 @@ from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import moment
 from dirserver.identity.throttle import is_loopback
 from dirserver.model.audit import Action, Event
-from dirserver.model.fold import fold
 from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal
 from dirserver.store import accounts, audit, tokens
-from dirserver.store.accounts import AccountRow
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.opening import Store
 from dirserver.store.tokens import TokenRow
 
 PREFIX = "dirserver_"
@@ -86,7 +84,7 @@ class Tokens:
             raise BadInput(f"a token holds from 1 to {_MOST_DAYS} days")
         secret, now = PREFIX + secrets.token_urlsafe(32), self._clock()
         with self._store.writing() as tx:
-            row = _account(tx, login)
+            row = accounts.of_name(tx, login)
             names = " ".join(sorted(wanted))
             expires = now + days * _DAY_US if days is not None else None
             tokens.add(tx, TokenRow(0, row.id, self._digest(secret), label, names, now, expires, None, ""))
@@ -96,12 +94,12 @@ class Tokens:
     def listed(self, login: str) -> tuple[Token, ...]:
         """Return the tokens of an account, oldest first."""
         with self._store.reading() as tx:
-            return tuple(_token_of(row) for row in tokens.of_account(tx, _account(tx, login).id))
+            return tuple(_token_of(row) for row in tokens.of_account(tx, accounts.of_name(tx, login).id))
 
     def revoke(self, login: str, token_id: int) -> None:
         """Make a token useless from the next request on; NotFound if the account has none of that id."""
         with self._store.writing() as tx:
-            row = _account(tx, login)
+            row = accounts.of_name(tx, login)
             if not tokens.drop(tx, row.id, token_id):
                 raise NotFound("there is no such token")
             event = Event(Action.TOKEN_REVOKED, f"account:{row.uuid}", f"token:{token_id}")
@@ -131,13 +129,6 @@ class Tokens:
 
     def _digest(self, secret: str) -> str:
         return keyed_hash(self._key, "api token", secret)
-
-
-def _account(tx: ReadTx, login: str) -> AccountRow:
-    row = accounts.by_login_or_mail(tx, fold(login))
-    if row is None:
-        raise NotFound(f"there is no account '{login}'")
-    return row
 
 
 def _scopes_of(row: TokenRow) -> frozenset[TokenScope]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attributes of cards as LDAP sends them, made once and kept: reading a card costs fifty times what joining its attributes does.
+"""Cards as LDAP sends them, made once and kept: reading a card costs fifty times what joining its attributes does.
 
 An ETag stands for a card and for what the asker may see of it, so what is kept under one is right for everybody who is shown the same, and
 a card that was changed comes under another. What references are called may change by itself: they stay texts.
@@ -7,20 +7,20 @@ a card that was changed comes under another. What references are called may chan
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dirserver.card.projection import attributes
 from dirserver.directory.entry import Entry
+from dirserver.ldap.cache import Cache
 from dirserver.ldap.wire import encode
 from dirserver.model.attribute import ATTRIBUTES, Syntax
 from dirserver.model.names import ETag
 
 REFERENCES = frozenset(attribute.name for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.DN)
 """Attributes whose values are other entries."""
+_BESIDES_ATTRIBUTE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,31 @@ class EncodedAttribute:
     values: bytes
     references: tuple[str, ...] = ()
 
+    @property
+    def octets(self) -> int:
+        """What it takes in memory, more or less."""
+        return len(self.values) + sum(map(len, self.references)) + _BESIDES_ATTRIBUTE
+
 
 # A label that comes to a contact by its group changes the card and not every ETag: the moment of the change tells them apart.
-_Key = tuple[ETag, datetime]
+_Of = tuple[ETag, datetime]
 
 
 class EncodedCards:
-    """The cards of the last so many entries that were sent. Safe for threads."""
+    """What was sent last, up to so many octets: attributes of cards, and whole answers that an entry is. Safe for threads."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._known: OrderedDict[_Key, tuple[EncodedAttribute, ...]] = OrderedDict()
-        self._whole: OrderedDict[tuple[Hashable, ...], bytes] = OrderedDict()
+    def __init__(self, max_octets: int) -> None:
+        self._attributes: Cache[_Of, tuple[EncodedAttribute, ...]] = Cache(max_octets // 2)
+        self._whole: Cache[tuple[Hashable, ...], bytes] = Cache(max_octets // 2)
+
+    def of(self, entry: Entry) -> tuple[EncodedAttribute, ...]:
+        """Return the attributes of an entry's card, in the card's order."""
+        key = (entry.etag, entry.modified_at)
+        known = self._attributes.get(key)
+        if known is None:
+            known = tuple(_encoded(name, texts) for name, texts in attributes(entry.card).items() if name != "uid")
+            self._attributes.put(key, known, sum(one.octets for one in known))
+        return known
 
     def whole(self, entry: Entry, asked: Hashable, make: Callable[[Entry], bytes]) -> bytes:
         """Return the answer that an entry is, where it follows from its card, its name and what is ``asked`` of it alone."""
@@ -51,28 +63,12 @@ class EncodedCards:
         known = self._whole.get(key)
         if known is None:
             known = make(entry)
-            with self._lock:
-                self._whole[key] = known
-                while len(self._whole) > self._most:
-                    self._whole.popitem(last=False)
+            self._whole.put(key, known, len(known))
         return known
 
-    @property
-    def count(self) -> int:
-        """How many are kept."""
-        return max(len(self._known), len(self._whole))
-
-    def of(self, entry: Entry) -> tuple[EncodedAttribute, ...]:
-        """Return the attributes of an entry's card, in the card's order."""
-        key = (entry.etag, entry.modified_at)
-        known = self._known.get(key)
-        if known is None:
-            known = tuple(_encoded(name, texts) for name, texts in attributes(entry.card).items() if name != "uid")
-            with self._lock:
-                self._known[key] = known
-                while len(self._known) > self._most:
-                    self._known.popitem(last=False)
-        return known
+    def __len__(self) -> int:
+        """Return how much is kept."""
+        return len(self._attributes) + len(self._whole)
 
 
 def _encoded(name: str, texts: tuple[str, ...]) -> EncodedAttribute:

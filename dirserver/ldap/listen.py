@@ -36,6 +36,7 @@ from dirserver.wiring import Parts
 
 _LOG = structlog.get_logger(__name__)
 _BACKLOG = 1024
+_MB = 1024 * 1024
 _BIND_THREADS = 4
 _MAX_WAITING = 500
 _GRACE_S = 5.0
@@ -89,8 +90,8 @@ def make_site(parts: Parts) -> Site:
     tls = Tls.of(parts.config.ldap)
     reaches = Reaches(tree, has_tls=tls is not None, has_client_ca=bool(parts.config.ldap.tls_client_ca))
     settings = parts.config.ldap
-    limits, cards = Limits.of(settings), EncodedCards(settings.cached_entries)
-    answers = Answers(settings.answer_cache_mb * 1024 * 1024)
+    limits, cards = Limits.of(settings), EncodedCards(settings.entry_cache_mb * _MB)
+    answers = Answers(settings.answer_cache_mb * _MB)
     return Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, cards, KnownRequests(limits.wire), tls)
 
 

@@ -30,7 +30,7 @@ class Projection:
 
     def __init__(self, reading: Reading, tree: Tree, selection: Selection, *, types_only: bool, cards: EncodedCards | None = None) -> None:
         self._reading = reading
-        self._cards = cards or EncodedCards(0)
+        self._cards = EncodedCards(0) if cards is None else cards
         self._tree = tree
         self._selection = selection
         self._types_only = types_only
@@ -41,7 +41,8 @@ class Projection:
         self._wants_card = selection.has_user or bool(set(named) - _NOT_IN_CARD)
         # What references and groups are called may change without the entry, and photos are large.
         is_of_card = not (self._wants_operational or selection.has_user or _ELSEWHERE & named.keys())
-        self._asked = (tuple(named.items()), types_only) if is_of_card else None
+        is_short = sum(map(len, named.values())) <= _LONGEST_ASKED
+        self._asked = (tuple(named.items()), types_only) if is_of_card and is_short else None
         self._groups_of: dict[str, list[str]] | None = None
 
     def encode(self, entry: Entry) -> bytes:
@@ -197,6 +198,8 @@ _OPERATIONAL = frozenset(
         "structuralObjectClass", "subschemaSubentry", "hasSubordinates", "numSubordinates",
     }
 )  # fmt: skip
+_LONGEST_ASKED = 2_000
+"""Names that somebody made up at length aren't worth keeping."""
 _ELSEWHERE = frozenset(name.lower() for name in (*REFERENCES, *_NAMED_ONLY))
 _OPERATIONAL_KEYS = frozenset(name.lower() for name in _OPERATIONAL)
 _NOT_IN_CARD = frozenset(name.lower() for name in (*_OPERATIONAL, *_NAMED_ONLY, "objectClass", "uid"))

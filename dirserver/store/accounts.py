@@ -8,6 +8,8 @@ from dataclasses import astuple, dataclass, fields
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 
+from dirserver.errors import NotFound
+from dirserver.model.fold import fold
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
@@ -109,6 +111,14 @@ def by_login_or_mail(tx: ReadTx, key: str) -> AccountRow | None:
         return None
     rows = [AccountRow(*row) for row in _BY_LOGIN_OR_MAIL.all(tx, key)]
     return rows[0] if rows and (rows[0].login_key == key or len(rows) == 1) else None
+
+
+def of_name(tx: ReadTx, name: str) -> AccountRow:
+    """Return the account of a login or mail address, in any case. NotFound if there is none."""
+    row = by_login_or_mail(tx, fold(name))
+    if row is None:
+        raise NotFound(f"there is no account '{name}'")
+    return row
 
 
 def of_entries(tx: ReadTx, entry_uuids: Sequence[str]) -> tuple[AccountRow, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from tests.agreement.runs import sqlite_company
 from tests.companies import company, copied_url, parts, prepared
 
-__all__ = ["company", "copied_url", "parts", "prepared"]
+__all__ = ["company", "copied_url", "parts", "prepared", "sqlite_company"]

@@ -7,9 +7,6 @@ an old one, or another's; some stay and are told. After each catching up a mirro
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -40,9 +37,10 @@ from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door
 from dirserver.wiring import Parts
-from tests.cast import CLIENTS, PEOPLE, Company, company_of, draft, make_company, principal, uuid_of
+from tests.agreement.runs import on_postgresql, on_sqlite
+from tests.cast import CLIENTS, PEOPLE, Company, draft, principal, uuid_of
 from tests.ldap.mirror.copies import Copy, Values, run, told
-from tests.parts import CoreParts, open_parts
+from tests.parts import CoreParts
 from tests.postgres import PostgresServer
 
 SUFFIX = "dc=example,dc=com"
@@ -257,15 +255,6 @@ def _counted_apart(entries: dict[str, tuple[str, Values]]) -> dict[str, tuple[st
     return {uuid: (dn, {name: each for name, each in values.items() if name not in counted}) for uuid, (dn, values) in entries.items()}
 
 
-@pytest.fixture(scope="module")
-def sqlite_company() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder:
-        parts = open_parts(f"sqlite:///{folder}/company.db")
-        make_company(parts)
-        parts.close()
-        yield Path(folder) / "company.db"
-
-
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "MANY", 3)
@@ -273,38 +262,13 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_mirrors_of_sqlite_always_converge(sqlite_company: Path) -> None:
-    class OnSqlite(Mirroring):
-        def opened(self) -> tuple[CoreParts, Company]:
-            copied = sqlite_company.with_name("run.db")
-            for suffix in ("-wal", "-shm"):
-                copied.with_name(copied.name + suffix).unlink(missing_ok=True)
-            shutil.copyfile(sqlite_company, copied)
-            parts = open_parts(f"sqlite:///{copied}")
-            return parts, company_of(parts)
-
-    run_state_machine_as_test(OnSqlite, settings=_settings(examples=12, steps=20))
+    run_state_machine_as_test(on_sqlite(Mirroring, sqlite_company), settings=_settings(examples=12, steps=20))
 
 
 @pytest.mark.slow
 @pytest.mark.postgresql
 def test_mirrors_of_postgresql_always_converge(postgres_server: PostgresServer) -> None:
-    def prepare(url: str) -> None:
-        parts = open_parts(url)
-        make_company(parts)
-        parts.close()
-
-    class OnPostgres(Mirroring):
-        def opened(self) -> tuple[CoreParts, Company]:
-            self.database = postgres_server.create(template=postgres_server.template("company", prepare))
-            parts = open_parts(postgres_server.url(self.database))
-            return parts, company_of(parts)
-
-        def teardown(self) -> None:
-            super().teardown()
-            if hasattr(self, "database"):
-                postgres_server.drop(self.database)
-
-    run_state_machine_as_test(OnPostgres, settings=_settings(examples=4, steps=15))
+    run_state_machine_as_test(on_postgresql(Mirroring, postgres_server), settings=_settings(examples=4, steps=15))
 
 
 def _settings(*, examples: int, steps: int) -> settings:

@@ -58,7 +58,7 @@ def _site(parts) -> Site:
     config = Config()
     tree, limits = Tree(config.ldap.suffix), Limits()
     known = KnownRequests(limits.wire)
-    return Site(config, parts.directory, parts.identity, tree, Reaches(tree), limits, Answers(2**20), EncodedCards(50), known)
+    return Site(config, parts.directory, parts.identity, tree, Reaches(tree), limits, Answers(2**20), EncodedCards(30_000), known)
 
 
 class Asked(RuleBasedStateMachine):

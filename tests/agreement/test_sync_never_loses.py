@@ -7,9 +7,6 @@ they keep {href: (etag, body)} and a token. After each catching up a phone must 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,8 +30,9 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import BatchId, ETag, Href
 from dirserver.model.principal import Principal
-from tests.cast import PEOPLE, Company, company_of, draft, make_company, uuid_of
-from tests.parts import CoreParts, open_parts
+from tests.agreement.runs import on_postgresql, on_sqlite
+from tests.cast import PEOPLE, Company, draft, uuid_of
+from tests.parts import CoreParts
 from tests.postgres import PostgresServer
 
 STAFF = ("bruno", "ada", "chika", "dov", "esme", "zoe", "ludo", "new-0", "new-1", "new-2")
@@ -293,49 +291,15 @@ class Following(RuleBasedStateMachine):
             self.parts.close()
 
 
-@pytest.fixture(scope="module")
-def sqlite_company() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder:
-        parts = open_parts(f"sqlite:///{folder}/company.db")
-        make_company(parts)
-        parts.close()
-        yield Path(folder) / "company.db"
-
-
 @pytest.mark.slow
 def test_phones_on_sqlite_always_converge(sqlite_company: Path) -> None:
-    class OnSqlite(Following):
-        def opened(self) -> tuple[CoreParts, Company]:
-            copied = sqlite_company.with_name("run.db")
-            for suffix in ("-wal", "-shm"):
-                copied.with_name(copied.name + suffix).unlink(missing_ok=True)
-            shutil.copyfile(sqlite_company, copied)
-            parts = open_parts(f"sqlite:///{copied}")
-            return parts, company_of(parts)
-
-    run_state_machine_as_test(OnSqlite, settings=_settings(examples=30, steps=30))
+    run_state_machine_as_test(on_sqlite(Following, sqlite_company), settings=_settings(examples=30, steps=30))
 
 
 @pytest.mark.slow
 @pytest.mark.postgresql
 def test_phones_on_postgresql_always_converge(postgres_server: PostgresServer) -> None:
-    def prepare(url: str) -> None:
-        parts = open_parts(url)
-        make_company(parts)
-        parts.close()
-
-    class OnPostgres(Following):
-        def opened(self) -> tuple[CoreParts, Company]:
-            self.database = postgres_server.create(template=postgres_server.template("company", prepare))
-            parts = open_parts(postgres_server.url(self.database))
-            return parts, company_of(parts)
-
-        def teardown(self) -> None:
-            super().teardown()
-            if hasattr(self, "database"):
-                postgres_server.drop(self.database)
-
-    run_state_machine_as_test(OnPostgres, settings=_settings(examples=12, steps=30))
+    run_state_machine_as_test(on_postgresql(Following, postgres_server), settings=_settings(examples=12, steps=30))
 
 
 def _settings(*, examples: int, steps: int) -> settings:

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cast's company, and a program for each of the cast that holds a token."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,26 +10,9 @@ from dirserver.api.app import make_app
 from dirserver.identity.tokens import TokenScope
 from dirserver.wiring import Parts
 from tests.api.caller import Caller
-from tests.cast import make_company
-from tests.web.folder import make_parts, open_parts
+from tests.web.folder import company_folder, parts
 
-
-@pytest.fixture(scope="session")
-def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("company")
-    parts = make_parts(folder)
-    make_company(parts)
-    parts.close()
-    return folder
-
-
-@pytest.fixture
-def parts(company_folder: Path, tmp_path: Path) -> Iterator[Parts]:
-    folder = tmp_path / "company"
-    shutil.copytree(company_folder, folder)
-    opened = open_parts(folder)
-    yield opened
-    opened.close()
+__all__ = ["company_folder", "parts"]
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Books, labels, and following a book by its changes."""
 
+from dirserver.model.principal import Principal
+
 
 def test_books_tell_what_one_may_and_how_many_show(ada, esme):
     told = {each["slug"]: each for each in ada.ok("GET", "/books")["items"]}
@@ -32,6 +34,18 @@ def test_a_follower_without_a_token_is_told_everything_page_by_page(ada):
             break
     assert len(seen) == 8
     assert ada.ok("GET", "/books/people/changes?since=nonsense")["changed"]
+
+
+def test_a_label_that_is_shown_as_a_book_holds_who_is_labelled_so(ada, parts):
+    acme = ada.ok("GET", "/contacts?q=acme")["items"][0]
+    ada.ok("PATCH", f"/contacts/{acme['id']}", json={"attributes": {"categories": ["VIP"]}})
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.add_label_book(writing.book("clients"), "VIP", "vips")
+    assert ada.ok("GET", "/books/vips")["entries"] == 1
+    assert [each["id"] for each in ada.ok("GET", "/contacts?book=vips")["items"]] == [acme["id"]]
+    assert [each["id"] for each in ada.ok("GET", "/books/vips/changes")["changed"]] == [acme["id"]]
+    ada.refused("GET", "/contacts?book=vips&label=Berlin", 422)
+    assert "clients" in ada.refused("POST", "/contacts", 403, json={"book": "vips", "attributes": {"o": "Neu AG"}})["detail"]
 
 
 def test_labels_count_who_shows(ada, esme):

@@ -21,7 +21,7 @@ def _encoded(site, login, cards, *asked):
 
 
 def test_what_is_kept_is_what_would_be_made_for_each_asker_and_selection(own_site):
-    kept = EncodedCards(100)
+    kept = EncodedCards(2**20)
     for _ in range(2):
         for login in ("ada", "bruno", "esme", "chika"):
             for asked in ((), ("cn", "MOBILE"), ("manager", "*"), ("+",), ("email",), ("1.1",)):
@@ -29,7 +29,7 @@ def test_what_is_kept_is_what_would_be_made_for_each_asker_and_selection(own_sit
 
 
 def test_a_change_is_told_at_once(own_site):
-    kept = EncodedCards(100)
+    kept = EncodedCards(2**20)
     before = _encoded(own_site, "bruno", kept, "title")
     with own_site.directory.writing(Principal.system()) as writing:
         writing.modify(uuid_of("ada"), [Modification("title", Operation.REPLACE, ("Poet",))])
@@ -39,7 +39,7 @@ def test_a_change_is_told_at_once(own_site):
 
 
 def test_another_name_of_an_entry_is_told_at_once(own_site):
-    kept = EncodedCards(100)
+    kept = EncodedCards(2**20)
     _encoded(own_site, "bruno", kept, "uid")
     with own_site.directory.writing(Principal.system()) as writing:
         writing.rename(uuid_of("ada"), "ada.l")
@@ -49,9 +49,22 @@ def test_another_name_of_an_entry_is_told_at_once(own_site):
     assert b"ada.l" in told
 
 
-def test_no_more_is_kept_than_was_said(own_site):
-    kept = EncodedCards(2)
+def test_no_more_octets_are_kept_than_was_said(own_site):
     with own_site.directory.reading(Principal.system()) as reading:
-        for entry in reading.search(Search(books=("people",))).entries:
-            kept.of(entry)
-    assert kept.count <= 2
+        found = reading.search(Search(books=("people",))).entries
+        assert len(found) > 3
+        roomy, narrow, none = EncodedCards(2**20), EncodedCards(2 * 6_000), EncodedCards(0)
+        for kept in (roomy, narrow, none):
+            for entry in found:
+                kept.of(entry)
+    assert len(roomy) == len(found)
+    assert 0 < len(narrow) < len(found)
+    assert len(none) == 0
+
+
+def test_names_that_somebody_made_up_at_length_are_not_kept(own_site):
+    kept = EncodedCards(2**20)
+    before = len(kept)
+    _encoded(own_site, "ada", kept, *(f"x{number:0100d}" for number in range(30)), "cn")
+    _encoded(own_site, "ada", kept, "cn")
+    assert len(kept) == before + 2, "the card, and the short answer"

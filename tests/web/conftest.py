@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cast's company on SQLite, made once and copied for each test, and a browser for each of the cast."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,27 +14,11 @@ from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from dirserver.web.app import make_app
 from dirserver.wiring import Parts
-from tests.cast import make_company, uuid_of
-from tests.web.folder import make_parts, open_parts
+from tests.cast import uuid_of
+from tests.web.folder import company_folder, parts
 from tests.web.visitor import Visitor
 
-
-@pytest.fixture(scope="session")
-def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("company")
-    parts = make_parts(folder)
-    make_company(parts)
-    parts.close()
-    return folder
-
-
-@pytest.fixture
-def parts(company_folder: Path, tmp_path: Path) -> Iterator[Parts]:
-    folder = tmp_path / "company"
-    shutil.copytree(company_folder, folder)
-    opened = open_parts(folder)
-    yield opened
-    opened.close()
+__all__ = ["company_folder", "parts"]
 
 
 @pytest.fixture

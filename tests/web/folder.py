@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts over a folder with a SQLite file and a key in it."""
+"""Parts over a folder with a SQLite file and a key in it; the cast's company there, made once and copied for each test."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from dirserver.config import Config, DatabaseSettings, HttpSettings, SecuritySettings
 from dirserver.config.values import PublicUrl
 from dirserver.identity.keys import make_key
 from dirserver.wiring import Parts, wire
+from tests.cast import make_company
 
 
 def make_parts(folder: Path) -> Parts:
@@ -23,3 +28,21 @@ def open_parts(folder: Path) -> Parts:
         security=SecuritySettings(key_file=folder / "dirserver.key"),
     )
     return wire(config, may_create=True)
+
+
+@pytest.fixture(scope="session")
+def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("company")
+    parts = make_parts(folder)
+    make_company(parts)
+    parts.close()
+    return folder
+
+
+@pytest.fixture
+def parts(company_folder: Path, tmp_path: Path) -> Iterator[Parts]:
+    folder = tmp_path / "company"
+    shutil.copytree(company_folder, folder)
+    opened = open_parts(folder)
+    yield opened
+    opened.close()
