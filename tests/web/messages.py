@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The messages of the pages, as the code and the templates have them.
+"""The messages of the pages, as the code and the templates of each area have them.
 
 ``python -m tests.web.messages`` brings the .po files up to date: new messages come in empty, the others are kept, and
 ``test_catalogue.py`` fails until somebody has translated them.
@@ -8,13 +8,13 @@
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from dirserver.web.catalogue import FOLDER, LANGUAGES
+from dirserver.web.shell.assets import areas
+from dirserver.web.shell.catalogue import LANGUAGES
 
-WEB = FOLDER.parent
 _KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 _PLURALS = {
     "es": "nplurals=2; plural=(n != 1);",
@@ -24,38 +24,69 @@ _PLURALS = {
 }
 
 
-def extracted() -> Catalog:
-    """Every message in the code and the templates, with the files that have it."""
+def templates() -> list[Path]:
+    """Every template of the pages, area by area."""
+    return [path for area in areas() for path in sorted((area / "templates").glob("*.html"))]
+
+
+def template_name(path: Path) -> str:
+    """How Jinja calls a template: ``AREA/NAME.html``."""
+    return f"{path.parent.parent.name}/{path.name}"
+
+
+def extracted(area: Path) -> Catalog:
+    """Every message in the code and the templates of an area, with the files that have it."""
     template = Catalog(fuzzy=False)
     methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
-    for filename, _, message, _, context in extract_from_dir(WEB, methods, keywords=_KEYWORDS):
+    for filename, _, message, _, context in extract_from_dir(area, methods, keywords=_KEYWORDS):
         template.add(message, locations=[(Path(filename).as_posix(), None)], context=context)
     return template
 
 
-def translated(language: str) -> Catalog:
-    """What the catalogue of a language holds."""
-    with (FOLDER / f"{language}.po").open("rb") as file:
+def translated(area: Path, language: str) -> Catalog:
+    """What the catalogue of an area holds in a language; nothing when there is none."""
+    path = _path(area, language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
         return read_po(file, locale=language)
 
 
-def update(language: str) -> None:
-    """Write the catalogue of a language anew, with what it has."""
-    catalogue = translated(language)
-    catalogue.update(extracted(), no_fuzzy_matching=True)
+def update(area: Path, language: str) -> None:
+    """Write the catalogue of an area anew: with what it has, and with what another area says already."""
+    catalogue = translated(area, language)
+    catalogue.update(extracted(area), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    write(language, catalogue)
+    for message in catalogue:
+        if message.id and not any(message.string if isinstance(message.string, tuple) else (message.string,)):
+            message.string = _said_elsewhere(message, language) or message.string
+    write(area, language, catalogue)
 
 
-def write(language: str, catalogue: Catalog) -> None:
+def _said_elsewhere(message: Message, language: str) -> str | tuple[str, ...] | None:
+    for other in areas():
+        found = translated(other, language).get(message.id)
+        if found is not None and found.string and all(found.string):
+            return found.string
+    return None
+
+
+def _path(area: Path, language: str) -> Path:
+    return area / "messages" / f"{language}.po"
+
+
+def write(area: Path, language: str, catalogue: Catalog) -> None:
     """Write a catalogue with a header that changes only when the messages do."""
     made = Catalog(locale=language, fuzzy=False)
     for message in sorted(catalogue, key=lambda each: each.id if isinstance(each.id, str) else each.id[0]):
         if message.id:
             made.add(message.id, message.string, locations=sorted({(name, None) for name, _ in message.locations}))
-    path = FOLDER / f"{language}.po"
+    path = _path(area, language)
+    path.parent.mkdir(exist_ok=True)
     with path.open("wb") as file:
-        file.write(f"# SPDX-License-Identifier: GPL-3.0-or-later\n# The pages in {made.locale.english_name}.\n".encode())
+        file.write(
+            f"# SPDX-License-Identifier: GPL-3.0-or-later\n# The area {area.name} of the pages in {made.locale.english_name}.\n".encode()
+        )
         file.write(b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n')
         file.write(f'"Language: {language}\\n"\n"Plural-Forms: {_PLURALS[language]}\\n"\n\n'.encode())
         write_po(file, made, width=120, omit_header=True, include_lineno=False)
@@ -63,4 +94,5 @@ def write(language: str, catalogue: Catalog) -> None:
 
 if __name__ == "__main__":
     for each in sys.argv[1:] or LANGUAGES[1:]:
-        update(each)
+        for part in areas():
+            update(part, each)

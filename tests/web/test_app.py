@@ -43,15 +43,6 @@ def test_every_unsafe_route_refuses_other_sites(app: Flask, ada: Visitor):
     assert refused >= 10
 
 
-def test_assets_may_be_kept_under_the_address_of_their_content(nobody: Visitor):
-    page = nobody.open("/sign-in")
-    style = next(link for link in page.links if "pages.css" in link)
-    assert nobody.open(style).answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert nobody.open("/static/pages.css?v=old").answer.headers["Cache-Control"] == "no-cache"
-    assert nobody.open("/static/app.py").status == 404
-    assert nobody.open("/static/..%2fapp.py").status == 404
-
-
 def test_pages_are_light(nobody: Visitor):
     sizes = {link: len(nobody.open(link).answer.data) for link in nobody.open("/sign-in").links if link.startswith("/static/")}
     assert len(sizes) == 3

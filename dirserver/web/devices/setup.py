@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Setting up a device: one page for each kind, which makes its password and says, or does, the rest.
+
+An iPhone and a Mac take a profile that holds everything; DAVx5 opens by a link. The password is shown on the page that answers
+and nowhere else; the link to the profile holds it sealed, for ten minutes, for who is signed in.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import structlog
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+from wtforms import Form, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from dirserver.errors import BadConfig, NotAuthenticated, NotFound, Throttled
+from dirserver.identity.account import Scope
+from dirserver.model.principal import Door
+from dirserver.setup import profile as profiles
+from dirserver.setup.access import DeviceAccess, access_of
+from dirserver.setup.signing import Signer
+from dirserver.web.entrance.sign_in import address, typed, wait_message
+from dirserver.web.people.contact_card import svg_answer
+from dirserver.web.shell.current import config, identity, reading
+from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.session import signed_in
+
+_log = structlog.get_logger(__name__)
+_MAX_LABEL_LENGTH = 60
+_WRONG = mark("That is not your password.")
+_PROFILE_HOLDS_S = 600
+_PURPOSE = "setup profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One kind of device: what it connects to, and what its owner does with what the page shows (``steps``, to be translated)."""
+
+    name: str
+    title: str
+    scope: Scope
+    steps: tuple[str, ...]
+    has_profile: bool = False
+    has_link: bool = False
+    knows_start_tls: bool = False
+
+    @property
+    def uses_dav(self) -> bool:
+        """Tell whether it speaks CardDAV."""
+        return self.scope is not Scope.LDAP
+
+    @property
+    def uses_ldap(self) -> bool:
+        """Tell whether it speaks LDAP."""
+        return self.scope is not Scope.DAV
+
+
+DEVICES = {
+    each.name: each
+    for each in (
+        Device(
+            "iphone",
+            mark("iPhone or iPad"),
+            Scope.ALL,
+            (
+                mark("Open this page on the device itself, in Safari, and load the profile."),
+                mark("Open Settings, tap “Profile Downloaded” at the top, and install it."),
+                mark("The contacts come within a minute or two, and their names show when they call."),
+            ),
+            has_profile=True,
+        ),
+        Device(
+            "mac",
+            mark("Mac"),
+            Scope.ALL,
+            (
+                mark("Load the profile and open it."),
+                mark("Open System Settings, search for “Profiles”, and install it."),
+                mark("Contacts shows your own book; colleagues are found by typing in its search field and in Mail."),
+            ),
+            has_profile=True,
+        ),
+        Device(
+            "android",
+            mark("Android"),
+            Scope.DAV,
+            (
+                mark("Install DAVx⁵ from F-Droid or Google Play."),
+                mark("Open this page on the phone and tap “Open in DAVx⁵”; the rest is filled in."),
+                mark("Otherwise scan the code, or add an account with “URL and user name”, and type the password."),
+                mark("Choose the address books that you want on the phone."),
+            ),
+            has_link=True,
+        ),
+        Device(
+            "thunderbird",
+            mark("Thunderbird"),
+            Scope.ALL,
+            (
+                mark("In the address book choose New, then CardDAV address book."),
+                mark("Type the user name and the address below, then the password."),
+                mark("Tick the address books that you want."),
+                mark("To search without a copy, choose New, then LDAP directory, and type what stands under LDAP; the scope is Subtree."),
+            ),
+        ),
+        Device(
+            "linux",
+            mark("Evolution, KDE or another CardDAV program"),
+            Scope.DAV,
+            (
+                mark("Add a CardDAV address book."),
+                mark("Type the user name and the address below, then the password."),
+                mark("Tick the address books that you want."),
+            ),
+        ),
+        Device(
+            "outlook",
+            mark("Outlook"),
+            Scope.LDAP,
+            (
+                mark("In the account settings choose Address Books, New, Internet directory service (LDAP)."),
+                mark("Type the server, the user name and the password below."),
+                mark("Under More Settings type the port, whether it uses TLS, and the search base."),
+            ),
+        ),
+        Device(
+            "desk-phone",
+            mark("Desk phone or printer"),
+            Scope.LDAP,
+            (
+                mark("Look for “LDAP” or “directory” in its settings; often only its administrator sees them."),
+                mark("Type the server, the user name and the password below."),
+                mark("Names are in cn, numbers in telephoneNumber and mobile, mail addresses in mail."),
+            ),
+            knows_start_tls=True,
+        ),
+    )
+}
+
+pages = Blueprint("setup", __name__)
+
+
+class SetupForm(Form):
+    """What it takes to make a device password; the person's own is asked again, so that a borrowed browser can't."""
+
+    label = StringField(mark("What do you call it?"), [InputRequired(mark("Give the device a name.")), Length(max=_MAX_LABEL_LENGTH)])
+    password = PasswordField(mark("Your password"), [InputRequired(mark("Type your password.")), Length(max=1024)])
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A device that only has to be told: its password, this once, and the links that hold it."""
+
+    secret: str
+    profile_url: str
+    app_link: str
+
+
+@pages.get("/me/devices/set-up/<name>")
+def ask(name: str) -> str:
+    """Say what comes, and ask for what it takes."""
+    device = _device(name)
+    return _page(device, SetupForm(label=gettext(device.title)), None)
+
+
+@pages.post("/me/devices/set-up/<name>")
+def make(name: str) -> Response:
+    """Make the device's password and show how to go on, this once."""
+    device, form = _device(name), SetupForm(request.form)
+    if not form.validate():
+        return Response(_page(device, form, None), status=422, mimetype="text/html")
+    login = signed_in().account.login
+    try:
+        identity().authenticate(login, typed(form.password), door=Door.WEB, address=address())
+    except Throttled as error:
+        form.password.errors = [wait_message(error.retry_after_s)]
+        return Response(_page(device, form, None), status=429, mimetype="text/html")
+    except NotAuthenticated:
+        form.password.errors = [gettext(_WRONG)]
+        return Response(_page(device, form, None), status=401, mimetype="text/html")
+    # A password that a device can use for one thing only opens that alone.
+    is_dav_only = device.uses_dav and _access().ldap_for(knows_start_tls=device.knows_start_tls) is None
+    scope = Scope.DAV if is_dav_only else device.scope
+    secret = identity().add_device_password(login, label=typed(form.label).strip(), scope=scope)
+    sealed = identity().sealer(_PURPOSE).seal(json.dumps([login, secret]))
+    ready = Ready(secret, url_for("setup.load", sealed=sealed), _access().app_link(secret))
+    return Response(_page(device, form, ready), mimetype="text/html")
+
+
+@pages.get("/me/devices/contacts.mobileconfig")
+def load() -> Response:
+    """Give the profile whose password the link holds: to who is signed in, while it holds."""
+    opened = identity().sealer(_PURPOSE).open(request.args.get("sealed", ""), _PROFILE_HOLDS_S)
+    login, secret = json.loads(opened) if opened is not None else ("", "")
+    if not login or login != signed_in().account.login:
+        raise NotFound("this link is too old; make another password")
+    access = _access()
+    content = profiles.profile(access, secret, name=f"{gettext(mark('Contacts'))} {access.domain}")
+    answer = Response(_signed(content), mimetype=profiles.MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = 'attachment; filename="contacts.mobileconfig"'
+    return answer
+
+
+@pages.get("/me/devices/davx5.svg")
+def scan() -> Response:
+    """Draw the link that opens DAVx5, without a password."""
+    return svg_answer(_access().scanned_link)
+
+
+def _signed(content: bytes) -> bytes:
+    try:
+        signer = Signer.of(config().setup)
+    except BadConfig as error:
+        # A device says "unsigned" and takes it all the same; the operator reads why.
+        _log.error("profiles can't be signed", reason=error.public_message)
+        return content
+    return content if signer is None else signer.sign(content)
+
+
+def _device(name: str) -> Device:
+    found = DEVICES.get(name)
+    if found is None:
+        raise NoSuchPage
+    return found
+
+
+def _access() -> DeviceAccess:
+    return access_of(config(), signed_in().account.login)
+
+
+def _page(device: Device, form: SetupForm, ready: Ready | None) -> str:
+    with reading():
+        access = _access()
+        ldap = access.ldap_for(knows_start_tls=device.knows_start_tls)
+        return render_template("devices/setup.html", device=device, form=form, ready=ready, access=access, ldap=ldap)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An entry as a page: every attribute that the reader may see, in groups, with links that dial, write and lead on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+from babel.dates import format_date, format_skeleton
+
+from dirserver.card.postal import from_ldap
+from dirserver.directory.entry import Entry
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotFound
+from dirserver.model.attribute import CANONICAL, Syntax
+from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Field, Look
+from dirserver.web.entry.phone import dial, shown
+from dirserver.web.entry.values import all_values
+from dirserver.web.shell.languages import current_language, gettext, language_name, mark
+from dirserver.web.shell.links import entry_url
+
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "xmpp", "sip", "sips", "matrix"})
+"""Schemes that a link on a page may have; ``javascript:`` and the like stay text."""
+
+_LEAP_YEAR = 2000
+_OTHER = mark("More")
+# Said elsewhere on the page, or not said in words.
+_NOT_LISTED = frozenset({"cn", "sn", "givenname", "displayname", "initials", "member", "uid", "objectclass", "title", "manager"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: its lines, and where a click leads ("" nowhere). ``is_ltr``: numbers and addresses run left to right in any script."""
+
+    lines: tuple[str, ...]
+    url: str = ""
+    is_ltr: bool = False
+    is_external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attribute with its values; ``label`` is translated."""
+
+    attribute: str
+    label: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under one heading, translated."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def sections_of(reading: Reading, entry: Entry) -> tuple[Section, ...]:
+    """Return all that may be read of an entry, in the order of ``fields.GROUPS``; attributes that no group knows come last."""
+    stored = all_values(entry.card)
+    made = []
+    for group in GROUPS:
+        shown_whole = {field.attribute for field in group.fields if field.look is Look.POSTAL and stored.get(field.attribute.lower())}
+        lines = tuple(
+            _line(reading, field, stored[field.attribute.lower()])
+            for field in group.fields
+            if stored.get(field.attribute.lower()) and field.attribute.lower() not in _NOT_LISTED and not (field.is_part and shown_whole)
+        )
+        if lines:
+            made.append(Section(gettext(group.title), lines))
+    other = _other_lines(reading, stored)
+    return (*made, Section(gettext(_OTHER), other)) if other else tuple(made)
+
+
+def _other_lines(reading: Reading, stored: Mapping[str, tuple[str, ...]]) -> tuple[Line, ...]:
+    lines = []
+    for attribute in CANONICAL:
+        unknown = attribute.key not in BY_ATTRIBUTE and attribute.key not in _NOT_LISTED
+        if not unknown or attribute.is_operational or attribute.syntax is Syntax.BINARY or not stored.get(attribute.key):
+            continue
+        if attribute.field == "postalAddress":
+            continue
+        look = Look.ENTRY if attribute.syntax is Syntax.DN else Look.LINE
+        lines.append(_line(reading, Field(attribute.name, attribute.name, look), stored[attribute.key]))
+    return tuple(lines)
+
+
+def _line(reading: Reading, field: Field, values: tuple[str, ...]) -> Line:
+    made = tuple(value for value in (_value(reading, field, text) for text in values) if value is not None)
+    return Line(field.attribute, gettext(field.label), made)
+
+
+def _value(reading: Reading, field: Field, text: str) -> Value | None:
+    match field.look:
+        case Look.PHONE:
+            return Value((shown(text),), dial(text), is_ltr=True)
+        case Look.MAIL:
+            return Value((text,), f"mailto:{quote(text, safe='@+')}", is_ltr=True)
+        case Look.WEB:
+            return Value((web_label(text),), safe_url(text), is_ltr=True, is_external=True)
+        case Look.LANGUAGE:
+            return Value((language_name(text),))
+        case Look.POSTAL:
+            return Value(tuple(line.strip() for line in from_ldap(text).splitlines() if line.strip()))
+        case Look.TEXT:
+            return Value(tuple(text.splitlines()))
+        case Look.DATE:
+            return Value((day(text),))
+        case Look.ENTRY:
+            return _entry_value(reading, text)
+        case _:
+            return Value((text,))
+
+
+def _entry_value(reading: Reading, text: str) -> Value | None:
+    """Return a link to the entry that a value names; None if the reader may not see it."""
+    try:
+        found = reading.find(text.removeprefix("urn:uuid:"))
+    except NotFound:
+        return None
+    return Value((found.display,), entry_url("person.show", found.book, found.name, found.uuid))
+
+
+def safe_url(text: str) -> str:
+    """Return ``text`` if a link may lead there, else ""."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return ""
+    return text.strip() if parts.scheme.lower() in SAFE_SCHEMES else ""
+
+
+def web_label(text: str) -> str:
+    """Return an address without what goes without saying."""
+    return text.strip().removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def day(text: str) -> str:
+    """Return a date as the reader's language writes it, also one without a year (``--04-12``); others stay as they are."""
+    locale = current_language().locale
+    try:
+        if text.startswith("--"):
+            return str(format_skeleton("MMMMd", date.fromisoformat(f"{_LEAP_YEAR}-{text[2:]}"), locale=locale))
+        return str(format_date(date.fromisoformat(text), "long", locale=locale))
+    except (ValueError, KeyError):
+        return text

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changing an entry: my own profile, or any entry of which the reader may write something.
+
+The form carries the revision that it was made from. When the entry changed meanwhile, the two changes are joined field by
+field (what I left alone takes the other's value); only where both changed the same field to different values the form comes
+back and shows both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from dirserver.card.photo import normalise_photo
+from dirserver.directory.entry import Entry
+from dirserver.directory.reading import Reading
+from dirserver.directory.writing import Writing
+from dirserver.errors import BadInput, NotAllowed, NotFound
+from dirserver.model.modification import Modification, Operation
+from dirserver.web.entry.fields import GROUPS, PHOTO
+from dirserver.web.entry.row import face_of
+from dirserver.web.entry.values import Values, all_values
+from dirserver.web.people.person import entry_named
+from dirserver.web.profile.form import ProfileForm, make_form
+from dirserver.web.shell.current import reading, writing
+from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.links import PEOPLE, entry_url
+from dirserver.web.shell.menu import Place
+from dirserver.web.shell.notices import Notice, leave
+
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+_PHOTO_TOO_LARGE = mark("The photo has more than 10 MB. Take a smaller one.")
+_NO_PHOTO = mark("This isn't a photo that can be read. Take a JPEG, PNG or WebP picture.")
+
+pages = Blueprint("profile_edit", __name__)
+PLACES = (Place(mark("My page"), "profile_edit.show_own", "person"), Place(mark("Edit my profile"), "profile_edit.ask_own", "pencil"))
+WITH_FILES = frozenset({"profile_edit.save", "profile_edit.save_own"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form on its way: what was typed, which revision it knows, what to say about it."""
+
+    form: ProfileForm
+    revision: int
+    problem: str = ""
+    photo_problem: str = ""
+    has_clash: bool = False
+
+
+@pages.get("/me")
+def show_own() -> Response:
+    """Lead to one's own page."""
+    with reading() as opened:
+        entry = _own(opened)
+        return redirect(entry_url("person.show", entry.book, entry.name, entry.uuid), 303)
+
+
+@pages.get("/me/edit")
+def ask_own() -> Response:
+    """Show the form of one's own entry."""
+    with reading() as opened:
+        return _ask(opened, _own(opened))
+
+
+@pages.get("/people/<name>/edit", defaults={"slug": PEOPLE})
+@pages.get("/books/<slug>/<name>/edit")
+def ask(slug: str, name: str) -> Response:
+    """Show the form of an entry."""
+    with reading() as opened:
+        return _ask(opened, entry_named(opened, slug, name))
+
+
+@pages.post("/me/edit")
+def save_own() -> Response:
+    """Save one's own entry."""
+    with writing() as opened:
+        return _save(opened, _own(opened))
+
+
+@pages.post("/people/<name>/edit", defaults={"slug": PEOPLE})
+@pages.post("/books/<slug>/<name>/edit")
+def save(slug: str, name: str) -> Response:
+    """Save an entry."""
+    with writing() as opened:
+        return _save(opened, entry_named(opened, slug, name))
+
+
+def _own(opened: Reading) -> Entry:
+    entry = opened.me()
+    if entry is None:
+        raise NotFound("your account has no entry")
+    return entry
+
+
+def writable(entry: Entry) -> tuple[str, ...]:
+    """Return the attributes of the form that the reader may write on this entry."""
+    return tuple(field.attribute for group in GROUPS for field in group.fields if entry.view.may_write(field.attribute))
+
+
+def _ask(opened: Reading, entry: Entry) -> Response:
+    _require_something(entry)
+    form = make_form(writable(entry), all_values(entry.card))
+    return _page(opened, entry, Draft(form, entry.revision), 200)
+
+
+def _require_something(entry: Entry) -> None:
+    if not writable(entry) and not entry.view.may_write(PHOTO.attribute):
+        raise NotAllowed("you may not change this entry")
+
+
+def _save(opened: Writing, entry: Entry) -> Response:
+    _require_something(entry)
+    revision = request.form.get("revision", type=int)
+    if revision is None:
+        raise BadRequest
+    stored = all_values(entry.card)
+    form = make_form(writable(entry), _values_at(opened, entry, revision, stored), request.form)
+    if not form.is_good:
+        return _page(opened, entry, Draft(form, revision), 422)
+    if form.join(stored):
+        return _page(opened, entry, Draft(form, entry.revision, has_clash=True), 409)
+    photo, photo_problem = _sent_photo(entry)
+    if photo_problem:
+        return _page(opened, entry, Draft(form, revision, photo_problem=photo_problem), 422)
+    modifications = (*form.modifications(), *photo)
+    answer = redirect(entry_url("person.show", entry.book, entry.name, entry.uuid), 303)
+    if not modifications:
+        return leave(answer, Notice.NOTHING_CHANGED)
+    try:
+        opened.modify(entry.uuid, modifications, if_revision=entry.revision)
+    except BadInput as error:
+        return _page(opened, entry, Draft(form, revision, problem=error.public_message), 422)
+    return leave(answer, Notice.SAVED)
+
+
+def _values_at(opened: Reading, entry: Entry, revision: int, stored: Values) -> Values:
+    """Return the values that the form was made from; where history can't tell, what is stored now."""
+    if revision == entry.revision:
+        return stored
+    try:
+        earlier = next((each for each in opened.history(entry) if each.number == revision), None)
+    except NotAllowed:
+        earlier = None
+    return stored if earlier is None else all_values(earlier.card)
+
+
+def _sent_photo(entry: Entry) -> tuple[tuple[Modification, ...], str]:
+    """Return the change of the photo, if one was asked for, and what is wrong with it."""
+    if not entry.view.may_write(PHOTO.attribute):
+        return (), ""
+    sent = request.files.get("photo")
+    if isinstance(sent, FileStorage) and sent.filename:
+        data = sent.stream.read(MAX_PHOTO_BYTES + 1)
+        if len(data) > MAX_PHOTO_BYTES:
+            return (), gettext(_PHOTO_TOO_LARGE)
+        try:
+            normalise_photo(data)
+        except BadInput:
+            return (), gettext(_NO_PHOTO)
+        return (Modification(PHOTO.attribute, Operation.REPLACE, (data,)),), ""
+    if request.form.get("remove_photo"):
+        return (Modification(PHOTO.attribute, Operation.REPLACE, ()),), ""
+    return (), ""
+
+
+def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
+    book = opened.book(entry.book)
+    page = render_template(
+        "profile/edit.html",
+        entry=entry,
+        book=book,
+        face_of_entry=face_of(entry),
+        draft=draft,
+        colleagues=book.view if entry.is_self else None,
+        may_change_photo=entry.view.may_write(PHOTO.attribute),
+    )
+    return Response(page, status=status, mimetype="text/html")

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One-line notices that survive a redirect: a cookie holds a word from the list below, never text from outside."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
+
+from dirserver.web.shell.languages import gettext, mark
+
+COOKIE = "notice"
+_SECONDS = 60
+
+
+class Notice(StrEnum):
+    """What just happened."""
+
+    SAVED = "saved"
+    NOTHING_CHANGED = "nothing-changed"
+    UNDONE = "undone"
+    BROUGHT_BACK = "brought-back"
+    REVOKED = "revoked"
+    SIGNED_OUT = "signed-out"
+    WELCOME = "welcome"
+
+
+_TEXTS = {
+    Notice.SAVED: mark("Saved. Phones and mail programs get the change with their next sync."),
+    Notice.NOTHING_CHANGED: mark("Nothing was changed, so there was nothing to save."),
+    Notice.UNDONE: mark("The change is undone."),
+    Notice.BROUGHT_BACK: mark("The earlier version is back."),
+    Notice.REVOKED: mark("The device password is revoked. What used it can no longer sign in."),
+    Notice.SIGNED_OUT: mark("You are signed out."),
+    Notice.WELCOME: mark("Your password is set, and you are signed in."),
+}
+
+
+def install(app: Flask) -> None:
+    """Let templates show the notice, and clear it once a page has shown it."""
+    app.add_template_global(current_notice)
+    app.after_request(_clear)
+
+
+def leave(answer: Response, notice: Notice) -> Response:
+    """Let the next page say this; gives the answer back."""
+    answer.set_cookie(COOKIE, notice, max_age=_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
+    return answer
+
+
+def current_notice() -> str:
+    """Return what to tell on this page, translated; empty if nothing."""
+    word = request.cookies.get(COOKIE, "")
+    if word not in set(Notice):
+        return ""
+    g.is_notice_shown = True
+    return gettext(_TEXTS[Notice(word)])
+
+
+def _clear(answer: Response) -> Response:
+    if "is_notice_shown" in g:
+        answer.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
+    return answer

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+
+from dirserver.model.principal import Principal
+from dirserver.web.people.listing import PAGE_SIZE
+from dirserver.wiring import Parts
+from tests.cast import ADA_HOME, ADA_MOBILE, draft
+from tests.web.visitor import Page, Visitor
+
+
+def names(page: Page) -> list[str]:
+    return [link.removeprefix("/people/") for link in page.links if link.startswith("/people/") and link.count("/") == 2]
+
+
+def test_the_list_shows_everybody_with_what_one_looks_for(ada: Visitor):
+    page = ada.open("/")
+    assert set(names(page)) == {"ada", "bruno", "chika", "dov", "esme", "finn", "zoe", "ludo"}
+    assert "8 people" in page.text
+    assert "Ada Łukasińska" in page.text
+    assert "Account Manager · Sales" in page.text
+    assert "tel:+49-30-5550294" in page.links
+    assert "mailto:ada%40example.com" in page.links
+
+
+@pytest.mark.parametrize(
+    "query", ["lukasinska", "ŁUKAS", "ada", "manager account", "a@example", "0294", "+49 30 555 0294", "(030) 5550294"]
+)
+def test_a_search_forgives_spelling(ada: Visitor, query):
+    assert "ada" in names(ada.open(f"/?q={query.replace('+', '%2B')}"))
+
+
+def test_a_search_says_how_many_it_found(ada: Visitor):
+    assert "2 found" in ada.open("/?q=developer").text
+    assert "Nobody found." in ada.open("/?q=xyzzy").text
+
+
+def test_the_part_for_scripts_holds_the_results_only(ada: Visitor):
+    page = ada.open("/?q=bruno&part=results")
+    assert names(page) == ["bruno"]
+    assert "<html" not in page.html
+    assert 'data-status="1 found"' in page.html
+
+
+@pytest.mark.parametrize("query", [ADA_MOBILE.replace("+", "%2B"), ADA_HOME.replace("+", "%2B"), "5550101"])
+def test_esme_cannot_find_ada_by_numbers_that_she_may_not_see(esme: Visitor, query):
+    assert names(esme.open(f"/?q={query}")) == []
+
+
+def test_esme_sees_names_and_work_numbers_in_the_list(esme: Visitor):
+    page = esme.open("/")
+    assert "Ada Łukasińska" in page.text
+    # Her own address is hers to see.
+    assert [link for link in page.links if link.startswith("mailto:")] == ["mailto:esme%40example.com"]
+
+
+def test_the_list_comes_in_pages(ada: Visitor, parts: Parts):
+    with parts.directory.writing(Principal.system()) as writing:
+        drafts = [draft(f"p{number:03}", "Pat", f"Aaronson {number:03}", "Clerk", None) for number in range(60)]
+        writing.add_all(writing.book("people"), drafts)
+    first, second = ada.open("/"), ada.open("/?page=2")
+    assert f"1–{PAGE_SIZE} of 68" in first.text
+    assert f"{PAGE_SIZE + 1}–{2 * PAGE_SIZE} of 68" in second.text
+    assert len(names(first)) == PAGE_SIZE
+    assert not set(names(first)) & set(names(second))
+    assert "/?page=2" in first.links
+    found = ada.open("/?q=aaronson")
+    assert f"1–{PAGE_SIZE} of 60" in found.text
+    assert "/?q=aaronson&page=3" in ada.open("/?q=aaronson&page=2").links
+
+
+@pytest.mark.parametrize("query", ["%00", "a" * 5000, "*)(uid=*", "%25", "_", "\\", "' OR 1=1 --", "%F0%9F%98%80", "%E2%80%AE"])
+def test_no_query_breaks_the_search(ada: Visitor, query):
+    assert ada.open(f"/?q={query}").status == 200
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "x", "99999999999999999999", ""])
+def test_no_page_number_breaks_the_list(ada: Visitor, page):
+    assert ada.open(f"/?page={page}").status == 200
+
+
+def test_what_people_are_called_is_text(ada: Visitor, change):
+    change("zoe", title="<script>alert(1)</script>")
+    page = ada.open("/?q=smith")
+    assert "<script>alert" not in page.html
+    assert "<script>alert(1)</script>" in page.text
+
+
+def test_shared_books_are_searched_the_same_way(ada: Visitor, esme: Visitor):
+    page = ada.open("/books/clients?q=zuraw")
+    assert "Żuraw sp. z o.o." in page.text
+    assert "3 contacts" in page.text
+    assert "/books/clients" not in esme.open("/").links
+    assert esme.open("/books/clients").status == 404
+    assert ada.open("/books/~bruno").status == 404
+    assert ada.open("/books/~ada").status == 200
+
+
+def test_guessed_addresses_lead_to_the_list(ada: Visitor):
+    assert ada.open("/people").location == "/"
+    assert ada.open("/books/people").location.endswith("/")

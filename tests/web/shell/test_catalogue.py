@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from jinja2 import Environment, nodes
+
+from dirserver.web.shell.assets import areas
+from dirserver.web.shell.catalogue import LANGUAGES, load_languages
+from tests.web.messages import extracted, template_name, templates, translated
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+OTHERS = LANGUAGES[1:]
+# Said the same in every language: names, and signs between texts.
+SAME = {"LDAP"}
+
+
+@pytest.fixture(scope="module", params=areas(), ids=lambda area: area.name)
+def area(request) -> Path:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def messages(area) -> Catalog:
+    return extracted(area)
+
+
+def texts(message) -> tuple[str, ...]:
+    return message if isinstance(message, tuple) else (message,)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_is_translated(area, messages: Catalog, language):
+    catalogue = translated(area, language)
+    for message in messages:
+        if not message.id:
+            continue
+        found = catalogue.get(message.id)
+        assert found is not None, f"{language} lacks {message.id!r}; run python -m tests.web.messages"
+        assert all(texts(found.string)), f"{language} has no translation of {message.id!r}"
+        assert not found.fuzzy
+        if message.pluralizable:
+            assert len(found.string) == catalogue.num_plurals
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_catalogue_keeps_messages_that_nobody_says(area, messages: Catalog, language):
+    said = {message.id if isinstance(message.id, str) else tuple(message.id) for message in messages}
+    kept = {message.id if isinstance(message.id, str) else tuple(message.id) for message in translated(area, language)}
+    assert kept <= said
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_fill_in_the_same_places(area, language):
+    for message in filter(lambda each: each.id, translated(area, language)):
+        wanted = {place for text in texts(message.id) for place in PLACEHOLDER.findall(text)}
+        for text in texts(message.string):
+            assert set(PLACEHOLDER.findall(text)) == wanted, message.id
+            assert text.count("%") == len(PLACEHOLDER.findall(text)), f"a bare % breaks {message.id!r}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_are_not_just_the_english(area, language):
+    same = {message.id for message in translated(area, language) if message.id and message.id == message.string}
+    # Some words are the same (Fax, Error); whole sentences are not.
+    assert {text for text in same if " " in text} == set(), same
+    assert len(same - SAME) < 12
+
+
+def test_polish_counts_in_three_forms():
+    polish = load_languages()["pl"].translations
+    counted = [polish.ngettext("%(shown)s person", "%(shown)s people", count) for count in (1, 2, 5, 12, 22, 25)]
+    assert counted == [f"%(shown)s {word}" for word in ("osoba", "osoby", "osób", "osób", "osoby", "osób")]
+
+
+def test_every_language_has_a_name_of_its_own():
+    assert {code: language.name for code, language in load_languages().items()} == {
+        "en": "English",
+        "es": "Español",
+        "pl": "Polski",
+        "pt": "Português",
+        "eo": "Esperanto",
+    }
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_areas_say_the_same_message_in_the_same_words(language):
+    said: dict[object, object] = {}
+    for message in (message for area in areas() for message in translated(area, language) if message.id):
+        assert said.setdefault(message.id, message.string) == message.string
+
+
+TAG = re.compile(r"<[^>]*>", re.DOTALL)
+SPOKEN_ATTRIBUTE = re.compile(r'\b(?:alt|title|placeholder|aria-label)="([^"]*)"')
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@pytest.mark.parametrize("template", templates(), ids=template_name)
+def test_no_template_says_anything_by_itself(template):
+    """Whatever stands in a template outside of an expression is markup: words come from the catalogues."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(template.read_text())
+    markup = "".join(data.data if isinstance(data, nodes.TemplateData) else "¤" for data in pieces(tree))
+    spoken = [text for text in SPOKEN_ATTRIBUTE.findall(markup) if text != "1985-04-12"]
+    spoken.append(TAG.sub(" ", markup.replace("<!doctype html>", "")))
+    assert WORD.findall(" ".join(spoken)) == []
+
+
+def pieces(tree: nodes.Template):
+    for output in tree.find_all(nodes.Output):
+        yield from output.nodes
