@@ -15,10 +15,11 @@ from dirserver.model.principal import Door, Principal
 from dirserver.web.app import make_app
 from dirserver.wiring import Parts
 from tests.cast import uuid_of
+from tests.web.browsing import chromium, site, visit
 from tests.web.folder import company_folder, parts
 from tests.web.visitor import Visitor
 
-__all__ = ["company_folder", "parts"]
+__all__ = ["chromium", "company_folder", "parts", "site", "visit"]
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ class Look(Enum):
 class Field:
     """One attribute as pages show it.
 
-    ``is_many``: may have several values. ``autocomplete``: HTML's word for the browser's own address (WCAG 1.3.5).
+    ``is_many``: may have several values. ``autocomplete``: HTML's word for the browser's own address (WCAG 1.3.5); of
+    two postal addresses each is a section of its own, ``work`` and ``home`` go with numbers and mail only.
     ``is_part``: shown inside another field (a street in an address), and only edited on its own.
     """
 
@@ -98,12 +99,12 @@ GROUPS: tuple[Group, ...] = (
         mark("Address at work"),
         (
             Field("postalAddress", mark("Address"), Look.POSTAL),
-            Field("street", mark("Street"), autocomplete="work address-line1", is_part=True),
+            Field("street", mark("Street"), autocomplete="section-work address-line1", is_part=True),
             Field("postOfficeBox", mark("Post office box"), is_part=True),
-            Field("postalCode", mark("Postal code"), autocomplete="work postal-code", is_part=True),
-            Field("l", mark("Town"), autocomplete="work address-level2", is_part=True),
-            Field("st", mark("State or province"), autocomplete="work address-level1", is_part=True),
-            Field("co", mark("Country"), autocomplete="work country-name", is_part=True),
+            Field("postalCode", mark("Postal code"), autocomplete="section-work postal-code", is_part=True),
+            Field("l", mark("Town"), autocomplete="section-work address-level2", is_part=True),
+            Field("st", mark("State or province"), autocomplete="section-work address-level1", is_part=True),
+            Field("co", mark("Country"), autocomplete="section-work country-name", is_part=True),
         ),
     ),
     Group(
@@ -122,11 +123,11 @@ GROUPS: tuple[Group, ...] = (
         mark("Address at home"),
         (
             Field("homePostalAddress", mark("Address"), Look.POSTAL),
-            Field("mozillaHomeStreet", mark("Street"), autocomplete="home address-line1", is_part=True),
-            Field("mozillaHomePostalCode", mark("Postal code"), autocomplete="home postal-code", is_part=True),
-            Field("mozillaHomeLocalityName", mark("Town"), autocomplete="home address-level2", is_part=True),
-            Field("mozillaHomeState", mark("State or province"), autocomplete="home address-level1", is_part=True),
-            Field("mozillaHomeCountryName", mark("Country"), autocomplete="home country-name", is_part=True),
+            Field("mozillaHomeStreet", mark("Street"), autocomplete="section-home address-line1", is_part=True),
+            Field("mozillaHomePostalCode", mark("Postal code"), autocomplete="section-home postal-code", is_part=True),
+            Field("mozillaHomeLocalityName", mark("Town"), autocomplete="section-home address-level2", is_part=True),
+            Field("mozillaHomeState", mark("State or province"), autocomplete="section-home address-level1", is_part=True),
+            Field("mozillaHomeCountryName", mark("Country"), autocomplete="section-home country-name", is_part=True),
         ),
     ),
     Group(mark("Notes"), (Field("description", mark("Notes"), Look.TEXT),)),
