@@ -28,6 +28,7 @@ MIRRORED_FROM_LINES = 40
 # (law, "path" or "path::name") -> why the law doesn't fit there.
 EXCUSED: dict[tuple[str, str], str] = {
     ("mirror", "dirserver/errors.py"): "only names; each door's tests walk the whole tree",
+    ("mirror", "dirserver/store/outbox_tables.py"): "tests/store/test_opening.py holds tables and migrations equal",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -29,6 +29,7 @@ from dirserver.store.connections import BUSY_TIMEOUT_MS, GLANCE, READ, SPARE, WR
 from dirserver.store.pulse import Pulse
 
 _SWITCH_AGAIN_S = 0.02
+_HAS_MAIL = "dirserver_has_mail"
 
 
 _Tx = TypeVar("_Tx", bound="ReadTx")
@@ -49,6 +50,11 @@ class ReadTx:
         self._connection: Connection | None = None
         self.driver = cast("Driver", pooled.dbapi_connection)
         self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether letters are delivered; nothing is written to the outbox where they aren't."""
+        return bool(self._engine.get_execution_options().get(_HAS_MAIL))
 
     @property
     def dialect(self) -> Dialect:
@@ -156,10 +162,11 @@ class _Block(AbstractContextManager[_Tx]):
         return None
 
 
-def open_store(url: str, *, migrate: bool = True) -> Store:
+def open_store(url: str, *, migrate: bool = True, has_mail: bool = False) -> Store:
     """Open the database at ``url`` and bring its schema up to date.
 
-    ``url`` is ``sqlite:///FILE`` or ``postgresql+psycopg://...``. With ``migrate=False`` an out-of-date schema is an error.
+    ``url`` is ``sqlite:///FILE`` or ``postgresql+psycopg://...``. With ``migrate=False`` an out-of-date schema is an error. ``has_mail``:
+    somebody delivers what is posted (``store.outbox``).
     Raises BadConfig for a bad address or a database of a newer dirserver, Unavailable when nobody answers there.
     """
     engine = _make_engine(_parse(url))
@@ -177,6 +184,7 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     except BaseException:
         engine.dispose()
         raise
+    engine.update_execution_options(**{_HAS_MAIL: has_mail})
     return Store(engine)
 
 

@@ -291,6 +291,8 @@ session = Table(
     Column("stamp", Integer, nullable=False),
     Column("csrf_key", Text, nullable=False),
     Column("address", Text, nullable=False, server_default=""),
+    # What the browser calls itself, shortened.
+    Column("agent", Text, nullable=False, server_default=""),
     Column("created_us", Big, nullable=False),
     Column("seen_us", Big, nullable=False),
 )
@@ -299,9 +301,11 @@ one_time_link = Table(
     "one_time_link",
     metadata,
     Column("digest", Key, primary_key=True),
-    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
     Column("purpose", Text, nullable=False),
     Column("expires_us", Big, nullable=False),
+    Column("created_us", Big, nullable=False, server_default="0"),
+    Column("created_by", Text, nullable=False, server_default=""),
 )
 
 api_token = Table(
