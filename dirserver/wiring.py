@@ -57,7 +57,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     push = None
     if config.push.enabled:
         push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
-    directory = Directory(store, classes)
+    directory = Directory(store, classes, makers=config.books.made_by)
     directory.mirror_groups()
     identity = Identity(store, key, limits=limits)
     return Parts(config, directory, identity, Tokens(store, key, clock=_now_us), MovingIn(store, clock=_now_us), push, Trail(store), store)

@@ -43,6 +43,9 @@ CLASSES = {
     "hr": ("employeeNumber", "employeeType"),
 }
 
+MAKERS = (Subject.parse("group:sales"), Subject.parse("group:hr"))
+"""Who may make shared books, besides administrators."""
+
 ADA_MOBILE = "+49 151 5550101"
 ADA_HOME = "+49 30 5550102"
 

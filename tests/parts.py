@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity, Limits
 from dirserver.store.opening import Store, open_store
-from tests.cast import CLASSES
+from tests.cast import CLASSES, MAKERS
 
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -45,4 +45,4 @@ def open_parts(url: str, *, clock: Clock | None = None, now: Callable[[], int] |
     clock = clock or Clock()
     store = open_store(url)
     tell = now or clock
-    return CoreParts(Directory(store, CLASSES, clock=tell), Identity(store, KEY, limits=Limits(), clock=tell), store, clock)
+    return CoreParts(Directory(store, CLASSES, makers=MAKERS, clock=tell), Identity(store, KEY, limits=Limits(), clock=tell), store, clock)

@@ -17,7 +17,7 @@ from dirserver.access.view import EVERYTHING, FieldClasses, View, field_name, no
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.filter import Guard
 from dirserver.model.fold import fold
-from dirserver.model.grant import Grant, SubjectKind
+from dirserver.model.grant import Grant, Subject, SubjectKind
 
 _TIERS = (SubjectKind.ACCOUNT, SubjectKind.GROUP, SubjectKind.AUTHENTICATED, SubjectKind.ANONYMOUS)
 
@@ -110,7 +110,7 @@ def basis_of(standing: Standing, book: Book, grants: Sequence[Grant]) -> Basis:
         return Basis(Rule.OWNER)
     if standing.is_admin and book.kind is not BookKind.PERSONAL:
         return Basis(Rule.ADMINISTRATOR)
-    tiers = [tuple(grant for grant in grants if grant.subject.kind is tier and _fits(standing, grant)) for tier in _TIERS]
+    tiers = [tuple(grant for grant in grants if grant.subject.kind is tier and is_one_of(standing, grant.subject)) for tier in _TIERS]
     general = next((tier for tier in tiers if tier), ())
     passed_over = tuple(grant for tier in tiers if tier is not general for grant in tier)
     own, managed = (
@@ -132,12 +132,13 @@ def resolve(standing: Standing, book: Book, grants: Sequence[Grant], classes: Fi
     return Rights(view, own, managed, standing.person)
 
 
-def _fits(standing: Standing, grant: Grant) -> bool:
-    match grant.subject.kind:
+def is_one_of(standing: Standing, subject: Subject) -> bool:
+    """Tell whether a subject means the principal, relations to an entry apart."""
+    match subject.kind:
         case SubjectKind.ACCOUNT:
-            return standing.account_id > 0 and fold(grant.subject.name) == fold(standing.login)
+            return standing.account_id > 0 and fold(subject.name) == fold(standing.login)
         case SubjectKind.GROUP:
-            return fold(grant.subject.name) in standing.groups
+            return fold(subject.name) in standing.groups
         case SubjectKind.AUTHENTICATED:
             return standing.account_id > 0
         case SubjectKind.ANONYMOUS:

@@ -5,6 +5,7 @@ from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.read import DEFAULT_FILE, load
 from dirserver.config.settings import (
     ApiSettings,
+    BooksSettings,
     Config,
     DatabaseSettings,
     FieldsSettings,
@@ -20,6 +21,7 @@ __all__ = [
     "DEFAULT_FILE",
     "Address",
     "ApiSettings",
+    "BooksSettings",
     "Config",
     "DatabaseSettings",
     "FieldClass",

@@ -20,6 +20,7 @@ from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.lines import Lines
 from dirserver.config.settings import (
     ApiSettings,
+    BooksSettings,
     Config,
     DatabaseSettings,
     FieldsSettings,
@@ -32,13 +33,23 @@ from dirserver.config.settings import (
 from dirserver.errors import BadConfig
 from dirserver.model.attribute import find
 from dirserver.model.dn import DN
+from dirserver.model.grant import Subject
 from dirserver.model.names import Login
 
 DEFAULT_FILE = Path("dirserver.toml")
 _MAX_FILE_BYTES = 1_048_576
 
 _Section = TypeVar(
-    "_Section", DatabaseSettings, HttpSettings, LdapSettings, PushSettings, ApiSettings, SetupSettings, SecuritySettings, LogSettings
+    "_Section",
+    DatabaseSettings,
+    HttpSettings,
+    LdapSettings,
+    PushSettings,
+    ApiSettings,
+    SetupSettings,
+    SecuritySettings,
+    BooksSettings,
+    LogSettings,
 )
 _SECTIONS: Mapping[str, type] = {
     "database": DatabaseSettings,
@@ -48,6 +59,7 @@ _SECTIONS: Mapping[str, type] = {
     "api": ApiSettings,
     "setup": SetupSettings,
     "security": SecuritySettings,
+    "books": BooksSettings,
     "fields": FieldsSettings,
     "log": LogSettings,
 }
@@ -139,6 +151,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     api = _read_section(document, "api", ApiSettings, env)
     setup = _read_section(document, "setup", SetupSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
+    books = _read_section(document, "books", BooksSettings, env)
     log = _read_section(document, "log", LogSettings, env)
     fields = _read_fields(document)
     return Config(
@@ -154,6 +167,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
             key_file=directory / security.key_file.expanduser(),
             audit_heads_file=_resolve_file(security.audit_heads_file, directory),
         ),
+        books=books,
         fields=fields,
         log=log,
         file=file,
@@ -254,18 +268,11 @@ def _convert(value: object, wanted: object, about: About) -> object:
         return value
     if wanted is int:
         return _convert_number(value, about)
-    if wanted == tuple[values.Network, ...]:
+    if wanted in _FROM_LIST:
+        example, read = _FROM_LIST[wanted]
         if not _is_text_list(value):
-            raise ValueError('write a list of addresses, as in ["127.0.0.1", "10.0.0.0/8"]')
-        return tuple(values.read_network(item) for item in value)
-    if wanted == tuple[values.Origin, ...]:
-        if not _is_text_list(value):
-            raise ValueError('write a list of servers, as in ["https://ntfy.example.com"]')
-        return tuple(values.read_origin(item) for item in value)
-    if wanted == tuple[Login, ...]:
-        if not _is_text_list(value):
-            raise ValueError('write a list of logins, as in ["portal"]')
-        return tuple(Login(item.strip()) for item in value if item.strip())
+            raise ValueError(f"write a list of {example}")
+        return tuple(read(item) for item in value if item.strip())
     text = _text(value)
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         if text not in [str(choice) for choice in wanted]:
@@ -300,6 +307,14 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     DN: values.read_suffix,
     Path: _read_path,
     str: str,
+}
+
+
+_FROM_LIST: Mapping[object, tuple[str, Callable[[str], object]]] = {
+    tuple[values.Network, ...]: ('addresses, as in ["127.0.0.1", "10.0.0.0/8"]', values.read_network),
+    tuple[values.Origin, ...]: ('servers, as in ["https://ntfy.example.com"]', values.read_origin),
+    tuple[Login, ...]: ('logins, as in ["portal"]', lambda text: Login(text.strip())),
+    tuple[Subject, ...]: ('accounts and groups, as in ["group:stewards"]', values.read_maker),
 }
 
 

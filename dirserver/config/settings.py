@@ -26,6 +26,7 @@ from dirserver.config.values import (
     PublicUrl,
     read_network,
 )
+from dirserver.model.grant import Subject, SubjectKind
 
 _HTTP_ADDRESS = Address("127.0.0.1", 8080)
 _LOOPBACK = (read_network("127.0.0.1/32"), read_network("::1/128"))
@@ -236,6 +237,22 @@ class FieldsSettings:
         return "private"
 
 
+_EVERYBODY = (Subject(SubjectKind.AUTHENTICATED),)
+
+
+@dataclass(frozen=True, slots=True)
+class BooksSettings:
+    """Shared address books."""
+
+    made_by: Annotated[
+        tuple[Subject, ...],
+        About(
+            'Who may make a shared book, which they then own: "authenticated" (everybody with an account), "group:NAME", "account:LOGIN". '
+            "Administrators always may; an empty list leaves it to them."
+        ),
+    ] = _EVERYBODY
+
+
 @dataclass(frozen=True, slots=True)
 class LogSettings:
     """What is written to standard error."""
@@ -260,6 +277,7 @@ class Config:
     api: ApiSettings = ApiSettings()
     setup: SetupSettings = SetupSettings()
     security: SecuritySettings = SecuritySettings()
+    books: BooksSettings = BooksSettings()
     fields: FieldsSettings = FieldsSettings()
     log: LogSettings = LogSettings()
     file: Path | None = None

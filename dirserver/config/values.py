@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dirserver.errors import BadInput
 from dirserver.model.attribute import CANONICAL, find
 from dirserver.model.dn import DN
+from dirserver.model.grant import Subject, SubjectKind
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -170,6 +171,17 @@ def read_contact(text: str) -> Contact:
     if contact and not re.fullmatch(r"mailto:[^\s@]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)+", contact, re.ASCII):
         raise ValueError('write a mail address, or the https address of a page, as in "postmaster@example.com"')
     return Contact(contact)
+
+
+def read_maker(text: str) -> Subject:
+    """Return who may make something: everybody with an account, a group or an account."""
+    try:
+        subject = Subject.parse(text.strip())
+    except BadInput as error:
+        raise ValueError(error.public_message) from None
+    if subject.kind not in {SubjectKind.AUTHENTICATED, SubjectKind.GROUP, SubjectKind.ACCOUNT}:
+        raise ValueError(f"{text!r} can't make anything; write authenticated, group:NAME or account:LOGIN")
+    return subject
 
 
 def read_field_class(name: str, fields: list[str]) -> FieldClass:

@@ -21,7 +21,7 @@ from dirserver.errors import NotAuthenticated
 from dirserver.model.book import Book
 from dirserver.model.client import Family
 from dirserver.model.fold import fold
-from dirserver.model.grant import Grant
+from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from dirserver.model.profile import Rule
@@ -54,6 +54,7 @@ class Asking(NamedTuple):
     rights: dict[str, Rights]
     classes: FieldClasses
     served: Served = PLAIN
+    makers: tuple[Subject, ...] = ()
 
     def rights_on(self, book: Book) -> Rights:
         """Return what the asker may do on a book."""
@@ -73,8 +74,9 @@ class Asking(NamedTuple):
 class AccessMemo:
     """What was resolved for recent askers; bounded, safe for threads."""
 
-    def __init__(self, classes: FieldClasses) -> None:
+    def __init__(self, classes: FieldClasses, makers: tuple[Subject, ...] = ()) -> None:
         self._classes = classes
+        self._makers = makers
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[int | None, bool], Resolved] = OrderedDict()
         self._grants: tuple[int, Mapping[Slug, tuple[Grant, ...]]] = (-1, {})
@@ -102,7 +104,7 @@ class AccessMemo:
         if served is None:
             served = served_to(known.standing, known.rules, principal.client)
             known.served[principal.client] = served
-        return Asking(tx, known.access_number, principal, known.standing, known.grants, known.rights, self._classes, served)
+        return Asking(tx, known.access_number, principal, known.standing, known.grants, known.rights, self._classes, served, self._makers)
 
     def _rules_at(self, tx: ReadTx, number: int) -> tuple[Rule, ...]:
         known_number, known = self._rules

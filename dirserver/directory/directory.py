@@ -18,6 +18,7 @@ from dirserver.errors import Conflict, NotAuthenticated, Unavailable
 from dirserver.model.audit import Event
 from dirserver.model.book import Book
 from dirserver.model.change import Mark, Marks, SyncToken
+from dirserver.model.grant import Subject
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
 from dirserver.store import accounts, audit, books, renderings, teams
@@ -33,12 +34,20 @@ def _now_us() -> int:
 class Directory:
     """All books, entries and groups, under one access policy. Safe for threads; make one per process.
 
-    ``classes`` maps each field class to the attributes in it (config ``[fields]``); ``clock`` gives microseconds since 1970.
+    ``classes`` maps each field class to the attributes in it (config ``[fields]``); ``makers`` may make
+    shared books besides administrators; ``clock`` gives microseconds since 1970.
     """
 
-    def __init__(self, store: Store, classes: Mapping[str, tuple[str, ...]], *, clock: Callable[[], int] = _now_us) -> None:
+    def __init__(
+        self,
+        store: Store,
+        classes: Mapping[str, tuple[str, ...]],
+        *,
+        makers: tuple[Subject, ...] = (),
+        clock: Callable[[], int] = _now_us,
+    ) -> None:
         self._store = store
-        self._memo = AccessMemo(FieldClasses.of(classes))
+        self._memo = AccessMemo(FieldClasses.of(classes), makers)
         self._orders = Orders()
         self._clock = clock
 

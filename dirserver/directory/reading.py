@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import catching_up, explaining, finding, following, grouping, mirroring, ordering, remembering, serving, sharing
+from dirserver.directory import catching_up, finding, following, grouping, mirroring, ordering, remembering, serving
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.entry import (
@@ -17,7 +16,6 @@ from dirserver.directory.entry import (
     Entry,
     Form,
     Group,
-    Label,
     Photo,
     Rendering,
     Revision,
@@ -25,12 +23,12 @@ from dirserver.directory.entry import (
     SearchResult,
     moment,
 )
-from dirserver.directory.explaining import May
 from dirserver.directory.mirroring import Touched
 from dirserver.directory.ordering import Ordered, Orders
-from dirserver.directory.presenting import formed, is_told_of, listed_reach, present, reach_of, shows
+from dirserver.directory.presenting import formed, is_told_of, present, reach_of, shows
 from dirserver.directory.profiling import decide
 from dirserver.directory.serving import Keep
+from dirserver.directory.shelves import Shelves
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, Mark, SyncToken
@@ -38,28 +36,21 @@ from dirserver.model.client import Family
 from dirserver.model.entry import Kind, State
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
-from dirserver.model.grant import Grant
 from dirserver.model.names import BatchId, Href, Slug
 from dirserver.model.order import SortKey
-from dirserver.model.principal import Door, Principal
+from dirserver.model.principal import Door
 from dirserver.model.profile import Decided, Profile, Rule
-from dirserver.store import batches, blobs, books, counters, entries, label_books, labels, profiles
+from dirserver.store import batches, blobs, books, counters, entries, labels, profiles
 from dirserver.store.entries import Stored
-from dirserver.store.label_books import LabelBook
 
 
-class Reading:
+class Reading(Shelves):
     """One snapshot of the directory as one principal sees it. Hidden and missing look the same: NotFound."""
 
     def __init__(self, asking: Asking, keep: Keep, orders: Orders | None = None) -> None:
-        self._asking = asking
+        super().__init__(asking)
         self._keep = keep
         self._orders = orders if orders is not None else Orders()
-
-    @property
-    def principal(self) -> Principal:
-        """Who is asking."""
-        return self._asking.principal
 
     @property
     def profile(self) -> Profile:
@@ -79,49 +70,6 @@ class Reading:
     def decided(self, family: Family) -> tuple[Decided, ...]:
         """Return each setting that the asker's program of this family gets, and the rule that decided it."""
         return decide(self._asking.standing, profiles.listed(self._asking.tx), family)
-
-    # Books
-
-    def books(self) -> tuple[BookView, ...]:
-        """Return the books that show: people first, shared ones by name, one's own last."""
-        found = list(books.listed(self._asking.tx))
-        if self._asking.standing.account_id:
-            found += books.owned(self._asking.tx, self._asking.standing.account_id)
-        elif self._asking.standing.is_system:
-            found += books.personal(self._asking.tx)
-        views = [view for book in found if (view := self._asking.viewed(book)) is not None]
-        order = list(BookKind)
-        return tuple(sorted(views, key=lambda view: (order.index(view.book.kind), fold(view.name), view.slug)))
-
-    def book(self, slug: str) -> BookView:
-        """Return the book of that name; a personal one is ``~LOGIN``."""
-        found = books.by_slug(self._asking.tx, slug)
-        view = self._asking.viewed(found) if found is not None else self._label_view(label_books.by_slug(self._asking.tx, slug))
-        if view is None:
-            raise NotFound(f"there is no book '{slug}'")
-        return view
-
-    def label_books(self) -> tuple[BookView, ...]:
-        """Return the labels that are shown as books of their own, as far as their books show, by name."""
-        views = (self._label_view(found) for found in label_books.listed(self._asking.tx))
-        return tuple(sorted((view for view in views if view is not None), key=lambda view: (fold(view.name), view.slug)))
-
-    def count(self, book: BookView, *, with_groups: bool = False) -> int:
-        """Count the entries of a book that show: what a phone should show too. Labels count only ``with_groups``, where they are cards."""
-        reach = listed_reach(self._asking, book)
-        return entries.count(self._asking.tx, book.book.id, replace(reach, with_groups=reach.with_groups and with_groups))
-
-    def change_number(self) -> int:
-        """Return a number that grows with each commit that could change an answer about listed books."""
-        return books.sum_of_numbers(self._asking.tx) + counters.access_number(self._asking.tx)
-
-    def may(self, account_id: int | None, book: BookView) -> May:
-        """Return what an account (None: nobody in particular) may do on a book, and why; only for administrators and operators.
-
-        NotAuthenticated for a closed account.
-        """
-        self._require_operator("see what others may do")
-        return explaining.may(self._asking, account_id, book.book)
 
     # Entries
 
@@ -320,10 +268,6 @@ class Reading:
             for row in batches.listed(self._asking.tx)
         )
 
-    def grants(self, book: BookView) -> tuple[Grant, ...]:
-        """Return the grants on a book; NotAllowed without the level to share it."""
-        return sharing.grants_on(self._asking, book)
-
     # Groups
 
     def groups(self) -> tuple[Group, ...]:
@@ -337,14 +281,6 @@ class Reading:
     def groups_of(self, entry: Entry) -> tuple[str, ...]:
         """Return the names of the groups that an entry is in."""
         return grouping.names_of(self._asking, entry)
-
-    def _label_view(self, found: LabelBook | None) -> BookView | None:
-        book = books.by_id(self._asking.tx, found.book_id) if found is not None else None
-        view = self._asking.viewed(book) if book is not None else None
-        # Its name and who is in it are categories: who may not read them learns nothing of it.
-        if found is None or view is None or not view.view.may_read("categories"):
-            return None
-        return view.labelled(Label(found.label_id, Slug(found.slug), found.name))
 
     def _searched(self, slugs: Sequence[Slug] | None) -> tuple[BookView, ...]:
         if slugs is None:
@@ -370,10 +306,6 @@ class Reading:
         if book is None:
             raise NotFound("there is no such entry")
         return book
-
-    def _require_operator(self, what: str) -> None:
-        if not (self._asking.standing.is_system or self._asking.standing.is_admin):
-            raise NotAllowed(f"only administrators may {what}")
 
     def _as_shown(self, stored: Stored) -> Entry:
         return present(self._asking, (stored,))[0]

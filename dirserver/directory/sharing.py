@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -15,13 +16,15 @@ from dirserver.errors import BadInput, Conflict, NotAllowed
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.fold import fold
-from dirserver.model.grant import Grant, Subject
+from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
 from dirserver.store import books, label_books, permissions
 from dirserver.store.books import NewBook
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}|~[^\s/]{1,100}")
 _RESERVED = frozenset({"contacts", "directory", "books", "groups", "principals"})
+_MOST_NAME = 120
+_MOST_SLUG = 40
 
 
 def add_book(ledger: Ledger, new: NewBook) -> Book:
@@ -39,10 +42,40 @@ def require_free_slug(ledger: Ledger, kind: BookKind, slug: Slug) -> None:
         raise Conflict(f"there is a book '{slug}' already")
 
 
+def found_book(asking: Asking, ledger: Ledger, name: str, description: str, slug: str) -> Slug:
+    """Make a shared book that the asker owns. BadInput without a name, Conflict for a slug that is taken."""
+    name = named(name)
+    chosen = Slug(slug) if slug else _free_slug(ledger, name)
+    add_book(ledger, NewBook(chosen, BookKind.SHARED, name, description.strip(), None, ledger.at_us))
+    made = books.by_slug(ledger.tx, chosen)
+    if made is not None and asking.standing.account_id:
+        own = Grant(chosen, Subject(SubjectKind.ACCOUNT, asking.standing.login), Level.OWN, (EVERYTHING,), (EVERYTHING,))
+        _put(ledger, made, own)
+    return chosen
+
+
+def named(name: str) -> str:
+    """Return the name of a book as it is kept; BadInput if it can't be one."""
+    name = " ".join(name.split())
+    if not name or len(name) > _MOST_NAME or not name.isprintable():
+        raise BadInput(f"a book needs a name of up to {_MOST_NAME} letters")
+    return name
+
+
+def _free_slug(ledger: Ledger, name: str) -> Slug:
+    plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:_MOST_SLUG].strip("-") or "book"
+    numbered = itertools.chain((plain,), (f"{plain}-{number}" for number in itertools.count(2)))
+    return next(
+        Slug(slug)
+        for slug in numbered
+        if slug not in _RESERVED and books.by_slug(ledger.tx, slug) is None and not label_books.has_slug(ledger.tx, slug)
+    )
+
+
 def rename_book(ledger: Ledger, view: BookView, name: str, description: str) -> None:
     """Call a book otherwise; its slug stays."""
     require_level(view.view, Level.OWN, view.name)
-    books.rename(ledger.tx, view.book.id, name, description)
+    books.rename(ledger.tx, view.book.id, named(name), description.strip())
     ledger.record(Event(Action.BOOK_RENAMED, f"book:{view.book.slug}"))
 
 
@@ -62,22 +95,29 @@ def grants_on(asking: Asking, view: BookView) -> tuple[Grant, ...]:
     return asking.grants.get(view.slug, ())
 
 
-def grant(ledger: Ledger, view: BookView, given: Grant) -> None:
+def grant(asking: Asking, ledger: Ledger, view: BookView, given: Grant) -> None:
     """Give a grant. Nobody gives more than they have: neither a higher level nor a field that they can't read or write.
 
     Nor does anybody take the place of a grant that they could not have given.
     """
     _require_within(view, given)
     _require_over(ledger, view, given.subject)
-    permissions.put(ledger.tx, view.book.id, given)
+    if given.level < Level.OWN:
+        _require_owner_left(asking, view, given.subject)
+    _put(ledger, view.book, given)
+
+
+def _put(ledger: Ledger, book: Book, given: Grant) -> None:
+    permissions.put(ledger.tx, book.id, given)
     allowed = (f"level={given.level.name.lower()}", f"reads={','.join(given.reads)}", f"writes={','.join(given.writes)}")
-    ledger.record(Event(Action.GRANT_GIVEN, f"book:{view.book.slug}", permissions.target_of(ledger.tx, given.subject), allowed))
+    ledger.record(Event(Action.GRANT_GIVEN, f"book:{book.slug}", permissions.target_of(ledger.tx, given.subject), allowed))
 
 
-def revoke(ledger: Ledger, view: BookView, subject: Subject) -> None:
+def revoke(asking: Asking, ledger: Ledger, view: BookView, subject: Subject) -> None:
     """Take a grant back; only one that the asker could have given."""
     require_level(view.view, Level.MANAGE, view.name)
     _require_over(ledger, view, subject)
+    _require_owner_left(asking, view, subject)
     permissions.revoke(ledger.tx, view.book.id, subject)
     ledger.record(Event(Action.GRANT_REVOKED, f"book:{view.book.slug}", permissions.target_of(ledger.tx, subject)))
 
@@ -89,8 +129,20 @@ def book_slug(kind: BookKind, slug: str) -> Slug:
 
 def _require_over(ledger: Ledger, view: BookView, subject: Subject) -> None:
     for present in permissions.listed(ledger.tx):
-        if present.book == view.slug and present.subject.kind is subject.kind and fold(present.subject.name) == fold(subject.name):
+        if present.book == view.slug and _is_same(present.subject, subject):
             _require_within(view, present)
+
+
+def _require_owner_left(asking: Asking, view: BookView, subject: Subject) -> None:
+    """Refuse to take the last owner away: nobody but an administrator could share, rename or drop the book then."""
+    owners = [each.subject for each in permissions.listed(asking.tx) if each.book == view.slug and each.level is Level.OWN]
+    is_last = len(owners) == 1 and _is_same(owners[0], subject)
+    if is_last and not (asking.standing.is_admin or asking.standing.is_system):
+        raise Conflict(f"'{subject.name}' is the only owner of '{view.name}'; make somebody else its owner first")
+
+
+def _is_same(one: Subject, other: Subject) -> bool:
+    return one.kind is other.kind and fold(one.name) == fold(other.name)
 
 
 def _require_within(view: BookView, given: Grant) -> None:

@@ -17,30 +17,25 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, moving, offboarding, putting, sharing, undoing
-from dirserver.directory.asking import Asking
+from dirserver.directory import adding, grouping, keeping, moving, offboarding, putting, undoing
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
 from dirserver.directory.moving import Spot
 from dirserver.directory.offboarding import Offboarded
 from dirserver.directory.presenting import shown_card, with_media
 from dirserver.directory.putting import Conditions, check_match
-from dirserver.directory.reading import Reading
+from dirserver.directory.shelving import Shelving
 from dirserver.directory.spelling import spelled_out
-from dirserver.directory.teaming import TeamLedger
 from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.audit import Action, Event
-from dirserver.model.book import Book, BookKind, Level
+from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
-from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification
 from dirserver.model.names import BatchId, ETag, Href
 from dirserver.model.profile import Rule
-from dirserver.store import books, entries, label_books, labels, profiles
-from dirserver.store.books import NewBook
+from dirserver.store import books, entries, profiles
 from dirserver.store.entries import Stored
-from dirserver.store.renderings import Rendered
 
 _PHOTO = "jpegphoto"
 
@@ -53,12 +48,8 @@ class Taken:
     stored: Stored
 
 
-class Writing(Reading):
+class Writing(Shelving):
     """One transaction of changes. Whatever it raises changes nothing."""
-
-    def __init__(self, asking: Asking, ledger: TeamLedger) -> None:
-        super().__init__(asking, _forget)
-        self._ledger = ledger
 
     # New entries
 
@@ -187,49 +178,7 @@ class Writing(Reading):
         self._require_operator("undo a batch")
         return undoing.undo(self._ledger, batch)
 
-    # Books, grants, groups
-
-    def add_book(self, slug: str, kind: BookKind, name: str, *, description: str = "", owner_id: int | None = None) -> BookView:
-        """Make an empty book; only administrators and operators."""
-        self._require_operator("make a book")
-        new = NewBook(sharing.book_slug(kind, slug), kind, name, description, owner_id, self._ledger.at_us)
-        book = sharing.add_book(self._ledger, new)
-        if kind is BookKind.PEOPLE:
-            self.mirror_groups()
-        return BookView(book, *self._views_of(book))
-
-    def rename_book(self, book: BookView, name: str, *, description: str = "") -> None:
-        """Call a book otherwise; its slug stays."""
-        sharing.rename_book(self._ledger, book, name, description)
-
-    def add_label_book(self, book: BookView, label: str, slug: str) -> BookView:
-        """Show a label of a book as a book of its own; only administrators and operators. NotFound, Conflict, BadInput."""
-        self._require_operator("show a label as a book")
-        name = sharing.book_slug(BookKind.SHARED, slug)
-        sharing.require_free_slug(self._ledger, BookKind.SHARED, name)
-        found = labels.named(self._asking.tx, book.book.id, (label,))
-        if not found:
-            raise NotFound(f"there is no label '{label}' in the book '{book.name}'")
-        label_books.add(self._ledger.tx, name, found[0].id)
-        return self.book(name)
-
-    def drop_label_book(self, slug: str) -> None:
-        """Show a label as a book no more; what is labelled so stays as it is. NotFound."""
-        self._require_operator("show a label as a book")
-        if not label_books.drop(self._ledger.tx, slug):
-            raise NotFound(f"there is no label that is shown as the book '{slug}'")
-
-    def drop_book(self, book: BookView) -> None:
-        """Remove an empty book."""
-        sharing.drop_book(self._ledger, book)
-
-    def grant(self, grant: Grant) -> None:
-        """Give a grant in place of the one that its subject had; nobody gives more than they have."""
-        sharing.grant(self._ledger, self.book(grant.book), grant)
-
-    def revoke(self, book: BookView, subject: Subject) -> None:
-        """Take back what a subject was granted on a book."""
-        sharing.revoke(self._ledger, book, subject)
+    # Groups and what clients get
 
     def set_profile(self, rule: Rule) -> None:
         """Let this be all that is said for a subject about a family of clients; without settings nothing is. NotFound, NotAllowed."""
@@ -264,11 +213,6 @@ class Writing(Reading):
         self._require_operator("let somebody go")
         return offboarding.offboard(self._asking, self._ledger, login, handover_to)
 
-    def mirror_groups(self) -> None:
-        """Give a card among the people to each group that has none."""
-        self._require_operator("change groups")
-        grouping.mirror(self._asking, self._ledger)
-
     def renew_epochs(self) -> None:
         """Give every book a new epoch, as after a restore from backup: tokens of before get everything anew."""
         self._require_operator("renew the epochs")
@@ -281,10 +225,6 @@ class Writing(Reading):
         self._ledger.spare(book.book.id, subscriptions)
 
     # What all of them rest on
-
-    def _views_of(self, book: Book) -> tuple[View, View, View, str]:
-        rights = self._asking.rights_on(book)
-        return (rights.view, rights.own, rights.managed, rights.fingerprint)
 
     def _put(self, stored: Stored, view: View, card: Card, *, what: What = What.CHANGED, known: frozenset[str] = frozenset()) -> Entry:
         laid = putting.lay_over(self._ledger, stored, view, card, what=what, known=known)
@@ -310,11 +250,6 @@ class Writing(Reading):
 
     def _view_on(self, stored: Stored) -> View:
         return self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
-
-
-def _forget(_made: Sequence[Rendered]) -> None:
-    # A writing may be undone, and what it would keep with it.
-    return
 
 
 def _with_small_photo(modification: Modification) -> Modification:
