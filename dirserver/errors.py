@@ -13,7 +13,8 @@
     │   ├── Stale             the revision or ETag that was expected is gone
     │   └── UidTaken          another entry of the book has this UID (knows its href)
     ├── NotAuthenticated      login and password don't fit, or the account is closed
-    │   └── Throttled         too many failures; says how many seconds to wait
+    │   ├── Throttled         too many failures; says how many seconds to wait
+    │   └── SecondStepNeeded  the password is right, and this account needs a second factor too
     └── Unavailable           the store can't answer now; try again
 
 Every error carries ``public_message``: safe to show to any client. It names what the caller sent or may know, never
@@ -98,6 +99,10 @@ class Throttled(NotAuthenticated):
     def __init__(self, public_message: str, retry_after_s: int) -> None:
         super().__init__(public_message)
         self.retry_after_s = retry_after_s
+
+
+class SecondStepNeeded(NotAuthenticated):
+    """The first step of a sign-in is done, and the account asks for a second one: no session without it."""
 
 
 class Unavailable(DirserverError):

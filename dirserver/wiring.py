@@ -11,9 +11,10 @@ from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
-from dirserver.identity.identity import Identity, Limits
+from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
 from dirserver.identity.moving_in import MovingIn
+from dirserver.identity.sessions import Limits
 from dirserver.identity.tokens import Tokens
 from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations

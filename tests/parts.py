@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dirserver.directory.directory import Directory
-from dirserver.identity.identity import Identity, Limits
+from dirserver.identity.identity import Identity
+from dirserver.identity.sessions import Limits
 from dirserver.store.opening import Store, open_store
 from tests.cast import CLASSES, MAKERS
 

@@ -26,7 +26,7 @@ from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import accounts, books, entries, index, permissions, subscriptions, teams, tokens
+from dirserver.store import accounts, books, entries, factors, index, permissions, subscriptions, teams, tokens
 from dirserver.store.accounts import AccountRow
 from dirserver.store.entries import Stored
 from dirserver.store.opening import ReadTx
@@ -138,6 +138,7 @@ def _close(ledger: TeamLedger, leaver: AccountRow) -> None:
     # Opened again one day, it begins without anything that once opened a door.
     accounts.save(ledger.tx, replace(leaver, is_active=False, is_admin=False, password_hash=None, stamp=leaver.stamp + 1))
     accounts.drop_credentials(ledger.tx, leaver.id)
+    factors.drop_all(ledger.tx, leaver.id)
     tokens.drop_of_account(ledger.tx, leaver.id)
     subscriptions.drop_of_account(ledger.tx, leaver.id)
 

@@ -55,9 +55,14 @@ class DevicePassword:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser. ``csrf_key`` is a secret of the session's own, to sign forms with."""
+    """A signed-in browser. ``csrf_key`` is a secret of the session's own, to sign forms with.
+
+    ``is_fresh``: somebody showed in it lately who they are. ``must_enrol``: its account needs a second factor and has none yet.
+    """
 
     principal: Principal
     account: Account
     csrf_key: str
     created_at: datetime
+    is_fresh: bool = False
+    must_enrol: bool = False

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is it: accounts, passwords, device passwords, sessions of the pages.
 
-The main password opens every door; a device password opens CardDAV, LDAP or both, and never the pages. An unknown login and
-a wrong password give the same answer after the same work.
+The main password opens every door, with a second factor the pages only; a device password opens CardDAV, LDAP or both, and never
+the pages. An unknown login and a wrong password give the same answer after the same work.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ import secrets
 import time
 import uuid as uuids
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Throttled, Unavailable
 from dirserver.identity import passwords
 from dirserver.identity.account import Account, DevicePassword, Scope, Session
 from dirserver.identity.keys import keyed_hash
-from dirserver.identity.records import account_of, device_of, moment
+from dirserver.identity.records import account_of, device_of
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
+from dirserver.identity.sessions import Limits, Sessions
 from dirserver.identity.throttle import Throttle, is_loopback
 from dirserver.identity.verified import Verified, VerifiedCredentials
 from dirserver.model.audit import Action, Event
@@ -30,27 +31,17 @@ from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, books, counters, entries, subscriptions
-from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
+from dirserver.store import accounts, audit, books, counters, entries, factors, subscriptions
+from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow
 from dirserver.store.books import NewBook
 from dirserver.store.opening import Store, WriteTx
 
 # Radicale refuses names with ":" or ","; "/" and white space can't stand in its URLs; a leading "~" marks personal books.
 _LOGIN = re.compile(r"[^\s:,/~@\x00-\x1f\x7f]([^\s:,/\x00-\x1f\x7f]{0,98}[^\s:,/@\x00-\x1f\x7f])?")
 _REFUSED = "login or password is wrong"
-_SEEN_EVERY_US = 60 * 1_000_000
 _USE_NOTED_EVERY_US = 300 * 1_000_000
 _LINK_LIFETIME_US = 15 * 60 * 1_000_000
 _FOR_FIRST_SIGN_IN = "first sign-in"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long sign-ins hold, in seconds."""
-
-    session_idle_s: int = 12 * 3600
-    session_absolute_s: int = 14 * 24 * 3600
-    verified_s: int = 60
 
 
 def _now_us() -> int:
@@ -68,9 +59,10 @@ class Identity:
         self._key = key
         self._limits = limits or Limits()
         self._clock = clock
-        self._throttle = Throttle()
+        self.throttle = Throttle()
         self._refusals = Refusals()
         self._verified = VerifiedCredentials(self._limits.verified_s)
+        self.sessions = Sessions(store, key, limits=self._limits, clock=clock)
 
     # Signing in
 
@@ -88,26 +80,29 @@ class Identity:
             number = counters.access_number(tx)
             row = accounts.by_login_or_mail(tx, key) if key else None
             devices = accounts.devices(tx, row.id) if row is not None and door in {Door.DAV, Door.LDAP} else ()
+            is_barred = row is not None and door in {Door.DAV, Door.LDAP} and factors.bars_main_password(tx, row.id)
         if row is not None and not (row.is_active and (not row.is_loopback_only or is_loopback(address))):
             row, devices = None, ()
-        if row is not None and known is not None and (known.principal.account_id, known.stamp) == (row.id, row.stamp):
+        is_same = row is not None and known is not None and (known.principal.account_id, known.stamp) == (row.id, row.stamp)
+        if row is not None and known is not None and is_same and (known.device_id or not is_barred):
             look_again_us = self._note_use(next((one for one in devices if one.id == known.device_id), None), address, door)
             self._verified.remember(key, password, door, replace(known, access_number=number, look_again_us=look_again_us))
             return known.principal
         device = self._fitting_device(devices, password, door)
         if device is None:
             try:
-                self._throttle.check(key, address)
+                self.throttle.check(key, address)
             except Throttled:
                 self._record_refusal(Action.SIGN_IN_THROTTLED, key, row, Principal(door), address)
                 raise
-            if not passwords.verify(password, row.password_hash if row is not None else None):
-                self._throttle.note_failure(key, address)
+            # Where a second factor is on, a main password that is right is answered as a wrong one, after the same work.
+            if not passwords.verify(password, row.password_hash if row is not None and not is_barred else None):
+                self.throttle.note_failure(key, address)
                 self._record_refusal(Action.SIGN_IN_REFUSED, key, row, Principal(door), address)
                 raise NotAuthenticated(_REFUSED)
         if row is None:
             raise NotAuthenticated(_REFUSED)
-        self._throttle.note_success(key)
+        self.throttle.note_success(key)
         credential = f"device password {device.id}" if device is not None else "password"
         principal, look_again_us = Principal(door, row.id, row.login, credential=credential), self._note_use(device, address, door)
         verified = Verified(principal, row.stamp, device.id if device else 0, number, look_again_us, row.is_loopback_only)
@@ -182,43 +177,16 @@ class Identity:
     # Sessions of the pages
 
     def open_session(self, principal: Principal, *, address: str) -> str:
-        """Begin a session for somebody who has just authenticated; return the secret for the cookie (256 bit)."""
-        secret = secrets.token_urlsafe(32)
-        now = self._clock()
-        with self._store.writing() as tx:
-            row = accounts.by_id(tx, principal.account_id) if principal.account_id is not None else None
-            if row is None or not row.is_active:
-                raise NotAuthenticated(_REFUSED)
-            accounts.drop_old_sessions(tx, now - self._limits.session_idle_s * 1_000_000, now - self._limits.session_absolute_s * 1_000_000)
-            digest = keyed_hash(self._key, "session", secret)
-            accounts.add_session(tx, SessionRow(digest, row.id, row.stamp, secrets.token_urlsafe(32), address, now, now))
-            come_from(principal, address)
-            self._record(tx, Event(Action.SIGNED_IN, f"account:{row.uuid}"), principal)
-        return secret
+        """Begin a session; see ``Sessions.open``."""
+        return self.sessions.open(principal, address=address)
 
     def session(self, secret: str) -> Session | None:
-        """Return the session of that secret while it holds: not too old, not idle for too long, its account unchanged."""
-        now = self._clock()
-        digest = keyed_hash(self._key, "session", secret)
-        with self._store.reading() as tx:
-            found = accounts.session_of(tx, digest)
-            row = accounts.by_id(tx, found.account_id) if found is not None else None
-        if found is None or row is None or not row.is_active or row.stamp != found.stamp:
-            return None
-        is_idle = now - found.seen_us > self._limits.session_idle_s * 1_000_000
-        if is_idle or now - found.created_us > self._limits.session_absolute_s * 1_000_000:
-            return None
-        if now - found.seen_us > _SEEN_EVERY_US:
-            with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
-                accounts.see_session(tx, digest, now)
-        return Session(
-            Principal(Door.WEB, row.id, row.login, credential="session"), account_of(row), found.csrf_key, moment(found.created_us)
-        )
+        """Return the session of that secret while it holds; see ``Sessions.find``."""
+        return self.sessions.find(secret)
 
     def close_session(self, secret: str) -> None:
         """End a session; nothing happens if it is over."""
-        with self._store.writing() as tx:
-            accounts.drop_session(tx, keyed_hash(self._key, "session", secret))
+        self.sessions.close(secret)
 
     # Accounts
 

@@ -36,7 +36,8 @@ def load_key(path: Path) -> bytes:
     try:
         if path.stat().st_mode & 0o077:
             raise BadConfig(f"the key file {path} can be read by others; run: chmod 600 {path}")
-        key = base64.b64decode(path.read_bytes().strip(), validate=True)
+        # Lines after the first are keys for sealing (``identity.vault``).
+        key = base64.b64decode(path.read_bytes().strip().partition(b"\n")[0].strip(), validate=True)
     except FileNotFoundError:
         raise BadConfig(f"the key file {path} is missing; restore it, or run 'dirserver init' for a new installation") from None
     except OSError as error:

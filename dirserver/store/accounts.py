@@ -13,7 +13,8 @@ from dirserver.model.fold import fold
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
-from dirserver.store.tables import account, device_password, one_time_link, push_subscription, session
+from dirserver.store.push_tables import push_subscription
+from dirserver.store.tables import account, device_password, one_time_link, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class SessionRow:
     address: str
     created_us: int
     seen_us: int
+    proved_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,17 @@ def add_session(tx: WriteTx, row: SessionRow) -> None:
 def see_session(tx: WriteTx, digest: str, at_us: int) -> None:
     """Write down that a session was used."""
     tx.connection.execute(update(session).where(session.c.digest == digest).values(seen_us=at_us))
+
+
+def prove_session(tx: WriteTx, digest: str, at_us: int) -> None:
+    """Write down that a password or second factor was shown in a session."""
+    tx.connection.execute(update(session).where(session.c.digest == digest).values(proved_us=at_us))
+
+
+def keep_session_alone(tx: WriteTx, account_id: int, digest: str, stamp: int) -> None:
+    """Let one session of an account go on under its new stamp, and end the others."""
+    tx.connection.execute(delete(session).where(session.c.account_id == account_id, session.c.digest != digest))
+    tx.connection.execute(update(session).where(session.c.digest == digest).values(stamp=stamp))
 
 
 def restamp_sessions(tx: WriteTx, account_id: int, stamp: int) -> None:

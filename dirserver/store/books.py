@@ -18,7 +18,8 @@ from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access, is_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared, among
-from dirserver.store.tables import book, change, counter, entry, permission, push_subscription
+from dirserver.store.push_tables import push_subscription
+from dirserver.store.tables import book, change, counter, entry, permission
 from dirserver.store.texts import is_storable
 
 _COLUMNS = (

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, sel
 
 from dirserver.model.names import Slug
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.tables import account, book, push_subscription
+from dirserver.store.push_tables import push_subscription
+from dirserver.store.tables import account, book
 
 _US = 1_000_000
 _CHUNK = 500

@@ -11,7 +11,21 @@ forms made in Python and sort by code point on both engines (``Key``). The first
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 Key = Text().with_variant(Text(collation="C"), "postgresql")
 Big = BigInteger().with_variant(Integer(), "sqlite")
@@ -216,6 +230,8 @@ team = Table(
     Column("created_by", Text, nullable=False, server_default=""),
     Column("modified_us", Big, nullable=False),
     Column("modified_by", Text, nullable=False, server_default=""),
+    # Whose members sign in with a second factor only.
+    Column("needs_second_factor", Boolean, nullable=False, server_default=false()),
 )
 """Groups of people (``group`` is a reserved word of SQL)."""
 
@@ -295,6 +311,8 @@ session = Table(
     Column("agent", Text, nullable=False, server_default=""),
     Column("created_us", Big, nullable=False),
     Column("seen_us", Big, nullable=False),
+    # When a password or second factor was last shown in it.
+    Column("proved_us", Big, nullable=False, server_default="0"),
 )
 
 one_time_link = Table(
@@ -323,39 +341,6 @@ api_token = Table(
     Column("last_used_address", Text, nullable=False, server_default=""),
 )
 """With what programs sign in at the JSON API."""
-
-push_subscription = Table(
-    "push_subscription",
-    metadata,
-    # Random, and part of the registration's URL.
-    Column("id", Key, primary_key=True),
-    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
-    # The device password it was made with; None for the main password. No foreign key: it goes with the device, in one statement.
-    Column("device_id", Integer),
-    # The program that it was made with: tokens follow the form that it gets.
-    Column("client", Text, nullable=False, server_default=""),
-    Column("book_id", Integer, ForeignKey("book.id"), nullable=False),
-    Column("resource", Text, nullable=False),
-    # A hash of the resource: index keys are short.
-    Column("resource_key", Key, nullable=False),
-    Column("origin", Key, nullable=False),
-    Column("p256dh", Text, nullable=False),
-    Column("auth", Text, nullable=False),
-    # The book's change number that the device was last told; behind the book's own there is something to tell.
-    Column("number", Big, nullable=False),
-    Column("created_us", Big, nullable=False),
-    Column("expires_us", Big, nullable=False),
-    # Not before: after a message, after a failure, or while somebody is delivering under ``claim``.
-    Column("due_us", Big, nullable=False, server_default="0"),
-    Column("claim", Text, nullable=False, server_default=""),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("gap_s", Integer, nullable=False, server_default="0"),
-    Column("delivered_us", Big),
-    UniqueConstraint("account_id", "book_id", "resource_key"),
-    # All that the follower looks at in each second in which something was written.
-    Index("ix_push_subscription_pending", "book_id", "number", "due_us", "expires_us"),
-)
-"""Which device wants to hear of changes in which book, and where (WebDAV-Push)."""
 
 audit_event = Table(
     "audit_event",

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from dirserver.errors import BadInput, NotAuthenticated, NotFound
-from dirserver.identity.identity import Limits
+from dirserver.identity.sessions import Limits
 from dirserver.model.principal import Door, Principal
 from tests.cast import Company, password_of
 from tests.parts import CoreParts

@@ -16,7 +16,7 @@ from dirserver.model.principal import Principal
 from dirserver.push.destination import Destinations
 from dirserver.push.keys import PushKeys
 from dirserver.push.subscribing import Subscriptions
-from dirserver.store.tables import push_subscription
+from dirserver.store.push_tables import push_subscription
 from radicale_dirserver.application import make_app
 from tests.cast import password_of
 from tests.parts import KEY, CoreParts

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from dirserver.store import books, subscriptions
 from dirserver.store.opening import WriteTx
+from dirserver.store.push_tables import push_subscription
 from dirserver.store.subscriptions import Later, NewSubscription, Told
-from dirserver.store.tables import account, push_subscription
+from dirserver.store.tables import account
 from tests.cast import Company
 from tests.parts import CoreParts
 

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sessions of the pages: opaque secrets, kept as keyed hashes, ended by silence, age, and any change of the account's credentials.
+
+None begins with a password alone where the account has a second factor. Each remembers when somebody last showed in it who they
+are, because some deeds need that to be fresh.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dirserver.errors import Conflict, NotAuthenticated, SecondStepNeeded, Unavailable
+from dirserver.identity.account import Session
+from dirserver.identity.keys import keyed_hash
+from dirserver.identity.records import account_of, moment
+from dirserver.model.audit import Action, Event
+from dirserver.model.origin import come_from
+from dirserver.model.principal import Door, Principal
+from dirserver.store import accounts, audit, factors
+from dirserver.store.accounts import AccountRow, SessionRow
+from dirserver.store.opening import Store, WriteTx
+
+_SEEN_EVERY_US = 60 * 1_000_000
+_SECOND_US = 1_000_000
+_REFUSED = "login or password is wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long sign-ins hold, in seconds."""
+
+    session_idle_s: int = 12 * 3600
+    session_absolute_s: int = 14 * 24 * 3600
+    verified_s: int = 60
+    fresh_s: int = 15 * 60
+
+
+class Sessions:
+    """The sessions over one store. Safe for threads. ``key`` is the installation's secret, ``clock`` gives microseconds since 1970."""
+
+    def __init__(self, store: Store, key: bytes, *, limits: Limits, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._key = key
+        self._limits = limits
+        self._clock = clock
+
+    def open(self, principal: Principal, *, address: str) -> str:
+        """Begin a session for somebody who has just authenticated with a password or link; return the secret for the cookie (256 bit).
+
+        SecondStepNeeded where the account has a second factor: ``SecondStep`` goes on from there.
+        """
+        with self._store.writing() as tx:
+            row = accounts.by_id(tx, principal.account_id) if principal.account_id is not None else None
+            if row is None or not row.is_active:
+                raise NotAuthenticated(_REFUSED)
+            if factors.standing(tx, row.id).is_on:
+                raise SecondStepNeeded("the second factor of this account is needed too")
+            return self.begin(tx, row, principal, address=address)
+
+    def begin(self, tx: WriteTx, row: AccountRow, principal: Principal, *, address: str) -> str:
+        """Begin a session in a transaction in which all that is needed was shown."""
+        secret, now = secrets.token_urlsafe(32), self._clock()
+        accounts.drop_old_sessions(tx, now - self._limits.session_idle_s * _SECOND_US, now - self._limits.session_absolute_s * _SECOND_US)
+        accounts.add_session(tx, SessionRow(self.digest(secret), row.id, row.stamp, secrets.token_urlsafe(32), address, now, now, now))
+        come_from(principal, address)
+        audit.record(tx, Event(Action.SIGNED_IN, f"account:{row.uuid}"), principal, now)
+        return secret
+
+    def find(self, secret: str) -> Session | None:
+        """Return the session of that secret while it holds: not too old, not idle for too long, its account unchanged."""
+        now, digest = self._clock(), self.digest(secret)
+        with self._store.reading() as tx:
+            found = accounts.session_of(tx, digest)
+            row = accounts.by_id(tx, found.account_id) if found is not None else None
+            standing = factors.standing(tx, row.id) if row is not None else None
+        if found is None or row is None or standing is None or not row.is_active or row.stamp != found.stamp:
+            return None
+        is_idle = now - found.seen_us > self._limits.session_idle_s * _SECOND_US
+        if is_idle or now - found.created_us > self._limits.session_absolute_s * _SECOND_US:
+            return None
+        if now - found.seen_us > _SEEN_EVERY_US:
+            with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+                accounts.see_session(tx, digest, now)
+        return Session(
+            Principal(Door.WEB, row.id, row.login, credential="session"),
+            account_of(row),
+            found.csrf_key,
+            moment(found.created_us),
+            is_fresh=now - found.proved_us <= self._limits.fresh_s * _SECOND_US,
+            must_enrol=standing.is_required and not standing.is_on,
+        )
+
+    def close(self, secret: str) -> None:
+        """End a session; nothing happens if it is over."""
+        with self._store.writing() as tx:
+            accounts.drop_session(tx, self.digest(secret))
+
+    def prove(self, secret: str) -> None:
+        """Note that whoever uses this session has just shown who they are."""
+        with self._store.writing() as tx:
+            found = accounts.session_of(tx, self.digest(secret))
+            row = accounts.by_id(tx, found.account_id) if found is not None else None
+            if found is not None and row is not None:
+                accounts.prove_session(tx, found.digest, self._clock())
+                principal = Principal(Door.WEB, row.id, row.login, credential="session")
+                audit.record(tx, Event(Action.SESSION_PROVED, f"account:{row.uuid}"), principal, self._clock())
+
+    def digest(self, secret: str) -> str:
+        """Return under what a session's secret is kept."""
+        return keyed_hash(self._key, "session", secret)
