@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One LDAP connection: octets in, octets out; the only I/O of this door.
 
-Rules of this file: everything here runs in the reactor's thread but ``_work``, which runs in a thread of the pool and touches
-nothing of the connection except by ``callFromThread``, the task's ``is_cancelled`` and the outlet's ``promise``.
+Rule of this file: everything here runs in the reactor's thread; what may take its time is handed to threads (``work``).
 """
 
 from __future__ import annotations
@@ -34,15 +33,13 @@ from dirserver.ldap.transport import Transport
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.framing import Framer
 from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
+from dirserver.ldap.work import work
 from dirserver.ldap.workers import Workers
-from dirserver.model.origin import come_from
 from dirserver.model.principal import Principal
 
 _LOG = structlog.get_logger(__name__)
-_CHUNK = 32 * 1024
 _BUSY = Result(Code.BUSY, "the server has too much to do; try again")
 _STOPPING = "the server is stopping"
-_TOO_MUCH_UNREAD = Result(Code.ADMIN_LIMIT_EXCEEDED, "too much of this answer waits to be read")
 
 
 @implementer(IHandshakeListener)
@@ -126,6 +123,18 @@ class LdapConnection(Protocol):
     # Requests
 
     def _read(self) -> None:
+        outlet = self._outlet
+        if outlet is None:
+            return
+        # What is answered in one go is sent in one piece.
+        outlet.hold()
+        try:
+            self._take_and_start()
+        finally:
+            outlet.let_go()
+        self._read_on_or_wait()
+
+    def _take_and_start(self) -> None:
         while True:
             has_taken = self._take_all()
             if self._is_closing or self._is_clogged:
@@ -133,7 +142,6 @@ class LdapConnection(Protocol):
             self._start()
             if not has_taken:
                 break
-        self._read_on_or_wait()
 
     def _take_all(self) -> bool:
         """Take whole messages while there is room for them; True if there were any."""
@@ -197,7 +205,7 @@ class LdapConnection(Protocol):
         kept = recalling.recalled_at_once(self._site, self._session, task.message)
         if kept is not None:
             self._line.finish(task)
-            self._send(kept.under(task.message.id))
+            outlet.put(kept.under(task.message.id))
             self._note(task, kept.operations, time.perf_counter())
             return
         answers = operations.answer_at_once(self._site, task.message)
@@ -209,33 +217,10 @@ class LdapConnection(Protocol):
         session = self._session
         steps = operations.steps(self._site, session, task.message)
         if steps is not None:
-            self._drives.begin(Drive(task, steps, session, self._workers, outlet, is_logged=self._site.config.log.access))
+            self._drives.begin(Drive(task, steps, session, self._workers, outlet, self._site))
             return
-        self._workers.operations.run(lambda: self._work(task, session, outlet), lambda outcome: self._finish(task, outcome))
-
-    def _work(self, task: Task, session: Session, outlet: Outlet) -> bytes:
-        """Answer a request, in a thread: long answers are sent on as they grow, the rest is returned."""
-        come_from(session.principal, session.address)
-        started = time.perf_counter()
-        chunk: list[bytes] = []
-        size = count = 0
-        answer = b""
-        for answer in recalling.answer(self._site, session, task.message):
-            if task.is_cancelled:
-                return b""
-            octets = encode.message(task.message.id, answer)
-            chunk.append(octets)
-            size += len(octets)
-            count += 1
-            if size >= _CHUNK:
-                if outlet.promise(size) > self._site.limits.unsent_bytes:
-                    outlet.promise(-size)
-                    return encode.messages(task.message.id, operations.refusal_of(task.message, _TOO_MUCH_UNREAD))
-                self._workers.operations.tell(outlet.write, b"".join(chunk))
-                chunk, size = [], 0
-        if self._site.config.log.access:
-            access_log.note(task.message, session, answer, entries=count - 1, started=started)
-        return b"".join(chunk)
+        site, threads = self._site, self._workers.operations
+        threads.run(lambda: work(site, session, task, outlet, threads), lambda outcome: self._finish(task, outcome))
 
     def _finish(self, task: Task, outcome: bytes | Failure) -> None:
         self._line.finish(task)
@@ -263,7 +248,8 @@ class LdapConnection(Protocol):
         self._put_under_tls()
 
     def _put_under_tls(self) -> None:
-        if self._wire is not None and self._site.tls is not None:
+        if self._wire is not None and self._outlet is not None and self._site.tls is not None:
+            self._outlet.flush()
             self._alarm.set(self._site.limits.handshake_s, self._abort)
             self._wire.startTLS(self._site.tls)
 
@@ -321,12 +307,13 @@ class LdapConnection(Protocol):
 
     def _send_all(self, task: Task, answers: list[bytes]) -> None:
         self._line.finish(task)
-        self._send(encode.messages(task.message.id, answers))
+        if answers and self._outlet is not None:
+            self._outlet.put(encode.messages(task.message.id, answers))
         self._note(task, answers, time.perf_counter())
 
     def _note(self, task: Task, answers: Sequence[bytes], started: float) -> None:
-        if answers and self._site.config.log.access:
-            access_log.note(task.message, self._session, answers[-1], entries=len(answers) - 1, started=started)
+        if answers:
+            access_log.note(self._site, task.message, self._session, answers[-1], entries=len(answers) - 1, started=started)
 
     def _send(self, data: bytes) -> None:
         if data and self._outlet is not None:

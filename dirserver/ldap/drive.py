@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from dirserver.ldap import access_log, operations
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.outlet import Outlet
-from dirserver.ldap.session import Session
+from dirserver.ldap.session import Session, Site
 from dirserver.ldap.steps import Steps, Then
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Result
@@ -28,14 +28,14 @@ Made = tuple[bytes, Then]
 class Drive:
     """Drives one task. ``on_follow`` is called when nothing is left to tell for now, ``on_end`` once with the last octets."""
 
-    def __init__(self, task: Task, steps: Steps, session: Session, workers: Workers, outlet: Outlet, *, is_logged: bool) -> None:
+    def __init__(self, task: Task, steps: Steps, session: Session, workers: Workers, outlet: Outlet, site: Site) -> None:
         self._task = task
         self._steps = steps
         self._session = session
         self._threads = workers.operations
         self._hub = workers.hub
         self._outlet = outlet
-        self._is_logged = is_logged
+        self._site = site
         self._started = time.perf_counter()
         self._is_admitted = self._is_running = self._is_owed = self._is_following = self._is_over = False
         self._on_follow: Callable[[Task], None] | None = None
@@ -81,8 +81,8 @@ class Drive:
 
     def _make(self) -> Made:
         step = self._steps.next()
-        if step.then is Then.END and self._is_logged:
-            access_log.note(self._task.message, self._session, step.answers[-1], entries=step.entries, started=self._started)
+        if step.then is Then.END:
+            access_log.note(self._site, self._task.message, self._session, step.answers[-1], entries=step.entries, started=self._started)
         return b"".join([encode.message(self._task.message.id, answer) for answer in step.answers]), step.then
 
     def _made(self, outcome: Made | Failure) -> None:

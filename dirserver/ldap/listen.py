@@ -7,13 +7,15 @@ import errno
 import signal
 import socket
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, Protocol, cast
 
 import structlog
 from twisted.internet import reactor as default_reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
+from twisted.internet.task import LoopingCall
 
 from dirserver.config.values import Address
 from dirserver.errors import BadConfig
@@ -24,6 +26,7 @@ from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.leavers import Leavers
 from dirserver.ldap.limits import Limits, allow_connections
+from dirserver.ldap.prompt import PromptServer
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site, is_loopback
 from dirserver.ldap.tally import Tally
@@ -41,6 +44,17 @@ _BIND_THREADS = 4
 _MAX_WAITING = 500
 _GRACE_S = 5.0
 _GIVE_UP_S = 1.0
+_LOG_EVERY_S = 1.0
+
+
+class AccessLines(Protocol):
+    """Where lines of the access log go; ``write`` may keep some until ``flush``."""
+
+    def write(self, operation: str, code: int, entries: int, ms: float, address: str, /) -> None:
+        """Write a line."""
+
+    def flush(self) -> None:
+        """Write what is kept."""
 
 
 class Listener(Factory):
@@ -95,13 +109,17 @@ def make_site(parts: Parts) -> Site:
     return Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, cards, KnownRequests(limits.wire), tls)
 
 
-def start(parts: Parts, address: Address, *, tls_address: Address | None = None) -> None:
+def start(parts: Parts, address: Address, *, tls_address: Address | None = None, log: AccessLines | None = None) -> None:
     """Listen on the default reactor, which somebody else runs; other processes may listen on the same address too (SO_REUSEPORT).
 
     Stops with the reactor: no new connections, what runs is finished for some seconds. Raises BadConfig if the address can't be had.
     """
     reactor = cast(Any, default_reactor)
     site = make_site(parts)
+    if log is not None:
+        site = replace(site, log=log.write)
+        LoopingCall(log.flush).start(_LOG_EVERY_S, now=False)
+        reactor.addSystemEventTrigger("after", "shutdown", log.flush)
     allow_connections(site.limits.connections)
     bound = [(_bind(address.host, address.port, "listen"), False)]
     if tls_address is not None:
@@ -116,6 +134,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
     for port, is_tls in bound:
         factory = listener.with_tls() if is_tls else listener
         listening.append(reactor.adoptStreamPort(port.fileno(), port.family, factory))
+        listening[-1].transport = PromptServer
         port.close()
     operations.start()
     binds.start()
@@ -126,10 +145,12 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None)
     reactor.addSystemEventTrigger("during", "shutdown", binds.stop)
 
 
-def run(parts: Parts, address: Address, ready: Callable[[], None], *, tls_address: Address | None = None) -> None:
+def run(
+    parts: Parts, address: Address, ready: Callable[[], None], *, tls_address: Address | None = None, log: AccessLines | None = None
+) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT. Raises BadConfig if the address can't be had."""
     reactor = cast(Any, default_reactor)
-    start(parts, address, tls_address=tls_address)
+    start(parts, address, tls_address=tls_address, log=log)
 
     def stop(_number: int, _frame: object) -> None:
         reactor.callFromThread(_stop_once, reactor)

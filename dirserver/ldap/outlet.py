@@ -13,6 +13,7 @@ from zope.interface import implementer
 from dirserver.ldap.transport import Clock, Timer, Transport
 
 _PIECE = 256 * 1024
+_HELD = 64 * 1024
 
 
 @implementer(IPushProducer)
@@ -37,6 +38,8 @@ class Outlet:
         self._lock = threading.Lock()
         self._promised = 0
         self._is_closed = False
+        self._holds = False
+        self._held = 0
         transport.registerProducer(self, True)  # noqa: FBT003 - Twisted's signature
 
     @property
@@ -65,11 +68,44 @@ class Outlet:
             self._kept.append(data)
         self._flush()
 
+    def put(self, data: bytes) -> None:
+        """Promise bytes and send them, between ``hold`` and ``let_go`` together with others: many answers go out as one piece."""
+        self.promise(len(data))
+        self._held += len(data)
+        if not self._holds or self._held > _HELD or self._is_closed:
+            self.write(data)
+        else:
+            self._kept.append(data)
+
+    def hold(self) -> None:
+        """Let small pieces wait for ``let_go``."""
+        self._holds = True
+
+    def let_go(self) -> None:
+        """Send what was kept."""
+        self._holds = False
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand over what is kept, as far as the transport takes it."""
+        if self._kept:
+            self._flush()
+
     def _flush(self) -> None:
+        self._held = 0
         while self._kept and not self._is_paused:
             data = self._kept.popleft()
+            if self._kept and len(data) + len(self._kept[0]) <= _HELD:
+                data = self._joined(data)
             self.promise(-len(data))
             self._transport.write(data)
+
+    def _joined(self, data: bytes) -> bytes:
+        pieces, size = [data], len(data)
+        while self._kept and size + len(self._kept[0]) <= _HELD:
+            pieces.append(self._kept.popleft())
+            size += len(pieces[-1])
+        return b"".join(pieces)
 
     def close(self) -> None:
         """The connection is gone: forget what waits."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -21,7 +22,7 @@ from dirserver.model.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all connections of a process share; ``known`` is for the reactor's thread alone."""
+    """What all connections of a process share; ``known`` is for the reactor's thread alone, ``log`` writes lines of the access log."""
 
     config: Config
     directory: Directory
@@ -33,6 +34,7 @@ class Site:
     cards: EncodedCards
     known: KnownRequests
     tls: Tls | None = None
+    log: Callable[[str, int, int, float, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dirserver.config import Address, Config
 from dirserver.errors import DirserverError
 from dirserver.ldap.listen import run as listen
+from dirserver.serve.log import OperationLog
 from dirserver.serve.report import Report
 from dirserver.wiring import wire
 
@@ -18,6 +19,6 @@ def run(config: Config, address: Address, report: Report, tls_address: Address |
         report.failed(error)
         raise
     try:
-        listen(parts, address, report.ready, tls_address=tls_address)
+        listen(parts, address, report.ready, tls_address=tls_address, log=OperationLog(config.log, "ldap"))
     finally:
         parts.close()

@@ -7,11 +7,13 @@ requests is left out, because it names people.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
 import sys
 import time
+from collections import deque
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
@@ -27,6 +29,10 @@ _TALKATIVE = ("twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", 
 _SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-fA-F-]{36}(?:\.vcf)?(?:/|$))[A-Za-z0-9_=-]{24,}(?=/|$)")
 _quoted = json.encoder.encode_basestring
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+
+
+_MOST_KEPT = 128
+_AT_ONCE_AFTER_S = 0.2
 
 
 def is_json(settings: LogSettings, stream: TextIO | None = None) -> bool:
@@ -82,13 +88,13 @@ def shown_path(path: str) -> str:
     return _CONTROL.sub(lambda found: f"%{ord(found.group()):02X}", masked)[:300]
 
 
-class AccessLog:
-    """One line for each request, written directly: structlog's chain would cost more than many of the answers."""
+class _Lines:
+    """Writes lines directly: structlog's chain would cost more than many of the answers."""
 
     def __init__(self, settings: LogSettings, process: str, stream: TextIO | None = None) -> None:
         self._stream = sys.stderr if stream is None else stream
         self._is_json = is_json(settings, self._stream)
-        self._process = process
+        self._process = _quoted(process)
         self._second = (0, "")
 
     def _now(self) -> str:
@@ -99,6 +105,15 @@ class AccessLog:
             self._second = (second, text)
         return f"{text}.{int((moment - second) * 1000):03}+00:00"
 
+    def _put(self, text: str) -> None:
+        # One write call, so that lines of several processes never mix.
+        self._stream.write(text)
+        self._stream.flush()
+
+
+class AccessLog(_Lines):
+    """One line for each request over HTTP."""
+
     def write(self, method: str, path: str, status: int, started: float, address: str) -> None:
         """Write a line. ``started`` is time.perf_counter() at the request's start."""
         ms = round((time.perf_counter() - started) * 1000, 1)
@@ -107,11 +122,41 @@ class AccessLog:
         if self._is_json:
             # Put together by hand: the encoder alone would take a tenth of a poll.
             line = (
-                f'{{"time": "{now}", "level": "info", "event": "request", "process": {_quoted(self._process)}, '
+                f'{{"time": "{now}", "level": "info", "event": "request", "process": {self._process}, '
                 f'"method": {_quoted(method)}, "path": {_quoted(path)}, "status": {status}, "ms": {ms}, "address": {_quoted(address)}}}'
             )
         else:
             line = f"{now} [info     ] {method} {path} {status} {ms} ms {address}"
-        # One write call a line, so that lines of several processes never mix.
-        self._stream.write(line + "\n")
-        self._stream.flush()
+        self._put(line + "\n")
+
+
+class OperationLog(_Lines):
+    """One line for each request over LDAP. Of many in a second, some wait for ``flush``, which somebody has to call now and then."""
+
+    def __init__(self, settings: LogSettings, process: str, stream: TextIO | None = None) -> None:
+        super().__init__(settings, process, stream)
+        self._kept: deque[str] = deque()
+        self._last = 0.0
+
+    def write(self, operation: str, code: int, entries: int, ms: float, address: str) -> None:
+        """Write a line, from any thread."""
+        if self._is_json:
+            line = (
+                f'{{"time": "{self._now()}", "level": "info", "event": "request", "process": {self._process}, '
+                f'"operation": "{operation}", "code": {code}, "entries": {entries}, "ms": {ms}, "address": {_quoted(address)}}}\n'
+            )
+        else:
+            line = f"{self._now()} [info     ] {operation} {code}, {entries} entries {ms} ms {address}\n"
+        self._kept.append(line)
+        if len(self._kept) >= _MOST_KEPT or time.monotonic() - self._last > _AT_ONCE_AFTER_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is kept."""
+        self._last = time.monotonic()
+        lines: list[str] = []
+        with contextlib.suppress(IndexError):
+            while True:
+                lines.append(self._kept.popleft())
+        if lines:
+            self._put("".join(lines))

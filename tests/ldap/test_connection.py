@@ -7,7 +7,6 @@ import pytest
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
-from dirserver.ldap import connection
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire.ber import element
 from dirserver.ldap.wire.message import (
@@ -22,7 +21,7 @@ from dirserver.ldap.wire.message import (
 )
 from dirserver.model.filter import Equality, Not, Present
 from tests.ldap.dialogue import Dialogue, bind_of, far_away, search_of
-from tests.ldap.speech import Answer, decode_answers, encode_message
+from tests.ldap.speech import Answer, encode_message
 
 WHO_AM_I = ExtendedRequest("1.3.6.1.4.1.4203.1.11.3")
 ROOT = search_of("", scope=Scope.BASE)
@@ -267,21 +266,6 @@ def test_a_slow_reader_is_waited_for_and_then_given_up(site: Site) -> None:
         dialogue.connection.dataReceived(dialogue.message(search_of()))
     dialogue.clock.advance(31)
     assert dialogue.wire.is_aborted
-
-
-def test_an_answer_that_nobody_reads_is_cut_off(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_CHUNK", 1)
-    dialogue = Dialogue(replace(site, limits=replace(site.limits, unsent_bytes=2000)))
-    dialogue.bind("ada")
-    dialogue.answers()
-    dialogue.wire.limit = 1
-    dialogue.connection.dataReceived(dialogue.message(search_of()))
-    octets = b""
-    while dialogue.wire.value():
-        octets += dialogue.wire.drain()
-    *entries, last = decode_answers(octets)
-    assert last.code == 11
-    assert 0 < len(entries) < 19
 
 
 def test_a_client_that_does_not_take_the_last_octets_is_cut_off(dialogue: Dialogue) -> None:

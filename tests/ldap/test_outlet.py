@@ -97,3 +97,27 @@ def test_a_closed_one_keeps_nothing(scene: Scene) -> None:
     scene.write(b"second")
     assert scene.wire.value() == b"first"
     assert scene.clock.getDelayedCalls() == []
+
+
+def test_what_is_answered_in_one_go_is_sent_as_one_piece(scene: Scene) -> None:
+    pieces: list[bytes] = []
+    scene.wire.write = pieces.append  # type: ignore[method-assign]
+    scene.outlet.hold()
+    for number in range(3):
+        scene.outlet.put(f"part {number}.".encode())
+    assert pieces == []
+    scene.outlet.let_go()
+    assert pieces == [b"part 0.part 1.part 2."]
+    scene.outlet.put(b"alone")
+    assert pieces[1:] == [b"alone"]
+    assert scene.outlet.unsent_bytes == 0
+
+
+def test_what_is_held_does_not_grow_for_long_and_goes_out_in_order(scene: Scene) -> None:
+    scene.outlet.hold()
+    for _ in range(5):
+        scene.outlet.put(bytes(20_000))
+    assert len(scene.wire.value()) > 60_000
+    scene.outlet.put(b"last but one")
+    scene.outlet.write(b"last")
+    assert scene.wire.value().endswith(b"last but onelast")

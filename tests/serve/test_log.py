@@ -9,7 +9,7 @@ import pytest
 
 from dirserver.config import LogSettings
 from dirserver.config.values import LogFormat
-from dirserver.serve.log import AccessLog, shown_path
+from dirserver.serve.log import AccessLog, OperationLog, shown_path
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,25 @@ def test_a_plain_access_line_is_one_line():
     AccessLog(LogSettings(format=LogFormat.PLAIN), "http", stream).write("GET", "/a", 404, time.perf_counter(), "::1")
     assert " GET /a 404 " in stream.getvalue()
     assert stream.getvalue().count("\n") == 1
+
+
+def test_lines_of_ldap_are_written_one_at_a_time_or_together_where_many_come():
+    stream = io.StringIO()
+    log = OperationLog(LogSettings(format=LogFormat.JSON), "ldap", stream)
+    log.write("search", 4, 100, 0.3, "::1")
+    assert json.loads(stream.getvalue())["entries"] == 100
+    for _ in range(5):
+        log.write("bind", 0, 0, 0.1, "::1")
+    assert stream.getvalue().count("\n") == 1
+    log.flush()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["operation"] for line in lines] == ["search"] + ["bind"] * 5
+    for _ in range(1000):
+        log.write("bind", 0, 0, 0.1, "::1")
+    assert stream.getvalue().count("\n") > 900
+
+
+def test_a_plain_line_of_ldap_is_one_line():
+    stream = io.StringIO()
+    OperationLog(LogSettings(format=LogFormat.PLAIN), "ldap", stream).write("search", 0, 3, 1.0, "::1")
+    assert " search 0, 3 entries 1.0 ms ::1\n" in stream.getvalue()
