@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from dirserver.care.administering import Administration
 from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
@@ -37,6 +38,7 @@ class Parts:
     moving_in: MovingIn
     push: Subscriptions | None
     trail: Trail
+    administration: Administration
     _store: Store
 
     def close(self) -> None:
@@ -61,7 +63,10 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     directory = Directory(store, classes, makers=config.books.made_by)
     directory.mirror_groups()
     identity = Identity(store, key, limits=limits)
-    return Parts(config, directory, identity, Tokens(store, key, clock=_now_us), MovingIn(store, clock=_now_us), push, Trail(store), store)
+    tokens = Tokens(store, key, clock=_now_us)
+    administration = Administration(store, identity, tokens, clock=_now_us)
+    moving_in = MovingIn(store, clock=_now_us)
+    return Parts(config, directory, identity, tokens, moving_in, push, Trail(store), administration, store)
 
 
 @dataclass(frozen=True, slots=True)

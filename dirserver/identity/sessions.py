@@ -19,7 +19,7 @@ from dirserver.identity.records import account_of, moment
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, factors
+from dirserver.store import account_list, accounts, audit, factors
 from dirserver.store.accounts import AccountRow, SessionRow
 from dirserver.store.opening import Store, WriteTx
 
@@ -65,6 +65,7 @@ class Sessions:
         secret, now = secrets.token_urlsafe(32), self._clock()
         accounts.drop_old_sessions(tx, now - self._limits.session_idle_s * _SECOND_US, now - self._limits.session_absolute_s * _SECOND_US)
         accounts.add_session(tx, SessionRow(self.digest(secret), row.id, row.stamp, secrets.token_urlsafe(32), address, now, now, now))
+        account_list.note_sign_in(tx, row.id, now)
         come_from(principal, address)
         audit.record(tx, Event(Action.SIGNED_IN, f"account:{row.uuid}"), principal, now)
         return secret

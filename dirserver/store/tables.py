@@ -58,6 +58,8 @@ account = Table(
     # Grows with each change of password, state or device passwords: what remembers a sign-in compares it.
     Column("stamp", Integer, nullable=False, server_default="0"),
     Column("created_us", Big, nullable=False),
+    # At the pages; sessions don't stay long enough to tell.
+    Column("signed_in_us", Big),
     sqlite_autoincrement=True,
 )
 

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looking after accounts, as somebody: each deed asks first whether who does it is an administrator, and is in the audit trail.
+
+The command line's operator stands outside the access policy and may do all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dirserver.directory.asking import standing_of
+from dirserver.errors import Conflict, NotAllowed, NotFound
+from dirserver.identity.account import Account, DevicePassword
+from dirserver.identity.identity import Identity
+from dirserver.identity.records import account_of, moment
+from dirserver.identity.tokens import Token, Tokens
+from dirserver.model.account import AccountState
+from dirserver.model.audit import Action, Event
+from dirserver.model.fold import fold
+from dirserver.model.principal import Principal
+from dirserver.store import account_list, accounts, audit
+from dirserver.store.account_list import UsedAccount, WantedAccounts
+from dirserver.store.opening import Store
+
+IDLE_DAYS = 90
+"""An open account that nobody used for so long is worth a question."""
+
+_DAY_US = 24 * 3600 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account as a list shows it. ``last_used_at`` is by whatever credential, None if never."""
+
+    account: Account
+    last_used_at: datetime | None
+    device_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccounts:
+    """Some accounts out of ``total``."""
+
+    lines: tuple[AccountLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    """All that an administrator sees of one account."""
+
+    line: AccountLine
+    created_at: datetime
+    devices: tuple[DevicePassword, ...]
+    tokens: tuple[Token, ...]
+
+    @property
+    def account(self) -> Account:
+        """The account itself."""
+        return self.line.account
+
+
+class Administration:
+    """What administrators do with accounts, over one store. Safe for threads. ``clock`` gives microseconds since 1970."""
+
+    def __init__(self, store: Store, identity: Identity, tokens: Tokens, *, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._identity = identity
+        self._tokens = tokens
+        self._clock = clock
+
+    def opened(self, principal: Principal) -> Office:
+        """Return what an administrator may do; NotAllowed for anybody else."""
+        with self._store.reading() as tx:
+            standing = standing_of(tx, principal)
+        if not (standing.is_admin or standing.is_system):
+            raise NotAllowed("only administrators may look after accounts")
+        return Office(self._store, self._identity, self._tokens, self._clock, principal)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An administrator at work; made by ``Administration.opened`` for one request."""
+
+    _store: Store
+    _identity: Identity
+    _tokens: Tokens
+    _clock: Callable[[], int]
+    _principal: Principal
+
+    def accounts(self, text: str = "", state: AccountState = AccountState.ANY, *, limit: int, offset: int = 0) -> FoundAccounts:
+        """Return accounts whose login, address or name holds ``text``, by login."""
+        wanted = WantedAccounts(text, state, self._clock() - IDLE_DAYS * _DAY_US)
+        with self._store.reading() as tx:
+            lines = tuple(_line(used) for used in account_list.found(tx, wanted, limit=limit, offset=offset))
+            return FoundAccounts(lines, account_list.count(tx, wanted))
+
+    def sheet(self, login: str) -> AccountSheet:
+        """Return one account whole. NotFound if there is none."""
+        with self._store.reading() as tx:
+            used = account_list.used(tx, accounts.of_name(tx, login).id)
+        if used is None:
+            raise NotFound(f"there is no account '{login}'")
+        line = _line(used)
+        name = line.account.login
+        return AccountSheet(line, moment(used.row.created_us), self._identity.device_passwords(name), self._tokens.listed(name))
+
+    def add(self, login: str, *, name: str, mail: str, is_admin: bool) -> Account:
+        """Make an account without a password: its owner sets one by a link, or only devices use it."""
+        return self._identity.add_account(login, name=name, mail=mail, is_admin=is_admin)
+
+    def change(self, login: str, *, name: str, mail: str, is_admin: bool) -> Account:
+        """Call an account otherwise, give it another address, or other powers. Conflict where nobody could administer any more."""
+        with self._store.writing() as tx:
+            before = accounts.lock(tx, accounts.of_name(tx, login).id)
+            if before is None:
+                raise NotFound(f"there is no account '{login}'")
+            after = replace(before, name=name.strip(), mail=mail.strip(), mail_key=fold(mail.strip()), is_admin=is_admin)
+            changed = tuple(told for told, field in _TOLD.items() if getattr(before, field) != getattr(after, field))
+            if not changed:
+                return account_of(before)
+            if before.is_admin and before.is_active and not is_admin and account_list.open_administrators(tx) == 1:
+                raise Conflict("this is the only administrator: make another one first")
+            # Whoever remembers what this account may, or who it is, asks again.
+            accounts.save(tx, after)
+            audit.record(tx, Event(Action.ACCOUNT_CHANGED, f"account:{after.uuid}", fields=changed), self._principal, self._clock())
+        return account_of(after)
+
+    def close(self, login: str) -> None:
+        """Let nothing of an account open a door any more."""
+        self._identity.close_account(login)
+
+    def reopen(self, login: str) -> None:
+        """Open a closed account again."""
+        self._identity.reopen_account(login)
+
+    def make_link(self, login: str) -> str:
+        """Return the secret of a link by which the account's owner sets a password."""
+        return self._identity.make_password_link(login)
+
+    def revoke_device(self, login: str, device_id: int) -> None:
+        """Make a device password of somebody useless."""
+        self._identity.revoke_device_password(login, device_id)
+
+    def revoke_token(self, login: str, token_id: int) -> None:
+        """Make a token of somebody useless."""
+        self._tokens.revoke(login, token_id)
+
+
+_TOLD = {"name": "name", "mail": "mail", "administrator": "is_admin"}
+
+
+def _line(used: UsedAccount) -> AccountLine:
+    last = moment(used.last_used_us) if used.last_used_us is not None else None
+    return AccountLine(account_of(used.row), last, used.device_count)
