@@ -21,6 +21,7 @@ _DEEDS: Mapping[What, Action] = {
     What.TRASHED: Action.ENTRY_DELETED,
     What.ARCHIVED: Action.ENTRY_ARCHIVED,
     What.RESTORED: Action.ENTRY_RESTORED,
+    What.PURGED: Action.ENTRY_PURGED,
 }
 
 
@@ -37,6 +38,13 @@ class Deeds:
         known = self._entries[book_id, what]
         if len(known) < MANY:
             known.append(uuid)
+
+    def counts(self) -> Mapping[int, int]:
+        """Return how many entries of which books (by id) were changed."""
+        found: Counter[int] = Counter()
+        for (book_id, _), count in self._counts.items():
+            found[book_id] += count
+        return found
 
     def events(self, slugs: Mapping[int, str], batch: BatchId | None) -> tuple[Event, ...]:
         """Return what is to be written down; ``slugs`` are those of the books by their ids."""

@@ -17,7 +17,7 @@ from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, audit, batches, blobs, books, changes, entries, index, renderings, subscriptions
+from dirserver.store import accounts, audit, batches, blobs, books, changes, entries, index, merges, renderings, subscriptions
 from dirserver.store.batches import BatchRow
 from dirserver.store.blobs import Blob
 from dirserver.store.changes import NewChange
@@ -94,6 +94,11 @@ class Ledger:
             self._changes[after.book_id].append(NewChange(before.id, before.row.href, What.MOVED))
         return Stored(before.id, after)
 
+    def purge(self, stored: Stored) -> None:
+        """Let the change log and the audit trail say that an entry of a claimed book is gone for good."""
+        self._changes[stored.row.book_id].append(NewChange(stored.id, stored.row.href, What.PURGED))
+        self._deeds.note(stored.row.book_id, What.PURGED, stored.row.uuid)
+
     def spare(self, book_id: int, subscriptions: Sequence[str] | None) -> None:
         """Let these of the principal's subscriptions (None: all) hear nothing of what this transaction changes in a book."""
         self._spared[book_id] = subscriptions
@@ -107,6 +112,8 @@ class Ledger:
         """Write the change log, and what the audit trail is to say: the last step before the commit."""
         for event in self._deeds.events(self._slugs, self.batch):
             self.record(event)
+        if self.batch is not None:
+            merges.tell_books(self.tx, self.batch, self._deeds.counts())
         for book_id in sorted(self._changes):
             number = self._numbers[book_id]
             changes.replace(self.tx, book_id, number, self._changes[book_id])

@@ -17,9 +17,10 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, moving, offboarding, putting, undoing
+from dirserver.directory import adding, grouping, keeping, merging, moving, offboarding, purging, putting, undoing
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
+from dirserver.directory.merging import Merge
 from dirserver.directory.moving import Spot
 from dirserver.directory.offboarding import Offboarded
 from dirserver.directory.presenting import shown_card, with_media
@@ -156,6 +157,14 @@ class Writing(Shelving):
         )
         return self._as_shown(changed)
 
+    def purge(self, uuid: str) -> None:
+        """Remove for good what lies in the trash: entry and history; see ``directory.purging``."""
+        purging.purge(self._asking, self._ledger, uuid.lower())
+
+    def merge(self, wanted: Merge) -> Entry:
+        """Make one entry of two, and return the one that stays; a batch of its own where none has begun. See ``directory.merging``."""
+        return self._as_shown(merging.merge(self._asking, self._ledger, wanted))
+
     def revert(self, uuid: str, revision: int) -> Entry:
         """Make the card what it was at ``revision``, as far as the asker may write; that is a new revision."""
         stored, view = self._claimed(uuid, Level.EDIT)
@@ -174,9 +183,14 @@ class Writing(Shelving):
         return self._ledger.begin_batch(kind, note)
 
     def undo_batch(self, batch: BatchId) -> Undone:
-        """Make every entry of a batch what it was before; those changed again since are skipped and named."""
-        self._require_operator("undo a batch")
-        return undoing.undo(self._ledger, batch)
+        """Make every entry of a batch what it was before; those changed again since are skipped and named.
+
+        For operators, and for who may change and delete everything in the books that it changed.
+        """
+        merging.require_undoable(self._asking, self._ledger, batch)
+        undone = undoing.undo(self._ledger, batch)
+        merging.give_back_groups(self._asking, self._ledger, batch)
+        return undone
 
     # Groups and what clients get
 

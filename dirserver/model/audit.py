@@ -52,6 +52,8 @@ class Action(StrEnum):
     ENTRY_DELETED = "entry.delete"
     ENTRY_ARCHIVED = "entry.archive"
     ENTRY_RESTORED = "entry.restore"
+    ENTRY_MERGED = "entry.merge"
+    ENTRY_PURGED = "entry.purge"
     MANY_CHANGED = "entries.change"
     BATCH_UNDONE = "batch.undo"
     EXPORTED = "book.export"

@@ -79,15 +79,17 @@ def test_an_undoing_is_seen_by_those_who_follow(parts: CoreParts, company: Compa
     assert changes.gone == (made.href,)
 
 
-def test_only_operators_undo_and_only_what_there_is(parts: CoreParts, company: Company) -> None:
+def test_only_operators_and_stewards_undo_and_only_what_there_is(parts: CoreParts, company: Company) -> None:
     with parts.directory.writing(company.chika) as writing:
         batch = writing.begin_batch("import", "")
         retitle(writing, "ada", "Two")
-    for who in (company.chika, company.ada, company.nobody):
-        with pytest.raises(NotAllowed), parts.directory.writing(who) as writing:
-            writing.undo_batch(batch)
+    for who in (company.dov, company.ada, company.nobody):
+        for name in (batch, BatchId("nothing")):
+            with pytest.raises(NotAllowed), parts.directory.writing(who) as writing:
+                writing.undo_batch(name)
     with pytest.raises(NotFound, match="nothing"):
         undo(parts, company, BatchId("nothing"))
-    undo(parts, company, batch)
+    with parts.directory.writing(company.chika) as writing:
+        assert writing.undo_batch(batch).restored == 1
     with pytest.raises(Conflict, match="already"):
         undo(parts, company, batch)

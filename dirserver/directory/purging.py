@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Removing for good what lies in the trash: the entry, its history and all that was derived from them. The one deed without a way back.
+
+What stays is that something was there: its href in the change log, so that a device which was away learns that it is gone, and the
+audit trail's word of who removed it. Photos that nothing refers to any more go with ``store.blobs.drop_unused``.
+"""
+
+from __future__ import annotations
+
+from dirserver.access.require import require_level
+from dirserver.directory.asking import Asking
+from dirserver.directory.presenting import shows, view_on
+from dirserver.directory.teaming import TeamLedger
+from dirserver.errors import Conflict, NotFound
+from dirserver.model.book import Level
+from dirserver.model.entry import State
+from dirserver.store import accounts, books, entries, purges
+from dirserver.store.entries import Stored
+
+
+def purge(asking: Asking, ledger: TeamLedger, uuid: str) -> None:
+    """Remove a trashed entry. NotFound, NotAllowed without the level to manage the book, Conflict if it isn't in the trash or signs in."""
+    stored = entries.by_uuid(asking.tx, uuid)
+    book = books.by_id(asking.tx, stored.row.book_id) if stored is not None else None
+    if stored is None or book is None or not shows(asking.rights_on(book), stored.row):
+        raise NotFound("there is no such entry")
+    ledger.claim(book)
+    again = entries.by_uuid(asking.tx, uuid)
+    if again is None:
+        raise NotFound("there is no such entry")
+    require_level(view_on(asking.rights_on(book), again.row), Level.MANAGE, book.name)
+    purge_stored(ledger, again)
+
+
+def purge_stored(ledger: TeamLedger, stored: Stored) -> None:
+    """Remove an entry of a claimed book. Conflict if it isn't in the trash, or if somebody signs in as it."""
+    if stored.row.state != State.TRASHED:
+        raise Conflict("only what lies in the trash can be removed for good")
+    if any(account.is_active for account in accounts.of_entries(ledger.tx, (stored.row.uuid,))):
+        raise Conflict(f"somebody signs in as '{stored.row.display}' ({stored.row.name}); close that account first")
+    ledger.purge(stored)
+    purges.remove(ledger.tx, stored.id, stored.row.uuid)

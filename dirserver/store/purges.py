@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows that go with an entry which is removed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from dirserver.store import index, renderings
+from dirserver.store.care_tables import apart, finding, merged, suspect
+from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.tables import account, entry, history, label_book, labelled, membership
+
+_TRASHED = entry.c.state == "trashed"
+
+
+def remove(tx: WriteTx, entry_id: int, uuid: str) -> None:
+    """Remove an entry and what hangs on it; its lines in the change log stay."""
+    renderings.forget(tx, [entry_id])
+    index.remove(tx, [entry_id])
+    for table, condition in (
+        (labelled, or_(labelled.c.entry_id == entry_id, labelled.c.label_id == entry_id)),
+        (label_book, label_book.c.label_id == entry_id),
+        (suspect, or_(suspect.c.low_id == entry_id, suspect.c.high_id == entry_id)),
+        (finding, finding.c.entry_id == entry_id),
+        (apart, or_(apart.c.low_uuid == uuid, apart.c.high_uuid == uuid)),
+        (merged, or_(merged.c.absorbed_uuid == uuid, merged.c.survivor_uuid == uuid)),
+        (membership, membership.c.entry_uuid == uuid),
+        (history, history.c.entry_id == entry_id),
+    ):
+        tx.connection.execute(delete(table).where(condition))
+    tx.connection.execute(update(account).where(account.c.entry_uuid == uuid).values(entry_uuid=None))
+    tx.connection.execute(delete(entry).where(entry.c.id == entry_id))
+
+
+def trashed_before(tx: ReadTx, at_us: int, most: int) -> Sequence[tuple[int, str]]:
+    """Return book id and UUID of what has lain in the trash since before ``at_us``, longest first."""
+    rotten = and_(_TRASHED, entry.c.modified_us < at_us)
+    question = select(entry.c.book_id, entry.c.uuid).where(rotten).order_by(entry.c.modified_us, entry.c.id).limit(most)
+    return [(row.book_id, row.uuid) for row in tx.connection.execute(question)]
