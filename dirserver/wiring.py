@@ -15,8 +15,13 @@ from dirserver.errors import BadConfig
 from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
 from dirserver.identity.moving_in import MovingIn
+from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits
 from dirserver.identity.tokens import Tokens
+from dirserver.mail.composing import SEALED_FOR, Composer, Letterhead
+from dirserver.mail.courier import Courier
+from dirserver.mail.mailing import Mailing
+from dirserver.mail.server import MailServer
 from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
@@ -54,7 +59,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     """
     key = read_key(config)
     _require_database(config, may_create=may_create)
-    store = open_store(config.database.url)
+    store = open_store(config.database.url, has_mail=config.mail.is_set)
     classes = {each.name: each.fields for each in config.fields.classes}
     limits = Limits(session_idle_s=config.security.session_idle_minutes * 60, session_absolute_s=config.security.session_max_hours * 3600)
     push = None
@@ -90,6 +95,29 @@ def wire_follower(config: Config) -> FollowerParts:
     delivery = Delivery(keys, Destinations(config.push))
     follower = Follower(parts._store, parts.directory, keys, delivery, clock=_now_us)  # noqa: SLF001 # of this file
     return FollowerParts(follower, parts, delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class MailParts:
+    """What delivers letters, and what operators do about them. Close it when done."""
+
+    courier: Courier
+    mailing: Mailing
+    _store: Store
+
+    def close(self) -> None:
+        """Close the database connections."""
+        self._store.close()
+
+
+def wire_mail(config: Config) -> MailParts:
+    """Build what delivers letters, on a database of its own. Raises as ``wire`` does."""
+    sealer = Sealer(read_key(config), SEALED_FOR)
+    _require_database(config, may_create=False)
+    store = open_store(config.database.url, has_mail=config.mail.is_set)
+    composer = Composer(Letterhead(config.mail.sender, config.domain, config.http.public_url), sealer)
+    server = MailServer(config.mail)
+    return MailParts(Courier(store, composer, server, clock=_now_us), Mailing(store, composer, server, clock=_now_us), store)
 
 
 def read_key(config: Config) -> bytes:

@@ -25,6 +25,7 @@ from dirserver.cli.grant import grant
 from dirserver.cli.group import group
 from dirserver.cli.importing import import_
 from dirserver.cli.init import init
+from dirserver.cli.mail import mail
 from dirserver.cli.profile import profile
 from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
@@ -64,6 +65,7 @@ for command in (
     explain,
     import_,
     profile,
+    mail,
     dns,
     export,
     batch,

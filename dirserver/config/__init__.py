@@ -2,6 +2,7 @@
 """dirserver.toml -> frozen settings."""
 
 from dirserver.config.ldap_settings import LdapSettings
+from dirserver.config.mail_settings import MailSecurity, MailSettings
 from dirserver.config.read import DEFAULT_FILE, load
 from dirserver.config.settings import (
     ApiSettings,
@@ -29,6 +30,8 @@ __all__ = [
     "HttpSettings",
     "LdapSettings",
     "LogSettings",
+    "MailSecurity",
+    "MailSettings",
     "Network",
     "Origin",
     "PushSettings",

@@ -18,6 +18,7 @@ from dirserver.config import values
 from dirserver.config.about import About, abouts_of, types_of
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.lines import Lines
+from dirserver.config.mail_settings import MailSecurity, MailSettings
 from dirserver.config.settings import (
     ApiSettings,
     BooksSettings,
@@ -47,6 +48,7 @@ _Section = TypeVar(
     PushSettings,
     ApiSettings,
     SetupSettings,
+    MailSettings,
     SecuritySettings,
     BooksSettings,
     LogSettings,
@@ -58,6 +60,7 @@ _SECTIONS: Mapping[str, type] = {
     "push": PushSettings,
     "api": ApiSettings,
     "setup": SetupSettings,
+    "mail": MailSettings,
     "security": SecuritySettings,
     "books": BooksSettings,
     "fields": FieldsSettings,
@@ -150,6 +153,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     push = _read_section(document, "push", PushSettings, env)
     api = _read_section(document, "api", ApiSettings, env)
     setup = _read_section(document, "setup", SetupSettings, env)
+    mail = _read_section(document, "mail", MailSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
     books = _read_section(document, "books", BooksSettings, env)
     log = _read_section(document, "log", LogSettings, env)
@@ -162,6 +166,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
         api=api,
         setup=_resolve_setup(document, setup, directory),
+        mail=_resolve_mail(document, mail, domain, directory),
         security=dataclasses.replace(
             security,
             key_file=directory / security.key_file.expanduser(),
@@ -192,6 +197,22 @@ def _resolve_setup(document: _Document, setup: SetupSettings, directory: Path) -
         raise document.fault(("setup", given), f"setup.{given}: to sign takes a certificate and its key; set {lacking} too")
     return dataclasses.replace(
         setup, sign_certificate=_resolve_file(setup.sign_certificate, directory), sign_key=_resolve_file(setup.sign_key, directory)
+    )
+
+
+def _resolve_mail(document: _Document, mail: MailSettings, domain: str, directory: Path) -> MailSettings:
+    if bool(mail.user) != bool(mail.password_file):
+        given, lacking = ("user", "password_file") if mail.user else ("password_file", "user")
+        raise document.fault(("mail", given), f"mail.{given}: to sign in takes a name and a password; set {lacking} too")
+    if mail.is_set and mail.security is MailSecurity.NONE and not values.Address(mail.host, 0).is_loopback:
+        reason = 'links that set passwords would travel open to everybody on the way; write "starttls" or "tls"'
+        raise document.fault(("mail", "security"), f"mail.security: {reason}")
+    return dataclasses.replace(
+        mail,
+        port=mail.port or mail.security.usual_port,
+        sender=mail.sender or values.MailAddress(f"dirserver@{domain}"),
+        ca_file=_resolve_file(mail.ca_file, directory),
+        password_file=_resolve_file(mail.password_file, directory),
     )
 
 
@@ -303,6 +324,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.Contact: values.read_contact,
     values.LdapUrl: values.read_ldap_url,
     values.MaybeAddress: values.read_maybe_address,
+    values.MailAddress: values.read_mail_address,
     values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
     Path: _read_path,

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from dirserver.config.about import About
 from dirserver.config.ldap_settings import LdapSettings
+from dirserver.config.mail_settings import MailSettings
 from dirserver.config.values import (
     Address,
     Contact,
@@ -276,6 +277,7 @@ class Config:
     push: PushSettings = PushSettings()
     api: ApiSettings = ApiSettings()
     setup: SetupSettings = SetupSettings()
+    mail: MailSettings = field(default=MailSettings())
     security: SecuritySettings = SecuritySettings()
     books: BooksSettings = BooksSettings()
     fields: FieldsSettings = FieldsSettings()

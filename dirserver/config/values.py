@@ -7,6 +7,7 @@ import difflib
 import ipaddress
 import re
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from typing import NewType
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ LdapUrl = NewType("LdapUrl", str)
 
 Contact = NewType("Contact", str)
 """A ``mailto:`` or ``https:`` address, or empty."""
+MailAddress = NewType("MailAddress", str)
+"""A mail address, perhaps with a name before it (RFC 5322 section 3.4), or empty."""
 FilePath = NewType("FilePath", str)
 """The path of a file, or empty text for none."""
 MaybeAddress = NewType("MaybeAddress", str)
@@ -182,6 +185,14 @@ def read_maker(text: str) -> Subject:
     if subject.kind not in {SubjectKind.AUTHENTICATED, SubjectKind.GROUP, SubjectKind.ACCOUNT}:
         raise ValueError(f"{text!r} can't make anything; write authenticated, group:NAME or account:LOGIN")
     return subject
+
+
+def read_mail_address(text: str) -> MailAddress:
+    """Return a mail address with the name before it; empty stays empty."""
+    address = parseaddr(text.strip())[1]
+    if text.strip() and not (text.strip().isprintable() and re.fullmatch(r"[^\s@<>,;]+@[\w-]+(\.[\w-]+)*", address)):
+        raise ValueError('write a mail address, as in "contacts@example.com" or "Contacts <contacts@example.com>"')
+    return MailAddress(text.strip())
 
 
 def read_field_class(name: str, fields: list[str]) -> FieldClass:

@@ -18,7 +18,12 @@ from dirserver.serve.log import configure
 from dirserver.serve.report import Report
 
 # By name: an HTTP worker has no use for Twisted, an LDAP worker none for granian and Flask.
-_WORKERS = {"http": "dirserver.serve.http_worker", "ldap": "dirserver.serve.ldap_worker", "push": "dirserver.serve.push_worker"}
+_WORKERS = {
+    "http": "dirserver.serve.http_worker",
+    "ldap": "dirserver.serve.ldap_worker",
+    "mail": "dirserver.serve.mail_worker",
+    "push": "dirserver.serve.push_worker",
+}
 # The WSGI server copies the environment into that of every request.
 _SECRET_VARIABLES = ("DIRSERVER_DATABASE_URL",)
 

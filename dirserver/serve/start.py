@@ -98,6 +98,8 @@ def _programs(config: Config, served: Served) -> list[Program]:
         if config.push.enabled:
             # Where devices subscribe. Several nodes share the work.
             programs.append(Program("push", (*_CHILD, "push", *settings), 1, lambda: True))
+        if config.mail.is_set:
+            programs.append(Program("mail", (*_CHILD, "mail", *settings), 1, lambda: True))
     if served.ldap is not None:
         under_tls = ("--tls-address", str(served.ldaps)) if served.ldaps is not None else ()
         command = (*_CHILD, "ldap", "--address", str(served.ldap), *under_tls, *settings)

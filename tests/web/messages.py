@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The messages of the pages, as the code and the templates of each area have them.
+"""The messages of the pages and of letters, as the code and the templates of each area have them.
 
 ``python -m tests.web.messages`` brings the .po files up to date: new messages come in empty, the others are kept, and
 ``test_catalogue.py`` fails until somebody has translated them.
@@ -12,16 +12,22 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from dirserver.mail import composing
+from dirserver.speech.catalogue import LANGUAGES
 from dirserver.web.shell.assets import areas
-from dirserver.web.shell.catalogue import LANGUAGES
 
-_KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2), "mark_counted": (1, 2)}
 _PLURALS = {
     "es": "nplurals=2; plural=(n != 1);",
     "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
     "pt": "nplurals=2; plural=(n != 1);",
     "eo": "nplurals=2; plural=(n != 1);",
 }
+
+
+def speakers() -> tuple[Path, ...]:
+    """Every folder that says something to people: the areas of the pages, and the room of letters."""
+    return (*areas(), Path(composing.__file__).parent)
 
 
 def templates() -> list[Path]:
@@ -64,7 +70,7 @@ def update(area: Path, language: str) -> None:
 
 
 def _said_elsewhere(message: Message, language: str) -> str | tuple[str, ...] | None:
-    for other in areas():
+    for other in speakers():
         found = translated(other, language).get(message.id)
         if found is not None and found.string and all(found.string):
             return found.string
@@ -94,5 +100,5 @@ def write(area: Path, language: str, catalogue: Catalog) -> None:
 
 if __name__ == "__main__":
     for each in sys.argv[1:] or LANGUAGES[1:]:
-        for part in areas():
+        for part in speakers():
             update(part, each)

@@ -13,7 +13,8 @@ from babel.numbers import format_decimal
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
-from dirserver.web.shell.catalogue import LANGUAGES, Language, load_languages
+from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
+from dirserver.web.shell.assets import areas
 from dirserver.web.shell.links import safe_next
 from dirserver.web.shell.session import current_session
 from dirserver.wiring import Parts
@@ -33,7 +34,7 @@ class _Speech:
 
 def install(app: Flask) -> None:
     """Give the templates ``_``, ``ngettext``, dates, numbers and the list of languages."""
-    speech = _Speech(load_languages())
+    speech = _Speech(load_languages(area / "messages" for area in areas()))
     app.extensions["dirserver.languages"] = speech
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
@@ -63,9 +64,8 @@ def _choose() -> Language:
     known = _languages()
     session = current_session()
     for code in (session.account.language if session is not None else "", request.cookies.get(COOKIE, "")):
-        # An account may say pt-BR or es_MX.
-        plain = code.replace("_", "-").split("-")[0].lower()
-        if plain in known:
+        plain = known_code(code)
+        if plain:
             return known[plain]
     return known[request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])]
 

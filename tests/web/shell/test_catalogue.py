@@ -7,9 +7,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from jinja2 import Environment, nodes
 
-from dirserver.web.shell.assets import areas
-from dirserver.web.shell.catalogue import LANGUAGES, load_languages
-from tests.web.messages import extracted, template_name, templates, translated
+from dirserver.speech.catalogue import LANGUAGES
+from tests.web.messages import extracted, speakers, template_name, templates, translated
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 OTHERS = LANGUAGES[1:]
@@ -17,7 +16,7 @@ OTHERS = LANGUAGES[1:]
 SAME = {"LDAP"}
 
 
-@pytest.fixture(scope="module", params=areas(), ids=lambda area: area.name)
+@pytest.fixture(scope="module", params=speakers(), ids=lambda area: area.name)
 def area(request) -> Path:
     return request.param
 
@@ -69,26 +68,10 @@ def test_translations_are_not_just_the_english(area, language):
     assert len(same - SAME) < 12
 
 
-def test_polish_counts_in_three_forms():
-    polish = load_languages()["pl"].translations
-    counted = [polish.ngettext("%(shown)s person", "%(shown)s people", count) for count in (1, 2, 5, 12, 22, 25)]
-    assert counted == [f"%(shown)s {word}" for word in ("osoba", "osoby", "osób", "osób", "osoby", "osób")]
-
-
-def test_every_language_has_a_name_of_its_own():
-    assert {code: language.name for code, language in load_languages().items()} == {
-        "en": "English",
-        "es": "Español",
-        "pl": "Polski",
-        "pt": "Português",
-        "eo": "Esperanto",
-    }
-
-
 @pytest.mark.parametrize("language", OTHERS)
 def test_areas_say_the_same_message_in_the_same_words(language):
     said: dict[object, object] = {}
-    for message in (message for area in areas() for message in translated(area, language) if message.id):
+    for message in (message for area in speakers() for message in translated(area, language) if message.id):
         assert said.setdefault(message.id, message.string) == message.string
 
 

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Translations, read from the .po files of each area when the application starts: there is no build step to forget."""
+"""Translations, read from .po files when a program starts: there is no build step to forget."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -12,15 +14,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from dirserver.web.shell.assets import areas
-
 LANGUAGES = ("en", "es", "pl", "pt", "eo")
 """Language codes (BCP 47), the one that the code is written in first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language of the pages: its code, Babel's locale, its own name, and its translations."""
+    """One language: its code, Babel's locale, its own name, and its translations."""
 
     code: str
     locale: Locale
@@ -33,20 +33,30 @@ class Language:
         return str(self.locale.text_direction)
 
 
-def load_languages() -> dict[str, Language]:
-    """Return all languages by code; a broken .po file stops the start, because half a translation is a bug."""
-    return {code: _load(code) for code in LANGUAGES}
+def load_languages(folders: Iterable[Path]) -> dict[str, Language]:
+    """Return all languages by code, with the messages of these folders (``CODE.po`` each).
+
+    A broken or missing file stops the start, because half a translation is a bug.
+    """
+    places = tuple(folders)
+    return {code: _load(code, places) for code in LANGUAGES}
 
 
-def _load(code: str) -> Language:
+def known_code(tag: str) -> str:
+    """Return which of our languages a tag means (``pt-BR`` or ``es_MX`` are spoken too); empty for one that we don't speak."""
+    plain = tag.replace("_", "-").split("-")[0].lower()
+    return plain if plain in LANGUAGES else ""
+
+
+def _load(code: str, folders: tuple[Path, ...]) -> Language:
     locale = Locale.parse(code)
     name = (locale.get_display_name() or code).capitalize()
     if code == LANGUAGES[0]:
         return Language(code, locale, name, NullTranslations())
     catalogue = Catalog(locale=code)
-    for area in areas():
-        # An area may repeat what another says; a test holds their translations equal.
-        with (area / "messages" / f"{code}.po").open("rb") as file:
+    for folder in folders:
+        # One folder may repeat what another says; a test holds their translations equal.
+        with (folder / f"{code}.po").open("rb") as file:
             for message in read_po(file, locale=code, abort_invalid=True):
                 catalogue[message.id] = message
     compiled = BytesIO()
