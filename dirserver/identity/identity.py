@@ -23,7 +23,7 @@ from dirserver.identity.records import account_of, device_of
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
-from dirserver.identity.throttle import Throttle, is_loopback
+from dirserver.identity.throttle import Attempt, Throttle, is_loopback
 from dirserver.identity.verified import Verified, VerifiedCredentials
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import BookKind
@@ -59,7 +59,7 @@ class Identity:
         self._key = key
         self._limits = limits or Limits()
         self._clock = clock
-        self.throttle = Throttle()
+        self.throttle = Throttle(store, key, clock=clock)
         self._refusals = Refusals()
         self._verified = VerifiedCredentials(self._limits.verified_s)
         self.sessions = Sessions(store, key, limits=self._limits, clock=clock)
@@ -89,20 +89,13 @@ class Identity:
             self._verified.remember(key, password, door, replace(known, access_number=number, look_again_us=look_again_us))
             return known.principal
         device = self._fitting_device(devices, password, door)
-        if device is None:
-            try:
-                self.throttle.check(key, address)
-            except Throttled:
-                self._record_refusal(Action.SIGN_IN_THROTTLED, key, row, Principal(door), address)
-                raise
-            # Where a second factor is on, a main password that is right is answered as a wrong one, after the same work.
-            if not passwords.verify(password, row.password_hash if row is not None and not is_barred else None):
-                self.throttle.note_failure(key, address)
-                self._record_refusal(Action.SIGN_IN_REFUSED, key, row, Principal(door), address)
-                raise NotAuthenticated(_REFUSED)
+        # Where a second factor is on, a main password that is right is answered as a wrong one, after the same work.
+        fitting = row.password_hash if row is not None and not is_barred else None
+        tried = self._proved_by_password(key, row, password, fitting, door, address) if device is None else None
         if row is None:
             raise NotAuthenticated(_REFUSED)
-        self.throttle.note_success(key)
+        if tried is not None:
+            self.throttle.note_success(tried)
         credential = f"device password {device.id}" if device is not None else "password"
         principal, look_again_us = Principal(door, row.id, row.login, credential=credential), self._note_use(device, address, door)
         verified = Verified(principal, row.stamp, device.id if device else 0, number, look_again_us, row.is_loopback_only)
@@ -110,6 +103,20 @@ class Identity:
         if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
             self._improve_hash(row, password)
         return principal
+
+    def _proved_by_password(
+        self, key: str, row: AccountRow | None, password: str, fitting: str | None, door: Door, address: str
+    ) -> Attempt:
+        try:
+            tried = self.throttle.attempt(key, address, f"{door} {fitting is None} {password}", row)
+        except Throttled:
+            self._record_refusal(Action.SIGN_IN_THROTTLED, key, row, Principal(door), address)
+            raise
+        if tried.is_repeated or not passwords.verify(password, fitting):
+            self.throttle.note_failure(tried)
+            self._record_refusal(Action.SIGN_IN_REFUSED, key, row, Principal(door), address)
+            raise NotAuthenticated(_REFUSED)
+        return tried
 
     def _record_refusal(self, action: Action, key: str, row: AccountRow | None, who: Principal, address: str) -> None:
         """Tell the audit trail, within bounds. What was typed stays out of it: some type their password there."""

@@ -1,59 +1,162 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Refusing guessers: failures are counted by account and by address, and too many of them are answered without looking.
+"""Refusing guessers: failures are counted in the database, for all doors, processes and nodes (docs/decisions/0019).
 
-Refuses instead of sleeping, so that no worker is held up. Device passwords that fit are never refused: nobody can lock out
-somebody else's phone by guessing. Counts are those of this process.
+Refuses instead of sleeping, so that no worker is held up. Counted are the account (as it was typed, so that a count tells nothing about
+which accounts there are), the account from one network, and the network. Where somebody signed in lately they are known: there only
+the failures from there count, so nobody elsewhere can lock them out. Device passwords that fit are never refused at all.
+Only failures write, and the first sign-in from a new network.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
-import threading
-import time
-from collections import OrderedDict
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from dirserver.errors import Throttled
+from dirserver.errors import Conflict, Throttled, Unavailable
+from dirserver.identity.keys import keyed_hash
+from dirserver.identity.repeats import Repeats
+from dirserver.store import throttling
+from dirserver.store.accounts import AccountRow
+from dirserver.store.opening import Store
+from dirserver.store.throttling import ThrottleRow
 
-_WINDOW_S = 300
-_PER_ACCOUNT = 10
-_PER_ADDRESS = 50
-_KEPT = 20_000
+_S = 1_000_000
+_DAY_US = 24 * 3600 * _S
+
+_FREE = 10
+_MOST = 100
+"""Then nothing is looked at until the password is changed, or for a month (NIST SP 800-63B-4 section 3.2.2: at most 100 in a row)."""
+_FIRST_WAIT_US = 30 * _S
+_LONGEST_WAIT_US = 3600 * _S
+_FORGOTTEN_US = _DAY_US
+_STOPPED_US = 30 * _DAY_US
+
+_LEAK_US = 6 * _S
+_BURST = 50
+_BURST_OF_THE_KNOWN = 500
+
+_KNOWN_US = 30 * _DAY_US
+_TELL_AGAIN_US = 7 * _DAY_US
+
+_SWEPT_EVERY = 64
+_KEPT = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try: the names under which it counts, and what is counted there so far. ``said`` is what ``Repeats`` keeps of it."""
+
+    account: str
+    pair: str
+    network: str
+    place: str
+    said: bytes
+    is_repeated: bool
+    counted: Mapping[str, ThrottleRow]
+
+    @property
+    def is_known(self) -> bool:
+        """True if this account signed in from this network lately."""
+        return self.place in self.counted
 
 
 class Throttle:
-    """Failures of the last five minutes; bounded, safe for threads."""
+    """The counts over one store. Safe for threads. ``key`` is the installation's secret, ``clock`` gives microseconds since 1970."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._failures: OrderedDict[str, list[float]] = OrderedDict()
+    def __init__(self, store: Store, key: bytes, *, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._key = key
+        self._clock = clock
+        self._repeats = Repeats()
+        self._failures = itertools.count(1)
 
-    def check(self, login_key: str, address: str) -> None:
-        """Raise Throttled while there were too many failures for this account or from this address."""
-        now = time.monotonic()
-        with self._lock:
-            for key, limit in self._keys(login_key, address):
-                recent = [at for at in self._failures.get(key, ()) if now - at < _WINDOW_S]
-                if len(recent) >= limit:
-                    wait_s = max(1, round(_WINDOW_S - (now - recent[-limit])))
-                    raise Throttled("too many failed attempts; wait before you try again", wait_s)
+    def attempt(self, login_key: str, address: str, said: str = "", row: AccountRow | None = None) -> Attempt:
+        """Return a try at ``login_key`` with ``said`` that may go on. Raises Throttled, saying when to try again.
 
-    def note_failure(self, login_key: str, address: str) -> None:
+        ``login_key`` may be any name of what is guessed at. Leave out ``said`` where what is wrong now may be right later (codes).
+        ``row`` is the account, if there is one: after each change of its credentials counting begins anew.
+        """
+        network, stamp = network_of(address), str(row.stamp if row is not None else 0)
+        account_id = str(row.id if row is not None else "nobody")
+        tried = Attempt(
+            account=self._name("account", login_key, stamp),
+            pair=self._name("pair", login_key, stamp, network),
+            network=self._name("network", network),
+            place=self._name("place", account_id, network),
+            said=self._repeats.digest(login_key, account_id, stamp, said) if said else b"",
+            is_repeated=False,
+            counted={},
+        )
+        if tried.said and self._repeats.are_known(tried.said):
+            return replace(tried, is_repeated=True)
+        now = self._clock()
+        with self._store.glance() as tx:
+            rows = throttling.named(tx, [tried.account, tried.pair, tried.network, tried.place])
+        tried = replace(tried, counted={name: row for name, row in rows.items() if now < row.over_us <= now + _STOPPED_US + _DAY_US})
+        wait_us = _wait_us(tried, now)
+        if wait_us > 0:
+            raise Throttled("too many failed attempts; wait before you try again", max(1, -(-wait_us // _S)))
+        return tried
+
+    def note_failure(self, tried: Attempt) -> None:
         """Count a failure."""
-        now = time.monotonic()
-        with self._lock:
-            for key, limit in self._keys(login_key, address):
-                recent = [at for at in self._failures.pop(key, ()) if now - at < _WINDOW_S]
-                self._failures[key] = [*recent[-limit + 1 :], now]
-            while len(self._failures) > _KEPT:
-                self._failures.popitem(last=False)
+        if tried.is_repeated:
+            return
+        if tried.said:
+            self._repeats.note(tried.said)
+        now = self._clock()
+        counted = (tried.pair,) if tried.is_known else tuple(sorted((tried.account, tried.pair)))
+        with self._store.writing() as tx:
+            # Always in this order: two that count the same names must not wait for each other.
+            for name in counted:
+                throttling.count(tx, name, now, lasting_us=_FORGOTTEN_US, most=_MOST, stopping_us=_STOPPED_US)
+            throttling.pour(tx, tried.network, now, _LEAK_US)
+            if next(self._failures) % _SWEPT_EVERY == 0:
+                throttling.sweep(tx, now, _KEPT)
 
-    def note_success(self, login_key: str) -> None:
-        """Forget an account's failures; an address keeps its own."""
-        with self._lock:
-            self._failures.pop(f"account {login_key}", None)
+    def note_success(self, tried: Attempt, *, is_place: bool = True) -> None:
+        """Forgive what failed from this network (not what failed elsewhere), and know the place from now on (``is_place``)."""
+        now = self._clock()
+        own = tried.counted.get(tried.pair)
+        place = tried.counted.get(tried.place)
+        is_new = is_place and (place is None or place.over_us < now + _KNOWN_US - _TELL_AGAIN_US)
+        if own is None and not is_new:
+            return
+        # Nobody has to wait for it; it is done next time.
+        with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+            if own is not None:
+                throttling.forgive(tx, tried.account, own.count)
+                throttling.drop(tx, tried.pair)
+            if is_new:
+                throttling.keep(tx, tried.place, now + _KNOWN_US)
 
-    def _keys(self, login_key: str, address: str) -> tuple[tuple[str, int], ...]:
-        return ((f"account {login_key}", _PER_ACCOUNT), (f"address {network_of(address)}", _PER_ADDRESS))
+    def _name(self, kind: str, *parts: str) -> str:
+        # No more than is needed to tell them apart: what was typed may be a password, and who comes from where is nobody's business.
+        return kind + " " + keyed_hash(self._key, f"throttle {kind}", "\0".join(parts))[:32]
+
+
+def _wait_us(tried: Attempt, now: int) -> int:
+    counted = tried.counted
+    full_us = _LEAK_US * (_BURST_OF_THE_KNOWN if tried.is_known else _BURST)
+    network = counted.get(tried.network)
+    waits = [0 if network is None else network.over_us + _LEAK_US - now - full_us]
+    for name in (tried.pair,) if tried.is_known else (tried.pair, tried.account):
+        row = counted.get(name)
+        waits.append(0 if row is None else _growing_us(row, now))
+    return max(waits)
+
+
+def _growing_us(row: ThrottleRow, now: int) -> int:
+    """Return how long to wait after so many failures, the last of which can be told from when they are forgotten."""
+    if row.count < _FREE:
+        return 0
+    if row.count >= _MOST:
+        return min(row.over_us - now, _DAY_US)
+    doubled = min(row.count - _FREE, 10)
+    return row.over_us - _FORGOTTEN_US + min(_FIRST_WAIT_US << doubled, _LONGEST_WAIT_US) - now
 
 
 def network_of(address: str) -> str:

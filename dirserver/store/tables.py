@@ -301,6 +301,16 @@ device_password = Table(
     Column("last_used_door", Text, nullable=False, server_default=""),
 )
 
+throttle = Table(
+    "throttle",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("over_us", Big, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Failed sign-ins by account, network and both, and networks from which somebody signed in lately. Names are keyed hashes."""
+
 session = Table(
     "session",
     metadata,

@@ -8,6 +8,7 @@ Those about wire formats are tests of their parsers (``tests/ldap/test_hostile.p
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,9 +82,12 @@ def test_ghsa_2967_6mrp_gg3p_guesses_from_one_ipv6_network_count_together(parts:
             refused(parts, f"somebody-{number}", f"2001:db8:0:1::{number:x}")
 
 
+GUESSES = itertools.count()
+
+
 def refused(parts: CoreParts, login: str, address: str) -> None:
     try:
-        parts.identity.authenticate(login, "a wrong guess", door=Door.WEB, address=address)
+        parts.identity.authenticate(login, f"guess {next(GUESSES)}", door=Door.WEB, address=address)
     except Throttled:
         raise
     except NotAuthenticated:
@@ -155,7 +159,7 @@ def test_cve_2023_39522_who_is_not_there_and_a_wrong_password_are_told_alike(par
     told = set()
     for number, login in enumerate(("ada", "finn", "not-here", "ada@example.com", "")):
         with pytest.raises(NotAuthenticated) as error:
-            parts.identity.authenticate(login, "a wrong guess", door=Door.WEB, address=f"203.0.113.{number}")
+            parts.identity.authenticate(login, f"guess {next(GUESSES)}", door=Door.WEB, address=f"203.0.113.{number}")
         told.add(error.value.public_message)
     assert len(told) == 1
     # Nor does the audit trail do more work for one than for the other.
