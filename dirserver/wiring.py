@@ -69,9 +69,10 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     directory.mirror_groups()
     identity = Identity(store, key, limits=limits)
     tokens = Tokens(store, key, clock=_now_us)
-    administration = Administration(store, identity, tokens, clock=_now_us)
+    trail = Trail(store)
+    administration = Administration(store, identity, tokens, trail, clock=_now_us)
     moving_in = MovingIn(store, clock=_now_us)
-    return Parts(config, directory, identity, tokens, moving_in, push, Trail(store), administration, store)
+    return Parts(config, directory, identity, tokens, moving_in, push, trail, administration, store)
 
 
 @dataclass(frozen=True, slots=True)

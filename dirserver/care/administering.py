@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dirserver.care.trail import Trail
 from dirserver.directory.asking import standing_of
 from dirserver.errors import Conflict, NotAllowed, NotFound
 from dirserver.identity.account import Account, DevicePassword
@@ -65,10 +66,11 @@ class AccountSheet:
 class Administration:
     """What administrators do with accounts, over one store. Safe for threads. ``clock`` gives microseconds since 1970."""
 
-    def __init__(self, store: Store, identity: Identity, tokens: Tokens, *, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, identity: Identity, tokens: Tokens, trail: Trail, *, clock: Callable[[], int]) -> None:
         self._store = store
         self._identity = identity
         self._tokens = tokens
+        self._trail = trail
         self._clock = clock
 
     def opened(self, principal: Principal) -> Office:
@@ -77,13 +79,14 @@ class Administration:
             standing = standing_of(tx, principal)
         if not (standing.is_admin or standing.is_system):
             raise NotAllowed("only administrators may look after accounts")
-        return Office(self._store, self._identity, self._tokens, self._clock, principal)
+        return Office(self._trail, self._store, self._identity, self._tokens, self._clock, principal)
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An administrator at work; made by ``Administration.opened`` for one request."""
+    """An administrator at work; made by ``Administration.opened`` for one request. ``trail`` is the audit trail, to read and prove."""
 
+    trail: Trail
     _store: Store
     _identity: Identity
     _tokens: Tokens

@@ -52,6 +52,25 @@ def list_(as_json: bool, config_file: Path | None) -> None:
     print_rows(("Login", "Name", "Mail", "Admin", "Active", "Person"), rows, as_json=as_json)
 
 
+@account.command("set")
+@click.argument("login")
+@click.option("--name", default=None, help="Full name.")
+@click.option("--mail", default=None, help="Mail address; it also works for signing in.")
+@click.option("--admin/--no-admin", "is_admin", default=None, help="May do everything on the pages, or what grants say.")
+@config_option
+def set_(login: str, name: str | None, mail: str | None, is_admin: bool | None, config_file: Path | None) -> None:
+    """Call the account of LOGIN otherwise, give it another address, or make it an administrator's. Somebody stays administrator."""
+    with opened(config_file) as parts:
+        before = parts.identity.account(login)
+        changed = parts.administration.opened(Principal.system()).change(
+            login,
+            name=before.name if name is None else name,
+            mail=before.mail if mail is None else mail,
+            is_admin=before.is_admin if is_admin is None else is_admin,
+        )
+    say(f"account {changed.login}: {changed.name}, {changed.mail or 'no address'}{', administrator' if changed.is_admin else ''}")
+
+
 @account.command("password")
 @click.argument("login")
 @password_option

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flask import Flask, request
 
+from dirserver.web.admin import area as administration
 from dirserver.web.devices import passwords, setup
 from dirserver.web.entrance import sign_in, welcome
 from dirserver.web.people import contact_card, history, listing, person, photo
@@ -22,7 +23,8 @@ _MAX_FORM_BYTES = 1024 * 1024
 _MAX_BODY_BYTES = edit.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = edit.WITH_FILES
-_PLACES = (*edit.PLACES, *passwords.PLACES)
+_PAGES = (listing, person, contact_card, history, edit, passwords, setup, sign_in, welcome)
+_PLACES = (*edit.PLACES, *passwords.PLACES, *administration.PLACES)
 
 
 def make_app(parts: Parts) -> Flask:
@@ -41,8 +43,9 @@ def make_app(parts: Parts) -> Flask:
     for each in (headers, errors, notices, session, forgery, languages, photo, assets):
         each.install(app)
     menu.install(app, _PLACES)
-    for page in (listing, person, contact_card, history, edit, passwords, setup, sign_in, welcome):
-        app.register_blueprint(page.pages)
+    administration.install(app)
+    for pages in (*(page.pages for page in _PAGES), *administration.PAGES):
+        app.register_blueprint(pages)
     app.add_template_global(entry_url)
     app.add_template_global(sign_in.plain_warning)
     app.context_processor(lambda: {"session": current_session(), "domain": parts.config.domain})

@@ -17,7 +17,9 @@ from tests.parts import CoreParts
 
 @pytest.fixture
 def administration(parts: CoreParts) -> Administration:
-    return Administration(parts.store, parts.identity, Tokens(parts.store, b"k" * 32, clock=lambda: 5), clock=lambda: 10**15)
+    return Administration(
+        parts.store, parts.identity, Tokens(parts.store, b"k" * 32, clock=lambda: 5), Trail(parts.store), clock=lambda: 10**15
+    )
 
 
 @pytest.mark.parametrize("who", ["ada", "bruno", "chika", "dov", "esme", "printer", "nobody"])

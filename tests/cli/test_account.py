@@ -77,3 +77,12 @@ def test_who_leaves_is_let_go_in_one_step_and_their_devices_are_named(company):
     assert company.json("account", "offboard", "ada")["copies"] == []
     assert [each["active"] for each in company.json("account", "list") if each["login"] == "ada"] == [False]
     assert company.run("account", "offboard", "zed").status == 4
+
+
+def test_an_account_is_called_otherwise_and_gets_other_powers(company):
+    add(company)
+    company.ok("account", "set", "ada", "--mail", "ada.m@example.com", "--admin")
+    ada = next(each for each in company.json("account", "list") if each["login"] == "ada")
+    assert (ada["name"], ada["mail"], ada["admin"]) == ("Ada M", "ada.m@example.com", True)
+    company.ok("account", "set", "ada", "--no-admin")
+    assert [each["admin"] for each in company.json("account", "list") if each["login"] == "ada"] == [False]

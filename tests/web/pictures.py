@@ -29,10 +29,11 @@ PEOPLE = 412
 
 @dataclass(frozen=True)
 class Picture:
-    """A page as Ada sees it."""
+    """A page as Ada sees it, or somebody else of the sample company."""
 
     name: str
     path: str
+    login: str = "ada"
     width: int = 1120
     height: int = 760
     is_dark: bool = False
@@ -43,6 +44,8 @@ PICTURES = (
     Picture("people", "/?q=engineer"),
     Picture("person-phone", "/people/ada", width=390, height=760, is_dark=True),
     Picture("edit", "/me/edit", height=680),
+    Picture("admin", "/admin", "admin", height=700),
+    Picture("admin-grants", "/admin/grants", "admin", height=900),
     Picture("set-up-android", "/me/devices/set-up/android", height=800),
 )
 
@@ -70,7 +73,7 @@ def company_site() -> Iterator[str]:
 
 
 def take(browser: Browser, site: str, picture: Picture, folder: Path) -> Path:
-    """Take one picture, signed in as Ada."""
+    """Take one picture, signed in."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height},
         color_scheme="dark" if picture.is_dark else "light",
@@ -80,8 +83,8 @@ def take(browser: Browser, site: str, picture: Picture, folder: Path) -> Path:
     )
     page = context.new_page()
     page.goto("/sign-in")
-    page.fill("#login", "ada")
-    page.fill("#password", "demo-ada-password")
+    page.fill("#login", picture.login)
+    page.fill("#password", f"demo-{picture.login}-password")
     page.click("main button")
     page.goto(picture.path)
     page.evaluate(

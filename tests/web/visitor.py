@@ -82,8 +82,9 @@ class Page:
     answer: TestResponse
 
     def form(self, action: str) -> Form:
-        """The form that goes to an address."""
-        return next(form for form in self.forms if form.action == action)
+        """The form that goes to an address; of a search and a change there, the change."""
+        going = [form for form in self.forms if form.action == action]
+        return next((form for form in going if form.method.lower() == "post"), None) or going[0]
 
 
 class Visitor:

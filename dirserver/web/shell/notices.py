@@ -24,6 +24,7 @@ class Notice(StrEnum):
     REVOKED = "revoked"
     SIGNED_OUT = "signed-out"
     WELCOME = "welcome"
+    DONE = "done"
 
 
 _TEXTS = {
@@ -34,6 +35,7 @@ _TEXTS = {
     Notice.REVOKED: mark("The device password is revoked. What used it can no longer sign in."),
     Notice.SIGNED_OUT: mark("You are signed out."),
     Notice.WELCOME: mark("Your password is set, and you are signed in."),
+    Notice.DONE: mark("Done. It counts at once, at every door."),
 }
 
 

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One account: who it is, what opens doors for it, and letting its owner go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from dirserver.directory.offboarding import Offboarded
+from dirserver.web.admin import frame
+from dirserver.web.devices.passwords import SCOPE_LABELS
+from dirserver.web.shell.current import config
+
+_MAX_LENGTH = 200
+
+pages = Blueprint("admin_account", __name__)
+
+
+@pages.get("/admin/accounts/<login>")
+def show(login: str) -> str:
+    """Show an account."""
+    return _page(login)
+
+
+@pages.post("/admin/accounts/<login>")
+def save(login: str) -> Response:
+    """Change who it is."""
+    name, mail = (request.form.get(field, "")[:_MAX_LENGTH] for field in ("name", "mail"))
+    is_admin = request.form.get("is_admin") == "y"
+    return _do(login, lambda: frame.office().change(login, name=name, mail=mail, is_admin=is_admin))
+
+
+@pages.post("/admin/accounts/<login>/close")
+def close(login: str) -> Response:
+    """Close it."""
+    return _do(login, lambda: frame.office().close(login))
+
+
+@pages.post("/admin/accounts/<login>/reopen")
+def reopen(login: str) -> Response:
+    """Open it again."""
+    return _do(login, lambda: frame.office().reopen(login))
+
+
+@pages.post("/admin/accounts/<login>/link")
+def link(login: str) -> Response:
+    """Make a link by which its owner sets a password, and show it this once."""
+    try:
+        secret = frame.office().make_link(login)
+    except frame.REFUSALS as error:
+        return frame.refused(error, lambda problem: _page(login, problem))
+    return Response(_page(login, link=f"{config().http.public_url}/welcome/{secret}"), mimetype="text/html")
+
+
+@pages.post("/admin/accounts/<login>/devices/revoke")
+def revoke_device(login: str) -> Response:
+    """Revoke a device password."""
+    number = _number()
+    return _do(login, lambda: frame.office().revoke_device(login, number))
+
+
+@pages.post("/admin/accounts/<login>/tokens/revoke")
+def revoke_token(login: str) -> Response:
+    """Revoke a token of the API."""
+    number = _number()
+    return _do(login, lambda: frame.office().revoke_token(login, number))
+
+
+@pages.get("/admin/accounts/<login>/offboard")
+def ask_offboard(login: str) -> str:
+    """Tell what letting somebody go means, and ask who takes over."""
+    return _leaving(login)
+
+
+@pages.post("/admin/accounts/<login>/offboard")
+def offboard(login: str) -> Response:
+    """Let somebody go, and tell what was done and which devices may still hold copies."""
+    successor = request.form.get("handover_to", "").strip() or None
+    try:
+        with frame.writing() as opened:
+            done = opened.offboard(login, handover_to=successor)
+    except frame.REFUSALS as error:
+        return frame.refused(error, lambda problem: _leaving(login, problem))
+    return Response(_leaving(login, done=done), mimetype="text/html")
+
+
+def _do(login: str, deed: Callable[[], object]) -> Response:
+    return frame.attempt(deed, lambda problem: _page(login, problem), url_for("admin_account.show", login=login))
+
+
+def _number() -> int:
+    number = request.form.get("id", type=int)
+    if number is None:
+        raise BadRequest
+    return number
+
+
+def _page(login: str, problem: str = "", link: str = "") -> str:
+    sheet = frame.office().sheet(login)
+    with frame.reading() as opened:
+        person = opened.find(sheet.account.entry_uuid) if sheet.account.entry_uuid and sheet.account.is_active else None
+        groups = opened.groups_of(person) if person is not None else ()
+        return render_template(
+            "admin/account.html", sheet=sheet, problem=problem, link=link, person=person, groups=groups, scope_labels=SCOPE_LABELS
+        )
+
+
+def _leaving(login: str, problem: str = "", done: Offboarded | None = None) -> str:
+    sheet = frame.office().sheet(login)
+    with frame.reading():
+        return render_template("admin/offboard.html", sheet=sheet, problem=problem, done=done)

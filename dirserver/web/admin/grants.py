@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may do what with which book, and why: grants, and what they add up to for one account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dirserver.directory.entry import BookView
+from dirserver.directory.explaining import Answer, because
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotAuthenticated, NotFound
+from dirserver.model.book import Level
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.names import Slug
+from dirserver.web.admin import frame
+from dirserver.web.entry.fields import label_of
+from dirserver.web.shell.current import config, identity
+from dirserver.web.shell.languages import mark
+from dirserver.web.shell.links import PEOPLE
+
+LEVELS = {
+    Level.VIEW: mark("view"),
+    Level.EDIT: mark("edit"),
+    Level.DELETE: mark("edit and delete"),
+    Level.MANAGE: mark("manage, and share with others"),
+    Level.OWN: mark("own"),
+}
+_NOBODY = "anonymous"
+
+pages = Blueprint("admin_grants", __name__)
+
+
+@pages.get("/admin/grants")
+def show() -> str:
+    """Show the grants on a book."""
+    return _page()
+
+
+@pages.post("/admin/grants")
+def give() -> Response:
+    """Give a grant; it replaces the one that the same subject has on the book."""
+    slug = request.form.get("book", "")
+
+    def deed() -> None:
+        level = request.form.get("level", "").upper()
+        given = Grant(
+            Slug(slug),
+            Subject.parse(request.form.get("subject", "").strip()),
+            Level[level] if level in Level.__members__ else Level.NONE,
+            _fields("reads"),
+            _fields("writes"),
+        )
+        with frame.writing() as opened:
+            opened.grant(given)
+
+    return frame.attempt(deed, _page, url_for("admin_grants.show", book=slug))
+
+
+@pages.post("/admin/grants/revoke")
+def revoke() -> Response:
+    """Take a grant back."""
+    slug = request.form.get("book", "")
+
+    def deed() -> None:
+        with frame.writing() as opened:
+            opened.revoke(opened.book(slug), Subject.parse(request.form.get("subject", "")))
+
+    return frame.attempt(deed, _page, url_for("admin_grants.show", book=slug))
+
+
+@pages.get("/admin/explain")
+def explain() -> str:
+    """Show what an account may do with an entry, or with a book in general, field by field, and which grants say so."""
+    login, wanted = (request.args.get(name, "").strip() for name in ("login", "entry"))
+    problem, answer = "", None
+    with frame.reading() as opened:
+        if login:
+            try:
+                answer = _answer(opened, login, wanted or PEOPLE)
+            except (NotFound, NotAuthenticated) as error:
+                problem = error.public_message
+        reason = because(answer) if answer is not None else ""
+        return render_template(
+            "admin/explain.html", login=login, entry=wanted, answer=answer, reason=reason, problem=problem, label_of=label_of, levels=LEVELS
+        )
+
+
+def _answer(opened: Reading, login: str, wanted: str) -> Answer:
+    account_id = None if login == _NOBODY else identity().account(login).id
+    slug, _, name = wanted.partition("/")
+    if name:
+        book = opened.book(slug)
+        return opened.may(account_id, book).on(opened.named(book, name))
+    book_alone = _book(opened, slug)
+    if book_alone is not None:
+        return opened.may(account_id, book_alone).in_general()
+    entry = opened.find(wanted)
+    return opened.may(account_id, opened.book(entry.book)).on(entry)
+
+
+def _book(opened: Reading, slug: str) -> BookView | None:
+    try:
+        return opened.book(slug)
+    except NotFound:
+        return None
+
+
+def _fields(name: str) -> tuple[str, ...]:
+    chosen = request.form.getlist(name)
+    return tuple(part.strip() for text in chosen for part in text.split(",") if part.strip())
+
+
+def _page(problem: str = "") -> str:
+    with frame.reading() as opened:
+        books = [book for book in opened.books() if not book.slug.startswith("~")]
+        wanted = request.args.get("book") or request.form.get("book") or PEOPLE
+        book = next((each for each in books if each.slug == wanted), books[0] if books else None)
+        grants = opened.grants(book) if book is not None else ()
+        return render_template(
+            "admin/grants.html",
+            books=books,
+            chosen=book,
+            grants=grants,
+            levels=LEVELS,
+            classes=config().fields.classes,
+            groups=[group.name for group in opened.groups()],
+            problem=problem,
+        )

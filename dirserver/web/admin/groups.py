@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Groups of people: mailing lists of the address book, and whom grants name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dirserver.directory.entry import Group
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotFound
+from dirserver.model.grant import Grant, SubjectKind
+from dirserver.web.admin import frame
+from dirserver.web.shell.links import PEOPLE
+from dirserver.web.shell.notices import Notice, leave
+
+_MAX_LENGTH = 200
+
+pages = Blueprint("admin_groups", __name__)
+
+
+@pages.get("/admin/groups")
+def show() -> str:
+    """List the groups."""
+    return _page()
+
+
+@pages.post("/admin/groups")
+def add() -> Response:
+    """Make a group and go to it."""
+    name, description, mail = _typed()
+    try:
+        with frame.writing() as opened:
+            made = opened.add_group(name, description=description, mail=mail)
+    except frame.REFUSALS as error:
+        return frame.refused(error, _page)
+    return leave(redirect(url_for("admin_groups.open_one", name=made.name), 303), Notice.DONE)
+
+
+@pages.get("/admin/groups/<name>")
+def open_one(name: str) -> str:
+    """Show a group with its members and what is granted to it."""
+    return _group_page(name)
+
+
+@pages.post("/admin/groups/<name>")
+def save(name: str) -> Response:
+    """Call a group otherwise."""
+    new, description, mail = _typed()
+    try:
+        with frame.writing() as opened:
+            changed = opened.change_group(name, name=new, description=description, mail=mail)
+    except frame.REFUSALS as error:
+        return frame.refused(error, lambda problem: _group_page(name, problem))
+    return leave(redirect(url_for("admin_groups.open_one", name=changed.name), 303), Notice.DONE)
+
+
+@pages.post("/admin/groups/<name>/members")
+def join(name: str) -> Response:
+    """Put somebody into a group: by login, or by the UUID of any entry."""
+    who = request.form.get("who", "").strip()
+
+    def deed() -> None:
+        with frame.writing() as opened:
+            opened.add_member(name, _person(opened, who))
+
+    return _do(name, deed)
+
+
+@pages.post("/admin/groups/<name>/members/remove")
+def part(name: str) -> Response:
+    """Take somebody out of a group."""
+    uuid = request.form.get("uuid", "")
+
+    def deed() -> None:
+        with frame.writing() as opened:
+            opened.remove_member(name, uuid)
+
+    return _do(name, deed)
+
+
+@pages.post("/admin/groups/<name>/remove")
+def drop(name: str) -> Response:
+    """Remove a group, with what is granted to it."""
+
+    def deed() -> None:
+        with frame.writing() as opened:
+            opened.drop_group(name)
+
+    return frame.attempt(deed, lambda problem: _group_page(name, problem), url_for("admin_groups.show"))
+
+
+def _do(name: str, deed: Callable[[], object]) -> Response:
+    return frame.attempt(deed, lambda problem: _group_page(name, problem), url_for("admin_groups.open_one", name=name))
+
+
+def _typed() -> tuple[str, str, str]:
+    name, description, mail = (request.form.get(field, "")[:_MAX_LENGTH].strip() for field in ("name", "description", "mail"))
+    return name, description, mail
+
+
+def _person(opened: Reading, who: str) -> str:
+    try:
+        return opened.named(opened.book(PEOPLE), who).uuid
+    except NotFound:
+        return opened.find(who).uuid
+
+
+def _page(problem: str = "") -> str:
+    with frame.reading() as opened:
+        return render_template("admin/groups.html", groups=opened.groups(), problem=problem)
+
+
+def _group_page(name: str, problem: str = "") -> str:
+    with frame.reading() as opened:
+        group = opened.group(name)
+        return render_template("admin/group.html", group=group, grants=_granted_to(opened, group), problem=problem)
+
+
+def _granted_to(opened: Reading, group: Group) -> list[Grant]:
+    return [
+        grant
+        for book in opened.books()
+        if not book.slug.startswith("~")
+        for grant in opened.grants(book)
+        if grant.subject.kind is SubjectKind.GROUP and grant.subject.name == group.name
+    ]

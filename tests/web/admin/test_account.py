@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import re
+
+import pytest
+
+from dirserver.errors import NotAuthenticated
+from dirserver.model.principal import Door
+from dirserver.wiring import Parts
+from tests.cast import device_of, password_of
+from tests.web.visitor import Visitor
+
+ADA = "/admin/accounts/ada"
+
+
+def test_an_account_is_shown_with_what_hangs_on_it(admin: Visitor):
+    page = admin.open(ADA)
+    assert "ada@example.com" in page.html
+    assert "Ada Łukasińska" in page.text
+    assert "phone" in page.text
+    assert "/people/ada" in page.links
+    assert "/admin/groups/sales" in page.links
+    assert admin.open("/admin/accounts/nobody-there").status == 404
+
+
+def test_who_an_account_is_can_be_changed(admin: Visitor, parts: Parts):
+    assert admin.fill_in(ADA, ADA, name="Ada B.", mail="ab@example.com", is_admin="y").location == ADA
+    account = parts.identity.account("ada")
+    assert (account.name, account.mail, account.is_admin) == ("Ada B.", "ab@example.com", True)
+
+
+def test_the_only_administrator_stays_one(admin: Visitor, parts: Parts):
+    own = "/admin/accounts/admin"
+    sent = admin.open(own).form(own).filled()
+    del sent["is_admin"]
+    page = admin.send(own, sent)
+    assert page.status == 409
+    assert "only administrator" in page.text
+    assert parts.identity.account("admin").is_admin
+
+
+def test_closing_shuts_every_door_and_opening_again_opens_them(admin: Visitor, ada: Visitor, parts: Parts):
+    assert admin.fill_in(ADA, f"{ADA}/close").location == ADA
+    assert ada.open("/").status == 303
+    with pytest.raises(NotAuthenticated):
+        parts.identity.authenticate("ada", device_of("ada"), door=Door.DAV, address="127.0.0.1")
+    assert "closed" in admin.open(ADA).text
+    admin.fill_in(ADA, f"{ADA}/reopen")
+    assert parts.identity.authenticate("ada", password_of("ada"), door=Door.WEB, address="127.0.0.1").login == "ada"
+
+
+def test_a_link_is_shown_once_and_works(admin: Visitor, parts: Parts):
+    page = admin.fill_in(ADA, f"{ADA}/link")
+    link = re.search(r'id="secret">http://[^/]+/welcome/([^<]+)<', page.html)[1]
+    assert parts.identity.account_of_link(link).login == "ada"
+    assert link not in admin.open(ADA).html
+
+
+def test_a_device_password_is_revoked(admin: Visitor, parts: Parts):
+    admin.fill_in(ADA, f"{ADA}/devices/revoke")
+    assert parts.identity.device_passwords("ada") == ()
+
+
+def test_letting_go_tells_what_happens_first_and_what_was_done_afterwards(admin: Visitor, parts: Parts):
+    leave = f"{ADA}/offboard"
+    assert "What happens, in one step" in admin.open(leave).text
+    wrong = admin.fill_in(leave, leave, handover_to="nobody-there")
+    assert wrong.status == 404
+    assert parts.identity.account("ada").is_active
+    done = admin.fill_in(leave, leave, handover_to="bruno")
+    assert "opens no door any more" in done.text
+    assert "phone" in done.text
+    assert not parts.identity.account("ada").is_active

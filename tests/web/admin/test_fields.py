@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from tests.web.visitor import Visitor
+
+
+def test_each_class_is_shown_with_its_fields_and_who_reads_and_writes_it(admin: Visitor):
+    page = admin.open("/admin/fields")
+    assert "fixed by the settings file" in page.text
+    work = page.html[page.html.index("<bdi>work</bdi>") : page.html.index("<bdi>hr</bdi>")]
+    assert "<li>Mobile</li>" in work
+    assert "authenticated" in work
+    assert "group:hr" in work
+    private = page.html[page.html.index("<bdi>private</bdi>") :]
+    assert "<li>Home phone</li>" in private
+    assert "authenticated" not in private
+
+
+def test_another_book_has_other_readers(admin: Visitor):
+    assert admin.open("/admin/fields?book=clients").html != admin.open("/admin/fields").html

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from dirserver.model.book import Level
+from dirserver.model.principal import Principal
+from dirserver.wiring import Parts
+from tests.web.visitor import Visitor
+
+GRANTS = "/admin/grants"
+
+
+def _given(parts: Parts, slug: str, subject: str):
+    with parts.directory.reading(Principal.system()) as reading:
+        return next((grant for grant in reading.grants(reading.book(slug)) if str(grant.subject) == subject), None)
+
+
+def test_a_grant_is_given_and_taken_back(admin: Visitor, parts: Parts):
+    page = admin.fill_in(
+        f"{GRANTS}?book=clients", GRANTS, subject="account:ada", level="edit", reads=["public", "work", ""], writes=["", "mail, mobile"]
+    )
+    assert page.location == "/admin/grants?book=clients"
+    given = _given(parts, "clients", "account:ada")
+    assert (given.level, given.reads, given.writes) == (Level.EDIT, ("public", "work"), ("mail", "mobile"))
+    token = admin.open(f"{GRANTS}?book=clients").form(f"{GRANTS}/revoke").fields[0][1]
+    admin.send(f"{GRANTS}/revoke", {"csrf_token": token, "book": "clients", "subject": "account:ada"})
+    assert _given(parts, "clients", "account:ada") is None
+
+
+def test_nobody_there_to_grant_to_is_said_and_what_was_chosen_stays(admin: Visitor):
+    page = admin.fill_in(f"{GRANTS}?book=clients", GRANTS, subject="ada", level="manage", reads=["work"])
+    assert page.status == 400
+    assert "is nobody to grant to" in page.text
+    assert '<option value="manage" selected>' in page.html
+
+
+def test_why_somebody_may_is_explained_field_by_field(admin: Visitor):
+    page = admin.open("/admin/explain?login=ada&entry=people/ada")
+    assert "ada : edit" in page.text
+    assert "self" in page.text
+    assert "Mobile" in page.text
+    assert "ada : view" in admin.open("/admin/explain?login=ada&entry=people").text
+    assert "anonymous : nothing" in admin.open("/admin/explain?login=anonymous").text
+
+
+def test_who_or_what_there_is_not_is_said(admin: Visitor):
+    assert "there is no account" in admin.open("/admin/explain?login=nobody-there").text
+    assert admin.open("/admin/explain?login=ada&entry=people/nobody-there").status == 200

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from dirserver.model.principal import Principal
+from dirserver.wiring import Parts
+from tests.cast import uuid_of
+from tests.web.visitor import Visitor
+
+GROUPS = "/admin/groups"
+
+
+def _members(parts: Parts, name: str) -> set[str]:
+    with parts.directory.reading(Principal.system()) as reading:
+        return {member.name for member in reading.group(name).members}
+
+
+def test_a_group_is_made_renamed_and_removed(admin: Visitor):
+    assert admin.fill_in(GROUPS, GROUPS, name="board", description="Who decides").location == "/admin/groups/board"
+    assert "Who decides" in admin.open(GROUPS).text
+    assert admin.fill_in("/admin/groups/board", "/admin/groups/board", name="council").location == "/admin/groups/council"
+    assert admin.fill_in("/admin/groups/council", "/admin/groups/council/remove").location == GROUPS
+    assert admin.open("/admin/groups/council").status == 404
+
+
+def test_a_name_that_is_taken_is_said(admin: Visitor):
+    page = admin.fill_in(GROUPS, GROUPS, name="hr")
+    assert page.status == 409
+    assert 'value="hr"' in page.html
+
+
+def test_people_are_put_in_and_taken_out(admin: Visitor, parts: Parts):
+    page = "/admin/groups/hr"
+    before = _members(parts, "hr")
+    admin.fill_in(page, f"{page}/members", who="zoe")
+    assert _members(parts, "hr") == before | {"zoe"}
+    admin.fill_in(page, f"{page}/members/remove", uuid=uuid_of("zoe"))
+    assert _members(parts, "hr") == before
+    admin.fill_in(page, f"{page}/members", who=uuid_of("ludo"))
+    assert "ludo" in _members(parts, "hr")
+    assert admin.fill_in(page, f"{page}/members", who="nobody-there").status == 404
+
+
+def test_what_is_granted_to_a_group_is_shown(admin: Visitor):
+    assert "/admin/grants?book=people" in admin.open("/admin/groups/hr").links
