@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from dirserver.cli.options import config_option, json_option, opened
 from dirserver.cli.terminal import note, print_rows, say
 from dirserver.identity.account import Scope
+from dirserver.identity.devices import Restrictions
 
 
 @click.group("device-password")
@@ -23,11 +25,14 @@ def device_password() -> None:
 @click.option(
     "--scope", type=click.Choice([each.value for each in Scope]), default=Scope.ALL.value, show_default=True, help="What it opens."
 )
+@click.option("--network", "networks", multiple=True, metavar="NETWORK", help="Good from there alone, as 10.1.0.0/16; may be repeated.")
+@click.option("--expires", type=click.DateTime(), metavar="DATE", help="Good until then (UTC); default until it is revoked.")
 @config_option
-def add(login: str, label: str, scope: str, config_file: Path | None) -> None:
+def add(login: str, label: str, scope: str, networks: tuple[str, ...], expires: datetime | None, config_file: Path | None) -> None:
     """Make a device password for LOGIN and print it, this once."""
+    restrictions = Restrictions.of(networks, expires.replace(tzinfo=UTC) if expires is not None else None)
     with opened(config_file) as parts:
-        secret = parts.identity.add_device_password(login, label=label, scope=Scope(scope))
+        secret = parts.identity.add_device_password(login, label=label, scope=Scope(scope), restrictions=restrictions)
     say(secret)
     note("this is shown only now")
 
@@ -41,10 +46,21 @@ def list_(login: str, as_json: bool, config_file: Path | None) -> None:
     with opened(config_file) as parts:
         found = parts.identity.device_passwords(login)
     rows = [
-        (each.id, each.label, str(each.scope), each.created_at, each.last_used_at, each.last_used_address, each.last_used_door)
+        (
+            each.id,
+            each.label,
+            str(each.scope),
+            each.created_at,
+            each.last_used_at,
+            each.last_used_address,
+            each.last_used_door,
+            each.last_used_program,
+            " ".join(map(str, each.networks)),
+            each.expires_at,
+        )
         for each in found
     ]
-    print_rows(("Id", "Label", "Scope", "Created", "Last used", "From", "Door"), rows, as_json=as_json)
+    print_rows(("Id", "Label", "Scope", "Created", "Last used", "From", "Door", "Program", "Networks", "Expires"), rows, as_json=as_json)
 
 
 @device_password.command("revoke")

@@ -20,7 +20,7 @@ from dirserver.model.book import Book
 from dirserver.model.change import Mark, Marks, SyncToken
 from dirserver.model.grant import Subject
 from dirserver.model.names import BatchId, Slug
-from dirserver.model.principal import Principal
+from dirserver.model.principal import Held, Principal
 from dirserver.store import accounts, audit, books, renderings, teams
 from dirserver.store.opening import Store
 from dirserver.store.pulse import Pulse
@@ -119,10 +119,10 @@ class Directory:
         with self._store.glance() as tx:
             return books.all_marks(tx)
 
-    def closed_among(self, account_ids: Sequence[int]) -> frozenset[int]:
-        """Return which of these accounts are closed. Raises Unavailable."""
+    def ended_among(self, present: Sequence[Held]) -> frozenset[Held]:
+        """Return by which of these nobody may be here any more. Raises Unavailable."""
         with self._store.reading() as tx:
-            return accounts.closed_among(tx, account_ids)
+            return accounts.ended_among(tx, present, self._clock())
 
     @property
     def answers_at_once(self) -> bool:

@@ -6,9 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 
 from dirserver.model.names import Login
 from dirserver.model.principal import Door, Principal
+
+Network = IPv4Network | IPv6Network
 
 
 class Scope(StrEnum):
@@ -25,7 +28,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; ``entry_uuid`` is its own person in the directory, if it has one."""
+    """One account; ``entry_uuid`` is its own person in the directory, if it has one; from ``leaves_at`` on it opens no door."""
 
     id: int
     uuid: str
@@ -38,11 +41,12 @@ class Account:
     is_loopback_only: bool
     entry_uuid: str | None
     language: str
+    leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DevicePassword:
-    """What is known of a device password after it was shown once."""
+    """What is known of a device password after it was shown once; without ``networks`` it is good from anywhere."""
 
     id: int
     label: str
@@ -51,6 +55,10 @@ class DevicePassword:
     last_used_at: datetime | None
     last_used_address: str
     last_used_door: str
+    last_used_program: str = ""
+    networks: tuple[Network, ...] = ()
+    expires_at: datetime | None = None
+    is_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

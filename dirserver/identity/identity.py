@@ -14,12 +14,14 @@ import time
 import uuid as uuids
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Throttled, Unavailable
-from dirserver.identity import passwords
+from dirserver.identity import devices, passwords
 from dirserver.identity.account import Account, DevicePassword, Scope, Session
+from dirserver.identity.devices import DevicePasswords, Restrictions
 from dirserver.identity.keys import keyed_hash
-from dirserver.identity.records import account_of, device_of
+from dirserver.identity.records import account_of, networks_of
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
@@ -30,7 +32,7 @@ from dirserver.model.book import BookKind
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.model.origin import come_from, current_origin
-from dirserver.model.principal import Door, Principal
+from dirserver.model.principal import Door, Principal, Proof
 from dirserver.store import accounts, audit, books, counters, entries, factors, subscriptions
 from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow
 from dirserver.store.books import NewBook
@@ -41,11 +43,22 @@ _LOGIN = re.compile(r"[^\s:,/~@\x00-\x1f\x7f]([^\s:,/\x00-\x1f\x7f]{0,98}[^\s:,/
 _REFUSED = "login or password is wrong"
 _USE_NOTED_EVERY_US = 300 * 1_000_000
 _LINK_LIFETIME_US = 15 * 60 * 1_000_000
+_ANYWHERE_ALWAYS = Restrictions()
 _FOR_FIRST_SIGN_IN = "first sign-in"
 
 
 def _now_us() -> int:
     return time.time_ns() // 1000
+
+
+class _Shown(NamedTuple):
+    """What somebody shows at a door: the folded login, the password, and where they come from with which program."""
+
+    key: str
+    password: str
+    door: Door
+    address: str
+    program: str
 
 
 class Identity:
@@ -62,12 +75,13 @@ class Identity:
         self.throttle = Throttle(store, key, clock=clock)
         self._refusals = Refusals()
         self._verified = VerifiedCredentials(self._limits.verified_s)
+        self.devices = DevicePasswords(store, key, clock=clock)
         self.sessions = Sessions(store, key, limits=self._limits, clock=clock)
 
     # Signing in
 
-    def authenticate(self, login: str, password: str, *, door: Door, address: str) -> Principal:
-        """Return who shows this login (or mail address) and password at ``door``, coming from ``address``.
+    def authenticate(self, login: str, password: str, *, door: Door, address: str, program: str = "") -> Principal:
+        """Return who shows this login (or mail address) and password at ``door``, coming from ``address`` with ``program``.
 
         Raises NotAuthenticated, or Throttled after too many failures for the account or from the address.
         """
@@ -76,47 +90,57 @@ class Identity:
         if known is not None and self._still_holds(known, address):
             # Nearly every request of a phone: nothing has changed about anybody since it was here.
             return known.principal
+        shown, now = _Shown(key, password, door, address, program), self._clock()
+        is_for_devices = door in {Door.DAV, Door.LDAP}
         with self._store.reading() as tx:
             number = counters.access_number(tx)
             row = accounts.by_login_or_mail(tx, key) if key else None
-            devices = accounts.devices(tx, row.id) if row is not None and door in {Door.DAV, Door.LDAP} else ()
-            is_barred = row is not None and door in {Door.DAV, Door.LDAP} and factors.bars_main_password(tx, row.id)
-        if row is not None and not (row.is_active and (not row.is_loopback_only or is_loopback(address))):
-            row, devices = None, ()
-        is_same = row is not None and known is not None and (known.principal.account_id, known.stamp) == (row.id, row.stamp)
-        if row is not None and known is not None and is_same and (known.device_id or not is_barred):
-            look_again_us = self._note_use(next((one for one in devices if one.id == known.device_id), None), address, door)
-            self._verified.remember(key, password, door, replace(known, access_number=number, look_again_us=look_again_us))
-            return known.principal
-        device = self._fitting_device(devices, password, door)
+            found = accounts.devices(tx, row.id) if row is not None and is_for_devices else ()
+            is_barred = row is not None and is_for_devices and factors.bars_main_password(tx, row.id)
+        if row is not None and not (row.is_open_at(now) and (not row.is_loopback_only or is_loopback(address))):
+            row, found = None, ()
+        usable = devices.usable(found, door, address, now)
+        if row is not None and known is not None and (known.principal.account_id, known.stamp) == (row.id, row.stamp):
+            device = next((one for one in usable if one.id == known.device_id), None)
+            if device is not None or not (known.device_id or is_barred):
+                return self._remember(shown, row, device, number, known.until)
+        device = devices.fitting(usable, self.devices.digest(password))
         # Where a second factor is on, a main password that is right is answered as a wrong one, after the same work.
         fitting = row.password_hash if row is not None and not is_barred else None
-        tried = self._proved_by_password(key, row, password, fitting, door, address) if device is None else None
+        tried = self._proved_by_password(shown, row, fitting) if device is None else None
         if row is None:
             raise NotAuthenticated(_REFUSED)
         if tried is not None:
             self.throttle.note_success(tried)
-        credential = f"device password {device.id}" if device is not None else "password"
-        principal, look_again_us = Principal(door, row.id, row.login, credential=credential), self._note_use(device, address, door)
-        verified = Verified(principal, row.stamp, device.id if device else 0, number, look_again_us, row.is_loopback_only)
-        self._verified.remember(key, password, door, verified)
+        principal = self._remember(shown, row, device, number)
         if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
             self._improve_hash(row, password)
         return principal
 
-    def _proved_by_password(
-        self, key: str, row: AccountRow | None, password: str, fitting: str | None, door: Door, address: str
-    ) -> Attempt:
+    def _proved_by_password(self, shown: _Shown, row: AccountRow | None, fitting: str | None) -> Attempt:
         try:
-            tried = self.throttle.attempt(key, address, f"{door} {fitting is None} {password}", row)
+            tried = self.throttle.attempt(shown.key, shown.address, f"{shown.door} {fitting is None} {shown.password}", row)
         except Throttled:
-            self._record_refusal(Action.SIGN_IN_THROTTLED, key, row, Principal(door), address)
+            self._record_refusal(Action.SIGN_IN_THROTTLED, shown.key, row, Principal(shown.door), shown.address)
             raise
-        if tried.is_repeated or not passwords.verify(password, fitting):
+        if tried.is_repeated or not passwords.verify(shown.password, fitting):
             self.throttle.note_failure(tried)
-            self._record_refusal(Action.SIGN_IN_REFUSED, key, row, Principal(door), address)
+            self._record_refusal(Action.SIGN_IN_REFUSED, shown.key, row, Principal(shown.door), shown.address)
             raise NotAuthenticated(_REFUSED)
         return tried
+
+    def _remember(self, shown: _Shown, row: AccountRow, device: DeviceRow | None, number: int, until: float = 0.0) -> Principal:
+        """Return who has shown what is right, and know them at once until anything about it may have changed."""
+        number_of_device = device.id if device is not None else 0
+        ends = [end for end in (row.leaves_us, device.expires_us if device is not None else None) if end is not None]
+        credential = f"device password {number_of_device}" if number_of_device else "password"
+        proof = Proof(row.stamp, number_of_device, min(ends, default=None))
+        principal = Principal(shown.door, row.id, row.login, credential=credential, proof=proof)
+        look_again_us = min((self._note_use(device, shown), *ends))
+        networks = networks_of(device) if device is not None else ()
+        verified = Verified(principal, row.stamp, number_of_device, number, look_again_us, row.is_loopback_only, networks, until)
+        self._verified.remember(shown.key, shown.password, shown.door, verified)
+        return principal
 
     def _record_refusal(self, action: Action, key: str, row: AccountRow | None, who: Principal, address: str) -> None:
         """Tell the audit trail, within bounds. What was typed stays out of it: some type their password there."""
@@ -137,29 +161,20 @@ class Identity:
     def _still_holds(self, known: Verified, address: str) -> bool:
         if self._clock() >= known.look_again_us or (known.is_loopback_only and not is_loopback(address)):
             return False
+        if known.networks and not devices.is_within(address, known.networks):
+            return False
         with self._store.glance() as tx:
             return counters.access_number(tx) == known.access_number
 
-    def device_of(self, login: str, password: str, *, door: Door) -> int | None:
+    def device_of(self, login: str, password: str, *, door: Door, address: str) -> int | None:
         """Return the id of the device password that these credentials are, None for a main password or a wrong one."""
         with self._store.reading() as tx:
             row = accounts.by_login_or_mail(tx, fold(login))
-            devices = accounts.devices(tx, row.id) if row is not None else ()
-        device = self._fitting_device(devices, password, door)
+            found = accounts.devices(tx, row.id) if row is not None else ()
+        device = devices.fitting(devices.usable(found, door, address, self._clock()), self.devices.digest(password))
         return device.id if device is not None else None
 
-    def _fitting_device(self, devices: tuple[DeviceRow, ...], password: str, door: Door) -> DeviceRow | None:
-        digest = self._device_digest(password)
-        fitting = None
-        for one in devices:
-            if secrets.compare_digest(one.digest, digest) and Scope(one.scope).opens(door):
-                fitting = one
-        return fitting
-
-    def _device_digest(self, secret: str) -> str:
-        return keyed_hash(self._key, "device password", secret)
-
-    def _note_use(self, device: DeviceRow | None, address: str, door: Door) -> int:
+    def _note_use(self, device: DeviceRow | None, shown: _Shown) -> int:
         """Write down that a device password was used, unless that was done lately; return when it has to be done next."""
         now = self._clock()
         if device is None:
@@ -168,7 +183,7 @@ class Identity:
             return device.last_used_us + _USE_NOTED_EVERY_US
         # Worth knowing, not worth waiting for.
         with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
-            accounts.note_use(tx, device.id, now, address, door)
+            accounts.note_use(tx, device.id, now, shown.address, shown.door, shown.program)
             return now + _USE_NOTED_EVERY_US
         return now
 
@@ -200,12 +215,12 @@ class Identity:
     def account(self, login: str) -> Account:
         """Return the account of that login or mail address; NotFound if there is none."""
         with self._store.reading() as tx:
-            return account_of(accounts.of_name(tx, login))
+            return account_of(accounts.of_name(tx, login), self._clock())
 
     def accounts(self) -> tuple[Account, ...]:
         """Return all accounts by login."""
         with self._store.reading() as tx:
-            return tuple(account_of(row) for row in accounts.listed(tx))
+            return tuple(account_of(row, self._clock()) for row in accounts.listed(tx))
 
     def accounts_of(self, entry_uuids: Sequence[str]) -> Mapping[str, Account]:
         """Return, by the entry's UUID, the open accounts of these people. Who may know of them is for the caller to say."""
@@ -283,7 +298,7 @@ class Identity:
     def reopen_account(self, login: str) -> None:
         """Open a closed account again, with the credentials that it had."""
         with self._changing(login) as (tx, row):
-            accounts.save(tx, replace(row, is_active=True, stamp=row.stamp + 1))
+            accounts.save(tx, replace(row, is_active=True, stamp=row.stamp + 1, leaves_us=None, successor_id=None))
             self._record(tx, Event(Action.ACCOUNT_REOPENED, f"account:{row.uuid}"))
 
     def set_language(self, login: str, language: str) -> None:
@@ -293,38 +308,19 @@ class Identity:
 
     # Device passwords
 
-    def add_device_password(self, login: str, *, label: str, scope: Scope = Scope.ALL, secret: str | None = None) -> str:
-        """Make a password for one device and return it: it is not kept and can't be shown again.
-
-        ``secret`` is only for sample companies; what is generated has 120 bits.
-        """
-        label = label.strip()
-        if not label or len(label) > 100 or not label.isprintable():
-            raise BadInput("a device password needs a label of at most 100 characters, so that you know it again")
-        if secret is None:
-            letters = "".join(secrets.choice("abcdefghijkmnpqrstuvwxyz23456789") for _ in range(24))
-            secret = "-".join(letters[start : start + 6] for start in range(0, 24, 6))
-        with self._changing(login) as (tx, row):
-            device = DeviceRow(0, row.id, self._device_digest(secret), label, scope, self._clock(), None, "", "")
-            accounts.add_device(tx, device)
-            self._record(tx, Event(Action.DEVICE_ADDED, f"account:{row.uuid}", fields=(f"scope={scope.value}",)))
-        return secret
+    def add_device_password(
+        self, login: str, *, label: str, scope: Scope = Scope.ALL, restrictions: Restrictions = _ANYWHERE_ALWAYS, secret: str | None = None
+    ) -> str:
+        """Make a password for one device and return it; see ``DevicePasswords.add``."""
+        return self.devices.add(login, label=label, scope=scope, restrictions=restrictions, secret=secret)
 
     def device_passwords(self, login: str) -> tuple[DevicePassword, ...]:
         """Return what is known of an account's device passwords."""
-        with self._store.reading() as tx:
-            return tuple(device_of(row) for row in accounts.devices(tx, accounts.of_name(tx, login).id))
+        return self.devices.listed(login)
 
     def revoke_device_password(self, login: str, device_id: int) -> None:
         """Make a device password useless from the next request on; NotFound if the account has none of that id. Sessions go on."""
-        with self._changing(login) as (tx, row):
-            if not accounts.drop_device(tx, row.id, device_id):
-                raise NotFound("there is no such device password")
-            accounts.save(tx, replace(row, stamp=row.stamp + 1))
-            accounts.keep_sessions(tx, row.id, row.stamp + 1)
-            # The browser that revokes it is no device: it stays signed in.
-            accounts.restamp_sessions(tx, row.id, row.stamp + 1)
-            self._record(tx, Event(Action.DEVICE_REVOKED, f"account:{row.uuid}", f"device:{device_id}"))
+        self.devices.revoke(login, device_id)
 
     # Links that work once
 

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from ipaddress import ip_network
 
-from dirserver.identity.account import Account, DevicePassword, Scope
+from dirserver.identity.account import Account, DevicePassword, Network, Scope
 from dirserver.model.names import Login
 from dirserver.store.accounts import AccountRow, DeviceRow
 
 
-def account_of(row: AccountRow) -> Account:
-    """Return the account without its secrets."""
+def account_of(row: AccountRow, now_us: int | None = None) -> Account:
+    """Return the account without its secrets; at ``now_us``, if that is given, it may have been left already."""
     return Account(
         id=row.id,
         uuid=row.uuid,
@@ -19,16 +20,17 @@ def account_of(row: AccountRow) -> Account:
         mail=row.mail,
         name=row.name,
         is_admin=row.is_admin,
-        is_active=row.is_active,
+        is_active=row.is_active if now_us is None else row.is_open_at(now_us),
         has_password=row.password_hash is not None,
         is_loopback_only=row.is_loopback_only,
         entry_uuid=row.entry_uuid,
         language=row.language,
+        leaves_at=moment(row.leaves_us) if row.leaves_us is not None else None,
     )
 
 
-def device_of(row: DeviceRow) -> DevicePassword:
-    """Return what is known of a device password."""
+def device_of(row: DeviceRow, now_us: int) -> DevicePassword:
+    """Return what is known of a device password now."""
     return DevicePassword(
         id=row.id,
         label=row.label,
@@ -37,7 +39,16 @@ def device_of(row: DeviceRow) -> DevicePassword:
         last_used_at=moment(row.last_used_us) if row.last_used_us is not None else None,
         last_used_address=row.last_used_address,
         last_used_door=row.last_used_door,
+        last_used_program=row.last_used_program,
+        networks=networks_of(row),
+        expires_at=moment(row.expires_us) if row.expires_us is not None else None,
+        is_expired=row.expires_us is not None and row.expires_us <= now_us,
     )
+
+
+def networks_of(row: DeviceRow) -> tuple[Network, ...]:
+    """Return from where a device password is good; none is from anywhere."""
+    return tuple(ip_network(one) for one in row.networks.split())
 
 
 def moment(microseconds: int) -> datetime:

@@ -54,7 +54,7 @@ class Sessions:
         """
         with self._store.writing() as tx:
             row = accounts.by_id(tx, principal.account_id) if principal.account_id is not None else None
-            if row is None or not row.is_active:
+            if row is None or not row.is_open_at(self._clock()):
                 raise NotAuthenticated(_REFUSED)
             if factors.standing(tx, row.id).is_on:
                 raise SecondStepNeeded("the second factor of this account is needed too")
@@ -77,7 +77,7 @@ class Sessions:
             found = accounts.session_of(tx, digest)
             row = accounts.by_id(tx, found.account_id) if found is not None else None
             standing = factors.standing(tx, row.id) if row is not None else None
-        if found is None or row is None or standing is None or not row.is_active or row.stamp != found.stamp:
+        if found is None or row is None or standing is None or not row.is_open_at(now) or row.stamp != found.stamp:
             return None
         is_idle = now - found.seen_us > self._limits.session_idle_s * _SECOND_US
         if is_idle or now - found.created_us > self._limits.session_absolute_s * _SECOND_US:

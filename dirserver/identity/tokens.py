@@ -112,7 +112,12 @@ class Tokens:
         now = self._clock()
         with self._store.reading() as tx:
             found = tokens.bearer(tx, self._digest(secret))
-        is_good = found is not None and found.is_active and (not found.is_loopback_only or is_loopback(address))
+        is_good = (
+            found is not None
+            and found.is_active
+            and (found.leaves_us is None or now < found.leaves_us)
+            and (not found.is_loopback_only or is_loopback(address))
+        )
         if found is None or not is_good or (found.token.expires_us is not None and found.token.expires_us <= now):
             raise NotAuthenticated(_REFUSED)
         self._note_use(found.token, now, address)

@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
+from dirserver.identity.account import Network
 from dirserver.model.principal import Door, Principal
 
 _KEPT = 20_000
@@ -25,7 +26,8 @@ _KEPT = 20_000
 class Verified:
     """Which account the credentials opened, at which stamp, by which device password (0 for the main one).
 
-    ``principal`` is whom they showed at ``access_number``; ``is_loopback_only``: from this machine only. From ``look_again_us``
+    ``principal`` is whom they showed at ``access_number``; ``is_loopback_only``: from this machine only; ``networks``: from these only,
+    if there are any. From ``look_again_us``
     on (microseconds since 1970) the account and its devices have to be looked at again, whatever the counter says.
     """
 
@@ -35,6 +37,7 @@ class Verified:
     access_number: int
     look_again_us: int
     is_loopback_only: bool
+    networks: tuple[Network, ...] = ()
     until: float = 0.0
 
 

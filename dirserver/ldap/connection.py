@@ -116,9 +116,9 @@ class LdapConnection(Protocol):
         self._end(code, text)
 
     @property
-    def account_id(self) -> int | None:
+    def principal(self) -> Principal:
         """Whose connection it is."""
-        return self._session.principal.account_id
+        return self._session.principal
 
     # Requests
 

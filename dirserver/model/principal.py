@@ -20,6 +20,28 @@ class Door(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """By what somebody showed who they are, for what is held longer than one request: it ends when this does.
+
+    ``device_id`` is the device password's number, 0 for a main password, which holds while the account is at ``stamp``; at ``until_us``
+    (microseconds since 1970) it ends by itself.
+    """
+
+    stamp: int
+    device_id: int = 0
+    until_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """By what something that stays open is somebody's: the account, by which device password (0: none), at which stamp (-1: any)."""
+
+    account_id: int
+    device_id: int = 0
+    stamp: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who is asking.
 
@@ -35,6 +57,7 @@ class Principal:
     is_system: bool = False
     client: Family | None = None
     credential: str = field(default="", compare=False)
+    proof: Proof | None = field(default=None, compare=False)
 
     @classmethod
     def anonymous(cls, door: Door) -> Principal:
@@ -48,9 +71,16 @@ class Principal:
 
     def using(self, client: Family) -> Principal:
         """Return the same asker with a program."""
-        return Principal(self.door, self.account_id, self.login, self.is_system, client, self.credential)
+        return Principal(self.door, self.account_id, self.login, self.is_system, client, self.credential, self.proof)
 
     @property
     def is_anonymous(self) -> bool:
         """True for nobody in particular."""
         return self.account_id is None and not self.is_system
+
+    @property
+    def held(self) -> Held | None:
+        """By what this is somebody's, for what is open longer than a request; None for nobody in particular."""
+        if self.account_id is None:
+            return None
+        return Held(self.account_id) if self.proof is None else Held(self.account_id, self.proof.device_id, self.proof.stamp)

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, fields
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Column, Select, bindparam, delete, insert, or_, select, update
 
-from dirserver.errors import NotFound
+from dirserver.errors import Conflict, NotFound
 from dirserver.model.fold import fold
+from dirserver.model.principal import Held
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
@@ -36,11 +39,17 @@ class AccountRow:
     language: str
     stamp: int
     created_us: int
+    leaves_us: int | None = None
+    successor_id: int | None = None
+
+    def is_open_at(self, now_us: int) -> bool:
+        """Tell whether it may open doors at that time: it is active, and its last day isn't over."""
+        return self.is_active and (self.leaves_us is None or now_us < self.leaves_us)
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """One device password; ``digest`` is the keyed hash."""
+    """One device password; ``digest`` is the keyed hash, ``networks`` are those from which it is good, none for anywhere."""
 
     id: int
     account_id: int
@@ -51,6 +60,9 @@ class DeviceRow:
     last_used_us: int | None
     last_used_address: str
     last_used_door: str
+    networks: str = ""
+    expires_us: int | None = None
+    last_used_program: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +164,25 @@ def add(tx: WriteTx, row: AccountRow) -> int:
 
 
 def save(tx: WriteTx, row: AccountRow) -> None:
-    """Replace an account's row."""
-    tx.connection.execute(update(account).where(account.c.id == row.id).values(_without_id(row)))
+    """Replace an account's row. Conflict if nobody could administer any more.
+
+    First the counter, whose row only one writer has at a time: two administrators who close each other's account follow one another.
+    """
     advance_access(tx)
+    if not _administers(row):
+        _require_another(tx, row)
+    tx.connection.execute(update(account).where(account.c.id == row.id).values(_without_id(row)))
+
+
+def _administers(row: AccountRow) -> bool:
+    return row.is_admin and row.is_active and row.leaves_us is None
+
+
+def _require_another(tx: WriteTx, row: AccountRow) -> None:
+    administers = account.c.is_admin & account.c.is_active & account.c.leaves_us.is_(None)
+    found = set(tx.connection.execute(select(account.c.id).where(administers).order_by(account.c.id != row.id).limit(2)).scalars())
+    if found == {row.id}:
+        raise Conflict(f"'{row.login}' is the only administrator: make another one first")
 
 
 def link(tx: WriteTx, account_id: int, entry_uuid: str) -> None:
@@ -196,12 +224,12 @@ def drop_device(tx: WriteTx, account_id: int, device_id: int) -> bool:
     return tx.connection.execute(question).rowcount == 1
 
 
-def note_use(tx: WriteTx, device_id: int, at_us: int, address: str, door: str) -> None:
-    """Write down when and where a device password was last used."""
+def note_use(tx: WriteTx, device_id: int, at_us: int, address: str, door: str, program: str = "") -> None:
+    """Write down when and where a device password was last used, and by which program."""
     tx.connection.execute(
         update(device_password)
         .where(device_password.c.id == device_id)
-        .values(last_used_us=at_us, last_used_address=address, last_used_door=door)
+        .values(last_used_us=at_us, last_used_address=address, last_used_door=door, last_used_program=program)
     )
 
 
@@ -253,13 +281,28 @@ def drop_credentials(tx: WriteTx, account_id: int) -> None:
         tx.connection.execute(delete(table).where(table.c.account_id == account_id))
 
 
-def closed_among(tx: ReadTx, account_ids: Sequence[int]) -> frozenset[int]:
-    """Return which of these accounts are closed, or gone."""
-    left = set(account_ids)
-    for start in range(0, len(account_ids), _MOST_AT_ONCE):
-        some = account_ids[start : start + _MOST_AT_ONCE]
-        left -= set(tx.connection.execute(select(account.c.id).where(account.c.id.in_(some), account.c.is_active)).scalars())
-    return frozenset(left)
+def ended_among(tx: ReadTx, present: Sequence[Held], now_us: int) -> frozenset[Held]:
+    """Return which of these hold no more: the account is closed, left or gone, the device password revoked, or the stamp another."""
+    is_open = account.c.is_active & (account.c.leaves_us.is_(None) | (account.c.leaves_us > now_us))
+    stamps = _those(tx, select(account.c.id, account.c.stamp).where(is_open), account.c.id, {one.account_id for one in present})
+    numbers = {one.device_id for one in present if one.device_id}
+    devices = _those(tx, select(device_password.c.id, device_password.c.account_id), device_password.c.id, numbers)
+    return frozenset(
+        one
+        for one in present
+        if one.account_id not in stamps
+        or (one.device_id and devices.get(one.device_id) != one.account_id)
+        or (not one.device_id and one.stamp not in (-1, stamps[one.account_id]))
+    )
+
+
+def _those(tx: ReadTx, question: Select[Any], column: Column[int], wanted: AbstractSet[int]) -> dict[int, int]:
+    numbers = sorted(wanted)
+    found: dict[int, int] = {}
+    for start in range(0, len(numbers), _MOST_AT_ONCE):
+        some = question.where(column.in_(numbers[start : start + _MOST_AT_ONCE]))
+        found |= {int(row[0]): int(row[1]) for row in tx.connection.execute(some)}
+    return found
 
 
 def keep_sessions(tx: WriteTx, account_id: int, stamp: int) -> None:

@@ -60,6 +60,8 @@ account = Table(
     Column("created_us", Big, nullable=False),
     # At the pages; sessions don't stay long enough to tell.
     Column("signed_in_us", Big),
+    Column("leaves_us", Big, index=True),
+    Column("successor_id", Integer),
     sqlite_autoincrement=True,
 )
 
@@ -299,6 +301,9 @@ device_password = Table(
     Column("last_used_us", Big),
     Column("last_used_address", Text, nullable=False, server_default=""),
     Column("last_used_door", Text, nullable=False, server_default=""),
+    Column("networks", Text, nullable=False, server_default=""),
+    Column("expires_us", Big),
+    Column("last_used_program", Text, nullable=False, server_default=""),
 )
 
 throttle = Table(

@@ -34,10 +34,11 @@ class Bearer:
     login: str
     is_active: bool
     is_loopback_only: bool
+    leaves_us: int | None
 
 
 _COLUMNS = tuple(api_token.c[each.name] for each in fields(TokenRow))
-_OF_ACCOUNT = (account.c.login, account.c.is_active, account.c.is_loopback_only)
+_OF_ACCOUNT = (account.c.login, account.c.is_active, account.c.is_loopback_only, account.c.leaves_us)
 _MADE = tuple(each.name for each in fields(TokenRow) if each.name != "id")
 
 
@@ -54,7 +55,7 @@ def bearer(tx: ReadTx, digest: str) -> Bearer | None:
     if row is None:
         return None
     count = len(_COLUMNS)
-    return Bearer(TokenRow(*row[:count]), row[count], bool(row[count + 1]), bool(row[count + 2]))
+    return Bearer(TokenRow(*row[:count]), row[count], bool(row[count + 1]), bool(row[count + 2]), row[count + 3])
 
 
 def of_account(tx: ReadTx, account_id: int) -> tuple[TokenRow, ...]:

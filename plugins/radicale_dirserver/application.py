@@ -27,6 +27,7 @@ from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.asked import Asked
+from radicale_dirserver.client import program_of
 from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS, radicale_configuration
 from radicale_dirserver.credentials import read_basic
 from radicale_dirserver.current import signed_in
@@ -197,7 +198,9 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
         if credentials is None:
             return None
-        return self._identity.device_of(credentials.login, credentials.password, door=Door.DAV)
+        return self._identity.device_of(
+            credentials.login, credentials.password, door=Door.DAV, address=peer_of(environ, self._http.trusted_proxies).address
+        )
 
     def _origin_of(self, environ: Environ) -> str:
         """Return the scheme and host that the client used; where a proxy hides them, those that the operator gives out."""
@@ -214,7 +217,9 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
         if credentials is None:
             return None
-        principal = self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address).using(client)
+        program = client.label if client is not Family.OTHER else program_of(header(environ, "HTTP_USER_AGENT"))
+        known = self._identity.authenticate(credentials.login, credentials.password, door=Door.DAV, address=peer.address, program=program)
+        principal = known.using(client)
         come_from(principal, peer.address)
         return principal
 

@@ -14,6 +14,8 @@ from dirserver.model.client import Family
 _LONGEST = 200
 """Characters that are looked at: what is kept of headers must not grow with what strangers send."""
 
+_SHOWN = 60
+
 # The first that fits decides. The macOS line comes before that of iOS, since both have a dataaccessd and an accountsd; other
 # makers' programs on a Mac are not Contacts. The beginnings are held fast: "axios/1.7" ends like "iOS/1.7".
 _MARKS = (
@@ -31,6 +33,11 @@ _MARKS = (
 def family_of(user_agent: str) -> Family:
     """Return the family of the program that calls itself so."""
     return _family(user_agent[:_LONGEST]) if user_agent else Family.OTHER
+
+
+def program_of(user_agent: str) -> str:
+    """Return what a program that isn't known calls itself, short and on one line, to be shown to its owner."""
+    return "".join(char for char in user_agent[:_SHOWN] if char.isprintable()).strip()
 
 
 @functools.lru_cache(maxsize=2048)

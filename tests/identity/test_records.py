@@ -20,7 +20,7 @@ def test_other_rooms_see_an_account_without_its_hash() -> None:
 
 
 def test_a_device_password_is_shown_without_its_digest() -> None:
-    device = device_of(DEVICE)
+    device = device_of(DEVICE, 0)
     assert device.last_used_at is None
     assert "digest" not in repr(device)
     assert device.created_at == datetime(2026, 9, 21, 14, 13, 20, 1, UTC)

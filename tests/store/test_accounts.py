@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from dirserver.errors import Conflict
+from dirserver.model.principal import Held
 from dirserver.store import accounts, counters
 from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow, SessionRow
 from dirserver.store.opening import ReadTx
@@ -99,3 +102,61 @@ def test_a_link_is_used_up_once(parts: CoreParts, company: Company) -> None:
         assert accounts.use_link(tx, "digest")
         assert not accounts.use_link(tx, "digest")
         assert accounts.link_of(tx, "digest") is None
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_admin": False}, {"leaves_us": 5}])
+def test_the_last_administrator_stays_one_whatever_is_changed(parts: CoreParts, company: Company, change: dict[str, Any]) -> None:
+    admin = named(parts, "admin")
+    with pytest.raises(Conflict, match="only administrator"), parts.store.writing() as tx:
+        accounts.save(tx, replace(admin, **change))
+    with parts.store.writing() as tx:
+        accounts.save(tx, replace(admin, name="Another name"))
+        accounts.save(tx, replace(named(parts, "ada"), is_admin=True))
+    with parts.store.writing() as tx:
+        accounts.save(tx, replace(admin, **change))
+    with pytest.raises(Conflict, match="only administrator"), parts.store.writing() as tx:
+        accounts.save(tx, replace(named(parts, "ada"), is_admin=False))
+
+
+def test_two_administrators_who_close_each_other_at_once_do_not_both(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        accounts.save(tx, replace(named(parts, "ada"), is_admin=True))
+    outcomes: list[str] = []
+
+    def close(login: str) -> None:
+        try:
+            parts.identity.close_account(login)
+        except Conflict:
+            outcomes.append("refused")
+        else:
+            outcomes.append("closed")
+
+    both = [threading.Thread(target=close, args=(login,)) for login in ("ada", "admin")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(60)
+    assert sorted(outcomes) == ["closed", "refused"]
+
+
+def test_what_is_held_ends_with_the_account_the_device_or_the_stamp(parts: CoreParts, company: Company) -> None:
+    ada, dov = named(parts, "ada"), named(parts, "dov")
+    with parts.store.reading() as tx:
+        (phone,) = accounts.devices(tx, ada.id)
+    held = [Held(ada.id), Held(ada.id, phone.id, 0), Held(ada.id, 0, ada.stamp), Held(dov.id, phone.id), Held(ada.id, 999), Held(999_999)]
+
+    def ended(now_us: int = 0) -> list[bool]:
+        with parts.store.reading() as tx:
+            found = accounts.ended_among(tx, held, now_us)
+        return [one in found for one in held]
+
+    assert ended() == [False, False, False, True, True, True]
+    with parts.store.writing() as tx:
+        accounts.save(tx, replace(ada, stamp=ada.stamp + 1, leaves_us=100))
+    assert ended(99) == [False, False, True, True, True, True]
+    assert all(ended(100))
+
+
+def named(parts: CoreParts, login: str) -> accounts.AccountRow:
+    with parts.store.reading() as tx:
+        return accounts.of_name(tx, login)
