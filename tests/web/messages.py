@@ -6,6 +6,8 @@
 """
 
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -40,6 +42,7 @@ def template_name(path: Path) -> str:
     return f"{path.parent.parent.name}/{path.name}"
 
 
+@cache
 def extracted(area: Path) -> Catalog:
     """Every message in the code and the templates of an area, with the files that have it."""
     template = Catalog(fuzzy=False)
@@ -65,16 +68,18 @@ def update(area: Path, language: str) -> None:
     catalogue.obsolete.clear()
     for message in catalogue:
         if message.id and not any(message.string if isinstance(message.string, tuple) else (message.string,)):
-            message.string = _said_elsewhere(message, language) or message.string
+            message.string = _said(language).get(_key(message), message.string)
     write(area, language, catalogue)
 
 
-def _said_elsewhere(message: Message, language: str) -> str | tuple[str, ...] | None:
-    for other in speakers():
-        found = translated(other, language).get(message.id)
-        if found is not None and found.string and all(found.string):
-            return found.string
-    return None
+@cache
+def _said(language: str) -> Mapping[object, str | tuple[str, ...]]:
+    messages = (message for area in speakers() for message in translated(area, language) if message.id)
+    return {_key(message): message.string for message in messages if message.string and all(message.string)}
+
+
+def _key(message: Message) -> object:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def _path(area: Path, language: str) -> Path:
