@@ -18,6 +18,7 @@ from dirserver.api.description import described
 from dirserver.api.groups import make_groups
 from dirserver.api.me import make_me
 from dirserver.api.problems import Problem
+from dirserver.api.proposals import make_proposals
 from dirserver.api.shelves import make_contacts, make_people
 from dirserver.wiring import Parts
 
@@ -59,7 +60,7 @@ def _with_endpoints() -> OpenAPI:
         doc_ui=False,
         static_folder=None,
     )
-    for endpoints in (make_people(), make_contacts(), make_books(), make_groups(), make_me(), make_bulk()):
+    for endpoints in (make_people(), make_contacts(), make_books(), make_groups(), make_me(), make_proposals(), make_bulk()):
         app.register_api(endpoints)
     return app
 

@@ -15,6 +15,7 @@ from dirserver.api.bearer import reading, writing
 from dirserver.api.changing import modifications, values_of
 from dirserver.api.cursor import Cursor
 from dirserver.api.problems import Candidate, NearDuplicate, WrongValue
+from dirserver.api.proposal_shapes import AcceptedShape, proposal_shape
 from dirserver.api.shapes import EntryPatch, NewEntry, PageShape, Sent, entry_shape
 from dirserver.card.fields import from_attributes
 from dirserver.care.candidates import candidates
@@ -186,14 +187,22 @@ def _told(entry: Entry, agrees_in: tuple[str, ...]) -> Candidate:
 
 
 def change(opened: Writing, entry: Entry, patch: EntryPatch) -> Response:
-    """Change an entry and answer it as it is now."""
+    """Change an entry and answer it as it is now; 202 where some of it waits for somebody's consent."""
     check_match(entry_shape(entry))
     asked = modifications(opened, patch.attributes, entry)
     if asked:
         entry = opened.modify(entry.uuid, asked, if_revision=entry.revision)
     if patch.name is not None and patch.name != entry.name:
         entry = opened.rename(entry.uuid, patch.name)
-    return one(entry)
+    return changed(opened, entry)
+
+
+def changed(opened: Writing, entry: Entry) -> Response:
+    """Answer an entry that was changed (RFC 9110 section 15.3.3: 202 where not all of it is done yet, with what waits)."""
+    held = opened.held
+    if not held:
+        return one(entry)
+    return json_answer(AcceptedShape(entry=entry_shape(entry), waiting=[proposal_shape(each) for each in held]), 202)
 
 
 def drop(shelf: Shelf, path: IdPath) -> Response:

@@ -10,7 +10,8 @@ from flask_openapi3.models.tag import Tag
 from dirserver.api import entries
 from dirserver.api.answers import json_answer
 from dirserver.api.bearer import needs, parts, reading, shown, writing
-from dirserver.api.shapes import EntryPatch, EntryShape, MeShape, entry_shape
+from dirserver.api.proposal_shapes import CHANGED
+from dirserver.api.shapes import EntryPatch, MeShape, entry_shape
 from dirserver.errors import NotFound
 from dirserver.identity.tokens import TokenScope
 
@@ -36,7 +37,7 @@ def make_me() -> APIBlueprint:
             )
         )
 
-    @endpoints.patch("/me", summary="Change my own entry", responses={200: EntryShape})
+    @endpoints.patch("/me", summary="Change my own entry", responses=CHANGED)
     @needs(TokenScope.WRITE)
     def change(body: EntryPatch) -> Response:
         with writing() as opened:

@@ -14,6 +14,7 @@ from dirserver.api import entries
 from dirserver.api.answers import check_match, json_answer
 from dirserver.api.bearer import needs, reading, writing
 from dirserver.api.entries import CONTACTS, PEOPLE, IdPath, ListQuery, NewQuery, OneQuery, Shelf
+from dirserver.api.proposal_shapes import CHANGED
 from dirserver.api.shapes import (
     EntryPatch,
     EntryShape,
@@ -125,7 +126,7 @@ def _one(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
     def show(path: IdPath, query: OneQuery) -> Response:
         return entries.shown(shelf, path, query)
 
-    @endpoints.patch(f"{root}/<id>", summary="Change an entry", responses={200: EntryShape})
+    @endpoints.patch(f"{root}/<id>", summary="Change an entry", responses=CHANGED)
     @needs(TokenScope.WRITE)
     def change(path: IdPath, body: EntryPatch) -> Response:
         with writing() as opened:
@@ -162,7 +163,7 @@ def _media(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
         answer.set_etag(found.digest)
         return answer
 
-    @endpoints.put(f"{root}/<id>/photo", summary="Set the photo", openapi_extensions=_PHOTO_BODY, responses={200: EntryShape})
+    @endpoints.put(f"{root}/<id>/photo", summary="Set the photo", openapi_extensions=_PHOTO_BODY, responses=CHANGED)
     @needs(TokenScope.WRITE)
     def set_photo(path: IdPath) -> Response:
         data = request.get_data(cache=False)
@@ -170,7 +171,7 @@ def _media(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
             raise TooLarge("a photo may have 10 MB at most", _MOST_PHOTO_BYTES)
         return _replace_photo(shelf, path, (data,))
 
-    @endpoints.delete(f"{root}/<id>/photo", summary="Remove the photo", responses={200: EntryShape})
+    @endpoints.delete(f"{root}/<id>/photo", summary="Remove the photo", responses=CHANGED)
     @needs(TokenScope.WRITE)
     def drop_photo(path: IdPath) -> Response:
         return _replace_photo(shelf, path, ())
@@ -180,7 +181,7 @@ def _replace_photo(shelf: Shelf, path: IdPath, values: tuple[bytes, ...]) -> Res
     with writing() as opened:
         entry = shelf.entry(opened, path.id)
         check_match(entry_shape(entry))
-        return entries.one(opened.modify(entry.uuid, (Modification("jpegPhoto", Operation.REPLACE, values),)))
+        return entries.changed(opened, opened.modify(entry.uuid, (Modification("jpegPhoto", Operation.REPLACE, values),)))
 
 
 def _past(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
@@ -191,13 +192,13 @@ def _past(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
             revisions = opened.history(shelf.entry(opened, path.id))
         return json_answer(HistoryShape(items=[revision_shape(each) for each in revisions]))
 
-    @endpoints.post(f"{root}/<id>/revert", summary="Make an entry what it was", responses={200: EntryShape})
+    @endpoints.post(f"{root}/<id>/revert", summary="Make an entry what it was", responses=CHANGED)
     @needs(TokenScope.WRITE)
     def revert(path: IdPath, body: RevisionBody) -> Response:
         with writing() as opened:
             entry = shelf.entry(opened, path.id)
             check_match(entry_shape(entry))
-            return entries.one(opened.revert(entry.uuid, body.revision))
+            return entries.changed(opened, opened.revert(entry.uuid, body.revision))
 
     @endpoints.post(f"{root}/<id>/restore", summary="Bring an entry back from the trash or the archive", responses={200: EntryShape})
     @needs(TokenScope.WRITE)

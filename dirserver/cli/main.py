@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from dirserver.cli.account import account
+from dirserver.cli.approval import approval
 from dirserver.cli.audit import audit
 from dirserver.cli.backup import backup, restore
 from dirserver.cli.batch import batch
@@ -27,6 +28,7 @@ from dirserver.cli.importing import import_
 from dirserver.cli.init import init
 from dirserver.cli.mail import mail
 from dirserver.cli.profile import profile
+from dirserver.cli.proposal import proposal
 from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
 from dirserver.cli.terminal import complain, printable
@@ -61,6 +63,8 @@ for command in (
     book,
     group,
     grant,
+    approval,
+    proposal,
     who_can,
     explain,
     import_,

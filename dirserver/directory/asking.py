@@ -18,6 +18,7 @@ from dirserver.access.view import FieldClasses
 from dirserver.directory.entry import BookView
 from dirserver.directory.profiling import PLAIN, Served, served_to
 from dirserver.errors import NotAuthenticated
+from dirserver.model.approval import Approval
 from dirserver.model.book import Book
 from dirserver.model.client import Family
 from dirserver.model.fold import fold
@@ -25,7 +26,7 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from dirserver.model.profile import Rule
-from dirserver.store import accounts, counters, permissions, profiles, teams
+from dirserver.store import accounts, approvals, counters, permissions, profiles, teams
 from dirserver.store.opening import ReadTx
 
 _KEPT = 4096
@@ -38,6 +39,7 @@ class Resolved:
     access_number: int
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
+    approvals: Mapping[Slug, tuple[Approval, ...]]
     rules: tuple[Rule, ...] = ()
     rights: dict[str, Rights] = field(default_factory=dict)
     served: dict[Family | None, Served] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Asking(NamedTuple):
     principal: Principal
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
+    approvals: Mapping[Slug, tuple[Approval, ...]]
     rights: dict[str, Rights]
     classes: FieldClasses
     served: Served = PLAIN
@@ -80,6 +83,7 @@ class AccessMemo:
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[int | None, bool], Resolved] = OrderedDict()
         self._grants: tuple[int, Mapping[Slug, tuple[Grant, ...]]] = (-1, {})
+        self._approvals: tuple[int, Mapping[Slug, tuple[Approval, ...]]] = (-1, {})
         self._rules: tuple[int, tuple[Rule, ...]] = (-1, ())
 
     def ask(self, tx: ReadTx, principal: Principal) -> Asking:
@@ -91,7 +95,8 @@ class AccessMemo:
             if known is not None and known.access_number == number:
                 self._known.move_to_end(key)
                 return self._asking(tx, principal, known)
-        fresh = Resolved(number, standing_of(tx, principal), self._grants_at(tx, number), self._rules_at(tx, number))
+        grants, approvals_ = self._grants_at(tx, number), self._approvals_at(tx, number)
+        fresh = Resolved(number, standing_of(tx, principal), grants, approvals_, self._rules_at(tx, number))
         with self._lock:
             self._known[key] = fresh
             self._known.move_to_end(key)
@@ -104,7 +109,9 @@ class AccessMemo:
         if served is None:
             served = served_to(known.standing, known.rules, principal.client)
             known.served[principal.client] = served
-        return Asking(tx, known.access_number, principal, known.standing, known.grants, known.rights, self._classes, served, self._makers)
+        standing, grants, rights = known.standing, known.grants, known.rights
+        number, classes = known.access_number, self._classes
+        return Asking(tx, number, principal, standing, grants, known.approvals, rights, classes, served, self._makers)
 
     def _rules_at(self, tx: ReadTx, number: int) -> tuple[Rule, ...]:
         known_number, known = self._rules
@@ -112,6 +119,17 @@ class AccessMemo:
             return known
         fresh = profiles.listed(tx)
         self._rules = (number, fresh)
+        return fresh
+
+    def _approvals_at(self, tx: ReadTx, number: int) -> Mapping[Slug, tuple[Approval, ...]]:
+        known_number, known = self._approvals
+        if known_number == number:
+            return known
+        by_book: defaultdict[Slug, list[Approval]] = defaultdict(list)
+        for each in approvals.listed(tx):
+            by_book[each.book].append(each)
+        fresh = {slug: tuple(rules) for slug, rules in by_book.items()}
+        self._approvals = (number, fresh)
         return fresh
 
     def _grants_at(self, tx: ReadTx, number: int) -> Mapping[Slug, tuple[Grant, ...]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a writing transaction goes to the audit trail: entries that leave or come back, and many changes at once.
+"""What of a writing transaction goes to the audit trail, and what the owner of a book is told: what left or came back, and many changes.
 
 A single edit is not among it: the history of the entry keeps it, with who and when.
 """
@@ -25,19 +25,36 @@ _DEEDS: Mapping[What, Action] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done to entries of a book, how many, and what the first of them are called."""
+
+    book_id: int
+    what: What
+    count: int
+    names: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Deeds:
     """What a transaction has done so far; no larger than ``MANY`` a book and kind of deed, however many entries it changes."""
 
     _counts: Counter[tuple[int, str]] = field(default_factory=Counter)
     _entries: defaultdict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    _names: defaultdict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def note(self, book_id: int, what: str, uuid: str) -> None:
-        """Take note of one changed entry."""
+    def note(self, book_id: int, what: str, uuid: str, display: str) -> None:
+        """Take note of one changed entry, and what it is called."""
         self._counts[book_id, what] += 1
         known = self._entries[book_id, what]
         if len(known) < MANY:
             known.append(uuid)
+            self._names[book_id, what].append(display)
+
+    def for_owners(self, batch: BatchId | None) -> tuple[Deed, ...]:
+        """Return what the owners of books should know: what was deleted, and whatever was done to many."""
+        found = [Deed(book_id, What(what), count, tuple(self._names[book_id, what])) for (book_id, what), count in self._counts.items()]
+        return tuple(one for one in found if one.what is What.TRASHED or batch is not None or one.count >= MANY)
 
     def counts(self) -> Mapping[int, int]:
         """Return how many entries of which books (by id) were changed."""

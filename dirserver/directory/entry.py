@@ -284,7 +284,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One state that an entry had; ``changed`` names the readable attributes that differ from the revision before."""
+    """One state that an entry had; ``changed`` names the readable attributes that differ from the revision before.
+
+    ``proposed_by`` is the login of who proposed what ``by`` approved, "" where nobody did.
+    """
 
     number: int
     at: datetime
@@ -296,6 +299,7 @@ class Revision:
     card: Card
     is_current: bool
     changed: tuple[str, ...]
+    proposed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,35 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dirserver.card.packed import unpack
 from dirserver.directory.auditing import Deeds
 from dirserver.directory.drafting import Prepared, Stamp, indexed
+from dirserver.directory.news import News
 from dirserver.model.audit import Event
 from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId
+from dirserver.model.notice import NoticeKind
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, audit, batches, blobs, books, changes, entries, index, merges, renderings, subscriptions
+from dirserver.store import (
+    accounts,
+    audit,
+    batches,
+    blobs,
+    books,
+    changes,
+    entries,
+    index,
+    merges,
+    notices,
+    permissions,
+    renderings,
+    subscriptions,
+)
 from dirserver.store.batches import BatchRow
 from dirserver.store.blobs import Blob
 from dirserver.store.changes import NewChange
@@ -89,7 +105,7 @@ class Ledger:
             index.replace(self.tx, [indexed(before.id, after, card, values)])
         renderings.forget(self.tx, [before.id])
         self._changes[after.book_id].append(NewChange(before.id, after.href, What(after.what)))
-        self._deeds.note(after.book_id, after.what, after.uuid)
+        self._deeds.note(after.book_id, after.what, after.uuid, after.display)
         if after.href != before.row.href:
             self._changes[after.book_id].append(NewChange(before.id, before.row.href, What.MOVED))
         return Stored(before.id, after)
@@ -97,7 +113,7 @@ class Ledger:
     def purge(self, stored: Stored) -> None:
         """Let the change log and the audit trail say that an entry of a claimed book is gone for good."""
         self._changes[stored.row.book_id].append(NewChange(stored.id, stored.row.href, What.PURGED))
-        self._deeds.note(stored.row.book_id, What.PURGED, stored.row.uuid)
+        self._deeds.note(stored.row.book_id, What.PURGED, stored.row.uuid, stored.row.display)
 
     def spare(self, book_id: int, subscriptions: Sequence[str] | None) -> None:
         """Let these of the principal's subscriptions (None: all) hear nothing of what this transaction changes in a book."""
@@ -112,6 +128,7 @@ class Ledger:
         """Write the change log, and what the audit trail is to say: the last step before the commit."""
         for event in self._deeds.events(self._slugs, self.batch):
             self.record(event)
+        self._tell_owners()
         if self.batch is not None:
             merges.tell_books(self.tx, self.batch, self._deeds.counts())
         for book_id in sorted(self._changes):
@@ -121,12 +138,24 @@ class Ledger:
             if book_id in self._spared and self.principal.account_id is not None:
                 subscriptions.skip(self.tx, self.principal.account_id, book_id, number, self._spared[book_id])
 
+    def tell(self, account_ids: Iterable[int], news: News) -> None:
+        """Let accounts know of something that this transaction does; the one who does it knows it."""
+        for account_id in dict.fromkeys(account_ids):
+            if account_id != self.principal.account_id:
+                notices.tell(self.tx, news.row(account_id, self.principal.login, self.at_us))
+
+    def _tell_owners(self) -> None:
+        for deed in self._deeds.for_owners(self.batch):
+            kind = NoticeKind.DELETED if deed.what is What.TRASHED else NoticeKind.CHANGED
+            news = News(kind, f"book:{self._slugs[deed.book_id]}", deed.names, deed.count)
+            self.tell(permissions.owners_of(self.tx, deed.book_id), news)
+
     def _log_new(self, ids: Sequence[int], rows: Sequence[EntryRow]) -> None:
         # At once, not at the end: an import's memory must not grow with its file.
         by_book: defaultdict[int, list[NewChange]] = defaultdict(list)
         for number, row in zip(ids, rows, strict=True):
             by_book[row.book_id].append(NewChange(number, row.href, What.CREATED))
-            self._deeds.note(row.book_id, What.CREATED, row.uuid)
+            self._deeds.note(row.book_id, What.CREATED, row.uuid, row.display)
         for book_id, new in by_book.items():
             changes.append(self.tx, book_id, self._numbers[book_id], new)
             self._changes[book_id] += ()

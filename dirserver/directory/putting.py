@@ -23,6 +23,7 @@ from dirserver.directory.adding import add, require_add
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import as_href, checked, next_row
 from dirserver.directory.entry import Draft, Form, Put
+from dirserver.directory.holding import Gate
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.losing import with_what_was_lost
 from dirserver.directory.presenting import etag_of, formed, present_one, shown_card, shows, view_on
@@ -54,8 +55,9 @@ class Conditions:
     must_be_new: bool = False
 
 
-def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, conditions: Conditions) -> Put:
+def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) -> Put:
     """Make or change the entry at ``href``; see ``Writing.put``."""
+    asking, ledger = gate.asking, gate.ledger
     ledger.claim(book)
     stored = _held(asking, book, href)
     rights = asking.rights_on(book)
@@ -75,7 +77,11 @@ def put(asking: Asking, ledger: Ledger, book: Book, href: Href, card: Card, cond
         raise Stale(f"there is an entry '{href}' already")
     check_match(asking, stored, view, conditions.if_match)
     given = _with_stored_photo(asking, stored, view, card)
-    return _put(asking, book, lay_over(ledger, stored, view, given, dialect=asking.served.form.groups), card)
+    laid = lay_over(gate, stored, view, given, dialect=asking.served.form.groups)
+    if laid.stored is stored and gate.held:
+        # Nothing is changed by now: without a word in the change log the program would go on showing what it has sent.
+        ledger.tell_again(book, stored.row.href, stored.id)
+    return _put(asking, book, laid, card)
 
 
 def _with_stored_photo(asking: Asking, stored: Stored, view: View, card: Card) -> Card:
@@ -116,7 +122,7 @@ def check_match(asking: Asking, stored: Stored, view: View, if_match: ETag | Non
 
 
 def lay_over(
-    ledger: Ledger,
+    gate: Gate,
     stored: Stored,
     view: View,
     card: Card,
@@ -127,7 +133,8 @@ def lay_over(
 ) -> Laid:
     """Write a whole card over an entry: what the writer couldn't see or may not change is kept.
 
-    ``known`` are digests of photos that ``card`` may refer to, apart from those that it was shown. Raises NotAllowed, BadCard.
+    ``known`` are digests of photos that ``card`` may refer to, apart from those that it was shown. What needs somebody's consent is
+    held back at the ``gate``. Raises NotAllowed, BadCard.
     """
     require_level(view, Level.EDIT, stored.row.display)
     before = unpack(stored.row.card)
@@ -137,7 +144,7 @@ def lay_over(
     uid = before.uid or stored.row.uid
     given, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
     given = respelled(shown, given)
-    sent = with_what_was_lost(shown, given, ledger.principal.client)
+    sent = with_what_was_lost(shown, given, gate.ledger.principal.client)
     # A program that isn't told of categories hasn't taken them away.
     is_told = dialect in SHOWING_CATEGORIES or stored.row.kind == Kind.GROUP
     may_read = view.may_read if is_told else _but_categories(view)
@@ -153,7 +160,11 @@ def lay_over(
     if merged is not given:
         # Both halves were good, together they may be too much.
         merged, _ = checked(merged, frozenset(digests(before)) | frozenset(digests(merged)))
-    changed = save(ledger, stored, merged, media, what)
+    passed = gate.passed(stored, (before, merged), media)
+    if passed == before:
+        return Laid(stored, shown)
+    merged = passed
+    changed = save(gate.ledger, stored, merged, media, what)
     shown = in_dialect(merged if view.reads_everything else redact(merged, view.may_read), dialect)
     return Laid(changed, shown)
 

@@ -10,6 +10,7 @@ from dirserver.card.media import digests, photo_digest
 from dirserver.directory import catching_up, finding, following, grouping, mirroring, ordering, remembering, serving
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
+from dirserver.directory.concerning import Concerns
 from dirserver.directory.entry import (
     Batch,
     BookView,
@@ -44,7 +45,7 @@ from dirserver.store import batches, blobs, books, counters, entries, labels, pr
 from dirserver.store.entries import Stored
 
 
-class Reading(Shelves):
+class Reading(Shelves, Concerns):
     """One snapshot of the directory as one principal sees it. Hidden and missing look the same: NotFound."""
 
     def __init__(self, asking: Asking, keep: Keep, orders: Orders | None = None) -> None:

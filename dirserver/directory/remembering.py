@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dirserver.access.view import View
 from dirserver.card.media import photo_digest
@@ -15,7 +16,7 @@ from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId
 from dirserver.model.principal import Door
-from dirserver.store import entries
+from dirserver.store import accounts, entries, proposals
 from dirserver.store.entries import PastRow, Stored
 
 
@@ -26,11 +27,19 @@ def revisions(asking: Asking, stored: Stored, view: View) -> tuple[Revision, ...
         row.revision, row.what, row.state, row.href, row.name, row.card, row.modified_us, row.modified_by, row.modified_door, row.batch
     )
     rows = (now, *entries.past(asking.tx, stored.id))
+    proposers = _proposers(asking, row.uuid)
     shown: list[Revision] = []
     for index, one in enumerate(rows):
         before = rows[index + 1] if index + 1 < len(rows) else None
-        shown.append(_revision(one, before, view, is_current=index == 0))
+        revision = _revision(one, before, view, is_current=index == 0)
+        shown.append(replace(revision, proposed_by=proposers[revision.number]) if revision.number in proposers else revision)
     return tuple(shown)
+
+
+def _proposers(asking: Asking, uuid: str) -> Mapping[int, str]:
+    """Return who proposed the revisions that somebody approved, by number."""
+    by_id = {revision: accounts.by_id(asking.tx, account_id) for revision, account_id in proposals.approved(asking.tx, uuid)}
+    return {revision: account.login for revision, account in by_id.items() if account is not None}
 
 
 def _revision(row: PastRow, before: PastRow | None, view: View, *, is_current: bool) -> Revision:

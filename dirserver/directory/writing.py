@@ -18,15 +18,21 @@ from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
 from dirserver.directory import adding, grouping, keeping, merging, moving, offboarding, purging, putting, undoing
+from dirserver.directory.asking import Asking
+from dirserver.directory.deciding import Decisions
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
+from dirserver.directory.holding import Gate
 from dirserver.directory.merging import Merge
 from dirserver.directory.moving import Spot
 from dirserver.directory.offboarding import Offboarded
 from dirserver.directory.presenting import shown_card, with_media
+from dirserver.directory.proposal import Proposal
 from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.shelving import Shelving
 from dirserver.directory.spelling import spelled_out
+from dirserver.directory.teaming import TeamLedger
+from dirserver.directory.telling import Readings
 from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, Level
@@ -52,6 +58,25 @@ class Taken:
 class Writing(Shelving):
     """One transaction of changes. Whatever it raises changes nothing."""
 
+    def __init__(self, asking: Asking, ledger: TeamLedger) -> None:
+        super().__init__(asking, ledger)
+        self._gate = Gate(asking, ledger)
+
+    @property
+    def proposals(self) -> Decisions:
+        """What waits for somebody's consent, and deciding on it."""
+        return Decisions(self._asking, self._ledger)
+
+    @property
+    def held(self) -> tuple[Proposal, ...]:
+        """What of the changes in this transaction waits for somebody's consent instead of being made."""
+        return tuple(map(self.proposals.one, dict.fromkeys(self._gate.held)))
+
+    @property
+    def notices(self) -> Readings:
+        """What the asker was told of."""
+        return Readings(self._asking, self._ledger)
+
     # New entries
 
     def add(self, book: BookView, draft: Draft) -> Entry:
@@ -76,7 +101,8 @@ class Writing(Shelving):
 
         Raises Stale if ``if_match`` is not the ETag that the client would be shown now, or ``must_be_new`` and it isn't.
         """
-        return putting.put(self._asking, self._ledger, book.book, href, card, Conditions(if_match, must_be_new=must_be_new))
+        conditions = Conditions(if_match, must_be_new=must_be_new)
+        return putting.put(self._gate, book.book, href, card, conditions)
 
     def tell_again(self, book: BookView, href: Href) -> None:
         """Let the next synchronization of everybody who follows the book hear of ``href``, though nothing has changed.
@@ -110,6 +136,8 @@ class Writing(Shelving):
 
     def modify(self, uuid: str, modifications: Sequence[Modification], *, if_revision: int | None = None) -> Entry:
         """Change single attributes; everything else in the card stays. A photo's octets are decoded and made anew.
+
+        What needs somebody's consent waits for it: see ``held``.
 
         Raises Stale if ``if_revision`` is not the current one, NotAllowed naming the first attribute that may not be changed.
         """
@@ -241,11 +269,12 @@ class Writing(Shelving):
     # What all of them rest on
 
     def _put(self, stored: Stored, view: View, card: Card, *, what: What = What.CHANGED, known: frozenset[str] = frozenset()) -> Entry:
-        laid = putting.lay_over(self._ledger, stored, view, card, what=what, known=known)
+        laid = putting.lay_over(self._gate, stored, view, card, what=what, known=known)
         return self._as_shown(laid.stored)
 
     def _save(self, stored: Stored, before: Card, card: Card, *, known: frozenset[str]) -> Entry:
         kept, media = checked(card, known)
+        kept = self._gate.passed(stored, (before, kept), media)
         if kept == before:
             return self._as_shown(stored)
         return self._as_shown(putting.save(self._ledger, stored, kept, media, What.CHANGED))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Add, modify, delete, rename: one transaction each, asked as whoever is signed in.
 
-What is hidden is answered as what is missing: noSuchObject. The result is told after the commit.
+What is hidden is answered as what is missing: noSuchObject. The result is told after the commit. What of a modification waits for
+somebody's consent is told in the message of a success (RFC 4511 section 4.1.9): it was taken, and there is no code for "later".
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dirserver.ldap.reading_back import Echo
 from dirserver.ldap.rename import new_name, rename_entry, rename_group
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode
-from dirserver.ldap.wire.message import AddRequest, Code, DeleteRequest, ModifyDNRequest, ModifyRequest, Response
+from dirserver.ldap.wire.message import AddRequest, Code, DeleteRequest, ModifyDNRequest, ModifyRequest, Response, Result
 from dirserver.model.dn import DN
 
 Write = AddRequest | ModifyRequest | DeleteRequest | ModifyDNRequest
@@ -51,7 +52,9 @@ def answer(site: Site, session: Session, request: Write, controls: Controls = NO
             echo.read_before(place)
             _change(writing, site.tree, dn, request, is_permissive=controls.is_permissive)
         echo.read_after(site.tree.locate(new_name(request)) if isinstance(request, ModifyDNRequest) else place)
-    yield attached(encode.result(_TAGS[type(request)], encode.SUCCESS), *echo.controls)
+        waiting = [f"{each.field_name} waits for the approval of {each.approver}" for each in writing.held]
+    result = Result(Code.SUCCESS, "; ".join(waiting)) if waiting else encode.SUCCESS
+    yield attached(encode.result(_TAGS[type(request)], result), *echo.controls)
 
 
 def _add(writing: Writing, tree: Tree, dn: DN, request: AddRequest) -> None:

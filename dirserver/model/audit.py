@@ -61,6 +61,8 @@ class Action(StrEnum):
     PROPOSAL_MADE = "proposal.make"
     PROPOSAL_APPROVED = "proposal.approve"
     PROPOSAL_REFUSED = "proposal.refuse"
+    PROPOSAL_WITHDRAWN = "proposal.withdraw"
+    APPROVAL_SET = "approval.set"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,15 @@ def listed(tx: ReadTx) -> tuple[Grant, ...]:
     )
 
 
+def owners_of(tx: ReadTx, book_id: int) -> tuple[int, ...]:
+    """Return the accounts that own a book: the one that it belongs to, and those that were granted as much."""
+    granted = select(permission.c.subject_id).where(
+        permission.c.book_id == book_id, permission.c.subject_kind == SubjectKind.ACCOUNT, permission.c.level == int(Level.OWN)
+    )
+    belongs = select(book.c.owner_id).where(book.c.id == book_id, book.c.owner_id.is_not(None))
+    return tuple(dict.fromkeys((*tx.connection.execute(belongs).scalars(), *tx.connection.execute(granted).scalars())))
+
+
 def put(tx: WriteTx, book_id: int, grant: Grant) -> None:
     """Give a grant in place of the one that the subject had on the book. Raises NotFound for an unknown account or group."""
     subject_id = _subject_id(tx, grant.subject)

@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from dirserver.store import index, renderings
 from dirserver.store.care_tables import apart, finding, merged, suspect
 from dirserver.store.opening import ReadTx, WriteTx
+from dirserver.store.self_service_tables import comment, proposal
 from dirserver.store.tables import account, entry, history, label_book, labelled, membership
 
 _TRASHED = entry.c.state == "trashed"
@@ -27,6 +28,8 @@ def remove(tx: WriteTx, entry_id: int, uuid: str) -> None:
         (apart, or_(apart.c.low_uuid == uuid, apart.c.high_uuid == uuid)),
         (merged, or_(merged.c.absorbed_uuid == uuid, merged.c.survivor_uuid == uuid)),
         (membership, membership.c.entry_uuid == uuid),
+        (proposal, proposal.c.entry_uuid == uuid),
+        (comment, comment.c.entry_uuid == uuid),
         (history, history.c.entry_id == entry_id),
     ):
         tx.connection.execute(delete(table).where(condition))

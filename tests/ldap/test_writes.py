@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire.message import DeleteRequest, ModifyDNRequest
-from dirserver.model.principal import Door
+from dirserver.model.approval import Approver
+from dirserver.model.principal import Door, Principal
 from tests.cast import principal
 from tests.ldap.conftest import SUFFIX
-from tests.ldap.writing import ADA, ADD, DELETE, PEOPLE, REPLACE, change, new, tell
+from tests.ldap.writing import ADA, ADD, DELETE, PEOPLE, REPLACE, change, new, shown, tell
 
 
 def test_what_may_not_be_changed_is_refused_and_what_does_not_show_is_missing(own_site: Site) -> None:
@@ -28,6 +29,16 @@ def test_what_may_not_be_changed_is_refused_and_what_does_not_show_is_missing(ow
     assert tell(own_site, "chika", DeleteRequest(f"uid=nobody,{PEOPLE}")).matched == PEOPLE
     hidden = tell(own_site, "chika", new(f"uid=x,ou=~ada,ou=books,{SUFFIX}", cn="X"))
     assert (hidden.code, hidden.matched) == (32, f"ou=books,{SUFFIX}")
+
+
+def test_what_waits_for_consent_is_told_with_the_success_and_read_back_unchanged(own_site: Site) -> None:
+    with own_site.directory.writing(Principal.system()) as writing:
+        writing.proposals.let_wait(writing.book("people"), "title", Approver.parse("manager"))
+    answer = tell(own_site, "ada", change(ADA, (REPLACE, "title", ("Queen",)), (REPLACE, "mobile", ("+49 151 1",))))
+    assert (answer.code, answer.text) == (0, "title waits for the approval of manager")
+    values = shown(own_site, "ada")
+    assert (values["title"], values["mobile"]) == (("Account Manager",), ("+49 151 1",))
+    assert tell(own_site, "chika", change(ADA, (REPLACE, "title", ("Queen",)))).text == ""
 
 
 def test_administrators_keep_groups(own_site: Site) -> None:

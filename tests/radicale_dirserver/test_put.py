@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from dirserver.model.approval import Approver
 from dirserver.model.principal import Principal
 from tests.cast import ADA_HOME, uuid_of
 from tests.parts import CoreParts
@@ -190,3 +191,14 @@ def test_what_a_writer_cannot_see_stays(door: Door, core: CoreParts):
     esme_sees = door.signed_as("esme").ask("GET", f"/esme/people/{uuid_of('ada')}.vcf").body.decode()
     assert "TITLE:Boss" in esme_sees
     assert ADA_HOME not in esme_sees
+
+
+def test_what_waits_for_consent_costs_the_etag_and_the_next_sync_puts_it_right(door: Door, core: CoreParts):
+    with core.directory.writing(Principal.system()) as writing:
+        writing.proposals.let_wait(writing.book("people"), "title", Approver.parse("manager"))
+    token = door.sync("/ada/people/").token
+    card = door.ask("GET", ADA)
+    answer = door.ask("PUT", ADA, card.body.decode().replace("Account Manager", "Queen"), if_match=card.headers["etag"])
+    assert (answer.status, "etag" in answer.headers) == (204, False)
+    assert b"Account Manager" in door.ask("GET", ADA).body
+    assert door.sync("/ada/people/", token).rows

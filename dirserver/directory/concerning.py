@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What concerns the asker alone: what waits for them and what they were told of."""
+
+from __future__ import annotations
+
+from dirserver.directory.asking import Asking
+from dirserver.directory.deciding import Proposals
+from dirserver.directory.telling import Notices
+
+
+class Concerns:
+    """The asker's own matters, a part of every reading."""
+
+    _asking: Asking
+
+    @property
+    def proposals(self) -> Proposals:
+        """What waits for somebody's consent, as far as it concerns the asker."""
+        return Proposals(self._asking)
+
+    @property
+    def notices(self) -> Notices:
+        """What the asker was told of."""
+        return Notices(self._asking)

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dirserver.model.book import BookKind, Level
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.notice import NoticeKind
+from tests.cast import Company, draft
+from tests.parts import CoreParts
+
+
+def test_the_owner_of_a_book_is_told_what_others_delete_and_change_in_bulk(parts: CoreParts, company: Company) -> None:
+    with parts.directory.writing(company.system) as writing:
+        book = writing.add_book("team", BookKind.SHARED, "Team", owner_id=company.ada.account_id)
+        made = [writing.add(book, draft(f"x{number}", f"X{number}", "Y", "", None)) for number in range(3)]
+        writing.grant(Grant(book.slug, Subject.parse("account:bruno"), Level.DELETE, ("*",), ("*",)))
+    for entry in made[:2]:
+        with parts.directory.writing(company.bruno) as writing:
+            writing.trash(entry.uuid)
+    with parts.directory.writing(company.ada) as writing:
+        writing.trash(made[2].uuid)
+    with parts.directory.writing(company.bruno) as writing:
+        batch = writing.begin_batch("import", "")
+        assert batch
+        writing.add_all(writing.book("team"), [draft(f"z{number}", f"Z{number}", "Y", "", None) for number in range(7)])
+    with parts.directory.writing(company.ada) as writing:
+        told = writing.notices.listed()
+        assert {(one.kind, one.about, one.actor, one.names, one.count) for one in told} == {
+            (NoticeKind.DELETED, "book:team", "bruno", ("X0 Y", "X1 Y"), 2),
+            (NoticeKind.CHANGED, "book:team", "bruno", ("Z0 Y", "Z1 Y", "Z2 Y", "Z3 Y", "Z4 Y"), 7),
+        }
+        assert writing.notices.unseen() == 2
+        writing.notices.see(told[0].number)
+    with parts.directory.reading(company.ada) as reading:
+        assert reading.notices.unseen() == 0
+    with parts.directory.reading(company.bruno) as reading:
+        assert reading.notices.listed() == ()
