@@ -16,8 +16,11 @@ from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
 from dirserver.identity.moving_in import MovingIn
 from dirserver.identity.sealing import Sealer
+from dirserver.identity.second_factor import SecondFactor
+from dirserver.identity.second_step import SecondStep
 from dirserver.identity.sessions import Limits
 from dirserver.identity.tokens import Tokens
+from dirserver.identity.vault import Vault
 from dirserver.mail.composing import SEALED_FOR, Composer, Letterhead
 from dirserver.mail.courier import Courier
 from dirserver.mail.mailing import Mailing
@@ -39,6 +42,9 @@ class Parts:
     config: Config
     directory: Directory
     identity: Identity
+    second_factor: SecondFactor
+    second_step: SecondStep
+    vault: Vault
     tokens: Tokens
     moving_in: MovingIn
     push: Subscriptions | None
@@ -70,9 +76,22 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     identity = Identity(store, key, limits=limits)
     tokens = Tokens(store, key, clock=_now_us)
     trail = Trail(store)
-    administration = Administration(store, identity, tokens, trail, clock=_now_us)
-    moving_in = MovingIn(store, clock=_now_us)
-    return Parts(config, directory, identity, tokens, moving_in, push, trail, administration, store)
+    vault = Vault(key, config.security.key_file)
+    second_factor = SecondFactor(store, key, vault, identity.sessions, clock=_now_us)
+    return Parts(
+        config=config,
+        directory=directory,
+        identity=identity,
+        second_factor=second_factor,
+        second_step=SecondStep(store, key, second_factor, identity.sessions, identity.throttle, clock=_now_us),
+        vault=vault,
+        tokens=tokens,
+        moving_in=MovingIn(store, clock=_now_us),
+        push=push,
+        trail=trail,
+        administration=Administration(store, identity, tokens, trail, clock=_now_us),
+        _store=store,
+    )
 
 
 @dataclass(frozen=True, slots=True)

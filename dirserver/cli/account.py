@@ -85,6 +85,22 @@ def password(login: str, password_stdin: bool, config_file: Path | None) -> None
     say(f"password of {login} set")
 
 
+@account.command("reset-second-factor")
+@click.argument("login")
+@config_option
+def reset_second_factor(login: str, config_file: Path | None) -> None:
+    """Take the second factor of LOGIN away (app, passkeys, recovery codes), for somebody who lost it; browsers are signed out.
+
+    Make sure who is asking: from now on the password alone opens the account.
+    """
+    with opened(config_file) as parts:
+        had = parts.second_factor.reset(login)
+        is_required = parts.second_factor.state(login).is_required
+    say(f"second factor of {login} removed" if had else f"{login} had no second factor")
+    if is_required:
+        note("their group asks for one: they set up another when they next sign in")
+
+
 @account.command("close")
 @click.argument("login")
 @config_option

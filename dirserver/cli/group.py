@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from dirserver.cli.options import config_option, json_option, opened
-from dirserver.cli.terminal import print_rows, say
+from dirserver.cli.terminal import note, print_rows, say
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
 from dirserver.model.principal import Principal
@@ -62,8 +62,34 @@ def remove(name: str, config_file: Path | None) -> None:
 def list_(as_json: bool, config_file: Path | None) -> None:
     """List the groups and who is in them."""
     with opened(config_file) as parts, parts.directory.reading(Principal.system()) as reading:
-        rows = [(each.name, each.description, each.mail, tuple(member.name for member in each.members)) for each in reading.groups()]
-    print_rows(("Name", "Description", "Mail", "Members"), rows, as_json=as_json)
+        rows = [
+            (each.name, each.description, each.mail, tuple(member.name for member in each.members), each.needs_second_factor)
+            for each in reading.groups()
+        ]
+    print_rows(("Name", "Description", "Mail", "Members", "Second factor required"), rows, as_json=as_json)
+
+
+@group.command("require-second-factor")
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Leave it to them from now on.")
+@config_option
+def require_second_factor(name: str, off: bool, config_file: Path | None) -> None:
+    """Let the members of the group NAME sign in with a second factor only.
+
+    Who has none is led to setting one up after the password, and sees nothing before. Their main password stops working for
+    CardDAV and LDAP at once; device passwords and tokens go on.
+    """
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.require_second_factor(name, is_required=not off)
+        members = writing.group(name).members
+    say(f"members of {name} " + ("may have a second factor" if off else "need a second factor"))
+    if off:
+        return
+    with opened(config_file) as parts:
+        accounts = parts.identity.accounts_of([member.uuid for member in members]).values()
+        waiting = sorted(each.login for each in accounts if not parts.second_factor.state(each.login).is_on)
+    if waiting:
+        note(f"these have none yet and are asked for it when they next sign in: {', '.join(waiting)}")
 
 
 @group.command("add-member")

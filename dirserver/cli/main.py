@@ -26,6 +26,7 @@ from dirserver.cli.grant import grant
 from dirserver.cli.group import group
 from dirserver.cli.importing import import_
 from dirserver.cli.init import init
+from dirserver.cli.key import key
 from dirserver.cli.mail import mail
 from dirserver.cli.profile import profile
 from dirserver.cli.proposal import proposal
@@ -60,6 +61,7 @@ for command in (
     account,
     device_password,
     token,
+    key,
     book,
     group,
     grant,

@@ -280,6 +280,7 @@ class Group:
     created_by: str
     modified_at: datetime
     modified_by: str
+    needs_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

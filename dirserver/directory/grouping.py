@@ -14,7 +14,7 @@ from dirserver.directory.presenting import display_of, shows
 from dirserver.directory.spelling import spelled_out
 from dirserver.directory.teaming import TeamLedger, retold, team_card
 from dirserver.errors import BadInput, NotAllowed, NotFound
-from dirserver.model.audit import Action
+from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -67,7 +67,10 @@ def _group(asking: Asking, row: TeamRow) -> Group:
     ]
     members.sort(key=lambda member: (fold(member.display), member.uuid))
     made, changed = moment(row.created_us), moment(row.modified_us)
-    return Group(row.uuid, row.name, row.description, row.mail, tuple(members), made, row.created_by, changed, row.modified_by)
+    return Group(
+        *(row.uuid, row.name, row.description, row.mail, tuple(members), made, row.created_by, changed, row.modified_by),
+        needs_second_factor=row.needs_second_factor,
+    )
 
 
 def add(asking: Asking, ledger: TeamLedger, name: str, description: str, mail: str) -> None:
@@ -106,6 +109,16 @@ def change(asking: Asking, ledger: TeamLedger, group: str, *, name: str | None, 
     if stored is not None:
         prepared = next_row(stored.row, retold(unpack(stored.row.card), row, told), What.CHANGED, ledger.stamp(stored.row.book_id))
         ledger.change(stored, prepared.row, says=prepared)
+
+
+def require_second_factor(asking: Asking, ledger: TeamLedger, name: str, *, is_required: bool) -> None:
+    """Say whether who is in a group signs in with a second factor only, from the next request on."""
+    require_keeper(asking)
+    row = _row(asking, name)
+    if row.needs_second_factor != is_required:
+        teams.need_second_factor(ledger.tx, row.id, ledger.by, is_needed=is_required)
+        told = "second-factor=required" if is_required else "second-factor=optional"
+        ledger.record(Event(Action.GROUP_CHANGED, f"group:{row.uuid}", fields=(told,)))
 
 
 def drop(asking: Asking, ledger: TeamLedger, name: str) -> None:

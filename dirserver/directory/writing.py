@@ -238,6 +238,10 @@ class Writing(Shelving):
         grouping.change(self._asking, self._ledger, group, name=name, description=description, mail=mail)
         return self.group(group if name is None else name)
 
+    def require_second_factor(self, group: str, *, is_required: bool) -> None:
+        """Say whether the members of a group have to sign in with a second factor."""
+        grouping.require_second_factor(self._asking, self._ledger, group, is_required=is_required)
+
     def drop_group(self, name: str) -> None:
         """Remove a group."""
         grouping.drop(self._asking, self._ledger, name)

@@ -96,9 +96,10 @@ class Identity:
             number = counters.access_number(tx)
             row = accounts.by_login_or_mail(tx, key) if key else None
             found = accounts.devices(tx, row.id) if row is not None and is_for_devices else ()
-            is_barred = row is not None and is_for_devices and factors.bars_main_password(tx, row.id)
+            is_half = row is not None and factors.bars_main_password(tx, row.id)
         if row is not None and not (row.is_open_at(now) and (not row.is_loopback_only or is_loopback(address))):
             row, found = None, ()
+        is_barred = is_half and is_for_devices
         usable = devices.usable(found, door, address, now)
         if row is not None and known is not None and (known.principal.account_id, known.stamp) == (row.id, row.stamp):
             device = next((one for one in usable if one.id == known.device_id), None)
@@ -111,7 +112,8 @@ class Identity:
         if row is None:
             raise NotAuthenticated(_REFUSED)
         if tried is not None:
-            self.throttle.note_success(tried)
+            # Half a sign-in makes no place known: who has the password alone would guess at codes more freely from there.
+            self.throttle.note_success(tried, is_place=not is_half)
         principal = self._remember(shown, row, device, number)
         if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
             self._improve_hash(row, password)

@@ -85,6 +85,10 @@ class Vault:
         except InvalidTag:
             raise Unavailable("a stored secret can't be opened: the key file is not the one that it was made with") from None
 
+    def knows(self, key_id: str) -> bool:
+        """Tell whether what was sealed under that key can be opened here."""
+        return key_id in self._read().by_id
+
     def rotate(self) -> str:
         """Write a new key into the key file and return its id. The one before stays in it, older ones go: reseal what they sealed first."""
         if self._path is None:

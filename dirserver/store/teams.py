@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import delete, exists, insert, select, update
 
@@ -30,19 +30,10 @@ class TeamRow:
     created_by: str
     modified_us: int
     modified_by: str
+    needs_second_factor: bool
 
 
-_COLUMNS = (
-    team.c.id,
-    team.c.uuid,
-    team.c.name,
-    team.c.description,
-    team.c.mail,
-    team.c.created_us,
-    team.c.created_by,
-    team.c.modified_us,
-    team.c.modified_by,
-)
+_COLUMNS = tuple(team.c[field.name] for field in fields(TeamRow))
 
 
 def listed(tx: ReadTx) -> tuple[TeamRow, ...]:
@@ -115,6 +106,12 @@ def add(tx: WriteTx, told: Told, by: By, uuid: str) -> int:
 def change(tx: WriteTx, team_id: int, told: Told, by: By) -> None:
     """Say something else of a group; Conflict (from the transaction) if the name is taken. Grants and members stay."""
     tx.connection.execute(update(team).where(team.c.id == team_id).values(**_said(told)))
+    _touch(tx, team_id, by)
+
+
+def need_second_factor(tx: WriteTx, team_id: int, by: By, *, is_needed: bool) -> None:
+    """Say whether the members of a group have to sign in with a second factor."""
+    tx.connection.execute(update(team).where(team.c.id == team_id).values(needs_second_factor=is_needed))
     _touch(tx, team_id, by)
 
 

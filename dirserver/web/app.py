@@ -11,9 +11,10 @@ from flask import Flask, request
 
 from dirserver.web.admin import area as administration
 from dirserver.web.devices import passwords, setup
-from dirserver.web.entrance import sign_in, welcome
+from dirserver.web.entrance import second_step, sign_in, welcome
 from dirserver.web.people import contact_card, history, listing, person, photo
 from dirserver.web.profile import edit
+from dirserver.web.security import area as security
 from dirserver.web.shell import assets, errors, forgery, headers, languages, menu, notices, session
 from dirserver.web.shell.links import entry_url
 from dirserver.web.shell.session import current_session
@@ -23,8 +24,9 @@ _MAX_FORM_BYTES = 1024 * 1024
 _MAX_BODY_BYTES = edit.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = edit.WITH_FILES
-_PAGES = (listing, person, contact_card, history, edit, passwords, setup, sign_in, welcome)
-_PLACES = (*edit.PLACES, *passwords.PLACES, *administration.PLACES)
+_PAGES = (listing, person, contact_card, history, edit, passwords, setup, sign_in, second_step, welcome)
+_AREAS = (security, administration)
+_PLACES = (*edit.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
 
 
 def make_app(parts: Parts) -> Flask:
@@ -43,8 +45,9 @@ def make_app(parts: Parts) -> Flask:
     for each in (headers, errors, notices, session, forgery, languages, photo, assets):
         each.install(app)
     menu.install(app, _PLACES)
-    administration.install(app)
-    for pages in (*(page.pages for page in _PAGES), *administration.PAGES):
+    for area in _AREAS:
+        area.install(app)
+    for pages in (*(page.pages for page in _PAGES), *(pages for area in _AREAS for pages in area.PAGES)):
         app.register_blueprint(pages)
     app.add_template_global(entry_url)
     app.add_template_global(sign_in.plain_warning)

@@ -31,6 +31,8 @@ OPEN_PAGES = {
     "sign_in.ask": "the form",
     "sign_in.check": "main password",
     "sign_in.leave": "ends one's own session",
+    "second_step.ask": "a sign-in whose first step is done",
+    "second_step.check": "a code of the second factor",
     "welcome.ask": "a one-time link",
     "welcome.accept": "a one-time link",
     "languages.choose": "a cookie",
@@ -38,10 +40,10 @@ OPEN_PAGES = {
 OPEN_API = {"description": "what there is, not what is in it"}
 OPEN_PATHS = {"/healthz", "/readyz"}
 AUTHENTICATORS = {
-    Door.WEB: "main password, then an opaque session",
-    Door.DAV: "main or device password, with each request",
+    Door.WEB: "main password, a code where a second factor is on, then an opaque session",
+    Door.DAV: "device password, or the main one where no second factor is on, with each request",
     Door.API: "a token with scopes, with each request",
-    Door.LDAP: "main or device password, or a certificate (EXTERNAL), once a connection",
+    Door.LDAP: "device password, the main one where no second factor is on, or a certificate (EXTERNAL), once a connection",
     Door.CLI: "permissions of the database's and the key's files",
 }
 LDAP_REQUESTS = {"BindRequest", "UnbindRequest", "AbandonRequest", "SearchRequest", "CompareRequest", "AddRequest", "ModifyRequest",

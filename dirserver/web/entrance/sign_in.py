@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from dirserver.errors import NotAuthenticated, Throttled
-from dirserver.model.principal import Door
-from dirserver.web.shell.current import identity
+from dirserver.errors import NotAuthenticated, SecondStepNeeded, Throttled
+from dirserver.model.principal import Door, Principal
+from dirserver.web.shell.current import identity, parts
 from dirserver.web.shell.languages import gettext, mark, ngettext
 from dirserver.web.shell.links import safe_next
 from dirserver.web.shell.notices import Notice
@@ -20,6 +20,7 @@ from dirserver.web.shell.notices import leave as leave_notice
 from dirserver.web.shell.session import cookie_name, current_session, forget, remember
 
 _MINUTE_S = 60
+_HALF = "half"
 _WRONG = mark("Name and password don't fit. Check both, and that Caps Lock is off.")
 _PLAIN = mark(
     "This connection isn't encrypted, so a password would be readable on the way. Open the page with https, "
@@ -63,11 +64,7 @@ def check() -> Response:
         return answer
     except NotAuthenticated:
         return _again(form, target, gettext(_WRONG), 401)
-    close_old_session()
-    answer = redirect(target, 303)
-    remember(answer, identity().open_session(principal, address=address()))
-    answer.delete_cookie(cookie_name("form"), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
-    return answer
+    return enter(principal, target)
 
 
 @pages.post("/sign-out")
@@ -78,6 +75,32 @@ def leave() -> Response:
     forget(answer)
     answer.headers["Clear-Site-Data"] = '"cache"'
     return leave_notice(answer, Notice.SIGNED_OUT)
+
+
+def enter(principal: Principal, target: str) -> Response:
+    """Sign somebody in whose password or link was right, or lead them to the second step."""
+    try:
+        return enter_with(identity().open_session(principal, address=address()), target)
+    except SecondStepNeeded:
+        answer = redirect(url_for("second_step.ask", next=target), 303)
+        secret = parts().second_step.begin(principal)
+        answer.set_cookie(cookie_name(_HALF), secret, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+        return answer
+
+
+def enter_with(secret: str, target: str) -> Response:
+    """Give the browser its session, in place of what it had before, and go on."""
+    close_old_session()
+    answer = redirect(target, 303)
+    remember(answer, secret)
+    for purpose in ("form", _HALF):
+        answer.delete_cookie(cookie_name(purpose), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+    return answer
+
+
+def half_secret() -> str:
+    """Return the secret of a sign-in in this browser that is half done; empty if there is none."""
+    return request.cookies.get(cookie_name(_HALF), "")
 
 
 def address() -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
@@ -11,12 +11,11 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from dirserver.errors import BadInput, NotFound
 from dirserver.identity.account import Account
 from dirserver.identity.passwords import MAX_LENGTH, MIN_LENGTH
-from dirserver.web.entrance.sign_in import address, close_old_session, may_send_password, typed
+from dirserver.web.entrance.sign_in import enter, may_send_password, typed
 from dirserver.web.shell.current import identity
 from dirserver.web.shell.languages import mark
 from dirserver.web.shell.links import PEOPLE
 from dirserver.web.shell.notices import Notice, leave
-from dirserver.web.shell.session import remember
 
 pages = Blueprint("welcome", __name__)
 
@@ -58,10 +57,8 @@ def accept(token: str) -> Response:
     except BadInput as error:
         form.password.errors = [error.public_message]
         return _page(token, form, account, 422)
-    close_old_session()
-    answer = redirect(url_for("people.show", slug=PEOPLE), 303)
-    remember(answer, identity().open_session(principal, address=address()))
-    return leave(answer, Notice.WELCOME)
+    # A link replaces the password, never the second factor.
+    return leave(enter(principal, url_for("people.show", slug=PEOPLE)), Notice.WELCOME)
 
 
 def _page(token: str, form: WelcomeForm, account: Account | None, status: int) -> Response:

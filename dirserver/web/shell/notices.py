@@ -25,6 +25,9 @@ class Notice(StrEnum):
     SIGNED_OUT = "signed-out"
     WELCOME = "welcome"
     DONE = "done"
+    FACTOR_ADDED = "factor-added"
+    FACTOR_REMOVED = "factor-removed"
+    TOO_LATE = "too-late"
 
 
 _TEXTS = {
@@ -36,6 +39,9 @@ _TEXTS = {
     Notice.SIGNED_OUT: mark("You are signed out."),
     Notice.WELCOME: mark("Your password is set, and you are signed in."),
     Notice.DONE: mark("Done. It counts at once, at every door."),
+    Notice.FACTOR_ADDED: mark("It is set up. Other browsers have to sign in again."),
+    Notice.FACTOR_REMOVED: mark("It is removed. Other browsers have to sign in again."),
+    Notice.TOO_LATE: mark("That took too long, or too many attempts. Please begin again."),
 }
 
 

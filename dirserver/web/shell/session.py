@@ -10,15 +10,33 @@ from __future__ import annotations
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
-from dirserver.errors import NotAuthenticated
+from dirserver.errors import NotAllowed, NotAuthenticated
 from dirserver.identity.account import Session
 from dirserver.model.origin import come_from
 from dirserver.wiring import Parts
 
 PUBLIC_ENDPOINTS = frozenset(
-    {"static", "sign_in.ask", "sign_in.check", "sign_in.leave", "welcome.ask", "welcome.accept", "languages.choose"}
+    {
+        "static",
+        "sign_in.ask",
+        "sign_in.check",
+        "sign_in.leave",
+        "second_step.ask",
+        "second_step.check",
+        "welcome.ask",
+        "welcome.accept",
+        "languages.choose",
+    }
 )
 """What may be opened by nobody in particular. Everything else answers only to people who are signed in."""
+
+
+ENROLMENT = frozenset({"second_factor", "passkeys", "recovery_codes", "proving"})
+"""The blueprints that are open to somebody whose account must have a second factor and has none; nothing else is."""
+
+
+class EnrolmentNeeded(NotAllowed):
+    """Nothing is shown to this account before it has a second factor."""
 
 
 class SignInNeeded(NotAuthenticated):
@@ -36,7 +54,9 @@ def install(app: Flask) -> None:
 def _require() -> None:
     come_from(None, request.remote_addr or "")
     if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS:
-        signed_in()
+        session = signed_in()
+        if session.must_enrol and request.blueprint not in ENROLMENT:
+            raise EnrolmentNeeded("set up a second factor first")
 
 
 def cookie_name(purpose: str = "") -> str:
@@ -48,12 +68,17 @@ def cookie_name(purpose: str = "") -> str:
 def current_session() -> Session | None:
     """Return the session of this browser, or None. Asked once per request."""
     if "session" not in g:
-        secret = request.cookies.get(cookie_name(), "")
+        secret = session_secret()
         made: Parts = current_app.extensions["dirserver.parts"]
         g.session = made.identity.session(secret) if secret else None
         come_from(g.session.principal if g.session is not None else None, request.remote_addr or "")
     session: Session | None = g.session
     return session
+
+
+def session_secret() -> str:
+    """Return the secret of this browser's session; empty if it has none."""
+    return request.cookies.get(cookie_name(), "")
 
 
 def signed_in() -> Session:
