@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dirserver.care.administering import Administration
+from dirserver.care.care import Care, make_care
 from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
@@ -50,6 +51,7 @@ class Parts:
     push: Subscriptions | None
     trail: Trail
     administration: Administration
+    care: Care
     _store: Store
 
     def close(self) -> None:
@@ -90,6 +92,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         push=push,
         trail=trail,
         administration=Administration(store, identity, tokens, trail, clock=_now_us),
+        care=make_care(config.care, store, directory, clock=_now_us),
         _store=store,
     )
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dirserver.api.problems import WrongValue
+from dirserver.card.faults import text_fault
 from dirserver.card.projection import attributes, uuid_of
 from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
-from dirserver.exchange.checking import text_fault
 from dirserver.model.attribute import Attribute, Syntax, find
 from dirserver.model.modification import Modification, Operation
 

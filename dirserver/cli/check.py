@@ -10,11 +10,15 @@ import click
 
 from dirserver import wiring
 from dirserver.care.agreement import Compared, compare
+from dirserver.care.checks import GRAVE, Code
 from dirserver.care.weaknesses import weaknesses
+from dirserver.cli.duplicates import look
 from dirserver.cli.options import config_option, json_option, opened
 from dirserver.cli.status import DIFFERENCES
 from dirserver.cli.terminal import note, print_rows, say
 from dirserver.config import Config, load
+from dirserver.errors import BadInput
+from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
 from dirserver.setup.signing import Signer
 from dirserver.wiring import Parts
@@ -66,11 +70,58 @@ def check_sync(login: str | None, as_json: bool, config_file: Path | None) -> in
 
 
 @check.command("hygiene")
+@click.option("--book", "slug", metavar="SLUG", help="One book; default all that are not personal.")
+@click.option("--list", "code", type=click.Choice([code.value for code in Code]), help="The entries in which this was found.")
+@click.option("--mend", is_flag=True, help="With --list: show how they would be mended.")
+@click.option("--apply", "is_applied", is_flag=True, help="With --list and --book: mend them, as one batch that can be undone.")
+@json_option
 @config_option
-def check_hygiene(config_file: Path | None) -> int:
-    """Not part of this version."""
-    note(f"hygiene checks (duplicates, stale entries) are not part of this version; the settings are fine: {load(config_file).file}")
-    return DIFFERENCES
+def check_hygiene(slug: str | None, code: str | None, mend: bool, is_applied: bool, as_json: bool, config_file: Path | None) -> int:
+    """Look through what changed, and tell what is wrong or odd. The exit status is 0 only where nothing is wrong."""
+    with opened(config_file) as parts:
+        with parts.directory.reading(Principal.system()) as reading:
+            slugs = [reading.book(slug).slug] if slug else [book.slug for book in reading.books() if book.book.owner_id is None]
+        for each in slugs:
+            look(parts, each)
+        if code is not None and is_applied:
+            if slug is None:
+                raise BadInput("--apply mends one book: name it with --book")
+            return _mend(parts, slugs[0], Code(code))
+        if code is not None:
+            return _tell_found(parts, slugs, Code(code), mend=mend, as_json=as_json)
+        return _tell_summaries(parts, slugs, as_json=as_json)
+
+
+def _tell_summaries(parts: Parts, slugs: Sequence[Slug], *, as_json: bool) -> int:
+    rows: list[tuple[str, str, int, bool]] = []
+    for slug in slugs:
+        summary = parts.care.hygiene.summary(Principal.system(), slug)
+        rows.append((slug, "entries", summary.entries, False))
+        rows.append((slug, "score", summary.score, False))
+        rows += [(slug, code.value, count, code in GRAVE) for code, count in summary.counts]
+        rows.append((slug, "stale", parts.care.ages.count(Principal.system(), slug), False))
+        lanes = parts.care.duplicates.counts(Principal.system(), slug)
+        rows += [(slug, f"duplicates-{lane.value}", count, False) for lane, count in lanes.items()]
+    print_rows(("Book", "What", "Count", "Grave"), rows, as_json=as_json)
+    return DIFFERENCES if any(is_grave for *_, is_grave in rows) else 0
+
+
+def _tell_found(parts: Parts, slugs: Sequence[Slug], code: Code, *, mend: bool, as_json: bool) -> int:
+    found = [(slug, one) for slug in slugs for one in parts.care.hygiene.found(Principal.system(), slug, (code,))]
+    rows = [
+        (slug, one.entry.name, one.entry.display, one.attribute, one.values, one.better if mend and one.is_mendable else ())
+        for slug, one in found
+    ]
+    print_rows(("Book", "Entry", "Called", "Attribute", "Values", "Better"), rows, as_json=as_json)
+    return DIFFERENCES if rows else 0
+
+
+def _mend(parts: Parts, slug: Slug, code: Code) -> int:
+    done = parts.care.hygiene.mend(Principal.system(), slug, code)
+    say(f"{done.entries} values mended" + (f"; undo with: dirserver batch undo {done.batch}" if done.batch is not None else ""))
+    for name in done.skipped:
+        note(f"left as it is: {name}")
+    return 0
 
 
 def _tell_config(config: Config) -> None:

@@ -20,6 +20,7 @@ from dirserver.cli.check import check
 from dirserver.cli.demo import demo
 from dirserver.cli.device_password import device_password
 from dirserver.cli.dns import dns
+from dirserver.cli.duplicates import duplicates
 from dirserver.cli.explaining import explain, who_can
 from dirserver.cli.export import export
 from dirserver.cli.grant import grant
@@ -30,6 +31,7 @@ from dirserver.cli.key import key
 from dirserver.cli.mail import mail
 from dirserver.cli.profile import profile
 from dirserver.cli.proposal import proposal
+from dirserver.cli.report import report
 from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
 from dirserver.cli.terminal import complain, printable
@@ -75,6 +77,8 @@ for command in (
     dns,
     export,
     batch,
+    duplicates,
+    report,
     audit,
     check,
     backup,

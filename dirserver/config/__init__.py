@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """dirserver.toml -> frozen settings."""
 
+from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.mail_settings import MailSecurity, MailSettings
 from dirserver.config.read import DEFAULT_FILE, load
@@ -23,6 +24,7 @@ __all__ = [
     "Address",
     "ApiSettings",
     "BooksSettings",
+    "CareSettings",
     "Config",
     "DatabaseSettings",
     "FieldClass",

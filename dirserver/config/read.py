@@ -16,6 +16,7 @@ from typing import TypeGuard, TypeVar
 
 from dirserver.config import values
 from dirserver.config.about import About, abouts_of, types_of
+from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.lines import Lines
 from dirserver.config.mail_settings import MailSecurity, MailSettings
@@ -51,6 +52,7 @@ _Section = TypeVar(
     MailSettings,
     SecuritySettings,
     BooksSettings,
+    CareSettings,
     LogSettings,
 )
 _SECTIONS: Mapping[str, type] = {
@@ -63,6 +65,7 @@ _SECTIONS: Mapping[str, type] = {
     "mail": MailSettings,
     "security": SecuritySettings,
     "books": BooksSettings,
+    "care": CareSettings,
     "fields": FieldsSettings,
     "log": LogSettings,
 }
@@ -151,12 +154,9 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
     http = _read_section(document, "http", HttpSettings, env)
     ldap = _read_section(document, "ldap", LdapSettings, env)
     push = _read_section(document, "push", PushSettings, env)
-    api = _read_section(document, "api", ApiSettings, env)
     setup = _read_section(document, "setup", SetupSettings, env)
     mail = _read_section(document, "mail", MailSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
-    books = _read_section(document, "books", BooksSettings, env)
-    log = _read_section(document, "log", LogSettings, env)
     fields = _read_fields(document)
     return Config(
         domain=domain,
@@ -164,7 +164,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         http=_resolve_http(document, http, directory),
         ldap=_resolve_ldap(document, ldap, domain, directory),
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
-        api=api,
+        api=_read_section(document, "api", ApiSettings, env),
         setup=_resolve_setup(document, setup, directory),
         mail=_resolve_mail(document, mail, domain, directory),
         security=dataclasses.replace(
@@ -172,9 +172,10 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
             key_file=directory / security.key_file.expanduser(),
             audit_heads_file=_resolve_file(security.audit_heads_file, directory),
         ),
-        books=books,
+        books=_read_section(document, "books", BooksSettings, env),
+        care=_read_section(document, "care", CareSettings, env),
         fields=fields,
-        log=log,
+        log=_read_section(document, "log", LogSettings, env),
         file=file,
         directory=directory,
     )
@@ -325,6 +326,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.LdapUrl: values.read_ldap_url,
     values.MaybeAddress: values.read_maybe_address,
     values.MailAddress: values.read_mail_address,
+    values.Region: values.read_region,
     values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
     Path: _read_path,
@@ -336,6 +338,8 @@ _FROM_LIST: Mapping[object, tuple[str, Callable[[str], object]]] = {
     tuple[values.Network, ...]: ('addresses, as in ["127.0.0.1", "10.0.0.0/8"]', values.read_network),
     tuple[values.Origin, ...]: ('servers, as in ["https://ntfy.example.com"]', values.read_origin),
     tuple[Login, ...]: ('logins, as in ["portal"]', lambda text: Login(text.strip())),
+    tuple[values.AttributeName, ...]: ('attributes, as in ["cn", "mail"]', values.read_attribute),
+    tuple[values.Department, ...]: ('departments, as in ["Sales", "Legal"]', lambda text: values.Department(text.strip())),
     tuple[Subject, ...]: ('accounts and groups, as in ["group:stewards"]', values.read_maker),
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 from dirserver.config.about import About
+from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.mail_settings import MailSettings
 from dirserver.config.values import (
@@ -280,6 +281,7 @@ class Config:
     mail: MailSettings = field(default=MailSettings())
     security: SecuritySettings = SecuritySettings()
     books: BooksSettings = BooksSettings()
+    care: CareSettings = field(default=CareSettings())
     fields: FieldsSettings = FieldsSettings()
     log: LogSettings = LogSettings()
     file: Path | None = None

@@ -36,6 +36,12 @@ FilePath = NewType("FilePath", str)
 """The path of a file, or empty text for none."""
 MaybeAddress = NewType("MaybeAddress", str)
 """A TCP address to listen on, as ``Address.parse`` reads it, or empty text for none."""
+AttributeName = NewType("AttributeName", str)
+"""The canonical name of an attribute."""
+Department = NewType("Department", str)
+"""The name of a department."""
+Region = NewType("Region", str)
+"""A country in two letters (ISO 3166-1), or empty."""
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
@@ -174,6 +180,22 @@ def read_contact(text: str) -> Contact:
     if contact and not re.fullmatch(r"mailto:[^\s@]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)+", contact, re.ASCII):
         raise ValueError('write a mail address, or the https address of a page, as in "postmaster@example.com"')
     return Contact(contact)
+
+
+def read_attribute(text: str) -> AttributeName:
+    """Return the canonical name of an attribute that entries can have, in any of its spellings."""
+    attribute = find(text.strip())
+    if attribute is None or attribute.is_operational:
+        raise ValueError(f"{text!r} is no attribute of entries; write the name of a column as in an export")
+    return AttributeName(attribute.name)
+
+
+def read_region(text: str) -> Region:
+    """Return a country in two capital letters; empty stays empty."""
+    region = text.strip().upper()
+    if region and not re.fullmatch(r"[A-Z]{2}", region):
+        raise ValueError('write a country in two letters, as in "PT"')
+    return Region(region)
 
 
 def read_maker(text: str) -> Subject:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server does once a day while it runs: publish the head of the audit trail."""
+"""What the server does once a day while it runs: publish the head of the audit trail, look through books, empty the trash."""
 
 from __future__ import annotations
 
@@ -42,8 +42,20 @@ def publish_head(config: Config) -> Head:
     return head
 
 
+def everyday(config: Config) -> None:
+    """Do all that is done once a day."""
+    publish_head(config)
+    parts = wire(config)
+    try:
+        removed = parts.care.retention.tend()
+    finally:
+        parts.close()
+    if removed:
+        _log.info("the trash was emptied of what had lain there long enough", entries=removed)
+
+
 @contextmanager
-def daily(config: Config, task: Callable[[Config], object] = publish_head) -> Iterator[None]:
+def daily(config: Config, task: Callable[[Config], object] = everyday) -> Iterator[None]:
     """Do ``task`` now and at each midnight (UTC) until the block ends, beside what the block does."""
     over = threading.Event()
     worker = threading.Thread(target=_run, args=(config, task, over), name="daily", daemon=True)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from dirserver.care.ages import Ages
+from dirserver.errors import NotAllowed
+from dirserver.model.modification import Modification, Operation
+from tests.cast import CLIENTS, make_company, uuid_of
+from tests.parts import open_parts
+
+
+@pytest.fixture
+def parts(database_url):
+    opened = open_parts(database_url)
+    yield opened
+    opened.close()
+
+
+def test_who_was_changed_or_confirmed_is_not_stale(parts):
+    company = make_company(parts)
+    ages = Ages(parts.store, parts.directory, 180, clock=parts.clock)
+    parts.clock.pass_s(181 * 86_400)
+    assert ages.count(company.ada, CLIENTS) == 3
+    with parts.directory.writing(company.ada) as writing:
+        writing.modify(uuid_of("Acme GmbH"), [Modification("title", Operation.REPLACE, ("x",))])
+    assert {one.entry.uuid for one in ages.stale(company.ada, CLIENTS)} == {uuid_of("Żuraw sp. z o.o."), uuid_of("Ñandú S.A.")}
+    with pytest.raises(NotAllowed):
+        ages.count(company.dov, CLIENTS)
