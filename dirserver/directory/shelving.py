@@ -12,7 +12,7 @@ from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
 from dirserver.directory.teaming import TeamLedger
 from dirserver.errors import NotAllowed, NotFound
-from dirserver.model.book import Book, BookKind
+from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.store import label_books, labels
@@ -47,8 +47,9 @@ class Shelving(Reading):
         sharing.rename_book(self._ledger, book, name, description)
 
     def add_label_book(self, book: BookView, label: str, slug: str) -> BookView:
-        """Show a label of a book as a book of its own; only administrators and operators. NotFound, Conflict, BadInput."""
-        self._require_operator("show a label as a book")
+        """Show a label of a book as a book of its own; for who owns the book. NotFound, Conflict, BadInput."""
+        if book.level < Level.OWN:
+            self._require_operator("show a label as a book")
         name = sharing.book_slug(BookKind.SHARED, slug)
         sharing.require_free_slug(self._ledger, BookKind.SHARED, name)
         found = labels.named(self._asking.tx, book.book.id, (label,))
@@ -59,7 +60,9 @@ class Shelving(Reading):
 
     def drop_label_book(self, slug: str) -> None:
         """Show a label as a book no more; what is labelled so stays as it is. NotFound."""
-        self._require_operator("show a label as a book")
+        found = label_books.by_slug(self._asking.tx, slug)
+        if found is None or self.book(slug).level < Level.OWN:
+            self._require_operator("show a label as a book")
         if not label_books.drop(self._ledger.tx, slug):
             raise NotFound(f"there is no label that is shown as the book '{slug}'")
 

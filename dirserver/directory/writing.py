@@ -7,17 +7,19 @@ change log under the number that this transaction takes from the book. A change 
 
 from __future__ import annotations
 
+import uuid as uuid_maker
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View, field_name
 from dirserver.card.card import Card
+from dirserver.card.groups import new_group
 from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, merging, moving, offboarding, purging, putting, undoing
+from dirserver.directory import adding, grouping, keeping, merging, moving, offboarding, purging, putting, tagging, undoing
 from dirserver.directory.asking import Asking
 from dirserver.directory.deciding import Decisions
 from dirserver.directory.drafting import checked, touched
@@ -38,7 +40,7 @@ from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
-from dirserver.model.modification import Modification
+from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import BatchId, ETag, Href
 from dirserver.model.profile import Rule
 from dirserver.store import books, entries, profiles
@@ -203,6 +205,48 @@ class Writing(Shelving):
             raise NotFound(f"this entry has no revision {revision}")
         known = frozenset(digests(unpack(past.card)))
         return self._put(stored, view, shown_card(view, past.card), what=What.RESTORED, known=known)
+
+    # Labels
+
+    def add_label(self, book: BookView, name: str) -> Entry:
+        """Make an empty label of a shared or personal book; Conflict if there is one of that name. BadInput, NotAllowed."""
+        name = tagging.require_name(self._asking, book, name)
+        return self.add(book, Draft(new_group(str(uuid_maker.uuid4()), name)))
+
+    def rename_label(self, uuid: str, name: str) -> Entry:
+        """Call a label otherwise, on all that have it; Conflict if there is one of that name: those are merged."""
+        stored, _ = self._claimed(uuid, Level.EDIT)
+        if stored.row.display == name:
+            return self._as_shown(stored)
+        name = tagging.require_name(self._asking, self.book(self._as_shown(stored).book), name)
+        return self.modify(uuid, (Modification("cn", Operation.REPLACE, (name,)),))
+
+    def merge_labels(self, uuid: str, into: str) -> Entry:
+        """Give all that have one label another one in its place, and put the first into the trash."""
+        old, _ = self._claimed(uuid, Level.DELETE)
+        new, _ = self._claimed(into, Level.EDIT)
+        tagging.require_mergeable(old, new)
+        self._begin("labels", f"{old.row.display} into {new.row.display}")
+        before = unpack(new.row.card)
+        self._save(new, before, tagging.joined(before, unpack(old.row.card)), known=frozenset(digests(before)))
+        self.trash(uuid)
+        return self._as_shown(self._stored(into))
+
+    def label(self, book: BookView, uuids: Sequence[str], *, added: Sequence[str] = (), removed: Sequence[str] = ()) -> int:
+        """Give entries of a book labels (by name) and take others off, as one batch; return how many changed. NotFound, NotAllowed."""
+        note = f"{', '.join([*added, *(f'not {name}' for name in removed)])[:200]} in {book.slug}"
+        changed = 0
+        for entry in tagging.entries_in(self._asking, book, uuids):
+            names = tagging.relabelled(entry.card, added, removed)
+            if names is not None:
+                self._begin("labels", note)
+                self.modify(entry.uuid, (Modification("categories", Operation.REPLACE, names),))
+                changed += 1
+        return changed
+
+    def _begin(self, kind: str, note: str) -> None:
+        if self._ledger.batch is None:
+            self.begin_batch(kind, note)
 
     # Batches
 

@@ -40,6 +40,11 @@ def reading() -> Iterator[Reading]:
         yield opened
 
 
+def show_books(opened: Reading) -> None:
+    """Note the books for the menu of a page that is shown in the middle of a writing."""
+    g.books = opened.books()
+
+
 @contextmanager
 def writing() -> Iterator[Writing]:
     """One transaction, written as the person who is signed in."""

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 from dirserver.web.shell.languages import gettext, mark
 
 COOKIE = "notice"
 _SECONDS = 60
+_KNOWN = "dirserver.notices"
 
 
 class Notice(StrEnum):
@@ -47,11 +49,17 @@ _TEXTS = {
 
 def install(app: Flask) -> None:
     """Let templates show the notice, and clear it once a page has shown it."""
+    app.extensions[_KNOWN] = {str(word): text for word, text in _TEXTS.items()}
     app.add_template_global(current_notice)
     app.after_request(_clear)
 
 
-def leave(answer: Response, notice: Notice) -> Response:
+def tell_too(app: Flask, texts: Mapping[str, str]) -> None:
+    """Let an area leave notices of its own: marked texts by their words."""
+    app.extensions[_KNOWN].update({str(word): text for word, text in texts.items()})
+
+
+def leave(answer: Response, notice: StrEnum) -> Response:
     """Let the next page say this; gives the answer back."""
     answer.set_cookie(COOKIE, notice, max_age=_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
     return answer
@@ -60,10 +68,11 @@ def leave(answer: Response, notice: Notice) -> Response:
 def current_notice() -> str:
     """Return what to tell on this page, translated; empty if nothing."""
     word = request.cookies.get(COOKIE, "")
-    if word not in set(Notice):
+    known: Mapping[str, str] = current_app.extensions[_KNOWN]
+    if word not in known:
         return ""
     g.is_notice_shown = True
-    return gettext(_TEXTS[Notice(word)])
+    return gettext(known[word])
 
 
 def _clear(answer: Response) -> Response:

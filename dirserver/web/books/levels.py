@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Levels, subjects and classes of fields in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from dirserver.errors import NotFound
+from dirserver.model.book import Level
+from dirserver.model.grant import Subject, SubjectKind
+from dirserver.web.shell.current import config, identity
+from dirserver.web.shell.languages import gettext, mark
+
+LEVELS: Mapping[Level, str] = MappingProxyType(
+    {
+        Level.NONE: mark("sees nothing"),
+        Level.VIEW: mark("may look"),
+        Level.EDIT: mark("may add and edit"),
+        Level.DELETE: mark("may also delete"),
+        Level.MANAGE: mark("may also share"),
+        Level.OWN: mark("owner"),
+    }
+)
+"""What a level allows, as one says it of somebody; each includes those before it."""
+
+_SUBJECTS = {
+    SubjectKind.AUTHENTICATED: mark("Everybody with an account"),
+    SubjectKind.ANONYMOUS: mark("Everybody, without signing in"),
+    SubjectKind.SELF: mark("Each person, about themselves"),
+    SubjectKind.MANAGER: mark("Managers, about their reports"),
+}
+PRIVATE = "private"
+EVERYTHING = "*"
+
+
+def level_name(level: Level) -> str:
+    """Return what a level allows, translated."""
+    return gettext(LEVELS[level])
+
+
+def subject_name(subject: Subject) -> str:
+    """Return how to call who has a grant: a person's name, a group's name, or words."""
+    if subject.kind is SubjectKind.ACCOUNT:
+        try:
+            return identity().account(subject.name).name or subject.name
+        except NotFound:
+            return subject.name
+    return subject.name if subject.kind is SubjectKind.GROUP else gettext(_SUBJECTS[subject.kind])
+
+
+def classes() -> tuple[str, ...]:
+    """Return the names of the classes of fields, the one of what is unlisted last."""
+    return (*(each.name for each in config().fields.classes), PRIVATE)

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who has which level on a book: seeing, giving, changing and taking back, and why somebody sees it.
+
+What one may give is for the directory to say: a page offers no level above one's own, and shows what is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dirserver.directory.entry import BookView
+from dirserver.directory.explaining import Answer
+from dirserver.directory.reading import Reading
+from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
+from dirserver.model.book import BookKind, Level
+from dirserver.model.grant import Grant, Subject, SubjectKind
+from dirserver.model.names import Slug
+from dirserver.web.books.levels import EVERYTHING, LEVELS, classes, level_name, subject_name
+from dirserver.web.books.notices import BookNotice
+from dirserver.web.books.place import require_sharer, whole_book
+from dirserver.web.books.subjects import Meant, meant
+from dirserver.web.shell.current import identity, reading, writing
+from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.notices import leave
+
+_NOBODY = mark("Nobody with an account is called so. Type a login, or a name from the list of people.")
+_SEVERAL = mark("Several people fit. Choose one of them.")
+_TOO_MUCH = mark("You can give, change and take back at most what you have yourself.")
+_LAST_OWNER = mark("This is the only owner. Make somebody else an owner first.")
+_ALL = mark("all fields")
+_NO_LEVEL = mark("Choose what they may do.")
+_WIDE = {"authenticated": SubjectKind.AUTHENTICATED, "anonymous": SubjectKind.ANONYMOUS}
+
+pages = Blueprint("book_members", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A grant as a line of the list; ``reads`` and ``writes`` empty where they are all fields."""
+
+    grant: Grant
+    key: str
+    name: str
+    level: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    has_all: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why somebody sees a book, or doesn't; the names of the classes of fields that they read and write."""
+
+    name: str
+    level: str
+    rule: str
+    decided_by: tuple[tuple[str, str], ...]
+    passed_over: tuple[str, ...]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What came of a form that could not be done: words, and whom it may have meant."""
+
+    text: str
+    candidates: tuple[Meant, ...] = ()
+
+
+@pages.get("/book/<slug>/members")
+def show(slug: str) -> Response:
+    """List who has which level; with ``why`` also why somebody has it."""
+    with reading() as opened:
+        return _page(opened, slug, None, 200)
+
+
+@pages.post("/book/<slug>/members")
+def give(slug: str) -> Response:
+    """Give somebody a level, or another one."""
+    with reading() as opened:
+        require_sharer(whole_book(opened, slug))
+        subject = _subject(opened)
+        if isinstance(subject, Problem):
+            return _page(opened, slug, subject, 422)
+        level = request.form.get("level", type=int)
+        if level is None or level not in set(Level):
+            return _page(opened, slug, Problem(gettext(_NO_LEVEL)), 422)
+    return _done(slug, _given(slug, subject, Level(level)), BookNotice.SHARED)
+
+
+@pages.post("/book/<slug>/members/remove")
+def remove(slug: str) -> Response:
+    """Take a level back."""
+    subject = Subject.parse(request.form.get("subject", ""))
+    return _done(slug, subject, BookNotice.UNSHARED)
+
+
+def _done(slug: str, change: Grant | Subject, notice: BookNotice) -> Response:
+    problem, status = "", 403
+    try:
+        with writing() as opened:
+            view = whole_book(opened, slug)
+            if isinstance(change, Grant):
+                opened.grant(change)
+            else:
+                opened.revoke(view, change)
+    except NotAllowed:
+        problem = gettext(_TOO_MUCH)
+    except Conflict:
+        problem, status = gettext(_LAST_OWNER), 409
+    if problem:
+        with reading() as again:
+            return _page(again, slug, Problem(problem), status)
+    with reading() as again:
+        is_still_mine = any(each.slug == slug and each.level >= Level.MANAGE for each in again.books())
+    return leave(redirect(url_for("book_members.show", slug=slug) if is_still_mine else url_for("books.show"), 303), notice)
+
+
+def _subject(opened: Reading) -> Subject | Problem:
+    """Return to whom the form gives: the one of the line, a group, everybody, or who was typed."""
+    if request.form.get("subject"):
+        return Subject.parse(request.form["subject"])
+    group = request.form.get("group", "")
+    if group in _WIDE:
+        return Subject(_WIDE[group])
+    if group.startswith("group:"):
+        return Subject.parse(group)
+    found = meant(opened, request.form.get("who", ""))
+    if len(found) == 1:
+        return Subject(SubjectKind.ACCOUNT, found[0].login)
+    return Problem(gettext(_SEVERAL if found else _NOBODY), found)
+
+
+def _given(slug: str, subject: Subject, level: Level) -> Grant:
+    known = {EVERYTHING, *classes()}
+    if request.form.get("fields", "all") == "all":
+        everything = (EVERYTHING,) if level > Level.NONE else ()
+        return Grant(Slug(slug), subject, level, everything, everything if level >= Level.EDIT else ())
+    reads = tuple(name for name in request.form.getlist("reads") if name in known)
+    writes = tuple(name for name in request.form.getlist("writes") if name in known)
+    return Grant(Slug(slug), subject, level, reads, writes if level >= Level.EDIT else ())
+
+
+def _page(opened: Reading, slug: str, problem: Problem | None, status: int) -> Response:
+    view = require_sharer(whole_book(opened, slug))
+    page = render_template(
+        "books/members.html",
+        book=view,
+        tab="members",
+        shared=tuple(_shared(view, grant) for grant in sorted(opened.grants(view), key=lambda grant: (-grant.level, str(grant.subject)))),
+        levels=[(level, gettext(text)) for level, text in LEVELS.items() if level <= view.level],
+        groups=tuple(group.name for group in opened.groups()),
+        is_people=view.book.kind is BookKind.PEOPLE,
+        classes=tuple(name for name in classes() if view.view.may_read(name) or view.view.reads_everything),
+        problem=problem,
+        typed=request.form,
+        why=_why(opened, view),
+        asked=request.args.get("why", ""),
+    )
+    return Response(page, status=status, mimetype="text/html")
+
+
+def _shared(view: BookView, grant: Grant) -> Shared:
+    has_all = EVERYTHING in grant.reads and (grant.level < Level.EDIT or EVERYTHING in grant.writes)
+    return Shared(
+        grant,
+        str(grant.subject),
+        subject_name(grant.subject),
+        level_name(grant.level),
+        grant.reads,
+        grant.writes,
+        has_all,
+        grant.level <= view.level,
+    )
+
+
+def _why(opened: Reading, view: BookView) -> Why | Problem | None:
+    typed = request.args.get("why", "")
+    if not typed:
+        return None
+    found = meant(opened, typed)
+    if len(found) != 1:
+        return Problem(gettext(_SEVERAL if found else _NOBODY), found)
+    try:
+        answer = opened.may(identity().account(found[0].login).id, view).in_general()
+    except (NotFound, BadInput):
+        return Problem(gettext(_NOBODY))
+    return _told(found[0].name, answer)
+
+
+def _whole(names: Iterable[str]) -> tuple[str, ...]:
+    """Return these classes, or "all fields" where they are all there are."""
+    found = tuple(names)
+    return (gettext(_ALL),) if found == classes() else found
+
+
+def _told(name: str, answer: Answer) -> Why:
+    by_class: dict[str, list[tuple[bool, bool]]] = {}
+    for field in answer.fields:
+        by_class.setdefault(field.of_class, []).append((field.may_read, field.may_write))
+    return Why(
+        name,
+        level_name(answer.level),
+        answer.rule,
+        tuple((subject_name(grant.subject), level_name(grant.level)) for grant in answer.decided_by),
+        tuple(subject_name(grant.subject) for grant in answer.passed_over),
+        _whole(name for name in classes() if all(read for read, _ in by_class.get(name, ()))),
+        _whole(name for name in classes() if all(write for _, write in by_class.get(name, ()))),
+    )

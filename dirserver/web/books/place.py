@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The book that a page is about."""
+
+from __future__ import annotations
+
+from dirserver.directory.entry import BookView
+from dirserver.directory.reading import Reading
+from dirserver.errors import NotAllowed, NotFound
+from dirserver.model.book import Level
+
+
+def whole_book(opened: Reading, slug: str) -> BookView:
+    """Return a book that shows; a label that is shown as one is looked after in the book that it belongs to. NotFound."""
+    view = opened.book(slug)
+    if view.label is not None:
+        raise NotFound(f"'{slug}' shows a label of the book '{view.book.name}'")
+    return view
+
+
+def require_owner(view: BookView) -> BookView:
+    """Give the book back; NotAllowed for who doesn't own it, before a page offers what couldn't be done."""
+    return _require(view, Level.OWN)
+
+
+def require_sharer(view: BookView) -> BookView:
+    """Give the book back; NotAllowed for who may not share it."""
+    return _require(view, Level.MANAGE)
+
+
+def require_editor(view: BookView) -> BookView:
+    """Give the book back; NotAllowed for who may not add to it."""
+    return _require(view, Level.EDIT)
+
+
+def require_deleter(view: BookView) -> BookView:
+    """Give the book back; NotAllowed for who may not delete from it."""
+    return _require(view, Level.DELETE)
+
+
+def _require(view: BookView, level: Level) -> BookView:
+    if view.level < level:
+        raise NotAllowed(f"you may not do this with '{view.name}'")
+    return view

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from tests.web.visitor import Visitor
+
+SETTINGS = "/book/suppliers/settings"
+
+
+def test_an_owner_names_and_drops_a_book(ada: Visitor, chika: Visitor):
+    ada.fill_in("/books", "/books", name="Suppliers")
+    assert ada.fill_in(SETTINGS, SETTINGS, name="Our suppliers", description="All of them").location == SETTINGS
+    assert "Our suppliers" in ada.open("/books/suppliers").text
+    assert ada.fill_in(SETTINGS, SETTINGS, name="").status == 422
+    assert chika.open(SETTINGS).status == 404
+    assert ada.open("/book/clients/settings").status == 403
+    ada.fill_in("/book/suppliers/new", "/book/suppliers/new", givenName="Zoe")
+    refused = ada.fill_in(SETTINGS, "/book/suppliers/drop")
+    assert (refused.status, "still holds 1" in refused.text) == (409, True)
+    ada.fill_in("/books", "/books", name="Empty")
+    assert ada.fill_in("/book/empty/settings", "/book/empty/drop").location == "/books"
+    assert ada.open("/books/empty").status == 404
