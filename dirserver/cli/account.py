@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -48,8 +49,11 @@ def add(login: str, name: str, mail: str, admin: bool, password_stdin: bool, con
 def list_(as_json: bool, config_file: Path | None) -> None:
     """List all accounts."""
     with opened(config_file) as parts:
-        rows = [(each.login, each.name, each.mail, each.is_admin, each.is_active, each.entry_uuid) for each in parts.identity.accounts()]
-    print_rows(("Login", "Name", "Mail", "Admin", "Active", "Person"), rows, as_json=as_json)
+        rows = [
+            (each.login, each.name, each.mail, each.is_admin, each.is_active, each.entry_uuid, each.leaves_at)
+            for each in parts.identity.accounts()
+        ]
+    print_rows(("Login", "Name", "Mail", "Admin", "Active", "Person", "Leaves"), rows, as_json=as_json)
 
 
 @account.command("set")
@@ -113,15 +117,31 @@ def close(login: str, config_file: Path | None) -> None:
 
 @account.command("offboard")
 @click.argument("login")
+@click.option("--at", type=click.DateTime(), metavar="DATE", help="Not now but then (UTC), as 2027-01-31 or 2027-01-31T18:00:00.")
+@click.option("--cancel", is_flag=True, help="Take back that LOGIN leaves on a day.")
 @click.option("--handover-to", metavar="LOGIN", help="Who takes over their books and becomes manager or assistant in their place.")
 @json_option
 @config_option
-def offboard(login: str, handover_to: str | None, as_json: bool, config_file: Path | None) -> None:
+def offboard(  # options of a command
+    login: str, at: datetime | None, cancel: bool, handover_to: str | None, as_json: bool, config_file: Path | None
+) -> None:
     """Let LOGIN go: in one step the account is closed, its passwords, devices, tokens, grants and groups are gone, its entry is archived.
 
-    Tells which devices may still hold copies, and who needs another manager or assistant.
+    Tells which devices may still hold copies, and who needs another manager or assistant. With --at the account opens nothing from
+    that moment on (a day begins at its midnight, UTC), and a running server does the rest within a quarter of a minute.
     """
+    if cancel and (at is not None or handover_to is not None):
+        raise click.UsageError("--cancel stands alone")
     with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        if cancel:
+            writing.cancel_offboarding(login)
+            say(f"{login} stays")
+            return
+        if at is not None:
+            when = at.replace(tzinfo=UTC)
+            writing.offboard_at(login, when, handover_to=handover_to)
+            say(f"{login} leaves on {when:%Y-%m-%d %H:%M} UTC; take it back with --cancel")
+            return
         done = writing.offboard(login, handover_to=handover_to)
     if as_json:
         print_json(_told(done))

@@ -119,6 +119,11 @@ class Directory:
         with self._store.glance() as tx:
             return books.all_marks(tx)
 
+    def departures_due(self) -> tuple[int, ...]:
+        """Return the accounts whose last day is over and which are still to be let go. Raises Unavailable."""
+        with self._store.reading() as tx:
+            return accounts.due_to_leave(tx, self._clock())
+
     def ended_among(self, present: Sequence[Held]) -> frozenset[Held]:
         """Return by which of these nobody may be here any more. Raises Unavailable."""
         with self._store.reading() as tx:

@@ -74,9 +74,9 @@ def offboard(asking: Asking, ledger: TeamLedger, login: str, handover_to: str | 
     found = accounts.of_name(ledger.tx, login)
     person = found.entry_uuid
     # Locks in the order of every other writing: books, then accounts. What is read after them stands.
-    moving.claim(ledger, *_books(ledger, person))
+    moving.claim(ledger, *books_of(ledger, person))
     leaver = accounts.lock(ledger.tx, found.id) or found
-    successor = _successor(ledger.tx, leaver, handover_to)
+    successor = successor_of(ledger.tx, leaver, handover_to)
     copies = _copies(ledger.tx, leaver)
     _close(ledger, leaver)
     groups = teams.names_of(ledger.tx, person) if person else ()
@@ -96,7 +96,8 @@ def offboard(asking: Asking, ledger: TeamLedger, login: str, handover_to: str | 
     return done
 
 
-def _successor(tx: ReadTx, leaver: AccountRow, login: str | None) -> AccountRow | None:
+def successor_of(tx: ReadTx, leaver: AccountRow, login: str | None) -> AccountRow | None:
+    """Return who takes over. NotFound, BadInput if nobody can be that."""
     if login is None:
         return None
     row = accounts.of_name(tx, login)
@@ -105,7 +106,7 @@ def _successor(tx: ReadTx, leaver: AccountRow, login: str | None) -> AccountRow 
     return row
 
 
-def _books(ledger: TeamLedger, person: str | None) -> tuple[Book, ...]:
+def books_of(ledger: TeamLedger, person: str | None) -> tuple[Book, ...]:
     """Return the books that change: that of the person, that of the groups' cards, those of who names the person."""
     stored = entries.by_uuid(ledger.tx, person) if person else None
     found = [books.by_slug(ledger.tx, slug) for slug in {"people", *(slug for slug, _ in _referring(ledger.tx, person))}]
@@ -136,7 +137,8 @@ def _at(microseconds: int | None) -> datetime | None:
 
 def _close(ledger: TeamLedger, leaver: AccountRow) -> None:
     # Opened again one day, it begins without anything that once opened a door.
-    accounts.save(ledger.tx, replace(leaver, is_active=False, is_admin=False, password_hash=None, stamp=leaver.stamp + 1))
+    closed = replace(leaver, is_active=False, is_admin=False, password_hash=None, leaves_us=None, successor_id=None)
+    accounts.save(ledger.tx, replace(closed, stamp=leaver.stamp + 1))
     accounts.drop_credentials(ledger.tx, leaver.id)
     factors.drop_all(ledger.tx, leaver.id)
     tokens.drop_of_account(ledger.tx, leaver.id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid as uuid_maker
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View, field_name
@@ -19,7 +20,7 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
-from dirserver.directory import adding, grouping, keeping, merging, moving, offboarding, purging, putting, tagging, undoing
+from dirserver.directory import adding, departing, grouping, keeping, merging, moving, offboarding, purging, putting, tagging, undoing
 from dirserver.directory.asking import Asking
 from dirserver.directory.deciding import Decisions
 from dirserver.directory.drafting import checked, touched
@@ -302,6 +303,21 @@ class Writing(Shelving):
         """Let somebody go: nothing of theirs opens a door any more, their entry is archived, what hung on them goes to a successor."""
         self._require_operator("let somebody go")
         return offboarding.offboard(self._asking, self._ledger, login, handover_to)
+
+    def offboard_at(self, login: str, at: datetime, *, handover_to: str | None = None) -> None:
+        """Let somebody go at a moment to come: from then on nothing of theirs opens a door, and a running server does the rest."""
+        self._require_operator("let somebody go")
+        departing.schedule(self._ledger, login, at, handover_to, now_us=self._ledger.at_us)
+
+    def cancel_offboarding(self, login: str) -> None:
+        """Take back that somebody leaves."""
+        self._require_operator("let somebody go")
+        departing.cancel(self._ledger, login)
+
+    def offboard_due(self, account_id: int) -> Offboarded | None:
+        """Let somebody go whose time has come; None if there is nothing to do any more."""
+        self._require_operator("let somebody go")
+        return departing.carry_out(self._asking, self._ledger, account_id, now_us=self._ledger.at_us)
 
     def renew_epochs(self) -> None:
         """Give every book a new epoch, as after a restore from backup: tokens of before get everything anew."""

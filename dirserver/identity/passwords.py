@@ -39,6 +39,8 @@ _SCHEME = re.compile(r"\{[A-Za-z0-9-]{1,20}\}")
 _ROUNDS = re.compile(r"(?:rounds=|\{PBKDF2-SHA256\})(\d{1,12})")
 _MOST_ROUNDS = 2_000_000
 _LONGEST_HASH = 512
+_LONGEST_TYPED = 1024
+"""Longer than what may be set, because other directories allow more; what is longer still is wrong without being hashed."""
 _DECOY = _HASHER.hash(secrets.token_urlsafe(24))
 
 
@@ -69,10 +71,11 @@ def hash_password(password: str) -> str:
 
 def verify(password: str, stored: str | None) -> bool:
     """Tell whether the password fits; with no hash stored, do the same work and say no."""
-    password = normalise(password)[:MAX_LENGTH]
-    if not _is_text(password):
+    typed, password = password, normalise(password)
+    # Never cut: what begins like the password is another one.
+    if len(typed) > _LONGEST_TYPED or len(password) > _LONGEST_TYPED or not _is_text(password):
         stored = None
-        password = ""
+        typed = password = ""
     if stored is None or stored.startswith("$argon2"):
         try:
             _HASHER.verify(stored or _DECOY, password)
@@ -81,7 +84,8 @@ def verify(password: str, stored: str | None) -> bool:
         return stored is not None
     imported = stored.removeprefix(_CRYPT)
     try:
-        return bool(_IMPORTED.identify(imported) and _IMPORTED.verify(password, imported))
+        # Another directory hashed what was typed, in whatever form it came.
+        return bool(_IMPORTED.identify(imported) and any(_IMPORTED.verify(each, imported) for each in {password, typed}))
     except ValueError:
         return False
 

@@ -31,6 +31,8 @@ class Action(StrEnum):
     ACCOUNT_CHANGED = "account.change"
     ACCOUNT_CLOSED = "account.close"
     ACCOUNT_OFFBOARDED = "account.offboard"
+    OFFBOARDING_SET = "account.offboard-at"
+    OFFBOARDING_CANCELLED = "account.offboard-cancel"
     ACCOUNT_REOPENED = "account.reopen"
     PASSWORD_SET = "account.password"  # noqa: S105 # the name of a deed
     LINK_MADE = "account.link"

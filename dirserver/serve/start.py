@@ -15,6 +15,7 @@ import structlog
 from dirserver.config import Address, Config
 from dirserver.config.certificate import Certificate
 from dirserver.serve.daily import daily
+from dirserver.serve.departures import departures
 from dirserver.serve.log import configure
 from dirserver.serve.notify import Notifier
 from dirserver.serve.ports import Reserved
@@ -79,7 +80,7 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
             _log.info("stopping")
             notifier.tell("STOPPING=1")
 
-        with daily(config):
+        with daily(config), departures(config):
             status = Supervisor(_programs(config, served), tell_ready, tell_stopping).run()
         _log.info("stopped")
         return status

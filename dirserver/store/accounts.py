@@ -281,6 +281,11 @@ def drop_credentials(tx: WriteTx, account_id: int) -> None:
         tx.connection.execute(delete(table).where(table.c.account_id == account_id))
 
 
+def due_to_leave(tx: ReadTx, now_us: int) -> tuple[int, ...]:
+    """Return the accounts whose last day is over and which were not let go yet, longest over first."""
+    return tuple(tx.connection.execute(select(account.c.id).where(account.c.leaves_us <= now_us).order_by(account.c.leaves_us)).scalars())
+
+
 def ended_among(tx: ReadTx, present: Sequence[Held], now_us: int) -> frozenset[Held]:
     """Return which of these hold no more: the account is closed, left or gone, the device password revoked, or the stamp another."""
     is_open = account.c.is_active & (account.c.leaves_us.is_(None) | (account.c.leaves_us > now_us))

@@ -3,7 +3,16 @@ from __future__ import annotations
 
 import pytest
 from argon2 import PasswordHasher
-from passlib.hash import ldap_md5, ldap_pbkdf2_sha256, ldap_plaintext, ldap_salted_sha1, ldap_salted_sha512, sha256_crypt, sha512_crypt
+from passlib.hash import (
+    ldap_md5,
+    ldap_pbkdf2_sha256,
+    ldap_plaintext,
+    ldap_salted_sha1,
+    ldap_salted_sha256,
+    ldap_salted_sha512,
+    sha256_crypt,
+    sha512_crypt,
+)
 
 from dirserver.errors import BadInput
 from dirserver.identity import passwords
@@ -54,7 +63,7 @@ def test_a_hash_of_weaker_parameters_is_made_anew() -> None:
 
 @pytest.mark.parametrize(
     "scheme",
-    [ldap_salted_sha1, ldap_salted_sha512, sha512_crypt.using(rounds=1000), sha256_crypt.using(rounds=1000)],
+    [ldap_salted_sha1, ldap_salted_sha256, ldap_salted_sha512, sha512_crypt.using(rounds=1000), sha256_crypt.using(rounds=1000)],
     ids=lambda scheme: scheme.name,
 )
 def test_the_hashes_of_other_directories_are_read(scheme: type) -> None:
@@ -124,3 +133,17 @@ def test_an_argon2_hash_is_imported_under_its_scheme_unless_it_costs_too_much() 
 )
 def test_what_is_no_hash_of_a_known_scheme_is_not_imported(given: str) -> None:
     assert passwords.imported(given) is None
+
+
+def test_an_imported_hash_is_of_what_was_typed_whatever_its_normal_form() -> None:
+    for secret in ("\ufb01sh and \u212bngstr\u00f6m", "fish and \u00c5ngstro\u0308m"):
+        assert passwords.verify(secret, ldap_salted_sha256.hash(secret))
+        assert not passwords.verify(secret + "x", ldap_salted_sha256.hash(secret))
+
+
+def test_no_password_is_cut() -> None:
+    longest = "correct horse battery staple " * 4 + "x" * 12
+    assert len(longest) == passwords.MAX_LENGTH
+    for stored in (passwords.hash_password(longest), sha512_crypt.using(rounds=1000).hash(longest)):
+        assert passwords.verify(longest, stored)
+        assert not passwords.verify(longest + "x", stored)
