@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dirserver.access.view import FieldClasses
 from dirserver.directory import following, grouping
 from dirserver.directory.asking import AccessMemo
+from dirserver.directory.browsing import Overviews
 from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
 from dirserver.directory.teaming import TeamLedger
@@ -49,6 +50,7 @@ class Directory:
         self._store = store
         self._memo = AccessMemo(FieldClasses.of(classes), makers)
         self._orders = Orders()
+        self._overviews = Overviews()
         self._clock = clock
 
     @contextlib.contextmanager
@@ -58,7 +60,7 @@ class Directory:
         Raises NotAuthenticated if the account was closed meanwhile, Unavailable if the database doesn't answer.
         """
         with self._store.reading() as tx:
-            yield Reading(self._memo.ask(tx, principal), self._keep, self._orders)
+            yield Reading(self._memo.ask(tx, principal), self._keep, self._orders, self._overviews)
 
     @contextlib.contextmanager
     def writing(self, principal: Principal, *, batch: BatchId | None = None) -> Iterator[Writing]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import catching_up, finding, following, grouping, mirroring, ordering, remembering, serving
+from dirserver.directory import browsing, catching_up, finding, following, grouping, mirroring, ordering, remembering, serving
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.concerning import Concerns
+from dirserver.directory.browsing import Browsed, Overviews, Question
 from dirserver.directory.entry import (
     Batch,
     BookView,
@@ -48,10 +49,11 @@ from dirserver.store.entries import Stored
 class Reading(Shelves, Concerns):
     """One snapshot of the directory as one principal sees it. Hidden and missing look the same: NotFound."""
 
-    def __init__(self, asking: Asking, keep: Keep, orders: Orders | None = None) -> None:
+    def __init__(self, asking: Asking, keep: Keep, orders: Orders | None = None, kept: Overviews | None = None) -> None:
         super().__init__(asking)
         self._keep = keep
         self._orders = orders if orders is not None else Orders()
+        self._overviews = kept if kept is not None else Overviews()
 
     @property
     def profile(self) -> Profile:
@@ -151,6 +153,10 @@ class Reading(Shelves, Concerns):
     def suggested(self, text: str, *, books: Sequence[Slug] | None = None) -> int:
         """Count what a search box would find."""
         return finding.total(self._asking, self._searched(tuple(books) if books is not None else None), typed_words(text))
+
+    def browse(self, book: BookView, question: Question) -> Browsed:
+        """Look around in a book: a stretch of what is found, values to narrow it down by with their counts, mistakes forgiven."""
+        return browsing.browse(self._asking, self._overviews, book, question)
 
     def found(self, book: BookView, wanted: Filter, limit: int | None = None) -> Iterator[Listed]:
         """Stream href and ETag of what a filter finds in a book; the first by name where the limit leaves some, else in no order."""

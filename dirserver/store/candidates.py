@@ -74,7 +74,7 @@ def plan(bound: Filter) -> Plan | None:
 
 def condition(tx: ReadTx, found: Plan) -> ColumnElement[bool]:
     """Return the condition that an entry is among the candidates of a plan."""
-    questions = [_question(tx, probe) for probe in sorted(found, key=repr)]
+    questions = [question(tx, probe) for probe in sorted(found, key=repr)]
     if not questions:
         return entry_table.c.id < 0
     chosen = questions[0] if len(questions) == 1 else union(*questions)
@@ -105,7 +105,8 @@ def _contained(parts: Iterable[str]) -> Plan | None:
     return frozenset({Probe(Cost.SOME if max(map(len, useful)) == GRAM else Cost.FEW, contained=useful)}) if useful else None
 
 
-def _question(tx: ReadTx, probe: Probe) -> Select[tuple[int]]:
+def question(tx: ReadTx, probe: Probe) -> Select[tuple[int]]:
+    """Return the ``entry_id`` of each entry that a probe brings."""
     if probe.contained:
         return _containing(tx, probe.contained)
     if probe.attribute == MEMBER_OF:

@@ -28,6 +28,7 @@ _OPCODES_BETWEEN_LOOKS = 20_000
 _FETCH = 200
 _STREAMED_IDS = 10_000
 _MOST_MS = 2**31 - 1
+_HIGHEST = "\U0010ffff"
 
 
 class Stop(Enum):
@@ -65,6 +66,8 @@ class BoundSearch:
     is_by_name: bool = True
     among: tuple[str, ...] | None = None
     """Where it is given, only entries with one of these UUIDs are looked at."""
+    begins: str = ""
+    """What the entries stand in the order by has to begin with: a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
 
 def _run_usual(tx: ReadTx, search: BoundSearch) -> Found | None:
     """Answer one of the questions that everybody asks, None for another."""
-    is_plain = search.state is State.ACTIVE and search.after is None and not (search.offset or search.word) and search.among is None
+    is_plain = search.state is State.ACTIVE and search.after is None and search.among is None
+    is_plain = is_plain and not (search.offset or search.word or search.begins)
     if not is_plain or not search.is_by_name or search.limit is None or len(search.parts) != 1:
         return None
     (part,) = search.parts
@@ -199,7 +203,11 @@ def count(tx: ReadTx, search: BoundSearch) -> int:
 
 
 def _conditions(tx: ReadTx, search: BoundSearch) -> Iterator[ColumnElement[bool]]:
-    return (_condition(tx, part, search.state, search.among) for part in search.parts)
+    parts = (_condition(tx, part, search.state, search.among) for part in search.parts)
+    if not search.begins:
+        return parts
+    name = _by_name(search)
+    return (and_(name >= search.begins, name < search.begins + _HIGHEST, condition) for condition in parts)
 
 
 def _condition(tx: ReadTx, part: Part, state: State | None, among: tuple[str, ...] | None) -> ColumnElement[bool]:

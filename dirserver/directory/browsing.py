@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A book to look around in: a search box, values to narrow down by with how many have them, initials, mistakes forgiven.
+
+Counting a search costs what it finds. Counting a whole book costs what the book holds, so that is kept, and made anew at most so often
+that it takes a two-hundredth of the time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from dirserver.card.normal import normalise
+from dirserver.card.projection import stored_values
+from dirserver.directory.asking import Asking
+from dirserver.directory.binding import typed_words
+from dirserver.directory.correcting import corrections
+from dirserver.directory.entry import BookView, Entry
+from dirserver.directory.finding import parts_of
+from dirserver.directory.presenting import listed_reach, present
+from dirserver.model.attribute import ATTRIBUTES
+from dirserver.model.entry import State
+from dirserver.model.filter import TRUE, And, Equality, Filter
+from dirserver.model.fold import fold
+from dirserver.store import entries, facets, ordering
+from dirserver.store import search as store_search
+from dirserver.store.facets import Counts, ValueCount
+from dirserver.store.filters import MEMBER_OF
+from dirserver.store.search import BoundSearch
+
+MOST_COUNTED = 5_000
+"""Of a search that finds more, only so many entries are counted."""
+_MOST_VALUES = 12
+_KEPT = 256
+_SHARE = 200
+_SPELLED = 20_000
+
+
+class Facet(Enum):
+    """What a list can be narrowed down by; the value is the attribute."""
+
+    SITE = "l"
+    DEPARTMENT = "ou"
+    LABEL = "categories"
+    GROUP = MEMBER_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet, in its normal form and as people write it, with how many of what was found have it."""
+
+    facet: Facet
+    norm: str
+    spelled: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for: words, chosen values in any spelling, an initial; which stretch of it, and whether it is to be counted."""
+
+    text: str = ""
+    chosen: Mapping[Facet, str] = field(default_factory=dict)
+    initial: str = ""
+    offset: int = 0
+    limit: int = 25
+    is_counted: bool = True
+
+    @property
+    def is_everything(self) -> bool:
+        """True if nothing narrows the book down."""
+        return not (self.text or self.chosen or self.initial)
+
+
+@dataclass(frozen=True, slots=True)
+class Browsed:
+    """One stretch of what was found. ``total`` is exact; ``counts_all`` is False where the choices were counted on a part only.
+
+    ``meant`` are other texts that find something, where the text found next to nothing; ``instead`` is True where what is shown was
+    found by the first of them.
+    """
+
+    entries: tuple[Entry, ...]
+    total: int
+    in_book: int
+    choices: tuple[Choice, ...] = ()
+    counts_all: bool = True
+    initials: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
+    instead: bool = False
+
+
+@dataclass(slots=True)
+class _Whole:
+    """What is kept of a whole book: under which numbers it was counted, what it holds, until when it may be shown though it has changed."""
+
+    stamp: tuple[int, str, int]
+    counts: Counts
+    initials: tuple[str, ...]
+    until: float
+
+
+class Overviews:
+    """Books that were counted lately; bounded, safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[int, str], _Whole] = OrderedDict()
+        self._spelled: dict[tuple[int, str, str, str], str] = {}
+        self._counts: dict[tuple[int, str], tuple[tuple[int, str, int], int]] = {}
+
+    def whole(self, asking: Asking, view: BookView, attributes: Sequence[str]) -> _Whole:
+        """Return a book as the asker sees it, counted now or a while ago."""
+        key, stamp = (view.book.id, view.fingerprint), _stamp(asking, view)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None and (known.stamp == stamp or time.monotonic() < known.until):
+            return known
+        began = time.monotonic()
+        search = BoundSearch(parts_of(asking, (view,), TRUE, State.ACTIVE))
+        counts = facets.counted(asking.tx, search, attributes, None)
+        letters = (
+            facets.initials(asking.tx, view.book.id)
+            if facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
+            else ()
+        )
+        now = time.monotonic()
+        made = _Whole(stamp, counts, letters, now + _SHARE * (now - began))
+        with self._lock:
+            self._known[key] = made
+            self._known.move_to_end(key)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return made
+
+    def count(self, asking: Asking, view: BookView) -> int:
+        """Return how many entries of a book show, exactly."""
+        key, stamp = (view.book.id, view.fingerprint), _stamp(asking, view)
+        known = self._counts.get(key)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        fresh = entries.count(asking.tx, view.book.id, listed_reach(asking, view))
+        if len(self._counts) >= _KEPT:
+            self._counts.clear()
+        self._counts[key] = (stamp, fresh)
+        return fresh
+
+    def choices(self, asking: Asking, view: BookView, counts: Counts) -> tuple[Choice, ...]:
+        """Return the most frequent values of each facet with their spelling, taken from one of the entries that have them."""
+        taken: dict[str, list[ValueCount]] = {}
+        for each in counts.values:
+            of_facet = taken.setdefault(each.attribute, [])
+            if len(of_facet) < _MOST_VALUES:
+                of_facet.append(each)
+        wanted = [each for some in taken.values() for each in some]
+        unknown = [each for each in wanted if not each.spelled and self._key(view, each) not in self._spelled]
+        if unknown:
+            self._spell(asking, view, unknown)
+        return tuple(
+            Choice(Facet(each.attribute), each.norm, each.spelled or self._spelled.get(self._key(view, each), each.norm), each.count)
+            for each in wanted
+        )
+
+    @staticmethod
+    def _key(view: BookView, value: ValueCount) -> tuple[int, str, str, str]:
+        return (view.book.id, view.book.epoch, value.attribute, value.norm)
+
+    def _spell(self, asking: Asking, view: BookView, values: Sequence[ValueCount]) -> None:
+        if len(self._spelled) > _SPELLED:
+            self._spelled.clear()
+        shown = present(asking, ordering.stored(asking.tx, sorted({each.example for each in values})), with_managers=False)
+        for entry in shown:
+            said = stored_values(entry.card)
+            for each in values:
+                for text in said.get(ATTRIBUTES[each.attribute].name, ()):
+                    if normalise(each.attribute, text) == each.norm:
+                        self._spelled.setdefault(self._key(view, each), text)
+
+
+def _stamp(asking: Asking, view: BookView) -> tuple[int, str, int]:
+    return (view.book.number, view.book.epoch, asking.access_number)
+
+
+def _is_by_name(asking: Asking, view: BookView) -> bool:
+    return asking.rights_on(view.book).guards_for("cn") is None
+
+
+def wanted(question: Question) -> Filter:
+    """Return what is looked for as a filter in bound form."""
+    parts = [typed_words(question.text)] if question.text else []
+    for facet, text in question.chosen.items():
+        parts.append(Equality(facet.value, fold(text)))
+    return TRUE if not parts else parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def readable_facets(asking: Asking, view: BookView) -> tuple[str, ...]:
+    """Return the attributes that may be counted by: those that show on every entry. Groups are the people's, for who has an account."""
+    rights = asking.rights_on(view.book)
+    return tuple(
+        each.value
+        for each in Facet
+        if rights.guards_for(each.value) is None and not (each is Facet.GROUP and (asking.principal.is_anonymous or view.slug != "people"))
+    )
+
+
+def browse(asking: Asking, kept: Overviews, view: BookView, question: Question) -> Browsed:
+    """Return a stretch of a book, or of what is looked for in it. A text that finds nobody is taken for what it may have meant."""
+    if asking.principal.is_anonymous and Facet.GROUP in question.chosen:
+        return Browsed((), 0, kept.count(asking, view))
+    shown, found, amount = _run(asking, kept, view, question)
+    meant: tuple[str, ...] = ()
+    instead = False
+    if question.text and amount < 3 and not question.offset and not question.initial:
+        meant = corrections(asking, view, question.text, typed_words)
+        instead = bool(meant) and not amount
+        if instead:
+            question = replace(question, text=meant[0])
+            shown, found, amount = _run(asking, kept, view, question)
+        meant = tuple(_spelled(asking, view, each) for each in meant)
+    in_book = kept.count(asking, view)
+    if not question.is_counted:
+        return Browsed(shown, amount, in_book, meant=meant, instead=instead)
+    whole = kept.whole(asking, view, readable_facets(asking, view)) if question.is_everything or question.initial else None
+    counts = whole.counts if whole is not None and question.is_everything else _counts(asking, view, question, found)
+    choices = kept.choices(asking, view, counts)
+    letters = whole.initials if whole is not None else ()
+    return Browsed(shown, amount, in_book, choices, amount <= counts.entries, letters, meant, instead)
+
+
+def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) -> tuple[tuple[Entry, ...], tuple[int, ...] | None, int]:
+    """Return the entries of the stretch, the ids of everything that was found where that is all of it, and how much it is."""
+    search = _search(asking, view, question)
+    found = store_search.run(asking.tx, search)
+    shown = present(asking, found.entries, with_managers=False)
+    if found.stopped_by is None and (found.entries or not question.offset):
+        ids = tuple(each.id for each in found.entries) if not question.offset else None
+        return shown, ids, question.offset + len(found.entries)
+    if question.is_everything:
+        return shown, None, kept.count(asking, view)
+    return shown, None, store_search.count(asking.tx, _search(asking, view, question))
+
+
+def _search(asking: Asking, view: BookView, question: Question) -> BoundSearch:
+    return BoundSearch(
+        parts_of(asking, (view,), wanted(question), State.ACTIVE),
+        limit=question.limit,
+        offset=question.offset,
+        word=fold(question.text),
+        is_by_name=_is_by_name(asking, view),
+        begins=fold(question.initial)[:1],
+    )
+
+
+def _counts(asking: Asking, view: BookView, question: Question, found: Sequence[int] | None) -> Counts:
+    attributes = readable_facets(asking, view)
+    if found is not None:
+        return facets.counted_among(asking.tx, found, attributes)
+    return facets.counted(asking.tx, _search(asking, view, question), attributes, MOST_COUNTED)
+
+
+def _spelled(asking: Asking, view: BookView, text: str) -> str:
+    """Return a folded text with its words as somebody has them whom it finds."""
+    found = store_search.run(asking.tx, _search(asking, view, Question(text, limit=1)))
+    shown = present(asking, found.entries, with_managers=False)
+    known = {
+        fold(word): word for entry in shown for values in stored_values(entry.card).values() for said in values for word in said.split()
+    }
+    return " ".join(known.get(word, word) for word in text.split())
