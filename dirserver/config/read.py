@@ -20,6 +20,7 @@ from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.lines import Lines
 from dirserver.config.mail_settings import MailSecurity, MailSettings
+from dirserver.config.pages_settings import PagesSettings
 from dirserver.config.settings import (
     ApiSettings,
     BooksSettings,
@@ -53,6 +54,7 @@ _Section = TypeVar(
     SecuritySettings,
     BooksSettings,
     CareSettings,
+    PagesSettings,
     LogSettings,
 )
 _SECTIONS: Mapping[str, type] = {
@@ -66,6 +68,7 @@ _SECTIONS: Mapping[str, type] = {
     "security": SecuritySettings,
     "books": BooksSettings,
     "care": CareSettings,
+    "pages": PagesSettings,
     "fields": FieldsSettings,
     "log": LogSettings,
 }
@@ -151,22 +154,17 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
             raise document.fault((key,), _unknown(key, known, ""))
     domain = _read_domain(document)
     database = _read_section(document, "database", DatabaseSettings, env)
-    http = _read_section(document, "http", HttpSettings, env)
-    ldap = _read_section(document, "ldap", LdapSettings, env)
     push = _read_section(document, "push", PushSettings, env)
-    setup = _read_section(document, "setup", SetupSettings, env)
-    mail = _read_section(document, "mail", MailSettings, env)
     security = _read_section(document, "security", SecuritySettings, env)
-    fields = _read_fields(document)
     return Config(
         domain=domain,
         database=dataclasses.replace(database, url=_resolve_url(document, database.url, directory)),
-        http=_resolve_http(document, http, directory),
-        ldap=_resolve_ldap(document, ldap, domain, directory),
+        http=_resolve_http(document, _read_section(document, "http", HttpSettings, env), directory),
+        ldap=_resolve_ldap(document, _read_section(document, "ldap", LdapSettings, env), domain, directory),
         push=dataclasses.replace(push, contact=push.contact or values.Contact(f"mailto:postmaster@{domain}")),
         api=_read_section(document, "api", ApiSettings, env),
-        setup=_resolve_setup(document, setup, directory),
-        mail=_resolve_mail(document, mail, domain, directory),
+        setup=_resolve_setup(document, _read_section(document, "setup", SetupSettings, env), directory),
+        mail=_resolve_mail(document, _read_section(document, "mail", MailSettings, env), domain, directory),
         security=dataclasses.replace(
             security,
             key_file=directory / security.key_file.expanduser(),
@@ -174,7 +172,8 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         ),
         books=_read_section(document, "books", BooksSettings, env),
         care=_read_section(document, "care", CareSettings, env),
-        fields=fields,
+        pages=_read_section(document, "pages", PagesSettings, env),
+        fields=_read_fields(document),
         log=_read_section(document, "log", LogSettings, env),
         file=file,
         directory=directory,
@@ -324,6 +323,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.PublicUrl: values.read_public_url,
     values.Contact: values.read_contact,
     values.LdapUrl: values.read_ldap_url,
+    values.MapUrl: values.read_map_url,
     values.MaybeAddress: values.read_maybe_address,
     values.MailAddress: values.read_mail_address,
     values.Region: values.read_region,

@@ -15,6 +15,7 @@ from dirserver.config.about import About
 from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.mail_settings import MailSettings
+from dirserver.config.pages_settings import PagesSettings
 from dirserver.config.values import (
     Address,
     Contact,
@@ -282,6 +283,7 @@ class Config:
     security: SecuritySettings = SecuritySettings()
     books: BooksSettings = BooksSettings()
     care: CareSettings = field(default=CareSettings())
+    pages: PagesSettings = field(default=PagesSettings())
     fields: FieldsSettings = FieldsSettings()
     log: LogSettings = LogSettings()
     file: Path | None = None

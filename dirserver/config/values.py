@@ -25,6 +25,9 @@ PublicUrl = NewType("PublicUrl", str)
 Origin = NewType("Origin", str)
 """Scheme, host and port as a URL's origin is written (RFC 6454 section 6.2): small letters, no port where it is the scheme's own."""
 
+MapUrl = NewType("MapUrl", str)
+"""A URL with ``{address}`` in it, or empty."""
+
 LdapUrl = NewType("LdapUrl", str)
 """``ldap://`` or ``ldaps://``, a host and perhaps a port, or empty."""
 
@@ -170,6 +173,14 @@ def read_origin(text: str) -> Origin:
     scheme, host, port = found.groups()
     is_usual = port is None or int(port) == {"http": 80, "https": 443}[scheme]
     return Origin(f"{scheme}://{host}" if is_usual else f"{scheme}://{host}:{int(port)}")
+
+
+def read_map_url(text: str) -> MapUrl:
+    """Return the URL of a map, with {address} where the address goes; empty stays empty."""
+    url = text.strip()
+    if url and (url.count("{address}") != 1 or not re.fullmatch(r"(https?://[A-Za-z0-9.-]|geo:)[!-~]+", url)):
+        raise ValueError('write a URL with {address} in it, as in "https://maps.example.com/?q={address}" or "geo:0,0?q={address}"')
+    return MapUrl(url)
 
 
 def read_contact(text: str) -> Contact:

@@ -34,7 +34,7 @@ from dirserver.store.search import BoundSearch
 
 MOST_COUNTED = 5_000
 """Of a search that finds more, only so many entries are counted."""
-_MOST_VALUES = 12
+_MOST_VALUES = 10
 _KEPT = 256
 _SHARE = 200
 _SPELLED = 20_000

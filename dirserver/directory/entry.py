@@ -131,6 +131,11 @@ class BookView:
         """True if entries may be deleted."""
         return self.view.level >= Level.DELETE
 
+    @property
+    def may_export(self) -> bool:
+        """True if whole lists may be taken along from the pages: not who only looks, as it is with sharing on."""
+        return self.view.level >= Level.EDIT
+
 
 @dataclass(frozen=True, slots=True)
 class ManagerRef:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import browsing, catching_up, finding, following, grouping, mirroring, ordering, remembering, serving
+from dirserver.directory import browsing, catching_up, charting, finding, following, grouping, mirroring, ordering, remembering, serving
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
-from dirserver.directory.concerning import Concerns
 from dirserver.directory.browsing import Browsed, Overviews, Question
+from dirserver.directory.charting import Chart
+from dirserver.directory.concerning import Concerns
 from dirserver.directory.entry import (
     Batch,
     BookView,
@@ -157,6 +158,10 @@ class Reading(Shelves, Concerns):
     def browse(self, book: BookView, question: Question) -> Browsed:
         """Look around in a book: a stretch of what is found, values to narrow it down by with their counts, mistakes forgiven."""
         return browsing.browse(self._asking, self._overviews, book, question)
+
+    def chart(self, book: BookView, at: str = "", depth: int = 2) -> Chart:
+        """Return who leads whom in a book, from the top or from the entry with UUID ``at``, so many levels deep."""
+        return charting.chart(self._asking, book, at, depth)
 
     def found(self, book: BookView, wanted: Filter, limit: int | None = None) -> Iterator[Listed]:
         """Stream href and ETag of what a filter finds in a book; the first by name where the limit leaves some, else in no order."""

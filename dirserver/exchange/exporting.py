@@ -16,6 +16,7 @@ from dirserver.card.card import Version
 from dirserver.directory.directory import Directory
 from dirserver.directory.entry import BookView, Entry, Form, Search
 from dirserver.directory.reading import Reading
+from dirserver.errors import NotAllowed
 from dirserver.exchange.exported import Exported, columns_of, exported
 from dirserver.exchange.writing_csv import CsvWriter
 from dirserver.exchange.writing_ldif import LdifWriter
@@ -24,6 +25,8 @@ from dirserver.model.audit import Action, Event
 from dirserver.model.book import BookKind
 from dirserver.model.dn import DN
 from dirserver.model.entry import Kind
+from dirserver.model.filter import ANY_ENTRY, Filter
+from dirserver.model.names import Href
 from dirserver.model.principal import Principal
 from dirserver.model.profile import GroupDialect
 
@@ -71,31 +74,59 @@ def export(
         # Before the first octet leaves: an export that nobody can look up is none.
         directory.record(principal, Event(Action.EXPORTED, f"book:{view.slug}", fields=(format.value,), count=total))
         done = 0
-        for done in _written(reading, view, format, stream, suffix or DN()):
+        for done in _written(reading, _Asked(view), format, stream, suffix or DN()):
             if progress is not None and (done % _PAGE == 0 or done == total):
                 progress(done, total)
         return Export(done)
 
 
-def _written(reading: Reading, view: BookView, format_: ExportFormat, stream: BinaryIO, suffix: DN) -> Iterator[int]:
+def export_found(
+    stream: BinaryIO,
+    *,
+    directory: Directory,
+    principal: Principal,
+    book: str,
+    wanted: Filter | None,
+    format: ExportFormat,  # noqa: A002 -- as above
+) -> Export:
+    """Write what a filter finds in a book (None: everything), for somebody who may take lists along; NotAllowed for others."""
+    with directory.reading(principal) as reading:
+        view = reading.book(book)
+        if not view.may_export:
+            raise NotAllowed(f"you may look at the book '{view.name}' but not take lists of it along")
+        total = reading.count(view) if wanted is None else sum(1 for _ in reading.uuids(view, wanted))
+        directory.record(principal, Event(Action.EXPORTED, f"book:{view.slug}", fields=(format.value,), count=total))
+        return Export(sum(1 for _ in _written(reading, _Asked(view, wanted), format, stream, DN())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is written: a book, or what a filter finds in it."""
+
+    view: BookView
+    wanted: Filter | None = None
+
+
+def _written(reading: Reading, asked: _Asked, format_: ExportFormat, stream: BinaryIO, suffix: DN) -> Iterator[int]:
     """Write entry by entry and give how many are written."""
+    view = asked.view
     if format_ in (ExportFormat.VCARD, ExportFormat.VCARD4):
         version = Version.V3 if format_ is ExportFormat.VCARD else Version.V4
         form = Form(version, groups=GroupDialect.CATEGORIES if _has_labels(view) else GroupDialect.STORED)
-        for number, rendering in enumerate(reading.renderings(view, None, form), 1):
+        for number, rendering in enumerate(reading.renderings(view, _hrefs(reading, asked), form), 1):
             stream.write(rendering.body)
             yield number
         return
     if format_ is ExportFormat.LDIF:
         ldif = LdifWriter(stream, suffix, view.book)
-        for number, one in enumerate(_exported(reading, view), 1):
+        for number, one in enumerate(_exported(reading, asked), 1):
             ldif.write(one)
             yield number
         return
     with_photos = format_ is ExportFormat.CSV
-    columns = columns_of(_entries(reading, view), with_photos=with_photos)
+    columns = columns_of(_entries(reading, asked), with_photos=with_photos)
     table = CsvWriter(stream, columns) if with_photos else XlsxWriter(stream, columns, view.name)
-    for number, one in enumerate(_exported(reading, view, with_photos=with_photos), 1):
+    for number, one in enumerate(_exported(reading, asked, with_photos=with_photos), 1):
         table.write(one)
         yield number
     table.close()
@@ -109,14 +140,19 @@ def _has_labels(view: BookView) -> bool:
     return view.book.kind is not BookKind.PEOPLE
 
 
-def _entries(reading: Reading, view: BookView) -> Iterator[Entry]:
+def _hrefs(reading: Reading, asked: _Asked) -> list[Href] | None:
+    return None if asked.wanted is None else [listed.href for listed in reading.found(asked.view, asked.wanted)]
+
+
+def _entries(reading: Reading, asked: _Asked) -> Iterator[Entry]:
+    view, wanted = asked.view, asked.wanted if asked.wanted is not None else ANY_ENTRY
     offset = 0
-    while page := reading.search(Search(books=(view.slug,), limit=_PAGE, offset=offset)).entries:
+    while page := reading.search(Search(wanted, books=(view.slug,), limit=_PAGE, offset=offset)).entries:
         yield from (entry for entry in page if entry.kind is not Kind.GROUP or not _has_labels(view))
         offset += len(page)
 
 
-def _exported(reading: Reading, view: BookView, *, with_photos: bool = True) -> Iterator[Exported]:
+def _exported(reading: Reading, asked: _Asked, *, with_photos: bool = True) -> Iterator[Exported]:
     names: dict[str, tuple[str, str]] = {}
-    for entry in _entries(reading, view):
+    for entry in _entries(reading, asked):
         yield exported(reading, entry, names, with_photos=with_photos)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, Text, bindparam, func, literal, literal_column, select, union_all
 
-from dirserver.store.entries import NO_GROUP, Reach, reached
+from dirserver.store.entries import NO_GROUP, Reach
 from dirserver.store.filters import MEMBER_OF
 from dirserver.store.opening import ReadTx
 from dirserver.store.prepared import Prepared, among
@@ -114,4 +114,4 @@ def initials(tx: ReadTx, book_id: int) -> tuple[str, ...]:
 
 def is_within_all(reach: Reach) -> bool:
     """Tell whether a reach holds a whole book, so that the book's initials are those of what shows."""
-    return reach.is_whole and reach.label is None and reached(reach) is not None
+    return reach.is_whole and reach.label is None

@@ -13,7 +13,7 @@ from dirserver.web.admin import area as administration
 from dirserver.web.books import area as books
 from dirserver.web.devices import passwords, setup
 from dirserver.web.entrance import second_step, sign_in, welcome
-from dirserver.web.people import contact_card, history, listing, person, photo
+from dirserver.web.people import chart, contact_card, history, listing, person, photo, rows, taking
 from dirserver.web.profile import edit
 from dirserver.web.security import area as security
 from dirserver.web.shell import assets, errors, forgery, headers, languages, menu, notices, session
@@ -25,7 +25,7 @@ _MAX_FORM_BYTES = 1024 * 1024
 _MAX_BODY_BYTES = edit.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = edit.WITH_FILES
-_PAGES = (listing, person, contact_card, history, edit, passwords, setup, sign_in, second_step, welcome)
+_PAGES = (listing, chart, taking, person, contact_card, history, edit, passwords, setup, sign_in, second_step, welcome)
 _AREAS = (books, security, administration)
 _PLACES = (*edit.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
 
@@ -43,7 +43,7 @@ def make_app(parts: Parts) -> Flask:
     app.extensions["dirserver.parts"] = parts
     # The order matters: headers and errors around everything, then who asks, then whether it may be forged.
     app.before_request(_limit_body)
-    for each in (headers, errors, notices, session, forgery, languages, photo, assets):
+    for each in (headers, errors, notices, session, forgery, languages, photo, rows, assets):
         each.install(app)
     menu.install(app, _PLACES)
     for area in _AREAS:

@@ -23,7 +23,7 @@ from dirserver.config.about import About, abouts_of
 from dirserver.config.sample import sample, settings_of, write_value
 
 ROOT = Path(__file__).parents[2]
-_SECTIONS = ("database", "http", "ldap", "push", "api", "setup", "mail", "security", "books", "care", "log")
+_SECTIONS = ("database", "http", "ldap", "push", "api", "setup", "mail", "security", "books", "care", "pages", "log")
 _GENERATED = "<!-- Written by docs/reference/generate.py from the code: change the code, then run it. -->\n"
 
 

@@ -84,41 +84,6 @@ def test_counts_follow_what_is_labelled_in_a_shared_book(placed, parts):
     assert names(browsed(parts, web(placed.ada), Question(chosen={Facet.LABEL: "vip"}), "clients")) == [acme.name]
 
 
-@pytest.mark.parametrize(
-    "typed, meant",
-    [
-        ("lukasinsa", "Łukasińska"),
-        ("lukaskinska", "Łukasińska"),
-        ("brunno", "Bruno"),
-        ("burno", "Bruno"),
-        ("koenigsman", "Königsmann"),
-        ("smiht", "Smith"),
-        ("cihka", "Chika"),
-        ("zoe smiht", "Zoë Smith"),
-        ("develoeper", "Developer"),
-        ("acount manager", "Account Manager"),
-    ],
-)
-def test_typing_mistakes_are_forgiven(company, parts, typed, meant):
-    found = browsed(parts, web(company.ada), Question(typed))
-    assert found.instead
-    assert meant in found.meant
-    assert found.entries
-
-
-@pytest.mark.parametrize("typed", ["xyzzy", "qq", "12345", "x" * 500, "a b c d e f g", "%_\\'\"", "ada"])
-def test_what_is_like_nothing_is_not_corrected(company, parts, typed):
-    found = browsed(parts, web(company.ada), Question(typed))
-    assert (found.meant, found.instead) == ((), False)
-
-
-def test_mistakes_find_nothing_hidden(company, parts):
-    change(parts, "ada", description="Zugspitzen", l="Kolbuszowa")
-    assert browsed(parts, web(company.esme), Question("kolbuszwa")).meant == ()
-    assert browsed(parts, web(company.dov), Question("zugspitzn")).meant == ()
-    assert browsed(parts, web(company.dov), Question("kolbuszwa")).meant == ("Kolbuszowa",)
-
-
 def test_who_is_in_the_trash_is_neither_counted_nor_meant(company, parts):
     with parts.directory.writing(company.system) as writing:
         writing.trash(uuid_of("zoe"))

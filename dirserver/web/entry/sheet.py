@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from babel.dates import format_date, format_skeleton
 
@@ -18,13 +18,16 @@ from dirserver.model.attribute import CANONICAL, Syntax
 from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Field, Look
 from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values
+from dirserver.web.shell.current import config
 from dirserver.web.shell.languages import current_language, gettext, language_name, mark
-from dirserver.web.shell.links import entry_url
+from dirserver.web.shell.links import book_url, entry_url
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "xmpp", "sip", "sips", "matrix"})
 """Schemes that a link on a page may have; ``javascript:`` and the like stay text."""
 
 _LEAP_YEAR = 2000
+_LISTED_BY = {"ou": "department", "l": "site", "categories": "label"}
+"""Attributes that lists are narrowed down by, and what they are called in addresses."""
 _OTHER = mark("More")
 # Said elsewhere on the page, or not said in words.
 _NOT_LISTED = frozenset({"cn", "sn", "givenname", "displayname", "initials", "member", "uid", "objectclass", "title", "manager"})
@@ -64,17 +67,17 @@ def sections_of(reading: Reading, entry: Entry) -> tuple[Section, ...]:
     for group in GROUPS:
         shown_whole = {field.attribute for field in group.fields if field.look is Look.POSTAL and stored.get(field.attribute.lower())}
         lines = tuple(
-            _line(reading, field, stored[field.attribute.lower()])
+            _line(reading, entry, field, stored[field.attribute.lower()])
             for field in group.fields
             if stored.get(field.attribute.lower()) and field.attribute.lower() not in _NOT_LISTED and not (field.is_part and shown_whole)
         )
         if lines:
             made.append(Section(gettext(group.title), lines))
-    other = _other_lines(reading, stored)
+    other = _other_lines(reading, entry, stored)
     return (*made, Section(gettext(_OTHER), other)) if other else tuple(made)
 
 
-def _other_lines(reading: Reading, stored: Mapping[str, tuple[str, ...]]) -> tuple[Line, ...]:
+def _other_lines(reading: Reading, entry: Entry, stored: Mapping[str, tuple[str, ...]]) -> tuple[Line, ...]:
     lines = []
     for attribute in CANONICAL:
         unknown = attribute.key not in BY_ATTRIBUTE and attribute.key not in _NOT_LISTED
@@ -83,12 +86,14 @@ def _other_lines(reading: Reading, stored: Mapping[str, tuple[str, ...]]) -> tup
         if attribute.field == "postalAddress":
             continue
         look = Look.ENTRY if attribute.syntax is Syntax.DN else Look.LINE
-        lines.append(_line(reading, Field(attribute.name, attribute.name, look), stored[attribute.key]))
+        lines.append(_line(reading, entry, Field(attribute.name, attribute.name, look), stored[attribute.key]))
     return tuple(lines)
 
 
-def _line(reading: Reading, field: Field, values: tuple[str, ...]) -> Line:
+def _line(reading: Reading, entry: Entry, field: Field, values: tuple[str, ...]) -> Line:
     made = tuple(value for value in (_value(reading, field, text) for text in values) if value is not None)
+    if field.attribute in _LISTED_BY:
+        made = tuple(replace(value, url=list_url(entry.book, field.attribute, " ".join(value.lines))) for value in made)
     return Line(field.attribute, gettext(field.label), made)
 
 
@@ -103,7 +108,8 @@ def _value(reading: Reading, field: Field, text: str) -> Value | None:
         case Look.LANGUAGE:
             return Value((language_name(text),))
         case Look.POSTAL:
-            return Value(tuple(line.strip() for line in from_ldap(text).splitlines() if line.strip()))
+            lines = tuple(line.strip() for line in from_ldap(text).splitlines() if line.strip())
+            return Value(lines, map_url(config().pages.map_url, lines), is_external=True)
         case Look.TEXT:
             return Value(tuple(text.splitlines()))
         case Look.DATE:
@@ -121,6 +127,17 @@ def _entry_value(reading: Reading, text: str) -> Value | None:
     except NotFound:
         return None
     return Value((found.display,), entry_url("person.show", found.book, found.name, found.uuid))
+
+
+def map_url(template: str, lines: tuple[str, ...]) -> str:
+    """Return where a map shows an address; "" without a map."""
+    return template.replace("{address}", quote(", ".join(lines), safe=""))
+
+
+def list_url(slug: str, attribute: str, text: str) -> str:
+    """Return the list of those who share a value, "" where lists aren't narrowed down by it."""
+    name = _LISTED_BY.get(attribute)
+    return f"{book_url(slug)}?{urlencode({name: text})}" if name else ""
 
 
 def safe_url(text: str) -> str:

@@ -14,7 +14,7 @@ from dirserver.web.entry.row import Row, face_of, row_of
 from dirserver.web.entry.sheet import sections_of
 from dirserver.web.entry.values import Values, all_values, first_of
 from dirserver.web.shell.current import reading
-from dirserver.web.shell.links import PEOPLE
+from dirserver.web.shell.links import PEOPLE, chart_url
 
 _UUID_LENGTH = 36
 _MOST_REPORTS = 60
@@ -44,6 +44,7 @@ def show(slug: str, name: str) -> str:
             reports=tuple(row_of(report) for report in reports[:_MOST_REPORTS]),
             report_count=len(reports),
             groups=opened.groups_of(entry),
+            chart_url=chart_url(entry) if entry.book == PEOPLE and entry.view.may_read("manager") and (manager or reports) else "",
             may_edit=any(entry.view.may_write(attribute) for attribute in BY_ATTRIBUTE),
             may_see_history=entry.is_self or entry.view.level >= Level.EDIT,
         )

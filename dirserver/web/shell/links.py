@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 
+from dirserver.directory.entry import Entry
+
 PEOPLE = "people"
 
 
@@ -17,6 +19,12 @@ def entry_url(endpoint: str, slug: str, name: str, uuid: str) -> str:
     """
     key = uuid if "/" in name or name in {"", ".", ".."} else name
     return url_for(endpoint, slug=slug, name=key)
+
+
+def chart_url(entry: Entry) -> str:
+    """Return the address of the chart from somebody on."""
+    key = entry_url("person.show", entry.book, entry.name, entry.uuid).rpartition("/")[2]
+    return f"/people/chart?at={key}"
 
 
 def book_url(slug: str) -> str:

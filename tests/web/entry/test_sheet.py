@@ -80,7 +80,9 @@ def test_every_kind_of_value_leads_where_it_should(lines, change):
     assert shown["socialProfile"] == [(("social.example/@zoe",), "https://social.example/@zoe")]
     assert shown["secretary"] == [(("Ada Łukasińska",), "/people/ada")]
     assert shown["description"] == [(("one", "two"), "")]
-    assert shown["postalAddress"] == [(("Main Street 1", "Leeds"), "")]
+    assert shown["postalAddress"] == [
+        (("Main Street 1", "Leeds"), "https://www.openstreetmap.org/search?query=Main%20Street%201%2C%20Leeds")
+    ]
     assert shown["preferredLanguage"] == [(("Esperanto",), "")]
     assert "street" not in shown
     assert "cn" not in shown

@@ -3,14 +3,18 @@
 import pytest
 
 from dirserver.model.principal import Principal
-from dirserver.web.people.listing import PAGE_SIZE
+from dirserver.web.people.asked import PAGE_SIZE as SIZES
+from dirserver.web.people.asked import Look
 from dirserver.wiring import Parts
 from tests.cast import ADA_HOME, ADA_MOBILE, draft
 from tests.web.visitor import Page, Visitor
 
+PAGE_SIZE = SIZES[Look.LIST]
+
 
 def names(page: Page) -> list[str]:
-    return [link.removeprefix("/people/") for link in page.links if link.startswith("/people/") and link.count("/") == 2]
+    found = (link.removeprefix("/people/") for link in page.links if link.startswith("/people/") and link.count("/") == 2)
+    return [name for name in found if name != "chart"]
 
 
 def test_the_list_shows_everybody_with_what_one_looks_for(ada: Visitor):
@@ -99,3 +103,90 @@ def test_shared_books_are_searched_the_same_way(ada: Visitor, esme: Visitor):
 def test_guessed_addresses_lead_to_the_list(ada: Visitor):
     assert ada.open("/people").location == "/"
     assert ada.open("/books/people").location.endswith("/")
+
+
+def test_a_list_is_narrowed_down_by_links(ada: Visitor, change):
+    for login in ("ada", "bruno"):
+        change(login, l="Łódź")
+    change("dov", l="Berlin", ou="IT")
+    page = ada.open("/")
+    assert {"/?site=%C5%81%C3%B3d%C5%BA", "/?site=Berlin", "/?department=IT", "/?group=sales"} <= set(page.links)
+    page = ada.open("/?site=lodz&q=ada")
+    assert names(page) == ["ada"]
+    assert "/?q=ada" in page.links
+    assert dict(page.forms[1].fields if page.forms[0].action != "/" else page.forms[0].fields).get("site") == "lodz"
+    assert names(ada.open("/?site=Berlin&group=sales")) == []
+
+
+def test_what_is_hidden_narrows_nothing_down(esme: Visitor, change):
+    change("ada", l="Łódź")
+    page = esme.open("/")
+    assert not [link for link in page.links if "site=" in link]
+    assert names(esme.open("/?site=lodz")) == []
+
+
+def test_names_are_browsed_by_letter(ada: Visitor):
+    assert "/?from=b" in ada.open("/").links
+    assert set(names(ada.open("/?from=s"))) == {"zoe", "ludo"}
+
+
+def test_mistakes_are_forgiven_and_told(ada: Visitor):
+    page = ada.open("/?q=lukasinsak")
+    assert names(page) == ["ada"]
+    assert "Nobody found for “lukasinsak”" in page.text
+    assert "/?q=%C5%81ukasi%C5%84ska" in page.links
+
+
+def test_the_gallery_shows_the_same_people(ada: Visitor):
+    assert set(names(ada.open("/?look=gallery"))) == {"ada", "bruno", "chika", "dov", "esme", "finn", "zoe", "ludo"}
+
+
+def test_the_table_has_the_columns_that_one_chooses(ada: Visitor, esme: Visitor):
+    page = ada.open("/?look=table&col=sn&col=mobile")
+    assert "+49 1515550101" in page.text
+    assert "Account Manager" not in page.text
+    assert "+49 1515550101" not in esme.open("/?look=table&col=mobile").text
+
+
+def test_the_table_is_sorted_as_the_language_sorts(ada: Visitor, change, monkeypatch):
+    for login, town in (("ada", "Łódź"), ("bruno", "Luzern"), ("chika", "Mainz"), ("dov", "Ząb")):
+        change(login, l=town)
+    assert names(ada.open("/?look=table&sort=l"))[:4] == ["ada", "bruno", "chika", "dov"]
+    assert names(ada.open("/?look=table&sort=-l"))[:4] == ["dov", "chika", "bruno", "ada"]
+    in_polish = {"Accept-Language": "pl"}
+    assert names(ada.open("/?look=table&sort=l", in_polish))[:4] == ["bruno", "ada", "chika", "dov"]
+    monkeypatch.setattr("dirserver.web.people.listing.MOST_BY_LANGUAGE", 2)
+    assert names(ada.open("/?look=table&sort=l", in_polish))[:4] == ["ada", "bruno", "chika", "dov"]
+
+
+def test_everything_that_was_found_is_one_page_to_print(ada: Visitor, parts: Parts):
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.add_all(
+            writing.book("people"), [draft(f"p{number:03}", "Pat", f"Aaronson {number:03}", "Clerk", None) for number in range(60)]
+        )
+    page = ada.open("/?q=aaronson&look=print")
+    assert len(names(page)) == 60
+
+
+def test_what_is_drawn_for_one_is_not_shown_to_another(ada: Visitor, esme: Visitor, change):
+    assert "mailto:ada%40example.com" in ada.open("/").links
+    assert "mailto:ada%40example.com" not in esme.open("/").links
+    change("ada", title="Director")
+    assert "Director" in ada.open("/").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "look=x",
+        "sort=x&look=table",
+        "col=x&look=table",
+        "from=%00",
+        "from=xyz",
+        "site=" + "a" * 5000,
+        "group=%00&label=%FF",
+        "page=9&look=print",
+    ],
+)
+def test_no_address_breaks_the_list(ada: Visitor, query):
+    assert ada.open(f"/?{query}").status == 200

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The settings of the pages: maps, and the search that other sites may embed. ``settings.py`` says how settings are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from dirserver.config.about import About
+from dirserver.config.values import MapUrl, Origin
+
+_MAP = MapUrl("https://www.openstreetmap.org/search?query={address}")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesSettings:
+    """The pages: where addresses lead, and the people search that pages of other sites may hold."""
+
+    map_url: Annotated[
+        MapUrl,
+        About(
+            "Where an address leads: a map's URL with {address} in it; geo:0,0?q={address} opens the device's own map. Empty for no links.",
+        ),
+    ] = _MAP
+    embed_origins: Annotated[
+        tuple[Origin, ...],
+        About(
+            'Sites whose pages may hold the people search: ["https://intranet.example.com"]. It answers whoever reaches this server, with '
+            "what nobody in particular may see, or what embed_as may. Empty: there is none.",
+        ),
+    ] = ()
+    embed_as: Annotated[
+        str,
+        About("The login of an account whose rights the embedded search has: one of its own that sees little."),
+    ] = ""

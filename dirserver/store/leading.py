@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who leads whom, as the column ``manager`` has it: without the cards, a few microseconds each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, literal_column, select
+
+from dirserver.store.entries import NO_GROUP, Reach, reached
+from dirserver.store.opening import ReadTx
+from dirserver.store.prepared import Prepared
+from dirserver.store.tables import entry
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Somebody and who leads them (a UUID, of whatever book; None for nobody)."""
+
+    id: int
+    uuid: str
+    manager: str | None
+
+
+_ACTIVE = entry.c.state == literal_column("'active'")
+_EVERYBODY = select(entry.c.id, entry.c.uuid, entry.c.manager).where(_ACTIVE, NO_GROUP).order_by(entry.c.sort_key, entry.c.id)
+_OF_BOOK = Prepared(_EVERYBODY.where(entry.c.book_id == bindparam("book")), "book")
+
+
+def everybody(tx: ReadTx, book_id: int, reach: Reach) -> tuple[Led, ...]:
+    """Return the active entries of a book that are in reach, by name."""
+    condition = None if reach.is_whole and reach.label is None else reached(reach)
+    if condition is None:
+        return tuple(Led(*row) for row in _OF_BOOK.all(tx, book_id))
+    return tuple(Led(*row) for row in tx.connection.execute(_EVERYBODY.where(entry.c.book_id == book_id, condition)))

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries as pieces of a page: drawn once for each card, View, look and language, and kept, because lists show the same people all day."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from flask import Flask, current_app
+from markupsafe import Markup
+
+from dirserver.directory.entry import Entry
+from dirserver.web.entry.row import row_of
+from dirserver.web.people.asked import Look
+from dirserver.web.people.columns import cells_of
+from dirserver.web.shell.languages import current_language
+
+_MOST_BYTES = 24 * 1024 * 1024
+_Key = tuple[str, ...]
+
+
+class Pieces:
+    """Pieces by what they depend on, the most recent ones; safe for threads."""
+
+    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[_Key, Markup] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, keys: Sequence[_Key]) -> list[Markup | None]:
+        """Return the pieces that are kept."""
+        with self._lock:
+            found = [self._kept.get(key) for key in keys]
+            for key, piece in zip(keys, found, strict=True):
+                if piece is not None:
+                    self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: _Key, piece: Markup) -> None:
+        """Keep a piece; the least recently used ones make room."""
+        with self._lock:
+            self._bytes += len(piece) - len(self._kept.pop(key, ""))
+            self._kept[key] = piece
+            while self._bytes > self._most_bytes and len(self._kept) > 1:
+                self._bytes -= len(self._kept.popitem(last=False)[1])
+
+
+def install(app: Flask) -> None:
+    """Make the place for pieces."""
+    app.extensions["dirserver.pieces"] = Pieces()
+
+
+def drawn(entries: Sequence[Entry], look: Look, columns: tuple[str, ...] = ()) -> list[Markup]:
+    """Return each entry as a row, a picture or a line of a table. An ETag says all that a card shows to somebody."""
+    pieces: Pieces = current_app.extensions["dirserver.pieces"]
+    language = current_language().code
+    keys = [(entry.etag, entry.uuid, entry.book, entry.name, look.value, language, *columns) for entry in entries]
+    found = pieces.find(keys)
+    made = []
+    for key, piece, entry in zip(keys, found, entries, strict=True):
+        fresh = piece
+        if fresh is None:
+            fresh = _draw(entry, look, columns)
+            pieces.keep(key, fresh)
+        made.append(fresh)
+    return made
+
+
+def _draw(entry: Entry, look: Look, columns: tuple[str, ...]) -> Markup:
+    # A module of macros, without the request's context: nothing of who asks may get into what others are shown.
+    macros = current_app.jinja_env.get_template("people/pieces.html").module
+    if look in {Look.TABLE, Look.PRINT}:
+        return Markup(macros.line(cells_of(entry, columns)))  # type: ignore[attr-defined] # noqa: S704 - made by a template
+    draw = macros.picture if look is Look.GALLERY else macros.row  # type: ignore[attr-defined]
+    return Markup(draw(row_of(entry)))  # noqa: S704 - made by a template
