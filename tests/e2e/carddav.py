@@ -3,23 +3,21 @@
 
 from __future__ import annotations
 
-import http.client
 import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
 from tests.cast import password_of
+from tests.e2e.keeping import KeptConnection
 from tests.radicale_dirserver.wsgi import Door
-
-_TIMEOUT_S = 60.0
 
 
 class Wire:
     """A WSGI callable that sends what it is asked over one kept connection; one thread at a time."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)
+        self._connection = KeptConnection(port)
         weakref.finalize(self, self._connection.close)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -27,13 +25,7 @@ class Wire:
         if "CONTENT_TYPE" in environ:
             headers["Content-Type"] = environ["CONTENT_TYPE"]
         path = quote((environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1"), safe="/~@:")
-        try:
-            self._connection.request(environ["REQUEST_METHOD"], path, environ["wsgi.input"].read() or None, headers)
-            answer = self._connection.getresponse()
-            body = answer.read()
-        except (OSError, http.client.HTTPException):
-            self._connection.close()
-            raise
+        answer, body = self._connection.ask(environ["REQUEST_METHOD"], path, environ["wsgi.input"].read() or None, headers)
         start_response(f"{answer.status} {answer.reason}", answer.getheaders())
         return [body]
 

@@ -9,6 +9,7 @@ import weakref
 from urllib.parse import quote, urlencode
 
 from tests.cast import password_of
+from tests.e2e.keeping import KeptConnection
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
@@ -18,7 +19,7 @@ class Pages:
     """Somebody who is signed in."""
 
     def __init__(self, port: int, login: str, password: str | None = None) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = KeptConnection(port)
         weakref.finalize(self, self._connection.close)
         self._cookies: dict[str, str] = {}
         token = _TOKEN.search(self.get("/sign-in"))
@@ -51,13 +52,11 @@ class Pages:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        self._connection.request(method, path, form, headers)
-        answer = self._connection.getresponse()
-        body = answer.read().decode()
+        answer, body = self._connection.ask(method, path, form, headers)
         for given in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = given.partition(";")[0].partition("=")
             self._cookies[name] = value
-        return answer.status, body
+        return answer.status, body.decode()
 
 
 def text_of(html: str) -> str:

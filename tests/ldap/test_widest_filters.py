@@ -35,7 +35,7 @@ def dialogue(database_url: str, tmp_path: Path):
     (tmp_path / "dirserver.key").write_text("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=")
     (tmp_path / "dirserver.key").chmod(0o600)
     file = tmp_path / "dirserver.toml"
-    file.write_text(f'domain = "example.com"\n[database]\nurl = "{database_url}"\n[ldap]\n')
+    file.write_text(f'domain = "example.com"\n[database]\nurl = "{database_url}"\n[ldap]\ntime_limit_s = 600\n')
     parts = wire(load(file), may_create=True)
     make_company(parts)
     site = make_site(parts)

@@ -66,8 +66,9 @@ def test_the_wheel_holds_templates_migrations_and_the_plugin_and_no_tests(wheel)
     names = ZipFile(wheel).namelist()
     for part in (
         "dirserver/store/migrations/versions/",
-        "dirserver/web/templates/",
-        "dirserver/web/static/",
+        "dirserver/web/shell/templates/",
+        "dirserver/web/shell/static/",
+        "dirserver/web/people/messages/",
         "radicale_dirserver/application.py",
     ):
         assert any(name.startswith(part) for name in names), part
