@@ -61,12 +61,22 @@ class LdapSettings:
     entry_cache_mb: Annotated[
         int,
         About(
-            "How much memory each worker may use for entries in the form in which they are sent, about 2 kB each; what doesn't fit is made "
+            "How much memory each worker may use for entries in the form in which they are sent, 1 to 2 kB each; what doesn't fit is made "
             "anew each time. 0: none.",
             minimum=0,
             maximum=16_384,
         ),
-    ] = 64
+    ] = 128
+    directory_memory_mb: Annotated[
+        int,
+        About(
+            "How much memory each worker may use to hold who there is and what they are found by, about 2.5 kB an entry, and twice that "
+            "for some seconds while it is made anew. Then what mail programs and phones ask is answered without the database. Where "
+            "it isn't enough for everybody, or the database is PostgreSQL, nothing is held. 0: none.",
+            minimum=0,
+            maximum=65_536,
+        ),
+    ] = 256
     threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
     suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME
     anonymous: Annotated[

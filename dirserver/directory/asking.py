@@ -104,6 +104,11 @@ class AccessMemo:
                 self._known.popitem(last=False)
         return self._asking(tx, principal, fresh)
 
+    def knows(self, principal: Principal, number: int) -> bool:
+        """Tell whether ``ask`` has nothing to look up for this asker at an access number."""
+        known = self._known.get((principal.account_id, principal.is_system))
+        return known is not None and known.access_number == number
+
     def _asking(self, tx: ReadTx, principal: Principal, known: Resolved) -> Asking:
         served = known.served.get(principal.client)
         if served is None:

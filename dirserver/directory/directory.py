@@ -13,6 +13,7 @@ from dirserver.directory.asking import AccessMemo
 from dirserver.directory.browsing import Overviews
 from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
+from dirserver.directory.roll.at_once import AtOnce
 from dirserver.directory.teaming import TeamLedger
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
@@ -115,6 +116,10 @@ class Directory:
     def pulse(self) -> Pulse:
         """Return what tells whether anything was written; for one thread, which closes it."""
         return self._store.pulse()
+
+    def at_once(self, max_octets: int) -> AtOnce:
+        """Return what answers without waiting out of so much memory; for one thread, which closes it."""
+        return AtOnce(self._store, self._memo, max_octets)
 
     def marks(self) -> Marks:
         """Return where all listed books and everybody's rights stand. Raises Unavailable."""

@@ -34,7 +34,7 @@ from dirserver.directory.serving import Keep
 from dirserver.directory.shelves import Shelves
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
-from dirserver.model.change import Changes, Listed, Mark, SyncToken
+from dirserver.model.change import Changes, Listed, Mark, Marks, SyncToken
 from dirserver.model.client import Family
 from dirserver.model.entry import Kind, State
 from dirserver.model.filter import Filter
@@ -100,6 +100,14 @@ class Reading(Shelves, Concerns):
         by_name = entries.many(tx, "name_key", book.book.id, [fold(name) for name in names])
         found = (*entries.many(tx, "uuid", book.book.id, wanted), *by_name, *entries.names(tx, wanted))
         return present(self._asking, tuple({stored.id: stored for stored in found}.values()))
+
+    def marks(self) -> Marks:
+        """Return where all listed books and everybody's rights stand in this snapshot."""
+        return books.all_marks(self._asking.tx)
+
+    def shown(self, uuids: Sequence[str]) -> tuple[Entry, ...]:
+        """Return, in no order, those of these entries that are active and show; their ``manager`` isn't looked up."""
+        return present(self._asking, entries.names(self._asking.tx, uuids), with_managers=False)
 
     def at(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Entry, ...]:
         """Return, in no order, the entries at these hrefs that show: as ``entry`` a hundred times, in one question."""

@@ -12,6 +12,8 @@ _LIMITS = {
     Code.SIZE_LIMIT_EXCEEDED: "there are more entries than the size limit lets through; ask for something narrower",
     Code.TIME_LIMIT_EXCEEDED: "the search took longer than the time limit; ask for something narrower",
 }
+SIZE_EXCEEDED = Result(Code.SIZE_LIMIT_EXCEEDED, _LIMITS[Code.SIZE_LIMIT_EXCEEDED])
+"""How a search ends whose limit cuts it off."""
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from zope.interface import implementer
 from dirserver.errors import BadInput
 from dirserver.ldap import access_log, bind, cancel, operations, recalling, starttls
 from dirserver.ldap.alarm import Alarm
+from dirserver.ldap.answers import Kept
 from dirserver.ldap.drive import Drive, Drives
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
@@ -202,11 +203,12 @@ class LdapConnection(Protocol):
                 return
 
     def _run(self, task: Task, outlet: Outlet) -> None:
-        kept = recalling.recalled_at_once(self._site, self._session, task.message)
-        if kept is not None:
+        started = time.perf_counter()
+        known = recalling.known_at_once(self._site, self._session, task.message)
+        if isinstance(known, Kept):
             self._line.finish(task)
-            outlet.put(kept.under(task.message.id))
-            self._note(task, kept.operations, time.perf_counter())
+            outlet.put(known.under(task.message.id))
+            self._note(task, known.operations, started)
             return
         answers = operations.answer_at_once(self._site, task.message)
         if answers is None and self._workers.operations.is_busy:
@@ -220,7 +222,7 @@ class LdapConnection(Protocol):
             self._drives.begin(Drive(task, steps, session, self._workers, outlet, self._site))
             return
         site, threads = self._site, self._workers.operations
-        threads.run(lambda: work(site, session, task, outlet, threads), lambda outcome: self._finish(task, outcome))
+        threads.run(lambda: work(site, session, task, outlet, threads, known), lambda outcome: self._finish(task, outcome))
 
     def _finish(self, task: Task, outcome: bytes | Failure) -> None:
         self._line.finish(task)

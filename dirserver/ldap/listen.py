@@ -20,6 +20,7 @@ from twisted.internet.task import LoopingCall
 from dirserver.config.values import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap.answers import Answers
+from dirserver.ldap.at_once import Quick
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.encoded import EncodedCards
@@ -104,9 +105,13 @@ def make_site(parts: Parts) -> Site:
     tls = Tls.of(parts.config.ldap)
     reaches = Reaches(tree, has_tls=tls is not None, has_client_ca=bool(parts.config.ldap.tls_client_ca))
     settings = parts.config.ldap
-    limits, cards = Limits.of(settings), EncodedCards(settings.entry_cache_mb * _MB)
-    answers = Answers(settings.answer_cache_mb * _MB)
-    return Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, cards, KnownRequests(limits.wire), tls)
+    limits, cards = Limits.of(settings), EncodedCards(settings.entry_cache_mb * _MB // 2)
+    answers, known = Answers(settings.answer_cache_mb * _MB), KnownRequests(limits.wire)
+    site = Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, cards, known, tls)
+    if not (parts.directory.answers_at_once and settings.directory_memory_mb):
+        return site
+    at_once = parts.directory.at_once(settings.directory_memory_mb * _MB)
+    return replace(site, quick=Quick(at_once, settings.entry_cache_mb * _MB // 2))
 
 
 def start(parts: Parts, address: Address, *, tls_address: Address | None = None, log: AccessLines | None = None) -> None:
@@ -138,11 +143,15 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
         port.close()
     operations.start()
     binds.start()
+    if site.quick is not None:
+        site.quick.start(operations)
     Leavers(listener.connections.keys(), parts.directory, operations, reactor).start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
     reactor.addSystemEventTrigger("during", "shutdown", hub.stop)
     reactor.addSystemEventTrigger("during", "shutdown", operations.stop)
     reactor.addSystemEventTrigger("during", "shutdown", binds.stop)
+    if site.quick is not None:
+        reactor.addSystemEventTrigger("after", "shutdown", site.quick.close)
 
 
 def run(

@@ -39,10 +39,7 @@ class Projection:
         named = selection.named
         self._wants_operational = selection.has_operational or not _OPERATIONAL_KEYS.isdisjoint(named)
         self._wants_card = selection.has_user or bool(set(named) - _NOT_IN_CARD)
-        # What references and groups are called may change without the entry, and photos are large.
-        is_of_card = not (self._wants_operational or selection.has_user or _ELSEWHERE & named.keys())
-        is_short = sum(map(len, named.values())) <= _LONGEST_ASKED
-        self._asked = (tuple(named.items()), types_only) if is_of_card and is_short else None
+        self._asked = kept_under(selection, types_only=types_only)
         self._groups_of: dict[str, list[str]] | None = None
 
     def encode(self, entry: Entry) -> bytes:
@@ -159,6 +156,17 @@ class Projection:
         return self._known_dns[uuid]
 
 
+def kept_under(selection: Selection, *, types_only: bool) -> tuple[object, ...] | None:
+    """Return under what an entry may be kept as it is sent; None where more than its card and its name decide about that.
+
+    What references and groups are called may change without the entry, and photos are large.
+    """
+    named = selection.named
+    if selection.has_operational or selection.has_user or not _MADE_ELSEWHERE.isdisjoint(named):
+        return None
+    return (tuple(named.items()), types_only) if sum(map(len, named.values())) <= _LONGEST_ASKED else None
+
+
 def project_group(group: Group, tree: Tree) -> HeldEntry:
     """Return a group as groupOfNames, with the members that the asker may see."""
     members = tuple(tree.entry_dn(member.book, member.name) for member in group.members if not member.book.startswith("~"))
@@ -202,4 +210,5 @@ _LONGEST_ASKED = 2_000
 """Names that somebody made up at length aren't worth keeping."""
 _ELSEWHERE = frozenset(name.lower() for name in (*REFERENCES, *_NAMED_ONLY))
 _OPERATIONAL_KEYS = frozenset(name.lower() for name in _OPERATIONAL)
+_MADE_ELSEWHERE = _ELSEWHERE | _OPERATIONAL_KEYS
 _NOT_IN_CARD = frozenset(name.lower() for name in (*_OPERATIONAL, *_NAMED_ONLY, "objectClass", "uid"))

@@ -20,9 +20,11 @@ from dirserver.ldap.projection import project_group
 from dirserver.ldap.rootdse import CANCEL, EXTERNAL, PASSWORD_MODIFY, PLAIN, START_TLS, WHO_AM_I, root_dse
 from dirserver.ldap.schema import subschema
 from dirserver.ldap.wire.message import Scope
+from dirserver.model.change import Marks
 from dirserver.model.names import Slug
+from dirserver.model.principal import Principal
 
-_KEPT = 32
+_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Reaches:
                 return self._recall(reading, place, scope, is_counting=is_counting)
         # What holds nothing has nothing one level down.
         return Reach() if scope is Scope.ONE and found is not None else found
+
+    def known(self, who: Principal, marks: Marks, place: BookPlace | Fixed, scope: Scope) -> Reach | None:
+        """Return what ``of`` found at this state of the directory, without asking anything; None if nobody asked or nothing is there."""
+        key = (who.account_id, who.is_system, sum(marks), place, scope, False)
+        with self._lock:
+            return self._known.get(key)
 
     def _recall(self, reading: Reading, place: BookPlace | Fixed, scope: Scope, *, is_counting: bool) -> Reach | None:
         who = reading.principal

@@ -5,24 +5,64 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import structlog
+
 from dirserver.errors import DirserverError
 from dirserver.ldap import access_log, operations
 from dirserver.ldap.answers import Kept
+from dirserver.ldap.at_once import Waiting
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire.message import Message
 from dirserver.model.change import Marks
 
+_LOG = structlog.get_logger(__name__)
+_WORTH_KEEPING = 8
+"""To keep shorter answers costs as much as to make them."""
 
-def recalled_at_once(site: Site, session: Session, message: Message) -> Kept | None:
-    """Return the answer to a request, if it is known still. One question to a file that waits for nobody, else None."""
+
+def known_at_once(site: Site, session: Session, message: Message) -> Kept | Waiting | None:
+    """Return the answer to a request, if it is known still or follows from what is in memory; or what is left to do for it in a thread.
+
+    It costs a question to a file that waits for nobody; None for what goes its usual way.
+    """
     if not (site.answers.is_kept(message) and site.directory.answers_at_once):
         return None
-    marks = _marks(site)
-    return None if marks is None else site.answers.recall(message, session.principal, marks)
+    marks = _marks(site) if site.quick is None else site.quick.marks()
+    if marks is None:
+        return None
+    kept = site.answers.recall(message, session.principal, marks)
+    if kept is not None or site.quick is None:
+        return kept
+    try:
+        answers = site.quick.answer(site, session, message, marks)
+    except DirserverError:
+        # The usual way tells what is wrong.
+        return None
+    except Exception:  # noqa: BLE001 - a way that is only quicker may fail, the connections of this thread may not
+        _LOG.exception("an answer at once failed")
+        return None
+    if not isinstance(answers, list):
+        return answers
+    if len(answers) >= _WORTH_KEEPING:
+        site.answers.keep(message, session.principal, marks, answers, access_log.code_of(answers[-1]))
+    return Kept(marks, tuple(answers))
 
 
-def answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:
-    """Yield the answers as ``operations.answer`` does, known or new; new ones are kept. Runs in a thread."""
+def answer(site: Site, session: Session, message: Message, waiting: Waiting | None = None) -> Iterator[bytes]:
+    """Yield the answers as ``operations.answer`` does, known, waiting to be made, or new; new ones are kept. Runs in a thread."""
+    made = None if waiting is None else _made(site, waiting)
+    yield from _answer(site, session, message) if made is None else made
+
+
+def _made(site: Site, waiting: Waiting) -> Iterator[bytes] | None:
+    try:
+        return waiting.answer(site)
+    except DirserverError:
+        # The usual way tells what is wrong.
+        return None
+
+
+def _answer(site: Site, session: Session, message: Message) -> Iterator[bytes]:
     marks = _marks(site) if site.answers.is_kept(message) else None
     if marks is None:
         yield from operations.answer(site, session, message)

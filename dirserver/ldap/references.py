@@ -130,6 +130,48 @@ class References:
             return tree.FALSE
 
 
+def essence(wanted: Filter) -> Filter | None:
+    """Return a filter that asks about nothing but what is stored, as it is, without the classes that everybody has.
+
+    None for one with anything that has to be translated for the directory.
+    """
+    match wanted:
+        case tree.And(parts):
+            left = [part for part in parts if not _is_everybody(part)]
+            return essence(left[0]) if len(left) == 1 else None
+        case tree.Or(parts):
+            return wanted if all(map(_is_stored, parts)) else None
+        case _:
+            return wanted if _is_stored(wanted) else None
+
+
+def _is_everybody(part: Filter) -> bool:
+    """Tell whether a condition is true of every person and contact: a class of theirs, or that they have one."""
+    match part:
+        case tree.Present(attribute):
+            return _key(attribute) == "objectclass"
+        case tree.Equality(attribute, value):
+            return _key(attribute) == "objectclass" and class_key(value) in _CLASSES
+        case _:
+            return False
+
+
+def _is_stored(part: Filter) -> bool:
+    if type(part) is not tree.Substrings and type(part) is not tree.Equality:
+        return False
+    known = _STORED.get(part.attribute)
+    if known is None:
+        key = _key(part.attribute)
+        known = key is not None and find(part.attribute) is not None and key not in _ALWAYS_THERE and not _is_dn(key)
+        if len(_STORED) < _MOST_STORED:
+            _STORED[part.attribute] = known
+    return known
+
+
+_STORED: dict[str, bool] = {}
+_MOST_STORED = 1_000
+
+
 def _absent(attribute: str) -> Filter:
     """Return what is false on every entry, but Undefined where the attribute may not be read: no entry has the nil UUID."""
     return tree.Equality(attribute, "00000000-0000-0000-0000-000000000000")

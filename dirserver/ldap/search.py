@@ -91,7 +91,7 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         if wish.keys:
             yield from _in_order(site, reading, request, reach, controls, budget, by=wish.keys)
             return
-        is_ranked = page is None and 0 < request.size_limit <= _PAGE
+        is_ranked = page is None and ranks(request)
         projection = projection_of(reading, site.tree, site.cards, request, controls.matched)
         held = _found_held(request, reach.held, controls.matched, budget, position)
         parts = parts_of(site.tree, request, reach, References(reading, site.tree))
@@ -107,6 +107,11 @@ def answer(site: Site, session: Session, request: SearchRequest, controls: Contr
         # One more is looked for, to know whether there is another page.
         cookie = paging.write(reached, request, session.principal) if next(found, None) is not None else b""
     yield attached(encode.result(Response.SEARCH_DONE, budget.result), *wish.told, page_control(cookie))
+
+
+def ranks(request: SearchRequest) -> bool:
+    """Tell whether the client takes so few entries that they should be the best."""
+    return 0 < request.size_limit <= _PAGE
 
 
 def _in_order(

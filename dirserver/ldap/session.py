@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from dirserver.config.settings import Config
 from dirserver.directory.directory import Directory
@@ -19,10 +20,16 @@ from dirserver.ldap.tls import Tls
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.model.principal import Principal
 
+if TYPE_CHECKING:
+    from dirserver.ldap.at_once import Quick
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all connections of a process share; ``known`` is for the reactor's thread alone, ``log`` writes lines of the access log."""
+    """What all connections of a process share; ``known`` and ``quick`` are for the reactor's thread alone.
+
+    ``log`` writes lines of the access log.
+    """
 
     config: Config
     directory: Directory
@@ -35,6 +42,7 @@ class Site:
     known: KnownRequests
     tls: Tls | None = None
     log: Callable[[str, int, int, float, str], None] | None = None
+    quick: Quick | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ _HELD_BY = {
     name: Prepared(select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), _HELD, among(entry.c[name], "keys")), "book", "keys")
     for name in ("href", "uid", "name_key", "uuid")
 }
+_ACTIVE_BY_UUID = Prepared(select(*_COLUMNS).where(among(entry.c.uuid, "uuids"), entry.c.state == literal_column("'active'")), "uuids")
 _ADD_ONE = Prepared(insert(entry).returning(entry.c.id), *_NAMES)
 _TAKEN = Prepared(select(entry.c.uuid).where(among(entry.c.uuid, "uuids")), "uuids")
 _TRASHED_BY_UID = Prepared(
@@ -271,11 +272,7 @@ def reports(tx: ReadTx, manager: str) -> tuple[Stored, ...]:
 
 def names(tx: ReadTx, uuids: Sequence[str]) -> tuple[Stored, ...]:
     """Return the active entries of any book with one of these uuids."""
-    found: list[Stored] = []
-    for start in range(0, len(uuids), _CHUNK):
-        question = select(*_COLUMNS).where(entry.c.uuid.in_(uuids[start : start + _CHUNK]), entry.c.state == State.ACTIVE)
-        found += [_stored(row) for row in tx.connection.execute(question)]
-    return tuple(found)
+    return tuple(_stored(row) for row in _ACTIVE_BY_UUID.all(tx, uuids)) if uuids else ()
 
 
 def in_state(tx: ReadTx, book_id: int, state: State) -> tuple[Stored, ...]:

@@ -15,7 +15,7 @@ from dirserver.store.tables import book, entry, gram, haystack, value
 
 MAX_KEY = 400
 """Longest normal form, in characters, that stands whole in an index key (a B-tree page of PostgreSQL holds 2 700 octets)."""
-_HEAD = 300
+HEAD = 300
 
 _NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager", "member"})
 _REVERSED = ";r"
@@ -57,7 +57,7 @@ def key(norm: str) -> str:
     """Return the index key of a normal form: itself, or for a long one its head and a hash, so that equality stays exact."""
     if len(norm) <= MAX_KEY:
         return norm
-    return f"{norm[:_HEAD]}\x01{hashlib.sha256(norm.encode()).hexdigest()}"
+    return f"{norm[:HEAD]}\x01{hashlib.sha256(norm.encode()).hexdigest()}"
 
 
 def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers that are kept are those that would be made, whatever is written between two questions, on both engines."""
+"""Answers that are kept, or made of what is in memory, are those that are made anew, whatever is written in between, on both engines."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dirserver.directory.entry import Draft
 from dirserver.errors import DirserverError
 from dirserver.ldap import recalling
 from dirserver.ldap.answers import Answers
+from dirserver.ldap.at_once import Quick, Waiting
 from dirserver.ldap.dit import Tree
 from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.limits import Limits
@@ -25,7 +26,7 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.wire.message import Message, Scope, SearchRequest
 from dirserver.model.book import Level
-from dirserver.model.filter import Equality, Or, Present, Substrings
+from dirserver.model.filter import And, Equality, Or, Present, Substrings
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
@@ -39,6 +40,13 @@ FILTERS = (
     Equality("mail", "bruno@example.com"),
     Or(tuple(Substrings(name, "", ("sen",), "") for name in ("cn", "title", "mail"))),
     Substrings("title", "chi"),
+    Or(tuple(Substrings(name, "", ("ani",), "") for name in ("mail", "cn", "givenName", "sn"))),
+    And(
+        (Equality("objectClass", "person"), Or(tuple(Substrings(name, "", ("example",), "") for name in ("mail", "cn", "givenName", "sn"))))
+    ),
+    Or(tuple(Substrings(name, "b") for name in ("mail", "cn", "sn", "givenName"))),
+    Equality("telephoneNumber", "030 5550102"),
+    Equality("sn", "Smith"),
     Equality("memberOf", "cn=sales,ou=groups,dc=example,dc=com"),
 )
 ATTRIBUTES = (("cn", "title", "mail"), (), ("manager", "memberOf"), ("*", "+"), ("1.1",))
@@ -70,25 +78,51 @@ class Asked(RuleBasedStateMachine):
         super().__init__()
         self.site = _site(self.parts)
         self.plain = replace(self.site, answers=Answers(0), cards=EncodedCards(0))
+        self.at_once = self.parts.directory.at_once(2**40)
+        self.quick = replace(self.plain, quick=Quick(self.at_once, 20_000))
+        self.quick.quick.prepare()
+
+    def teardown(self) -> None:
+        self.quick.quick.close()
+
+    @rule()
+    def prepare(self):
+        self.quick.quick.prepare()
 
     @rule(
         login=st.sampled_from(LOGINS),
         filter_=st.sampled_from(FILTERS),
         attributes=st.sampled_from(ATTRIBUTES),
         limit=st.sampled_from([0, 2]),
+        base=st.sampled_from(["dc=example,dc=com", "ou=people,dc=example,dc=com"]),
     )
-    def ask(self, login, filter_, attributes, limit):
+    def ask(self, login, filter_, attributes, limit, base):
         session = Session(principal(self.site.identity, login, Door.LDAP), "127.0.0.1")
-        request = SearchRequest("dc=example,dc=com", Scope.SUBTREE, filter_, attributes, size_limit=limit)
+        request = SearchRequest(base, Scope.SUBTREE, filter_, attributes, size_limit=limit)
         message = self.site.known.read(encode_message(Message(3, request)))
         expected = list(recalling.answer(self.plain, session, message))
         assert list(recalling.answer(self.site, session, message)) == expected
-        kept = recalling.recalled_at_once(self.site, session, message)
-        assert kept is None or list(kept.operations) == expected
+        for site in (self.site, self.quick):
+            for _ in range(2):
+                known = recalling.known_at_once(site, session, message)
+                if isinstance(known, Waiting):
+                    assert list(recalling.answer(self.plain, session, message, known)) == expected
+                else:
+                    assert known is None or list(known.operations) == expected
 
     @rule(login=st.sampled_from(["ada", "bruno", "zoe"]), title=st.sampled_from(["Chief", "Senior", "Sensei"]))
     def retitle(self, login, title):
         self._write(lambda writing: writing.modify(uuid_of(login), [Modification("title", Operation.REPLACE, (title,))]))
+
+    @rule(login=st.sampled_from(["zoe", "ludo"]), manager=st.sampled_from(["ada", "bruno"]))
+    def put_under(self, login, manager):
+        self._write(lambda writing: writing.modify(uuid_of(login), [Modification("manager", Operation.REPLACE, (uuid_of(manager),))]))
+
+    @rule()
+    def come_and_go(self):
+        card = from_attributes({"cn": ("Dani Anisova",), "sn": ("Smith",), "mail": ("b.dani@example.com",)}, uid="urn:dani")
+        self._write(lambda writing: writing.add(writing.book(PEOPLE), Draft(card)))
+        self._write(lambda writing: writing.trash(uuid_of("zoe")))
 
     @rule(login=st.sampled_from(["ada", "bruno"]), name=st.sampled_from(["x", "y"]))
     def rename(self, login, name):

@@ -85,6 +85,6 @@ def test_what_is_remembered_follows_every_change(site: Site, ada_reads: Reading)
 
 def test_only_so_many_are_remembered(site: Site, ada_reads: Reading) -> None:
     reaches = Reaches(site.tree)
-    for number in range(100):
+    for number in range(200):
         reaches.of(ada_reads, BookPlace(Slug(f"book-{number}")), Scope.BASE)
-    assert len(reaches._known) <= 32
+    assert len(reaches._known) <= 128

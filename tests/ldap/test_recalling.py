@@ -29,7 +29,7 @@ def asked(own_site):
     def ask(login, site=own_site):
         session = Session(principal(site.identity, login, Door.LDAP), "127.0.0.1")
         message = own_site.known.read(encode_message(Message(9, BRUNO)))
-        return recalling.recalled_at_once(site, session, message), list(recalling.answer(site, session, message))
+        return recalling.known_at_once(site, session, message), list(recalling.answer(site, session, message))
 
     return ask
 
@@ -86,9 +86,9 @@ def test_a_closed_account_gets_nothing_of_what_it_asked_before(asked, own_site):
     session = Session(principal(own_site.identity, "dov", Door.LDAP), "127.0.0.1")
     message = own_site.known.read(encode_message(Message(9, BRUNO)))
     list(recalling.answer(own_site, session, message))
-    assert recalling.recalled_at_once(own_site, session, message) is not None
+    assert recalling.known_at_once(own_site, session, message) is not None
     own_site.identity.close_account("dov")
-    assert recalling.recalled_at_once(own_site, session, message) is None
+    assert recalling.known_at_once(own_site, session, message) is None
     assert b"Bruno" not in b"".join(recalling.answer(own_site, session, message))
 
 

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one asker sees of a roll, at one state of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dirserver.access.rights import Rights
+from dirserver.directory.entry import moment
+from dirserver.directory.presenting import etag_of
+from dirserver.directory.roll.asked import Asked
+from dirserver.directory.roll.roll import Roll
+from dirserver.directory.roll.terms import Terms
+from dirserver.model.change import Marks
+from dirserver.model.filter import Filter
+from dirserver.model.names import ETag, Slug
+from dirserver.store.rolls import RollRow
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who stands at a place, under what is kept for everybody who is shown the same of them."""
+
+    uuid: str
+    book: Slug
+    name: str
+    etag: ETag
+    modified_at: datetime
+
+
+class Look:
+    """Everybody in some books whom one asker may see, and what may be asked about them. Good as long as ``marks`` are.
+
+    ``rights`` are those on each book, by its id; ``shown`` names what most entries show of themselves, ``differs`` tells that some show
+    another thing. ``form`` is that of ETags; ``is_everything``: there are no other books in the roll.
+    """
+
+    __slots__ = ("_book_ids", "_first", "_person", "differs", "form", "marks", "rights", "roll", "shown", "slugs", "terms")
+
+    def __init__(
+        self, marks: Marks, roll: Roll, rights: dict[int, Rights], slugs: dict[int, Slug], form: str, *, is_everything: bool
+    ) -> None:
+        self.marks = marks
+        self.roll = roll
+        self.rights = rights
+        self.slugs = slugs
+        self.form = form
+        self._book_ids = None if is_everything else frozenset(rights)
+        self._first, first = next(iter(rights.items()))
+        self._person = first.person
+        self.shown = first.view.fingerprint
+        self.differs = any({one.view.fingerprint, one.own.fingerprint, one.managed.fingerprint} != {self.shown} for one in rights.values())
+        self.terms = Terms(tuple(rights.values()))
+
+    def asked(self, wanted: Filter) -> tuple[Asked, ...] | None:
+        """Return a filter as ``find`` takes it; None for one that it can't answer."""
+        return self.terms.asked(wanted)
+
+    def find(self, asked: tuple[Asked, ...], most: int) -> list[int] | None:
+        """Return the places of the first ``most`` by name where one of the conditions is true; None where that would take long."""
+        found = self.roll.find(asked)
+        return None if found is None else self.roll.present(found, most, self._book_ids)
+
+    def sheet(self, key: Hashable, shown: str = "") -> dict[int, bytes]:
+        """Return what is kept by place for all who are shown the same of entries."""
+        return self.roll.sheet((shown or self.shown, self.form, key))
+
+    def shown_of(self, row: RollRow) -> str:
+        """Return what names what the asker is shown of an entry."""
+        return self.rights[row.book_id].on(row.uuid, row.manager).fingerprint
+
+    def others(self, places: Sequence[int]) -> list[tuple[int, str]]:
+        """Return which of these, by number, show another thing than most, and what."""
+        person, rows, first = self._person, self.roll.rows, self._first
+        found: list[tuple[int, str]] = []
+        for number, place in enumerate(places):
+            row = rows[place]
+            if row.book_id != first or person in {row.uuid, row.manager}:
+                found.append((number, self.shown_of(row)))
+        return found
+
+    def seen(self, place: int) -> Seen:
+        """Return who stands at a place."""
+        row = self.roll.rows[place]
+        return Seen(
+            row.uuid, self.slugs[row.book_id], row.name, etag_of(row.digest, self.shown_of(row), self.form), moment(row.modified_us)
+        )

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The roll: who is in the listed books, by name, and what they are found by.
+
+Rules of this file: an entry stands at a place, a number that sorts as the entries do by name. An entry that changes leaves its place for
+good and gets another one, so whatever is kept under a place (``sheet``) stays right, and lists only ever grow until a new roll is made. One
+thread at a time uses it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import cast
+
+from dirserver.directory.roll.asked import BEGINS, CONTAINS, EQUAL, Asked
+from dirserver.directory.roll.column import Column
+from dirserver.directory.roll.grams import Grams
+from dirserver.store import rolls
+from dirserver.store.opening import ReadTx
+from dirserver.store.rolls import BookState, RollRow
+
+_GAP = 2**40
+_NEAR = 64
+_MOST_JOINED = 5_000
+_MOST_CHANGES = 60
+_OCTETS_OF_ROW = 900
+_OCTETS_OF_VALUE = 110
+_OCTETS_OF_GRAM = 9
+_OCTETS_OF_TEXT = 200
+
+Wanted = Hashable
+"""What is looked into: an attribute for equality and beginnings, a frozenset of attributes for what they contain."""
+
+
+class Roll:
+    """A roll at the ``states`` of the listed books. ``rows`` holds who stands where."""
+
+    def __init__(self, states: tuple[BookState, ...]) -> None:
+        self.states = states
+        self.rows: dict[int, RollRow] = {}
+        self.columns: dict[str, Column] = {}
+        self.grams: dict[frozenset[str], Grams] = {}
+        self._sheets: dict[Hashable, dict[int, bytes]] = {}
+        self._places: dict[int, int] = {}
+        self._order: list[tuple[str, int]] = []
+        self._taken: list[int] = []
+        # While it is made: what is the same in several attributes stands in memory once.
+        self._spelled: dict[str, str] = {}
+        self.gone = 0
+
+    # Making
+
+    @classmethod
+    def made(cls, tx: ReadTx, wanted: Iterable[Wanted], max_octets: int) -> Roll | None:
+        """Return the roll of now with what is wanted, as far as it has room; None if there is none for the rows alone."""
+        roll = cls(rolls.states(tx))
+        for place, row in zip(itertools.count(_GAP, _GAP), rolls.everybody(tx)):
+            roll.rows[place] = row
+            roll._places[row.id] = place
+            roll._order.append((row.sort_key, row.id))
+            roll._taken.append(place)
+            if len(roll.rows) * _OCTETS_OF_ROW > max_octets:
+                return None
+        for one in wanted:
+            if isinstance(one, frozenset):
+                roll._add_grams(tx, one)
+            else:
+                roll._add_column(tx, str(one))
+            if roll.octets > max_octets:
+                roll.grams.pop(cast("frozenset[str]", one), None)
+                roll.columns.pop(cast("str", one), None)
+                break
+        roll._spelled.clear()
+        return roll
+
+    @property
+    def octets(self) -> int:
+        """How much memory it takes, more or less."""
+        values = sum(map(len, self.columns.values())) * _OCTETS_OF_VALUE
+        grams = sum(map(len, self.grams.values())) * _OCTETS_OF_GRAM + len(self.grams) * len(self.rows) * _OCTETS_OF_TEXT
+        return len(self.rows) * _OCTETS_OF_ROW + values + grams
+
+    def _add_column(self, tx: ReadTx, attribute: str) -> None:
+        places = self._places
+        spelled = self._spelled
+        found = ((spelled.setdefault(norm, norm), places[number]) for norm, number in rolls.values(tx, attribute) if number in places)
+        self.columns[attribute] = Column(found)
+
+    def _add_grams(self, tx: ReadTx, attributes: frozenset[str]) -> None:
+        norms: defaultdict[int, set[str]] = defaultdict(set)
+        for attribute in attributes:
+            for norm, number in rolls.values(tx, attribute):
+                if number in self._places:
+                    norms[number].add(norm)
+        made = self.grams[attributes] = Grams()
+        for number, place in self._places.items():
+            found = norms.pop(number, None)
+            if found is not None:
+                made.add(place, found)
+
+    # Keeping current
+
+    def catch_up(self, tx: ReadTx) -> bool:
+        """Bring the roll to the state of now; False where a new one has to be made, since too much has changed."""
+        now = rolls.states(tx)
+        if [(one.id, one.epoch) for one in now] != [(one.id, one.epoch) for one in self.states]:
+            return False
+        changed: set[int] = set()
+        for before, after in zip(self.states, now, strict=True):
+            if after.number != before.number:
+                changed.update(rolls.changed(tx, before.id, before.number, _MOST_CHANGES + 1))
+        if len(changed) > _MOST_CHANGES:
+            return False
+        ids = sorted(changed)
+        for number in ids:
+            place = self._places.pop(number, None)
+            if place is not None:
+                del self.rows[place]
+                self.gone += 1
+        values = rolls.values_of(tx, ids) if ids else {}
+        for row in rolls.those(tx, ids) if ids else ():
+            if not self._add(row, values.get(row.id, ())):
+                return False
+        self.states = now
+        return True
+
+    def _add(self, row: RollRow, values: Sequence[tuple[str, str]]) -> bool:
+        place = self._place_for(row)
+        if place is None:
+            return False
+        self.rows[place] = row
+        self._places[row.id] = place
+        for attribute, norm in values:
+            column = self.columns.get(attribute)
+            if column is not None:
+                column.add(norm, place)
+        for attributes, grams in self.grams.items():
+            norms = {norm for attribute, norm in values if attribute in attributes}
+            if norms:
+                grams.add(place, norms)
+        return True
+
+    def _place_for(self, row: RollRow) -> int | None:
+        """Take a place between its neighbours by name, who may be gone already; None where there is no room."""
+        order, taken = self._order, self._taken
+        key = (row.sort_key, row.id)
+        at = bisect_left(order, key)
+        before = taken[at - 1] if at else 0
+        after = taken[at] if at < len(taken) else before + 2 * _GAP
+        # Where it stood itself before, it will stand again: little is taken of the room.
+        is_again = at < len(order) and order[at] == key
+        place = after - max(1, (after - before) // _NEAR) if is_again else (before + after) // 2
+        if not before < place < after:
+            return None
+        order.insert(at, key)
+        taken.insert(at, place)
+        return place
+
+    # Asking
+
+    def lacks(self, asked: Iterable[Asked]) -> Wanted | None:
+        """Return something that has to be looked into and isn't there; None if everything is."""
+        contained: defaultdict[str, set[str]] = defaultdict(set)
+        for kind, attribute, wanted in asked:
+            if kind == CONTAINS:
+                contained[wanted].add(attribute)
+            elif attribute not in self.columns:
+                return attribute
+        return next((frozenset(names) for names in contained.values() if frozenset(names) not in self.grams), None)
+
+    def find(self, asked: Sequence[Asked]) -> Sequence[int] | None:
+        """Return the places, in order, where one of the conditions is true; None where that would take long. ``lacks`` is asked before.
+
+        Among them may be places that were left: ``present`` tells.
+        """
+        found: list[Sequence[int]] = []
+        contained: dict[str, set[str]] = {}
+        for kind, attribute, wanted in asked:
+            if kind == EQUAL:
+                places: Sequence[int] = self.columns[attribute].equal(wanted)
+            elif kind == BEGINS:
+                places = self.columns[attribute].beginning(wanted)
+            else:
+                contained.setdefault(wanted, set()).add(attribute)
+                continue
+            if places:
+                found.append(places)
+        is_ordered = not found
+        for wanted, names in contained.items():
+            places = self.grams[frozenset(names)].containing(wanted)
+            if places:
+                found.append(places)
+        if not found:
+            return ()
+        if len(found) == 1 and (is_ordered or len(found[0]) == 1):
+            return found[0]
+        if sum(map(len, found)) > _MOST_JOINED:
+            return None
+        return sorted(set().union(*found))
+
+    def present(self, found: Sequence[int], most: int, book_ids: frozenset[int] | None) -> list[int]:
+        """Return the first ``most`` of the places where somebody stands, of these books (None: of all)."""
+        if book_ids is not None:
+            rows = self.rows
+            return list(itertools.islice((place for place in found if place in rows and rows[place].book_id in book_ids), most))
+        if self.gone:
+            return list(itertools.islice(self._standing(found), most))
+        return list(found[:most])
+
+    def _standing(self, found: Sequence[int]) -> Iterator[int]:
+        return (place for place in found if place in self.rows)
+
+    def sheet(self, key: Hashable) -> dict[int, bytes]:
+        """Return what is kept by place under a key, by whoever asks: the same dictionary each time."""
+        found = self._sheets.get(key)
+        if found is None:
+            found = self._sheets[key] = {}
+        return found
+
+    def forget_sheets(self) -> None:
+        """Forget everything that is kept by place."""
+        for sheet in self._sheets.values():
+            sheet.clear()

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a filter as a client wrote it to what a roll is asked.
+
+The short way for what mail programs and phones send: ``binding`` and ``access.guard`` would come to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dirserver.access.rights import Rights
+from dirserver.directory.binding import bind
+from dirserver.directory.roll.asked import BEGINS, CONTAINS, EQUAL, LONGEST, MOST, Asked, asked_of
+from dirserver.directory.roll.grams import GRAM
+from dirserver.model.attribute import Syntax, find
+from dirserver.model.filter import Equality, Filter, Or, Substrings
+from dirserver.model.fold import fold
+
+_TEXTS = frozenset({Syntax.TEXT, Syntax.MAIL, Syntax.URI, Syntax.ADDRESS})
+_OTHERWISE = frozenset({"objectclass", "memberof", "creatorsname", "modifiersname"})
+_UNKNOWN = ("", False)
+
+
+class Terms:
+    """What attributes are called in the index, as far as an asker with these rights on some books may read them on everybody."""
+
+    def __init__(self, rights: Sequence[Rights]) -> None:
+        self._rights = rights
+        self._known: dict[str, tuple[str, bool]] = {}
+
+    def asked(self, wanted: Filter) -> tuple[Asked, ...] | None:
+        """Return the conditions of which one has to be true, none for what is Undefined; None for a question of another kind."""
+        parts = wanted.parts if type(wanted) is Or else (wanted,)
+        if len(parts) > MOST:
+            return None
+        found: list[Asked] = []
+        for part in parts:
+            if type(part) is not Substrings and type(part) is not Equality:
+                return None
+            key, is_text = self._known.get(part.attribute) or self._learnt(part.attribute)
+            if not key:
+                return None
+            one = _text(key, part) if is_text else asked_of(bind(part))
+            if one is None:
+                return None
+            found += one
+        return tuple(found)
+
+    def _learnt(self, name: str) -> tuple[str, bool]:
+        attribute = find(name)
+        known = _UNKNOWN
+        if attribute is not None and attribute.key not in _OTHERWISE and all(one.guards_for(attribute.key) is None for one in self._rights):
+            is_text = attribute.syntax in _TEXTS
+            known = (attribute.key, is_text) if is_text or attribute.syntax is Syntax.PHONE else _UNKNOWN
+        if len(self._known) < _MOST_NAMES:
+            self._known[name] = known
+        return known
+
+
+_MOST_NAMES = 500
+
+
+def _text(key: str, part: Substrings | Equality) -> tuple[Asked, ...] | None:
+    if type(part) is Equality:
+        norm = fold(part.value)
+        return (Asked(EQUAL, key, norm),) if norm else ()
+    if type(part) is not Substrings or part.final or len(part.any_) > 1:
+        return None
+    text = fold(part.initial or (part.any_[0] if part.any_ else ""))
+    if part.initial:
+        return (Asked(BEGINS, key, text),) if not part.any_ and 0 < len(text) <= LONGEST else None
+    return (Asked(CONTAINS, key, text),) if GRAM <= len(text) <= LONGEST else None
