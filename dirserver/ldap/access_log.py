@@ -25,10 +25,14 @@ def write(operation: str, code: int, entries: int, ms: float, address: str) -> N
 
 def note(site: Site, message: Message, session: Session, last: bytes, *, entries: int, started: float) -> None:
     """Write the line. ``last`` is the encoded result; ``started`` is time.perf_counter() when work on it began."""
-    if not site.config.log.access:
-        return
-    ms = round((time.perf_counter() - started) * 1000, 1)
-    (site.log or write)(_kind_of(message.operation), code_of(last), entries, ms, session.address)
+    note_code(site, message, session, code_of(last), entries=entries, started=started)
+
+
+def note_code(site: Site, message: Message, session: Session, code: int, *, entries: int, started: float) -> None:
+    """Write the line of an answer whose result code is known."""
+    if site.config.log.access:
+        ms = round((time.perf_counter() - started) * 1000, 1)
+        (site.log or write)(_kind_of(message.operation), code, entries, ms, session.address)
 
 
 def _kind_of(operation: Operation) -> str:

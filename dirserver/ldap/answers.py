@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.ldap.cache import Cache
 from dirserver.ldap.controls import DOMAIN_SCOPE, MANAGE_DSA_IT, PAGED_RESULTS
@@ -25,12 +26,21 @@ _KEPT_CODES = frozenset({Code.SUCCESS, Code.SIZE_LIMIT_EXCEEDED, Code.NO_SUCH_OB
 _HARMLESS = frozenset({PAGED_RESULTS, MANAGE_DSA_IT, DOMAIN_SCOPE})
 
 
+class Told(NamedTuple):
+    """A whole answer as it is sent, with how many entries are in it and how it ends."""
+
+    octets: bytes
+    entries: int
+    code: int
+
+
 @dataclass(slots=True)
 class Kept:
     """One answer: its operations, the result last, and the pieces between which a number of ``_octets`` octets stands when it is sent."""
 
     marks: Marks
     operations: tuple[bytes, ...]
+    code: int
     _octets: int = 0
     _pieces: tuple[bytes, ...] = ()
 
@@ -44,6 +54,10 @@ class Kept:
             pieces = (*(body + head for body, head in zip(bodies, heads, strict=False)), bodies[-1])
             self._octets, self._pieces = len(number), pieces
         return number.join(self._pieces)
+
+    def told(self, message_id: int) -> Told:
+        """Return the answer to a request of this number, as it is sent."""
+        return Told(self.under(message_id), len(self.operations) - 1, self.code)
 
 
 class Answers:
@@ -73,4 +87,4 @@ class Answers:
             return
         # Twice: as operations, and as the pieces that are sent.
         octets = 2 * (size + _BESIDES_ENTRY * len(operations)) + len(message.octets)
-        self._kept.put((message.octets, principal.account_id), Kept(marks, tuple(operations)), octets)
+        self._kept.put((message.octets, principal.account_id), Kept(marks, tuple(operations), code), octets)

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Cancelling, Line
-from dirserver.ldap.operations import refusal_of
+from dirserver.ldap.operations import answer_at_once, refusal_of
+from dirserver.ldap.session import Site
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.ber import SEQUENCE, ProtocolError, expect, read_integer
 from dirserver.ldap.wire.message import Code, Message, Result
@@ -27,6 +30,12 @@ def number_of(value: bytes | None) -> int:
     if at != end or end != len(value):
         raise ProtocolError("octets follow the number of the message to cancel")
     return number
+
+
+def answers(site: Site, line: Line, message: Message, value: bytes | None) -> Iterable[bytes]:
+    """Do what a cancel asks for and return what is sent for it; its controls are looked at as any request's."""
+    refused = answer_at_once(site, message)
+    return cancel(line, message.id, value) if refused is None else [encode.messages(message.id, refused)]
 
 
 def cancel(line: Line, by: int, value: bytes | None) -> tuple[bytes, ...]:

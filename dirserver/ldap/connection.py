@@ -6,6 +6,7 @@ Rule of this file: everything here runs in the reactor's thread; what may take i
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,7 +22,6 @@ from zope.interface import implementer
 from dirserver.errors import BadInput
 from dirserver.ldap import access_log, bind, cancel, operations, recalling, starttls
 from dirserver.ldap.alarm import Alarm
-from dirserver.ldap.answers import Kept
 from dirserver.ldap.drive import Drive, Drives
 from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Line, Task
@@ -33,7 +33,17 @@ from dirserver.ldap.tls import names_in
 from dirserver.ldap.transport import Transport
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.framing import Framer
-from dirserver.ldap.wire.message import AbandonRequest, BindRequest, Code, ExtendedRequest, Message, Response, Result, UnbindRequest
+from dirserver.ldap.wire.message import (
+    AbandonRequest,
+    BindRequest,
+    Code,
+    ExtendedRequest,
+    Message,
+    Response,
+    Result,
+    SearchRequest,
+    UnbindRequest,
+)
 from dirserver.ldap.work import work
 from dirserver.ldap.workers import Workers
 from dirserver.model.principal import Principal
@@ -127,10 +137,11 @@ class LdapConnection(Protocol):
         outlet = self._outlet
         if outlet is None:
             return
-        # What is answered in one go is sent in one piece.
+        # What has come together is answered at one state of the directory and sent in one piece.
         outlet.hold()
         try:
-            self._take_and_start()
+            with self._site.quick or contextlib.nullcontext():
+                self._take_and_start()
         finally:
             outlet.let_go()
         self._read_on_or_wait()
@@ -141,7 +152,7 @@ class LdapConnection(Protocol):
             if self._is_closing or self._is_clogged:
                 break
             self._start()
-            if not has_taken:
+            if not (has_taken and self._framer.has_part):
                 break
 
     def _take_all(self) -> bool:
@@ -162,6 +173,12 @@ class LdapConnection(Protocol):
         return has_taken
 
     def _take(self, message: Message) -> None:
+        if type(message.operation) is SearchRequest and self._line.is_empty and self._outlet is not None:
+            # Nothing goes before it. What is answered at once needs no place in the line.
+            told = recalling.tell_at_once(self._site, self._session, message, self._outlet)
+            if told is not True:
+                self._line.add(message).look(told)
+            return
         match message.operation:
             case UnbindRequest():
                 self._line.abandon_all()
@@ -176,11 +193,7 @@ class LdapConnection(Protocol):
 
     def _cancel(self, message: Message, value: bytes | None) -> None:
         """Answer a cancel (RFC 3909); it waits for nothing, or it would come too late."""
-        refused = operations.answer_at_once(self._site, message)
-        if refused is not None:
-            self._send(encode.messages(message.id, refused))
-            return
-        for octets in cancel.cancel(self._line, message.id, value):
+        for octets in cancel.answers(self._site, self._line, message, value):
             self._send(octets)
         self._drives.go_on()
 
@@ -203,13 +216,12 @@ class LdapConnection(Protocol):
                 return
 
     def _run(self, task: Task, outlet: Outlet) -> None:
-        started = time.perf_counter()
-        known = recalling.known_at_once(self._site, self._session, task.message)
-        if isinstance(known, Kept):
-            self._line.finish(task)
-            outlet.put(known.under(task.message.id))
-            self._note(task, known.operations, started)
-            return
+        if not task.is_seen:
+            told = recalling.tell_at_once(self._site, self._session, task.message, outlet)
+            if told is True:
+                self._line.finish(task)
+                return
+            task.look(told)
         answers = operations.answer_at_once(self._site, task.message)
         if answers is None and self._workers.operations.is_busy:
             answers = operations.refusal_of(task.message, _BUSY)
@@ -222,7 +234,7 @@ class LdapConnection(Protocol):
             self._drives.begin(Drive(task, steps, session, self._workers, outlet, self._site))
             return
         site, threads = self._site, self._workers.operations
-        threads.run(lambda: work(site, session, task, outlet, threads, known), lambda outcome: self._finish(task, outcome))
+        threads.run(lambda: work(site, session, task, outlet, threads), lambda outcome: self._finish(task, outcome))
 
     def _finish(self, task: Task, outcome: bytes | Failure) -> None:
         self._line.finish(task)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from enum import Enum
 
+from dirserver.ldap.at_once import Waiting
 from dirserver.ldap.rootdse import START_TLS
 from dirserver.ldap.wire.message import (
     AddRequest,
@@ -30,15 +31,22 @@ class Task:
     """One request from its arrival to its last answer.
 
     ``is_cancelled`` is set by the connection and read by the thread that works: from then on nothing more is sent for it.
-    ``cancelled_by`` is the number of the request that wanted it so and waits to be told.
+    ``cancelled_by`` is the number of the request that wanted it so and waits to be told. ``is_seen``: somebody has
+    looked whether it can be answered at once, which is no more than what is ``waiting``.
     """
 
-    __slots__ = ("cancelled_by", "is_cancelled", "message")
+    __slots__ = ("cancelled_by", "is_cancelled", "is_seen", "message", "waiting")
 
     def __init__(self, message: Message) -> None:
         self.message = message
+        self.is_seen = False
+        self.waiting: Waiting | None = None
         self.is_cancelled = False
         self.cancelled_by: int | None = None
+
+    def look(self, waiting: Waiting | None) -> None:
+        """Keep what a look has shown."""
+        self.is_seen, self.waiting = True, waiting
 
     @property
     def is_alone(self) -> bool:
@@ -92,9 +100,11 @@ class Line:
         """True while a request stays to tell what changes."""
         return bool(self._followed)
 
-    def add(self, message: Message) -> None:
+    def add(self, message: Message) -> Task:
         """Take a request that has come."""
-        self._waiting.append(Task(message))
+        task = Task(message)
+        self._waiting.append(task)
+        return task
 
     def startable(self) -> Iterator[Task]:
         """Yield each task that may start now; it counts as running until ``finish``."""

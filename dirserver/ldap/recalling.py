@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from typing import Literal
 
 import structlog
 
 from dirserver.errors import DirserverError
 from dirserver.ldap import access_log, operations
-from dirserver.ldap.answers import Kept
+from dirserver.ldap.answers import Told
 from dirserver.ldap.at_once import Waiting
+from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Message
 from dirserver.model.change import Marks
 
@@ -20,7 +24,18 @@ _WORTH_KEEPING = 8
 """To keep shorter answers costs as much as to make them."""
 
 
-def known_at_once(site: Site, session: Session, message: Message) -> Kept | Waiting | None:
+def tell_at_once(site: Site, session: Session, message: Message, outlet: Outlet) -> Waiting | Literal[True] | None:
+    """Answer a request if that can be done here and now: True. Else what is left to do for it, None for all."""
+    started = time.perf_counter()
+    known = known_at_once(site, session, message)
+    if not isinstance(known, Told):
+        return known
+    outlet.put(known.octets)
+    access_log.note_code(site, message, session, known.code, entries=known.entries, started=started)
+    return True
+
+
+def known_at_once(site: Site, session: Session, message: Message) -> Told | Waiting | None:
     """Return the answer to a request, if it is known still or follows from what is in memory; or what is left to do for it in a thread.
 
     It costs a question to a file that waits for nobody; None for what goes its usual way.
@@ -31,8 +46,10 @@ def known_at_once(site: Site, session: Session, message: Message) -> Kept | Wait
     if marks is None:
         return None
     kept = site.answers.recall(message, session.principal, marks)
-    if kept is not None or site.quick is None:
-        return kept
+    if kept is not None:
+        return kept.told(message.id)
+    if site.quick is None:
+        return None
     try:
         answers = site.quick.answer(site, session, message, marks)
     except DirserverError:
@@ -43,9 +60,10 @@ def known_at_once(site: Site, session: Session, message: Message) -> Kept | Wait
         return None
     if not isinstance(answers, list):
         return answers
+    code = access_log.code_of(answers[-1])
     if len(answers) >= _WORTH_KEEPING:
-        site.answers.keep(message, session.principal, marks, answers, access_log.code_of(answers[-1]))
-    return Kept(marks, tuple(answers))
+        site.answers.keep(message, session.principal, marks, answers, code)
+    return Told(encode.messages(message.id, answers), len(answers) - 1, code)
 
 
 def answer(site: Site, session: Session, message: Message, waiting: Waiting | None = None) -> Iterator[bytes]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 
 from dirserver.ldap import access_log, operations, recalling
-from dirserver.ldap.at_once import Waiting
 from dirserver.ldap.line import Task
 from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.session import Session, Site
@@ -22,14 +21,14 @@ _CHUNK = 32 * 1024
 _TOO_MUCH_UNREAD = Result(Code.ADMIN_LIMIT_EXCEEDED, "too much of this answer waits to be read")
 
 
-def work(site: Site, session: Session, task: Task, outlet: Outlet, threads: Threads, waiting: Waiting | None = None) -> bytes:
+def work(site: Site, session: Session, task: Task, outlet: Outlet, threads: Threads) -> bytes:
     """Send what doesn't fit one piece and return the rest, with the result at its end; nothing for who doesn't want it any more."""
     come_from(session.principal, session.address)
     started = time.perf_counter()
     chunk: list[bytes] = []
     size = count = 0
     answer = b""
-    for answer in recalling.answer(site, session, task.message, waiting):
+    for answer in recalling.answer(site, session, task.message, task.waiting):
         if task.is_cancelled:
             return b""
         octets = encode.message(task.message.id, answer)

@@ -45,6 +45,7 @@ _COLUMNS = tuple(entry.c[name] for name in RollRow._fields)
 _PRESENT = select(*_COLUMNS).select_from(entry.join(book, book.c.id == entry.c.book_id)).where(_ACTIVE, NO_GROUP, _LISTED)
 _ALL = Prepared(_PRESENT.order_by(entry.c.sort_key, entry.c.id))
 _SOME = Prepared(_PRESENT.where(among(entry.c.id, "ids")).order_by(entry.c.sort_key, entry.c.id), "ids")
+_NUMBER = Prepared(select(entry.c.id).where(entry.c.uuid == bindparam("wanted")), "wanted")
 _STATES = Prepared(select(book.c.id, book.c.epoch, book.c.number).where(_LISTED).order_by(book.c.id))
 _CHANGED = Prepared(
     select(change.c.entry_id)
@@ -79,6 +80,12 @@ def everybody(tx: ReadTx) -> Iterator[RollRow]:
 def those(tx: ReadTx, ids: Sequence[int]) -> tuple[RollRow, ...]:
     """Return those of these entries that ``everybody`` would bring."""
     return tuple(RollRow(*row) for row in _SOME.all(tx, ids))
+
+
+def number_of(tx: ReadTx, uuid: str) -> int | None:
+    """Return the id of the entry of a UUID."""
+    row = _NUMBER.one(tx, uuid)
+    return None if row is None else int(row[0])
 
 
 def changed(tx: ReadTx, book_id: int, since: int, most: int) -> tuple[int, ...]:

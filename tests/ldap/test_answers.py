@@ -22,7 +22,7 @@ REQUEST = Message(5, SearchRequest("", Scope.SUBTREE, Equality("cn", "x")), (), 
 
 @given(st.integers(1, 2**31 - 1), st.lists(st.binary(max_size=70_000), min_size=1, max_size=4))
 def test_joined_it_is_what_was_sent_one_by_one(number, operations):
-    kept = Kept(NOW, tuple(operations))
+    kept = Kept(NOW, tuple(operations), 0)
     for each in (number, 1, 300, number):
         assert kept.under(each) == b"".join(encode.message(each, one) for one in operations)
 

@@ -19,7 +19,7 @@ from dirserver.model.book import Level
 from dirserver.model.change import Marks
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import books
+from dirserver.store import books, rolls
 from dirserver.store.opening import ReadTx, Store
 
 FIRST: tuple[Wanted, ...] = (
@@ -108,6 +108,8 @@ class AtOnce:
                 asking = self._memo.ask(tx, principal)
                 found = [book for slug in slugs if (book := books.by_slug(tx, slug)) is not None]
                 views = [view for book in found if (view := asking.viewed(book)) is not None]
+                person = asking.standing.person
+                around = self._roll.around(person, rolls.number_of(tx, person)) if person is not None else frozenset()
         except DirserverError:
             return None
         rights = {view.book.id: asking.rights_on(view.book) for view in views}
@@ -116,7 +118,7 @@ class AtOnce:
             return None
         is_everything = rights.keys() == {state.id for state in self._roll.states}
         called = {view.book.id: view.book.slug for view in views}
-        return Look(marks, self._roll, rights, called, asking.served.form.key, is_everything=is_everything)
+        return Look(marks, self._roll, rights, called, asking.served.form.key, around=around, is_everything=is_everything)
 
     def _is_current(self, tx: ReadTx, roll: Roll, marks: Marks) -> bool:
         if self._at == marks:

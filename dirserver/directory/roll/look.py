@@ -34,13 +34,22 @@ class Look:
     """Everybody in some books whom one asker may see, and what may be asked about them. Good as long as ``marks`` are.
 
     ``rights`` are those on each book, by its id; ``shown`` names what most entries show of themselves, ``differs`` tells that some show
-    another thing. ``form`` is that of ETags; ``is_everything``: there are no other books in the roll.
+    another thing, such as those who stand ``around`` the asker: they themselves and their reports. ``form`` is that of ETags;
+    ``is_everything``: there are no other books in the roll.
     """
 
-    __slots__ = ("_book_ids", "_first", "_person", "differs", "form", "marks", "rights", "roll", "shown", "slugs", "terms")
+    __slots__ = ("_around", "_book_ids", "_first", "_is_alike", "differs", "form", "marks", "rights", "roll", "shown", "slugs", "terms")
 
     def __init__(
-        self, marks: Marks, roll: Roll, rights: dict[int, Rights], slugs: dict[int, Slug], form: str, *, is_everything: bool
+        self,
+        marks: Marks,
+        roll: Roll,
+        rights: dict[int, Rights],
+        slugs: dict[int, Slug],
+        form: str,
+        *,
+        around: frozenset[int],
+        is_everything: bool,
     ) -> None:
         self.marks = marks
         self.roll = roll
@@ -48,9 +57,10 @@ class Look:
         self.slugs = slugs
         self.form = form
         self._book_ids = None if is_everything else frozenset(rights)
+        self._around = around
         self._first, first = next(iter(rights.items()))
-        self._person = first.person
         self.shown = first.view.fingerprint
+        self._is_alike = all(one.view.fingerprint == self.shown for one in rights.values())
         self.differs = any({one.view.fingerprint, one.own.fingerprint, one.managed.fingerprint} != {self.shown} for one in rights.values())
         self.terms = Terms(tuple(rights.values()))
 
@@ -73,11 +83,15 @@ class Look:
 
     def others(self, places: Sequence[int]) -> list[tuple[int, str]]:
         """Return which of these, by number, show another thing than most, and what."""
-        person, rows, first = self._person, self.roll.rows, self._first
+        around, rows, first = self._around, self.roll.rows, self._first
+        if self._is_alike:
+            if around.isdisjoint(places):
+                return []
+            return [(number, self.shown_of(rows[place])) for number, place in enumerate(places) if place in around]
         found: list[tuple[int, str]] = []
         for number, place in enumerate(places):
             row = rows[place]
-            if row.book_id != first or person in {row.uuid, row.manager}:
+            if row.book_id != first or place in around:
                 found.append((number, self.shown_of(row)))
         return found
 

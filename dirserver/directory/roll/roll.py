@@ -44,6 +44,7 @@ class Roll:
         self.grams: dict[frozenset[str], Grams] = {}
         self._sheets: dict[Hashable, dict[int, bytes]] = {}
         self._places: dict[int, int] = {}
+        self._reports: defaultdict[str, list[int]] = defaultdict(list)
         self._order: list[tuple[str, int]] = []
         self._taken: list[int] = []
         # While it is made: what is the same in several attributes stands in memory once.
@@ -59,6 +60,8 @@ class Roll:
         for place, row in zip(itertools.count(_GAP, _GAP), rolls.everybody(tx)):
             roll.rows[place] = row
             roll._places[row.id] = place
+            if row.manager is not None:
+                roll._reports[row.manager].append(place)
             roll._order.append((row.sort_key, row.id))
             roll._taken.append(place)
             if len(roll.rows) * _OCTETS_OF_ROW > max_octets:
@@ -132,6 +135,8 @@ class Roll:
             return False
         self.rows[place] = row
         self._places[row.id] = place
+        if row.manager is not None:
+            self._reports[row.manager].append(place)
         for attribute, norm in values:
             column = self.columns.get(attribute)
             if column is not None:
@@ -199,6 +204,11 @@ class Roll:
         if sum(map(len, found)) > _MOST_JOINED:
             return None
         return sorted(set().union(*found))
+
+    def around(self, uuid: str, number: int | None) -> frozenset[int]:
+        """Return where somebody stands, whose entry has this number, and those who have them as their manager; and perhaps places left."""
+        own = self._places.get(number) if number is not None else None
+        return frozenset((*self._reports.get(uuid, ()), *(() if own is None else (own,))))
 
     def present(self, found: Sequence[int], most: int, book_ids: frozenset[int] | None) -> list[int]:
         """Return the first ``most`` of the places where somebody stands, of these books (None: of all)."""

@@ -33,7 +33,14 @@ def message(message_id: int, operation: bytes) -> bytes:
 
 def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
     """Wrap several encoded operations, each in a message of this number."""
-    return b"".join([message(message_id, one) for one in operations])
+    number = _encode_id(message_id)
+    more = len(number)
+    return b"".join([piece for one in operations for piece in (_head(more + len(one)), number, one)])
+
+
+@lru_cache(maxsize=4096)
+def _head(count: int) -> bytes:
+    return b"0" + length(count)
 
 
 def attribute(name: str, values: Iterable[bytes]) -> bytes:
