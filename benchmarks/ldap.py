@@ -3,7 +3,8 @@
 
 Both hold the same people and are asked the same, one after the other, in turns within one run. "CPU" is what all processes of a server
 used, by /proc/PID/stat, divided by the number of requests; the client is another process's time and not in it. Answers are
-counted, so that who finds less is seen. Values vary from request to request but in the rows that say "again".
+counted, so that who finds less is seen. Values vary from request to request but in the rows that say "again". Each row is asked for
+some seconds before it is measured, so that both have read what they keep; what it costs until then is the row "cold start".
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ DONE = 0x65
 ENTRY = 0x64
 BOUND = 0x61
 LEAST_S = 1.5
+WARM_S = 2.0
 TURNS = 3
+_LEAST_WARM = 20
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Served:
     pids: Callable[[], Sequence[int]]
     reader: str
     password: str
+    served_s: float
+    """How long after its start it answered a bind and a search for the first time."""
 
 
 class Client:
@@ -179,9 +184,11 @@ class Bench:
         times = dict.fromkeys(cpu, 0)
         found = dict.fromkeys(cpu, 0)
         asked = {each.name: ask(each) for each in self.servers}
-        for _ in range(20):
-            for each in self.servers:
+        for each in self.servers:
+            begun, count = time.perf_counter(), 0
+            while count < _LEAST_WARM or time.perf_counter() - begun < WARM_S:
                 asked[each.name]()
+                count += 1
         for _ in range(TURNS):
             for each in self.servers:
                 before, begun = cpu_s(each.pids()), time.perf_counter()
@@ -194,6 +201,25 @@ class Bench:
         cells = [f"{ours[0]:8.1f} us {ours[1]:6.1f}"]
         cells += [f"{other[0]:8.1f} us {other[1]:6.1f} x{other[0] / ours[0]:5.2f}" for other in others]
         print(f"| {what:38} | {' | '.join(cells)} |", flush=True)
+
+
+def first_answer_s(began: float, port: int, reader: str, password: str) -> float:
+    """Ask at a port until somebody answers; return how long after ``began`` that was."""
+    while True:
+        try:
+            client = Client(Served("", port, port, tuple, reader, password, 0.0))
+            client.bind(Served("", port, port, tuple, reader, password, 0.0))
+            client.ask(search(Equality("cn", "nobody of this name")))
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return time.perf_counter() - began
+
+
+def resident_mb(pids: Sequence[int]) -> float:
+    """Return how much memory processes hold."""
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS:")]
+    return sum(int(line.split()[1]) for line in lines) / 1024
 
 
 def _one_by_one(requests: Iterator[bytes], last: int = DONE) -> Callable[[Served], Callable[[], tuple[int, int]]]:
@@ -299,8 +325,8 @@ def run(people: int, wanted: Sequence[str]) -> None:
         secret = site.device_password("reader")
         began = time.perf_counter()
         site.start("serve", "ldap")
-        begun = time.perf_counter() - began
-        served = [Served("ours", site.ldap_port, site.ldaps_port, site.pids, "reader", secret)]
+        begun = first_answer_s(began, site.ldap_port, "reader", secret)
+        served = [Served("ours", site.ldap_port, site.ldaps_port, site.pids, "reader", secret, begun)]
         others = []
         try:
             if SLAPD is None:
@@ -310,11 +336,16 @@ def run(people: int, wanted: Sequence[str]) -> None:
                     pair = (ports[2 * number], ports[2 * number + 1])
                     other = start_slapd(Path(name) / word, site.folder / "people.csv", pair, is_tuned=number == 1)
                     others.append(other)
-                    served.append(Served(f"slapd, {word}", *pair, lambda other=other: other.pids, READER, PASSWORD))
-            print(f"\n{people} people; ours served {begun:.1f} s after its start\n")
+                    begun = first_answer_s(other.began, pair[0], READER, PASSWORD)
+                    served.append(Served(f"slapd, {word}", *pair, lambda other=other: other.pids, READER, PASSWORD, begun))
+            print(f"\n{people} people\n")
             heads = [f"{each.name}: CPU, entries found" for each in served]
             print(f"| {'request':38} | {' | '.join(heads)} |\n|{'-' * 40}|{'|'.join('-' * (len(head) + 2) for head in heads)}|")
+            cells = [f"{each.served_s:8.2f} s" for each in served]
+            print(f"| {'cold start: first answer after':38} | {' | '.join(cells)} |", flush=True)
             measure(Bench(served, People(site.folder / "people.csv"), context), wanted)
+            cells = [f"{resident_mb(each.pids()):8.0f} MB" for each in served]
+            print(f"| {'memory at the end, all processes':38} | {' | '.join(cells)} |", flush=True)
         finally:
             for other in others:
                 other.stop()

@@ -52,6 +52,8 @@ class Slapd:
     port: int
     tls_port: int
     process: subprocess.Popen[bytes]
+    began: float
+    """When it was started, by time.perf_counter()."""
 
     @property
     def pids(self) -> list[int]:
@@ -75,6 +77,7 @@ def start_slapd(folder: Path, people: Path, ports: tuple[int, int], *, is_tuned:
     subprocess.run(["/usr/sbin/slapadd", "-q", "-f", config, "-l", ldif], check=True, capture_output=True)
     ldif.unlink()
     urls = f"ldap://127.0.0.1:{ports[0]} ldaps://127.0.0.1:{ports[1]}"
+    began = time.perf_counter()
     process = subprocess.Popen([str(SLAPD), "-f", str(config), "-h", urls, "-d", "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + _WAIT_S
     while True:
@@ -85,7 +88,7 @@ def start_slapd(folder: Path, people: Path, ports: tuple[int, int], *, is_tuned:
                 raise
             time.sleep(0.1)
         else:
-            return Slapd(*ports, process)
+            return Slapd(*ports, process, began)
 
 
 def _write_ldif(people: Path, target: Path) -> None:

@@ -155,16 +155,21 @@ class Identity:
     def _record(self, tx: WriteTx, event: Event, by: Principal | None = None) -> None:
         audit.record(tx, event, by if by is not None else current_origin().principal, self._clock())
 
-    def recalled(self, login: str, password: str, *, door: Door, address: str) -> Principal | None:
-        """Return who showed these credentials a moment ago, if nothing has changed since; it takes one question. None: ``authenticate``."""
-        known = self._verified.recall(fold(login), password, door)
-        return known.principal if known is not None and self._still_holds(known, address) else None
+    def recalled(self, login: str, password: str, *, door: Door, address: str, access_number: int | None = None) -> Principal | None:
+        """Return who showed these credentials a moment ago, if nothing has changed since. None: ``authenticate``.
 
-    def _still_holds(self, known: Verified, address: str) -> bool:
+        It takes one question, none where the ``access_number`` of now is known.
+        """
+        known = self._verified.recall(fold(login), password, door)
+        return known.principal if known is not None and self._still_holds(known, address, access_number) else None
+
+    def _still_holds(self, known: Verified, address: str, access_number: int | None = None) -> bool:
         if self._clock() >= known.look_again_us or (known.is_loopback_only and not is_loopback(address)):
             return False
         if known.networks and not devices.is_within(address, known.networks):
             return False
+        if access_number is not None:
+            return access_number == known.access_number
         with self._store.glance() as tx:
             return counters.access_number(tx) == known.access_number
 

@@ -10,6 +10,7 @@ Rules of this file: ``Waiting.answer`` runs in a thread and only adds to a sheet
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -173,7 +174,7 @@ class Quick:
         if best is None:
             return None
         chosen = set(best)
-        return [*best, *(place for place in places if place not in chosen)][:left], _CUT
+        return [*best, *itertools.filterfalse(chosen.__contains__, places)][:left], _CUT
 
     def _places(self, look: Look, wanted: Filter, most: int) -> list[int] | None:
         asked = look.asked(wanted)

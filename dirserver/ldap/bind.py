@@ -71,8 +71,11 @@ def recalled(site: Site, session: Session, request: BindRequest) -> Principal | 
     if request.mechanism == sasl.EXTERNAL or not site.directory.answers_at_once:
         return None
     name = logins_of(request.name, site.config.domain)[0]
+    marks = None if site.quick is None else site.quick.marks()
+    number = None if marks is None else marks.access_number
     try:
-        return site.identity.recalled(name, (request.password or b"").decode(), door=Door.LDAP, address=session.address)
+        password = (request.password or b"").decode()
+        return site.identity.recalled(name, password, door=Door.LDAP, address=session.address, access_number=number)
     except (UnicodeDecodeError, DirserverError):
         return None
 

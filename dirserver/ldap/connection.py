@@ -312,7 +312,7 @@ class LdapConnection(Protocol):
         """Be somebody from now on; or nobody, and return why."""
         refused = self._seat.take(principal)
         principal = principal if refused is None else bind.ANONYMOUS
-        self._session = replace(self._session, principal=principal)
+        self._session = self._session.of(principal)
         wire = self._site.limits.wire
         self._framer.max_octets = wire.octets_before_bind if principal.is_anonymous else wire.octets_after_bind
         return refused

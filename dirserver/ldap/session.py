@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -57,12 +58,17 @@ class Session:
     is_encrypted: bool = False
     certified: tuple[str, ...] = ()
 
+    def of(self, principal: Principal) -> Session:
+        """Return the same connection as somebody else's."""
+        return Session(principal, self.address, self.is_encrypted, self.certified)
+
     @property
     def is_confidential(self) -> bool:
         """True if nobody on the way can read a password: TLS, or a client on this machine."""
         return self.is_encrypted or is_loopback(self.address)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_loopback(address: str) -> bool:
     """Tell whether a peer's address is this machine; also for ``::ffff:127.0.0.1`` and for names that are no IP address (False)."""
     try:

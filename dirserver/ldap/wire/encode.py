@@ -35,12 +35,11 @@ def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
     """Wrap several encoded operations, each in a message of this number."""
     number = _encode_id(message_id)
     more = len(number)
-    return b"".join([piece for one in operations for piece in (_head(more + len(one)), number, one)])
-
-
-@lru_cache(maxsize=4096)
-def _head(count: int) -> bytes:
-    return b"0" + length(count)
+    pieces: list[bytes] = []
+    for one in operations:
+        size = more + len(one)
+        pieces += (_HEADS[size] if size < _LONGEST_HEAD else b"0" + length(size), number, one)
+    return b"".join(pieces)
 
 
 def attribute(name: str, values: Iterable[bytes]) -> bytes:
@@ -109,5 +108,7 @@ def notice_of_disconnection(code: Code, text: str) -> bytes:
     return message(0, extended(Result(code, text), oid=NOTICE_OF_DISCONNECTION))
 
 
+_LONGEST_HEAD = 4096
+_HEADS = tuple(b"0" + length(count) for count in range(_LONGEST_HEAD))
 SUCCESS = Result()
 """What says nothing but that it is done."""

@@ -46,6 +46,8 @@ class KnownRequests:
         number, at = read_integer(data, at, end)
         if not 0 < number < 2**31 or end != len(data):
             return decode(data, self._limits)
+        if at < end and data[at] != Request.SEARCH:
+            return decode(data, self._limits)
         octets = data[at:]
         known = self._known.get(octets)
         if known is not None:
