@@ -15,17 +15,20 @@ from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
 from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
+from dirserver.identity.links import Lifetimes
 from dirserver.identity.moving_in import MovingIn
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.second_factor import SecondFactor
 from dirserver.identity.second_step import SecondStep
 from dirserver.identity.sessions import Limits
+from dirserver.identity.strength import Rules, read_blocked
 from dirserver.identity.tokens import Tokens
 from dirserver.identity.vault import Vault
-from dirserver.mail.composing import SEALED_FOR, Composer, Letterhead
+from dirserver.mail.composing import Composer, Letterhead
 from dirserver.mail.courier import Courier
 from dirserver.mail.mailing import Mailing
 from dirserver.mail.server import MailServer
+from dirserver.model.letter import SEALED_FOR
 from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
@@ -75,7 +78,9 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
     directory = Directory(store, classes, makers=config.books.made_by)
     directory.mirror_groups()
-    identity = Identity(store, key, limits=limits)
+    rules = Rules((config.domain,), read_blocked(config.security.blocked_passwords_file))
+    lifetimes = Lifetimes(invitation_s=config.security.invitation_hours * 3600, reset_s=config.security.reset_minutes * 60)
+    identity = Identity(store, key, limits=limits, rules=rules, lifetimes=lifetimes)
     tokens = Tokens(store, key, clock=_now_us)
     trail = Trail(store)
     vault = Vault(key, config.security.key_file)
@@ -135,12 +140,12 @@ class MailParts:
 
 def wire_mail(config: Config) -> MailParts:
     """Build what delivers letters, on a database of its own. Raises as ``wire`` does."""
-    sealer = Sealer(read_key(config), SEALED_FOR)
-    _require_database(config, may_create=False)
-    store = open_store(config.database.url, has_mail=config.mail.is_set)
+    parts = wire(config)
+    store, sealer = parts._store, Sealer(read_key(config), SEALED_FOR)  # noqa: SLF001 # of this file
     composer = Composer(Letterhead(config.mail.sender, config.domain, config.http.public_url), sealer)
     server = MailServer(config.mail)
-    return MailParts(Courier(store, composer, server, clock=_now_us), Mailing(store, composer, server, clock=_now_us), store)
+    courier = Courier(store, composer, server, clock=_now_us, before=parts.identity.forgotten.answer)
+    return MailParts(courier, Mailing(store, composer, server, clock=_now_us), store)
 
 
 def read_key(config: Config) -> bytes:

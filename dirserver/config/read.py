@@ -169,6 +169,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
             security,
             key_file=directory / security.key_file.expanduser(),
             audit_heads_file=_resolve_file(security.audit_heads_file, directory),
+            blocked_passwords_file=_resolve_file(security.blocked_passwords_file, directory),
         ),
         books=_read_section(document, "books", BooksSettings, env),
         care=_read_section(document, "care", CareSettings, env),

@@ -191,6 +191,17 @@ class SecuritySettings:
         int, About("A browser that is silent for so long has to sign in again.", minimum=5, maximum=525_600)
     ] = 720
     session_max_hours: Annotated[int, About("Every browser has to sign in again after so long.", minimum=1, maximum=8_760)] = 336
+    invitation_hours: Annotated[
+        int, About("A link by which somebody invited chooses a password holds for so long.", minimum=1, maximum=720)
+    ] = 72
+    reset_minutes: Annotated[int, About("A link for a forgotten password, sent by mail, holds for so long.", minimum=5, maximum=240)] = 30
+    blocked_passwords_file: Annotated[
+        FilePath,
+        About(
+            "Passwords that nobody may choose besides the 30 000 commonest ones: a file with one a line, in UTF-8; in any case. "
+            "It is read when the server starts."
+        ),
+    ] = _NO_FILE
     audit_heads_file: Annotated[
         FilePath,
         About(

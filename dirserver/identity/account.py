@@ -74,3 +74,18 @@ class Session:
     created_at: datetime
     is_fresh: bool = False
     must_enrol: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of an account's sessions, as its owner sees it.
+
+    ``browser`` is what it calls itself, in words; ``is_present``: the one that asks.
+    """
+
+    id: str
+    browser: str
+    address: str
+    started_at: datetime
+    seen_at: datetime
+    is_present: bool

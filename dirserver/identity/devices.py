@@ -13,6 +13,7 @@ from datetime import datetime
 from dirserver.errors import BadInput, NotFound
 from dirserver.identity.account import DevicePassword, Network, Scope
 from dirserver.identity.keys import keyed_hash
+from dirserver.identity.notices import tell_device_added
 from dirserver.identity.records import device_of, networks_of
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import current_origin
@@ -114,6 +115,7 @@ class DevicePasswords:
             device = DeviceRow(0, row.id, self.digest(secret), label, scope, now, None, "", "", networks, expires_us)
             accounts.add_device(tx, device)
             self._record(tx, Event(Action.DEVICE_ADDED, f"account:{row.uuid}", fields=(f"scope={scope.value}", *limits)))
+            tell_device_added(tx, row, label, now)
         return secret
 
     def listed(self, login: str) -> tuple[DevicePassword, ...]:

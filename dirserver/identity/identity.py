@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import secrets
 import time
 import uuid as uuids
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,11 +19,14 @@ from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Thr
 from dirserver.identity import devices, passwords
 from dirserver.identity.account import Account, DevicePassword, Scope, Session
 from dirserver.identity.devices import DevicePasswords, Restrictions
-from dirserver.identity.keys import keyed_hash
+from dirserver.identity.forgotten import Forgotten
+from dirserver.identity.links import Lifetimes, Links, end_ways_in
+from dirserver.identity.notices import tell_password_changed
 from dirserver.identity.records import account_of, networks_of
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
+from dirserver.identity.strength import Rules, shortest_for
 from dirserver.identity.throttle import Attempt, Throttle, is_loopback
 from dirserver.identity.verified import Verified, VerifiedCredentials
 from dirserver.model.audit import Action, Event
@@ -34,7 +36,7 @@ from dirserver.model.names import Slug
 from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal, Proof
 from dirserver.store import accounts, audit, books, counters, entries, factors, subscriptions
-from dirserver.store.accounts import AccountRow, DeviceRow, LinkRow
+from dirserver.store.accounts import AccountRow, DeviceRow
 from dirserver.store.books import NewBook
 from dirserver.store.opening import Store, WriteTx
 
@@ -42,9 +44,7 @@ from dirserver.store.opening import Store, WriteTx
 _LOGIN = re.compile(r"[^\s:,/~@\x00-\x1f\x7f]([^\s:,/\x00-\x1f\x7f]{0,98}[^\s:,/@\x00-\x1f\x7f])?")
 _REFUSED = "login or password is wrong"
 _USE_NOTED_EVERY_US = 300 * 1_000_000
-_LINK_LIFETIME_US = 15 * 60 * 1_000_000
 _ANYWHERE_ALWAYS = Restrictions()
-_FOR_FIRST_SIGN_IN = "first sign-in"
 
 
 def _now_us() -> int:
@@ -67,7 +67,16 @@ class Identity:
     ``key`` is the installation's secret (``identity.keys``); ``clock`` gives microseconds since 1970.
     """
 
-    def __init__(self, store: Store, key: bytes, *, limits: Limits | None = None, clock: Callable[[], int] = _now_us) -> None:
+    def __init__(
+        self,
+        store: Store,
+        key: bytes,
+        *,
+        limits: Limits | None = None,
+        rules: Rules | None = None,
+        lifetimes: Lifetimes | None = None,
+        clock: Callable[[], int] = _now_us,
+    ) -> None:
         self._store = store
         self._key = key
         self._limits = limits or Limits()
@@ -76,7 +85,10 @@ class Identity:
         self._refusals = Refusals()
         self._verified = VerifiedCredentials(self._limits.verified_s)
         self.devices = DevicePasswords(store, key, clock=clock)
+        self._rules = rules or Rules()
         self.sessions = Sessions(store, key, limits=self._limits, clock=clock)
+        self.links = Links(store, key, rules=self._rules, lifetimes=lifetimes or Lifetimes(), clock=clock)
+        self.forgotten = Forgotten(store, key, self.links, clock=clock)
 
     # Signing in
 
@@ -253,7 +265,7 @@ class Identity:
         if _LOGIN.fullmatch(login) is None or not fold(login):
             raise BadInput(f"'{login[:40]}' can't be a login: no spaces, no ':' ',' '/' '~', and no '@' at either end")
         if password is not None:
-            passwords.check_strength(password, login, name, mail)
+            self._rules.check(password, (login, name, mail), has_second_factor=False)
         row = AccountRow(
             id=0,
             uuid=str(uuids.uuid4()),
@@ -286,13 +298,25 @@ class Identity:
             raise Unavailable("the account is gone already")
         return account_of(made)
 
-    def set_password(self, login: str, password: str) -> None:
-        """Give an account another main password; its sessions end."""
+    def shortest_password(self, login: str) -> int:
+        """Return how many characters the main password of an account needs at least."""
+        with self._store.reading() as tx:
+            return shortest_for(has_second_factor=factors.standing(tx, accounts.of_name(tx, login).id).is_on)
+
+    def set_password(self, login: str, password: str, *, but_session: str = "") -> None:
+        """Give an account another main password and tell it; its sessions end, but for the one of that secret, and so do its links."""
+        with self._store.reading() as tx:
+            row = accounts.of_name(tx, login)
+            has_second_factor = factors.standing(tx, row.id).is_on
+        self._rules.check(password, (row.login, row.name, row.mail), has_second_factor=has_second_factor)
+        hashed = passwords.hash_password(password)
         with self._changing(login) as (tx, row):
-            passwords.check_strength(password, row.login, row.name, row.mail)
-            accounts.save(tx, replace(row, password_hash=passwords.hash_password(password), stamp=row.stamp + 1))
-            accounts.drop_sessions(tx, row.id)
+            accounts.save(tx, replace(row, password_hash=hashed, stamp=row.stamp + 1))
+            end_ways_in(tx, row.id, but_session=self.sessions.digest(but_session) if but_session else "")
+            accounts.restamp_sessions(tx, row.id, row.stamp + 1)
             self._record(tx, Event(Action.PASSWORD_SET, f"account:{row.uuid}"))
+            if row.password_hash is not None:
+                tell_password_changed(tx, row, self._clock())
 
     def close_account(self, login: str) -> None:
         """Close an account: from now on it opens no door, its sessions end and its devices hear of nothing."""
@@ -332,35 +356,16 @@ class Identity:
     # Links that work once
 
     def make_password_link(self, login: str) -> str:
-        """Return the secret of a link by which the account's password can be set once, within 15 minutes."""
-        secret = secrets.token_urlsafe(32)
-        with self._changing(login) as (tx, row):
-            accounts.add_link(
-                tx, LinkRow(keyed_hash(self._key, "link", secret), row.id, _FOR_FIRST_SIGN_IN, self._clock() + _LINK_LIFETIME_US)
-            )
-            self._record(tx, Event(Action.LINK_MADE, f"account:{row.uuid}"))
-        return secret
+        """Return the secret of a link by which the account's password can be set once; see ``Links.make_first``."""
+        return self.links.make_first(login)
 
     def account_of_link(self, secret: str) -> Account | None:
-        """Return whose password a link would set, None if it is used up, too old or none of ours."""
-        with self._store.reading() as tx:
-            link = accounts.link_of(tx, keyed_hash(self._key, "link", secret))
-            row = accounts.by_id(tx, link.account_id) if link is not None and link.expires_us > self._clock() else None
-        return account_of(row) if row is not None and row.is_active else None
+        """Return whose password a link would set; see ``Links.account_of``."""
+        return self.links.account_of(secret)
 
     def redeem_password_link(self, secret: str, password: str) -> Principal:
-        """Set the password of the link's account and use the link up. NotFound if it doesn't hold any more."""
-        account = self.account_of_link(secret)
-        if account is None:
-            raise NotFound("this link was used already or is too old; ask for a new one")
-        passwords.check_strength(password, account.login, account.name, account.mail)
-        with self._changing(account.login) as (tx, row):
-            if not accounts.use_link(tx, keyed_hash(self._key, "link", secret)):
-                raise NotFound("this link was used already or is too old; ask for a new one")
-            accounts.save(tx, replace(row, password_hash=passwords.hash_password(password), stamp=row.stamp + 1))
-            accounts.drop_sessions(tx, row.id)
-            self._record(tx, Event(Action.PASSWORD_SET, f"account:{row.uuid}"), Principal(Door.WEB, row.id, row.login, credential="link"))
-        return Principal(Door.WEB, account.id, account.login, credential="link")
+        """Set the password of the link's account and use the link up; see ``Links.redeem``."""
+        return self.links.redeem(secret, password)
 
     @contextlib.contextmanager
     def _changing(self, login: str) -> Iterator[tuple[WriteTx, AccountRow]]:

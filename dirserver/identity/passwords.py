@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Passwords that people choose: argon2id for what we write, the common LDAP schemes for what was imported."""
+"""Passwords as hashes: argon2id for what we write, the common LDAP schemes for what was imported. ``strength`` says which may be set."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 from passlib.context import CryptContext
 
-from dirserver.errors import BadInput
-
-MIN_LENGTH = 15
-"""Shortest password, in characters, where it is the only factor (NIST SP 800-63B-4)."""
-MAX_LENGTH = 128
+MAX_LENGTH = 1024
+"""In characters: far more than anybody types, and hashing so much costs nothing that could be noticed. Nothing is ever cut off."""
 
 _MOST_MEMORY_KIB = 256 * 1024
 _MOST_PASSES = 20
@@ -39,8 +36,8 @@ _SCHEME = re.compile(r"\{[A-Za-z0-9-]{1,20}\}")
 _ROUNDS = re.compile(r"(?:rounds=|\{PBKDF2-SHA256\})(\d{1,12})")
 _MOST_ROUNDS = 2_000_000
 _LONGEST_HASH = 512
-_LONGEST_TYPED = 1024
-"""Longer than what may be set, because other directories allow more; what is longer still is wrong without being hashed."""
+_LONGEST_TYPED = 4 * MAX_LENGTH
+"""Letters may be typed as several characters; what is longer still is wrong without being hashed."""
 _DECOY = _HASHER.hash(secrets.token_urlsafe(24))
 
 
@@ -49,33 +46,24 @@ def normalise(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check_strength(password: str, *context: str) -> None:
-    """Raise BadInput, saying why, for a password that must not be set; ``context`` are words it must not be made of."""
-    password = normalise(password)
-    if not _is_text(password):
-        raise BadInput("the password holds characters that can't be typed")
-    if len(password) < MIN_LENGTH:
-        raise BadInput(f"the password is too short: it needs at least {MIN_LENGTH} characters; a few words together are easy to remember")
-    if len(password) > MAX_LENGTH:
-        raise BadInput(f"the password is too long: at most {MAX_LENGTH} characters")
-    if len(set(password)) < 5:
-        raise BadInput("the password repeats too few characters")
-    if password.casefold() in {word.casefold() for word in context if word}:
-        raise BadInput("the password is your own name or address")
-
-
 def hash_password(password: str) -> str:
     """Return the argon2id hash."""
     return _HASHER.hash(normalise(password))
 
 
 def verify(password: str, stored: str | None) -> bool:
-    """Tell whether the password fits; with no hash stored, do the same work and say no."""
-    typed, password = password, normalise(password)
-    # Never cut: what begins like the password is another one.
-    if len(typed) > _LONGEST_TYPED or len(password) > _LONGEST_TYPED or not _is_text(password):
+    """Tell whether the password fits; with no hash stored, do the same work and say no.
+
+    What we hash is NFKC. Another directory hashed the octets that came, so those are tried too where they are different.
+    """
+    if not is_text(password) or len(password) > _LONGEST_TYPED or len(normalise(password)) > MAX_LENGTH:
         stored = None
-        typed = password = ""
+        password = ""
+    spellings = dict.fromkeys((normalise(password), unicodedata.normalize("NFC", password), password))
+    return any(_fits(each, stored) for each in spellings)
+
+
+def _fits(password: str, stored: str | None) -> bool:
     if stored is None or stored.startswith("$argon2"):
         try:
             _HASHER.verify(stored or _DECOY, password)
@@ -84,8 +72,7 @@ def verify(password: str, stored: str | None) -> bool:
         return stored is not None
     imported = stored.removeprefix(_CRYPT)
     try:
-        # Another directory hashed what was typed, in whatever form it came.
-        return bool(_IMPORTED.identify(imported) and any(_IMPORTED.verify(each, imported) for each in {password, typed}))
+        return bool(_IMPORTED.identify(imported) and _IMPORTED.verify(password, imported))
     except ValueError:
         return False
 
@@ -128,7 +115,8 @@ def _is_cheap_argon2(stored: str) -> bool:
     return True
 
 
-def _is_text(password: str) -> bool:
+def is_text(password: str) -> bool:
+    """Tell whether this can be hashed as text."""
     # Half a surrogate pair comes out of JSON and has no octets to hash; a NUL cuts passwords short in crypt.
     return not any("\ud800" <= char <= "\udfff" or char == "\0" for char in password)
 

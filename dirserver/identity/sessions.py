@@ -12,14 +12,16 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dirserver.errors import Conflict, NotAuthenticated, SecondStepNeeded, Unavailable
-from dirserver.identity.account import Session
+from dirserver.errors import Conflict, NotAuthenticated, NotFound, SecondStepNeeded, Unavailable
+from dirserver.identity.account import OpenSession, Session
+from dirserver.identity.agents import LONGEST, in_words
 from dirserver.identity.keys import keyed_hash
+from dirserver.identity.notices import tell_new_browser
 from dirserver.identity.records import account_of, moment
 from dirserver.model.audit import Action, Event
-from dirserver.model.origin import come_from
+from dirserver.model.origin import come_from, current_browser, current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import account_list, accounts, audit, factors
+from dirserver.store import account_list, accounts, audit, browsers, factors
 from dirserver.store.accounts import AccountRow, SessionRow
 from dirserver.store.opening import Store, WriteTx
 
@@ -64,10 +66,18 @@ class Sessions:
         """Begin a session in a transaction in which all that is needed was shown."""
         secret, now = secrets.token_urlsafe(32), self._clock()
         accounts.drop_old_sessions(tx, now - self._limits.session_idle_s * _SECOND_US, now - self._limits.session_absolute_s * _SECOND_US)
-        accounts.add_session(tx, SessionRow(self.digest(secret), row.id, row.stamp, secrets.token_urlsafe(32), address, now, now, now))
+        browser = current_browser()
+        agent = browser.agent[:LONGEST]
+        accounts.add_session(
+            tx, SessionRow(self.digest(secret), row.id, row.stamp, secrets.token_urlsafe(32), address, now, now, now, agent)
+        )
         account_list.note_sign_in(tx, row.id, now)
         come_from(principal, address)
         audit.record(tx, Event(Action.SIGNED_IN, f"account:{row.uuid}"), principal, now)
+        is_known = browsers.see(tx, row.id, keyed_hash(self._key, "browser", f"{row.uuid} {browser.word}"), now) if browser.word else False
+        if not is_known and principal.credential != "link":
+            # Who came by a link was told by mail anyway.
+            tell_new_browser(tx, row, in_words(agent), now)
         return secret
 
     def find(self, secret: str) -> Session | None:
@@ -79,8 +89,7 @@ class Sessions:
             standing = factors.standing(tx, row.id) if row is not None else None
         if found is None or row is None or standing is None or not row.is_open_at(now) or row.stamp != found.stamp:
             return None
-        is_idle = now - found.seen_us > self._limits.session_idle_s * _SECOND_US
-        if is_idle or now - found.created_us > self._limits.session_absolute_s * _SECOND_US:
+        if not self._is_in_time(found, now):
             return None
         if now - found.seen_us > _SEEN_EVERY_US:
             with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
@@ -93,6 +102,51 @@ class Sessions:
             is_fresh=now - found.proved_us <= self._limits.fresh_s * _SECOND_US,
             must_enrol=standing.is_required and not standing.is_on,
         )
+
+    def of_account(self, account_id: int, *, present: str) -> tuple[OpenSession, ...]:
+        """Return an account's sessions that hold, the one used last first; ``present`` is the secret of the one that asks."""
+        now, here = self._clock(), self.digest(present)
+        with self._store.reading() as tx:
+            row = accounts.by_id(tx, account_id)
+            found = accounts.sessions_of(tx, account_id) if row is not None else ()
+        return tuple(
+            OpenSession(
+                _name(one.digest),
+                in_words(one.agent),
+                one.address,
+                moment(one.created_us),
+                moment(one.seen_us),
+                is_present=one.digest == here,
+            )
+            for one in found
+            if row is not None and one.stamp == row.stamp and self._is_in_time(one, now)
+        )
+
+    def end(self, account_id: int, name: str) -> None:
+        """End the session of that name (``OpenSession.id``); NotFound if the account has none."""
+        with self._store.writing() as tx:
+            found = next((one for one in accounts.sessions_of(tx, account_id) if _name(one.digest) == name), None)
+            if found is None:
+                raise NotFound("this session is over already")
+            accounts.drop_session(tx, found.digest)
+            self._record_end(tx, account_id, 1)
+
+    def end_others(self, account_id: int, *, present: str) -> int:
+        """End all sessions of an account but the one of that secret, and return how many there were."""
+        with self._store.writing() as tx:
+            count = accounts.drop_sessions(tx, account_id, but=self.digest(present))
+            if count:
+                self._record_end(tx, account_id, count)
+        return count
+
+    def _record_end(self, tx: WriteTx, account_id: int, count: int) -> None:
+        row = accounts.by_id(tx, account_id)
+        if row is not None:
+            audit.record(tx, Event(Action.SESSIONS_ENDED, f"account:{row.uuid}", count=count), current_origin().principal, self._clock())
+
+    def _is_in_time(self, one: SessionRow, now_us: int) -> bool:
+        is_idle = now_us - one.seen_us > self._limits.session_idle_s * _SECOND_US
+        return not is_idle and now_us - one.created_us <= self._limits.session_absolute_s * _SECOND_US
 
     def close(self, secret: str) -> None:
         """End a session; nothing happens if it is over."""
@@ -112,3 +166,8 @@ class Sessions:
     def digest(self, secret: str) -> str:
         """Return under what a session's secret is kept."""
         return keyed_hash(self._key, "session", secret)
+
+
+def _name(digest: str) -> str:
+    # Enough to tell an account's sessions apart, and good for nothing else.
+    return digest[:16]

@@ -29,8 +29,6 @@ from dirserver.store.outbox import OutboxRow
 _LONGEST_WORD = 200
 _WIDTH = 76
 _PATHS = {Matter.INVITATION: "welcome", Matter.PASSWORD_LINK: "reset"}
-SEALED_FOR = "outbox"
-"""The purpose under which secrets of letters are sealed."""
 MESSAGES = Path(__file__).parent / "messages"
 
 

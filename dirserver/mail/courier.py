@@ -38,10 +38,13 @@ TOO_OLD = "too old: it could not be delivered in time"
 
 
 class Courier:
-    """The one loop that sends letters. ``clock`` gives microseconds since 1970."""
+    """The one loop that sends letters. ``clock`` gives microseconds since 1970; ``before`` is called before each look."""
 
-    def __init__(self, store: Store, composer: Composer, server: MailServer, *, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, composer: Composer, server: MailServer, *, clock: Callable[[], int], before: Callable[[], object] = lambda: None
+    ) -> None:
         self._store = store
+        self._before = before
         self._composer = composer
         self._server = server
         self._clock = clock
@@ -79,6 +82,7 @@ class Courier:
     def step(self, stop: threading.Event | None = None) -> int | None:
         """Send everything that is due; return when the next letter will be, None when none waits."""
         over = stop or threading.Event()
+        self._before()
         while (next_us := self._next_due()) is not None and next_us <= self._clock() and not over.is_set():
             until_us = self._clock() + _CLAIM_S * _US
             with self._store.writing() as tx:

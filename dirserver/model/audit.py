@@ -36,6 +36,10 @@ class Action(StrEnum):
     ACCOUNT_REOPENED = "account.reopen"
     PASSWORD_SET = "account.password"  # noqa: S105 # the name of a deed
     LINK_MADE = "account.link"
+    ACCOUNT_INVITED = "account.invite"
+    INVITATION_REVOKED = "account.uninvite"
+    RESET_ASKED = "account.forgotten"
+    SESSIONS_ENDED = "session.end"
     DEVICE_ADDED = "device.add"
     DEVICE_REVOKED = "device.revoke"
     TOKEN_ADDED = "token.add"  # noqa: S105 # the name of a deed

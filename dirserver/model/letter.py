@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+SEALED_FOR = "outbox"
+"""The purpose under which the secrets of letters are sealed."""
+
 
 class Matter(StrEnum):
     """What a letter is about. Each has a text in ``dirserver.mail.texts``; names stay as they are, since letters wait under them."""

@@ -21,6 +21,16 @@ class Origin:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Through which browser somebody comes to the pages: what it calls itself, and the random word that it was given to know it again."""
+
+    agent: str = ""
+    word: str = ""
+
+
+_NO_BROWSER = Browser()
+_browser: ContextVar[Browser] = ContextVar("dirserver_browser", default=_NO_BROWSER)
 _NOWHERE = Origin()
 _current: ContextVar[Origin] = ContextVar("dirserver_origin", default=_NOWHERE)
 
@@ -33,3 +43,13 @@ def come_from(principal: Principal | None, address: str) -> None:
 def current_origin() -> Origin:
     """Return what was said last; nobody and nowhere if nothing was."""
     return _current.get()
+
+
+def come_through(browser: Browser) -> None:
+    """Say by which browser the work that follows in this thread comes."""
+    _browser.set(browser)
+
+
+def current_browser() -> Browser:
+    """Return what was said last; an unknown one if nothing was."""
+    return _browser.get()

@@ -77,6 +77,7 @@ class SessionRow:
     created_us: int
     seen_us: int
     proved_us: int = 0
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class LinkRow:
     account_id: int
     purpose: str
     expires_us: int
+    created_us: int = 0
+    created_by: str = ""
 
 
 _ACCOUNT = tuple(account.c[field.name] for field in fields(AccountRow))
@@ -270,9 +273,15 @@ def drop_session(tx: WriteTx, digest: str) -> None:
     tx.connection.execute(delete(session).where(session.c.digest == digest))
 
 
-def drop_sessions(tx: WriteTx, account_id: int) -> None:
-    """End all sessions of an account."""
-    tx.connection.execute(delete(session).where(session.c.account_id == account_id))
+def drop_sessions(tx: WriteTx, account_id: int, *, but: str = "") -> int:
+    """End all sessions of an account but the one of a digest, if any, and return how many there were."""
+    return int(tx.connection.execute(delete(session).where(session.c.account_id == account_id, session.c.digest != but)).rowcount)
+
+
+def sessions_of(tx: ReadTx, account_id: int) -> tuple[SessionRow, ...]:
+    """Return an account's sessions, the one used last first."""
+    question = select(*_SESSION).where(session.c.account_id == account_id).order_by(session.c.seen_us.desc(), session.c.digest)
+    return tuple(SessionRow(*row) for row in tx.connection.execute(question))
 
 
 def drop_credentials(tx: WriteTx, account_id: int) -> None:
@@ -329,6 +338,21 @@ def link_of(tx: ReadTx, digest: str) -> LinkRow | None:
     """Return a one-time link, or None."""
     row = tx.connection.execute(select(*_LINK).where(one_time_link.c.digest == digest)).one_or_none()
     return None if row is None else LinkRow(*row)
+
+
+def drop_links(tx: WriteTx, account_id: int, purpose: str = "") -> int:
+    """Remove an account's one-time links, all or those of a purpose, and return how many there were."""
+    fitting = one_time_link.c.account_id == account_id
+    if purpose:
+        fitting &= one_time_link.c.purpose == purpose
+    return int(tx.connection.execute(delete(one_time_link).where(fitting)).rowcount)
+
+
+def links_for(tx: ReadTx, purpose: str) -> tuple[tuple[LinkRow, AccountRow], ...]:
+    """Return the one-time links of a purpose with their accounts, by login."""
+    question = select(*_LINK, *_ACCOUNT).join(account, account.c.id == one_time_link.c.account_id)
+    rows = tx.connection.execute(question.where(one_time_link.c.purpose == purpose).order_by(account.c.login_key))
+    return tuple((LinkRow(*row[: len(_LINK)]), AccountRow(*row[len(_LINK) :])) for row in rows)
 
 
 def use_link(tx: WriteTx, digest: str) -> bool:

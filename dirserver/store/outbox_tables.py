@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
 
 from dirserver.store.tables import Big, Key, metadata
 
@@ -46,3 +46,18 @@ known_browser = Table(
     Column("seen_us", Big, nullable=False),
 )
 """Browsers that an account signed in from before: a sign-in from another one is told by mail."""
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # A keyed hash of what was typed, to count by; ``typed`` itself is forgotten once it was looked at.
+    Column("key", Key, nullable=False),
+    Column("typed", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("network", Key, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("at_us", Big, nullable=False, index=True),
+    Column("is_answered", Boolean, nullable=False),
+)
+"""Who said lately that a password is forgotten: written the same whether there is such an account or not, and answered afterwards."""

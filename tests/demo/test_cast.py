@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 from dirserver.demo.cast import CAST, FINN, device_password, password
-from dirserver.identity.passwords import check_strength
+from dirserver.identity.strength import Rules
 
 
 def test_each_of_the_cast_has_passwords_that_may_be_set():
     for role in (*CAST, FINN):
         assert password(role.uid) == f"demo-{role.uid}-password"
         assert device_password(role.uid) == f"demo-{role.uid}-device"
-        check_strength(password(role.uid), role.uid, f"{role.given} {role.family}", role.mail)
+        Rules().check(password(role.uid), (role.uid, f"{role.given} {role.family}", role.mail), has_second_factor=False)
 
 
 def test_addresses_are_folded_names():

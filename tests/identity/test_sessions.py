@@ -7,6 +7,7 @@ import pytest
 
 from dirserver.errors import BadInput, NotAuthenticated, NotFound
 from dirserver.identity.sessions import Limits
+from dirserver.model.origin import Browser, come_through
 from dirserver.model.principal import Door, Principal
 from tests.cast import Company, password_of
 from tests.parts import CoreParts
@@ -133,3 +134,38 @@ def test_two_who_use_a_link_at_once_do_not_both_get_in(parts: CoreParts, company
     for thread in threads:
         thread.join(60)
     assert sorted(told) == ["in", "out", "out", "out"]
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def test_sessions_are_listed_and_ended_one_by_one_or_all_but_this(parts: CoreParts, company: Company) -> None:
+    come_through(Browser(FIREFOX))
+    first = parts.identity.open_session(company.ada, address="192.0.2.1")
+    come_through(Browser())
+    parts.clock.pass_s(60)
+    here, third = (parts.identity.open_session(company.ada, address=HERE) for _ in range(2))
+    others = parts.identity.open_session(company.bruno, address=HERE)
+    listed = parts.identity.sessions.of_account(company.ada.account_id, present=here)
+    assert [one.is_present for one in listed].count(True) == 1
+    assert (listed[-1].browser, listed[-1].address) == ("Firefox, Linux", "192.0.2.1")
+    assert not any(secret in repr(listed) for secret in (first, here, third))
+    (bruno,) = parts.identity.sessions.of_account(company.bruno.account_id, present=others)
+    with pytest.raises(NotFound):
+        parts.identity.sessions.end(company.ada.account_id, bruno.id)
+    parts.identity.sessions.end(company.ada.account_id, listed[-1].id)
+    assert parts.identity.session(first) is None
+    assert parts.identity.sessions.end_others(company.ada.account_id, present=here) == 1
+    assert [parts.identity.session(secret) is not None for secret in (here, third, others)] == [True, False, True]
+    parts.clock.pass_s(LIMITS.session_idle_s + 1)
+    assert parts.identity.sessions.of_account(company.ada.account_id, present=here) == ()
+
+
+def test_a_password_changed_in_a_browser_leaves_that_one_signed_in(parts: CoreParts, company: Company) -> None:
+    here, elsewhere = (parts.identity.open_session(company.ada, address=HERE) for _ in range(2))
+    link = parts.identity.make_password_link("ada")
+    parts.identity.set_password("ada", NEW, but_session=here)
+    assert [parts.identity.session(secret) is not None for secret in (here, elsewhere)] == [True, False]
+    assert parts.identity.account_of_link(link) is None
+    parts.identity.set_password("ada", f"{NEW} again")
+    assert parts.identity.session(here) is None

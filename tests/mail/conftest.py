@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from dirserver.identity.sealing import Sealer
-from dirserver.mail.composing import SEALED_FOR, Composer, Letterhead
+from dirserver.mail.composing import Composer, Letterhead
 from dirserver.mail.courier import Courier
 from dirserver.mail.mailing import Mailing
 from dirserver.mail.server import MailServer
-from dirserver.model.letter import Letter
+from dirserver.model.letter import SEALED_FOR, Letter
 from dirserver.store import accounts, outbox
 from dirserver.store.opening import Store, open_store
 from tests.mail.postbox import Postbox, postbox

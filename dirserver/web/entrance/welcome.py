@@ -10,7 +10,8 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from dirserver.errors import BadInput, NotFound
 from dirserver.identity.account import Account
-from dirserver.identity.passwords import MAX_LENGTH, MIN_LENGTH
+from dirserver.identity.passwords import MAX_LENGTH
+from dirserver.identity.strength import SHORTEST_ALONE
 from dirserver.web.entrance.sign_in import enter, may_send_password, typed
 from dirserver.web.shell.current import identity
 from dirserver.web.shell.languages import mark
@@ -27,7 +28,6 @@ class WelcomeForm(Form):
         mark("New password"),
         [
             InputRequired(mark("Choose a password.")),
-            Length(min=MIN_LENGTH, message=mark("This is too short.")),
             Length(max=MAX_LENGTH, message=mark("This is too long.")),
         ],
     )
@@ -63,6 +63,6 @@ def accept(token: str) -> Response:
 
 def _page(token: str, form: WelcomeForm, account: Account | None, status: int) -> Response:
     page = render_template(
-        "entrance/welcome.html", token=token, form=form, account=account, shortest=MIN_LENGTH, is_plain=not may_send_password()
+        "entrance/welcome.html", token=token, form=form, account=account, shortest=SHORTEST_ALONE, is_plain=not may_send_password()
     )
     return Response(page, status=status if account is not None else 410, mimetype="text/html")
