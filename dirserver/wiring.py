@@ -17,6 +17,7 @@ from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
 from dirserver.identity.links import Lifetimes
 from dirserver.identity.moving_in import MovingIn
+from dirserver.identity.passkeys import Passkeys, Site
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.second_factor import SecondFactor
 from dirserver.identity.second_step import SecondStep
@@ -48,6 +49,7 @@ class Parts:
     identity: Identity
     second_factor: SecondFactor
     second_step: SecondStep
+    passkeys: Passkeys
     vault: Vault
     tokens: Tokens
     moving_in: MovingIn
@@ -85,12 +87,15 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     trail = Trail(store)
     vault = Vault(key, config.security.key_file)
     second_factor = SecondFactor(store, key, vault, identity.sessions, clock=_now_us)
+    second_step = SecondStep(store, key, second_factor, identity.sessions, identity.throttle, clock=_now_us)
+    site = Site.of(config.http.public_url, config.domain)
     return Parts(
         config=config,
         directory=directory,
         identity=identity,
         second_factor=second_factor,
-        second_step=SecondStep(store, key, second_factor, identity.sessions, identity.throttle, clock=_now_us),
+        second_step=second_step,
+        passkeys=Passkeys(store, key, site, second_factor, second_step, identity.sessions, clock=_now_us),
         vault=vault,
         tokens=tokens,
         moving_in=MovingIn(store, clock=_now_us),

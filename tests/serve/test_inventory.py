@@ -33,6 +33,10 @@ OPEN_PAGES = {
     "sign_in.leave": "ends one's own session",
     "second_step.ask": "a sign-in whose first step is done",
     "second_step.check": "a code of the second factor",
+    "passkey_entrance.options": "a random number to sign",
+    "passkey_entrance.check": "a passkey that has verified its user",
+    "passkey_entrance.second_options": "a sign-in whose first step is done",
+    "passkey_entrance.second_check": "a passkey, after the first step",
     "welcome.ask": "a one-time link",
     "welcome.accept": "a one-time link",
     "languages.choose": "a cookie",
@@ -40,7 +44,7 @@ OPEN_PAGES = {
 OPEN_API = {"description": "what there is, not what is in it"}
 OPEN_PATHS = {"/healthz", "/readyz"}
 AUTHENTICATORS = {
-    Door.WEB: "main password, a code where a second factor is on, then an opaque session",
+    Door.WEB: "main password, a code or passkey where a second factor is on, or a passkey alone; then an opaque session",
     Door.DAV: "device password, or the main one where no second factor is on, with each request",
     Door.API: "a token with scopes, with each request",
     Door.LDAP: "device password, the main one where no second factor is on, or a certificate (EXTERNAL), once a connection",
@@ -85,7 +89,7 @@ def test_every_endpoint_of_the_api_is_declared_open_or_needs_a_scope(parts: Part
             continue
         path = rule.rule
         for argument in rule.arguments:
-            path = path.replace(f"<{argument}>", "people").replace(f"<string:{argument}>", "people")
+            path = path.replace(f"<{argument}>", "people").replace(f"<string:{argument}>", "people").replace(f"<int:{argument}>", "1")
         for method in (rule.methods or set()) - {"OPTIONS"}:
             assert visitor.open(path, method=method).status_code == 401, (method, path)
 

@@ -4,28 +4,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
-from wtforms import Form, PasswordField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from dirserver.errors import NotAuthenticated, Throttled
 from dirserver.identity.account import DevicePassword, Scope
-from dirserver.model.principal import Door
 from dirserver.setup.access import access_of
 from dirserver.web.devices.setup import DEVICES
-from dirserver.web.entrance.sign_in import address, typed, wait_message
+from dirserver.web.entrance.sign_in import typed
 from dirserver.web.people.contact_card import svg_answer
+from dirserver.web.security.proving import ProvenForm, status_of_proof
 from dirserver.web.shell.current import config, identity, reading
-from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.languages import mark
 from dirserver.web.shell.menu import Place
 from dirserver.web.shell.notices import Notice, leave
 from dirserver.web.shell.session import signed_in
 
 _MAX_LABEL_LENGTH = 60
-_WRONG = mark("That is not your password.")
 SCOPE_LABELS = {
     Scope.ALL: mark("Contacts and mail search"),
     Scope.DAV: mark("Contacts app (CardDAV)"),
@@ -36,14 +35,13 @@ pages = Blueprint("devices", __name__)
 PLACES = (Place(mark("My devices"), "devices.show", "device"),)
 
 
-class DeviceForm(Form):
-    """A new device; the password is asked again, so that a borrowed browser can't mint one."""
+class DeviceForm(ProvenForm):
+    """A new device; it takes a fresh sign-in, so that a borrowed browser can't mint one."""
 
     label = StringField(mark("What device is it?"), [InputRequired(mark("Give the device a name.")), Length(max=_MAX_LABEL_LENGTH)])
     scope = RadioField(
         mark("What will it use?"), choices=[(scope.value, label) for scope, label in SCOPE_LABELS.items()], default=Scope.ALL.value
     )
-    password = PasswordField(mark("Your password"), [InputRequired(mark("Type your password.")), Length(max=1024)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +64,10 @@ def add() -> Response:
     form = DeviceForm(request.form)
     if not form.validate():
         return Response(_page(form, None), status=422, mimetype="text/html")
+    status = status_of_proof(form)
+    if status != HTTPStatus.OK:
+        return Response(_page(form, None), status=status, mimetype="text/html")
     login = signed_in().account.login
-    try:
-        identity().authenticate(login, typed(form.password), door=Door.WEB, address=address())
-    except Throttled as error:
-        form.password.errors = [wait_message(error.retry_after_s)]
-        return Response(_page(form, None), status=429, mimetype="text/html")
-    except NotAuthenticated:
-        form.password.errors = [gettext(_WRONG)]
-        return Response(_page(form, None), status=401, mimetype="text/html")
     label = typed(form.label).strip()
     secret = identity().add_device_password(login, label=label, scope=Scope(form.scope.data))
     return Response(_page(DeviceForm(), Made(label, secret)), mimetype="text/html")

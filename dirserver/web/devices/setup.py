@@ -9,29 +9,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import structlog
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import Form, PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from dirserver.errors import BadConfig, NotAuthenticated, NotFound, Throttled
+from dirserver.errors import BadConfig, NotFound
 from dirserver.identity.account import Scope
-from dirserver.model.principal import Door
 from dirserver.setup import profile as profiles
 from dirserver.setup.access import DeviceAccess, access_of
 from dirserver.setup.signing import Signer
-from dirserver.web.entrance.sign_in import address, typed, wait_message
+from dirserver.web.entrance.sign_in import typed
 from dirserver.web.people.contact_card import svg_answer
+from dirserver.web.security.proving import ProvenForm, status_of_proof
 from dirserver.web.shell.current import config, identity, reading
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.session import signed_in
 
 _log = structlog.get_logger(__name__)
 _MAX_LABEL_LENGTH = 60
-_WRONG = mark("That is not your password.")
 _PROFILE_HOLDS_S = 600
 _PURPOSE = "setup profile"
 
@@ -144,11 +144,10 @@ DEVICES = {
 pages = Blueprint("setup", __name__)
 
 
-class SetupForm(Form):
-    """What it takes to make a device password; the person's own is asked again, so that a borrowed browser can't."""
+class SetupForm(ProvenForm):
+    """What it takes to make a device password, a fresh sign-in among it, so that a borrowed browser can't."""
 
     label = StringField(mark("What do you call it?"), [InputRequired(mark("Give the device a name.")), Length(max=_MAX_LABEL_LENGTH)])
-    password = PasswordField(mark("Your password"), [InputRequired(mark("Type your password.")), Length(max=1024)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +172,10 @@ def make(name: str) -> Response:
     device, form = _device(name), SetupForm(request.form)
     if not form.validate():
         return Response(_page(device, form, None), status=422, mimetype="text/html")
+    status = status_of_proof(form)
+    if status != HTTPStatus.OK:
+        return Response(_page(device, form, None), status=status, mimetype="text/html")
     login = signed_in().account.login
-    try:
-        identity().authenticate(login, typed(form.password), door=Door.WEB, address=address())
-    except Throttled as error:
-        form.password.errors = [wait_message(error.retry_after_s)]
-        return Response(_page(device, form, None), status=429, mimetype="text/html")
-    except NotAuthenticated:
-        form.password.errors = [gettext(_WRONG)]
-        return Response(_page(device, form, None), status=401, mimetype="text/html")
     # A password that a device can use for one thing only opens that alone.
     is_dav_only = device.uses_dav and _access().ldap_for(knows_start_tls=device.knows_start_tls) is None
     scope = Scope.DAV if is_dav_only else device.scope

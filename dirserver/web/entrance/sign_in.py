@@ -44,7 +44,7 @@ def ask() -> Response | str:
     if current_session() is not None:
         return redirect(target, 303)
     problem = "" if may_send_password() else plain_warning()
-    return render_template("entrance/sign_in.html", form=SignInForm(), target=target, problem=problem)
+    return _page(SignInForm(), target, problem)
 
 
 @pages.post("/sign-in")
@@ -146,5 +146,10 @@ def may_send_password() -> bool:
 
 
 def _again(form: SignInForm, target: str, problem: str, status: int) -> Response:
-    page = render_template("entrance/sign_in.html", form=form, target=target, problem=problem)
+    page = _page(form, target, problem)
     return Response(page, status=status, mimetype="text/html")
+
+
+def _page(form: SignInForm, target: str, problem: str) -> str:
+    has_passkeys = parts().passkeys.site is not None
+    return render_template("entrance/sign_in.html", form=form, target=target, problem=problem, has_passkeys=has_passkeys)

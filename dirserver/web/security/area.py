@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dirserver.web.security import overview, proving, recovery_codes, second_factor
+from dirserver.web.entrance import passkey
+from dirserver.web.security import overview, passkeys, proving, recovery_codes, second_factor
 
-PAGES = (overview.pages, second_factor.pages, recovery_codes.pages, proving.pages)
+PAGES = (overview.pages, second_factor.pages, passkeys.pages, passkey.pages, recovery_codes.pages, proving.pages)
 PLACES = overview.PLACES
 
 

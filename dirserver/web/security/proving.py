@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length, Optional
@@ -43,6 +43,12 @@ class ProofForm(Form):
     code = StringField(mark("Code from the app"), [Optional(), Length(max=60)])
 
 
+class ProvenForm(Form):
+    """A form whose deed needs a fresh sign-in: where the session's is too old, the password is asked for in the form itself."""
+
+    password = PasswordField(mark("Your password"), [Length(max=1024)])
+
+
 def install(app: Flask) -> None:
     """Send whoever needs a fresh sign-in to the page that asks for it."""
     app.register_error_handler(ProofNeeded, lambda error: redirect(url_for("proving.ask", next=error.back), 303))
@@ -62,8 +68,24 @@ def check_password(password: str) -> str:
         raise
     except NotAuthenticated:
         return gettext(_WRONG_PASSWORD)
-    identity().sessions.prove(session_secret())
+    _note()
     return ""
+
+
+def status_of_proof(form: ProvenForm) -> int:
+    """Return 200 where the session is fresh, or is now by the password in the form; else the status of what is wrong, told in the form."""
+    if signed_in().is_fresh:
+        return 200
+    if not form.password.data:
+        form.password.errors = [gettext(mark("Type your password."))]
+        return 422
+    try:
+        problem = check_password(typed(form.password))
+    except Throttled as error:
+        form.password.errors = [wait_message(error.retry_after_s)]
+        return 429
+    form.password.errors = [problem] if problem else []
+    return 401 if problem else 200
 
 
 @pages.get("/me/security/prove")
@@ -94,8 +116,14 @@ def _check_code(code: str) -> str:
         raise
     except NotAuthenticated:
         return gettext(_WRONG_CODE)
-    identity().sessions.prove(session_secret())
+    _note()
     return ""
+
+
+def _note() -> None:
+    identity().sessions.prove(session_secret())
+    # What comes next in this request sees the session as it is now.
+    g.pop("session", None)
 
 
 def _page(form: ProofForm, target: str, problem: str, status: int) -> Response:

@@ -30,6 +30,7 @@ class Notice(StrEnum):
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     TOO_LATE = "too-late"
+    PASSKEY_REFUSED = "passkey-refused"
 
 
 _TEXTS = {
@@ -43,6 +44,7 @@ _TEXTS = {
     Notice.DONE: mark("Done. It counts at once, at every door."),
     Notice.FACTOR_ADDED: mark("It is set up. Other browsers have to sign in again."),
     Notice.FACTOR_REMOVED: mark("It is removed. Other browsers have to sign in again."),
+    Notice.PASSKEY_REFUSED: mark("This passkey doesn't open an account here. Choose another way."),
     Notice.TOO_LATE: mark("That took too long, or too many attempts. Please begin again."),
 }
 

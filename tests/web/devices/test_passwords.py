@@ -2,10 +2,13 @@
 
 import re
 
+from flask import Flask
+
 from dirserver.identity.account import Scope
 from dirserver.model.principal import Door
 from dirserver.wiring import Parts
 from tests.cast import password_of
+from tests.web.security.enrolling import stale
 from tests.web.visitor import Visitor
 
 DEVICES = "/me/devices"
@@ -22,12 +25,18 @@ def test_a_new_device_gets_a_password_that_is_shown_once_and_works(ada: Visitor,
     assert {each.label: each.scope for each in parts.identity.device_passwords("ada")}["My tablet"] is Scope.DAV
 
 
-def test_a_borrowed_browser_makes_no_password(ada: Visitor, parts: Parts):
-    before = parts.identity.device_passwords("ada")
+def test_a_borrowed_browser_makes_no_password_and_a_fresh_sign_in_is_not_asked_again(app: Flask, parts: Parts):
+    """GHSA-j4qm-5q5x-54m5 (Nextcloud)."""
+    before, ada = parts.identity.device_passwords("ada"), stale(parts, app)
+    assert ada.fill_in(DEVICES, DEVICES, label="Thief's phone").status == 422
     page = ada.fill_in(DEVICES, DEVICES, label="Thief's phone", password="wrong")
     assert page.status == 401
     assert "That is not your password." in page.text
     assert parts.identity.device_passwords("ada") == before
+    assert ada.fill_in(DEVICES, DEVICES, label="Mine", password=password_of("ada")).status == 200
+    assert "Your password" not in ada.open(DEVICES).text
+    assert ada.fill_in(DEVICES, DEVICES, label="Mine too").status == 200
+    assert len(parts.identity.device_passwords("ada")) == len(before) + 2
 
 
 def test_what_is_missing_is_named(ada: Visitor):

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from flask import Flask
 
 from dirserver.config import Address, HttpSettings, SetupSettings
 from dirserver.config.values import FilePath, LdapUrl, PublicUrl
@@ -18,6 +19,7 @@ from dirserver.web.devices.setup import DEVICES
 from dirserver.wiring import Parts
 from tests.cast import password_of
 from tests.setup.test_signing import made as made_certificate
+from tests.web.security.enrolling import stale
 from tests.web.visitor import Visitor
 
 AT = "/me/devices/set-up/"
@@ -64,8 +66,8 @@ def test_the_password_that_is_made_opens_what_the_device_needs(ada: Visitor, par
     assert secret not in ada.open(AT + name).html
 
 
-def test_a_borrowed_browser_sets_nothing_up(ada: Visitor, parts: Parts):
-    before = parts.identity.device_passwords("ada")
+def test_a_borrowed_browser_sets_nothing_up(app: Flask, parts: Parts):
+    before, ada = parts.identity.device_passwords("ada"), stale(parts, app)
     page = ada.fill_in(AT + "iphone", AT + "iphone", password="wrong")
     assert page.status == 401
     assert "That is not your password." in page.text

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Passkeys (WebAuthn level 2): public keys of phones, computers and security keys, as a second factor or instead of a password.
+
+A challenge is signed once, for the purpose and the session that it was made for, on a page of the address that the settings name: a
+look-alike site gets a signature that is good for nothing (section 13.4.9). What signs in without a password must have verified its
+user (a finger, a face, a PIN), so that it is two factors in one; so must a proof in place of the password.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    CredentialDeviceType,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound
+from dirserver.identity.keys import keyed_hash
+from dirserver.identity.records import moment
+from dirserver.identity.second_factor import SecondFactor, locked
+from dirserver.identity.second_step import SecondStep
+from dirserver.identity.sessions import Sessions
+from dirserver.identity.throttle import is_loopback
+from dirserver.model.origin import come_from
+from dirserver.model.principal import Door, Principal
+from dirserver.store import accounts, passkeys
+from dirserver.store.accounts import AccountRow
+from dirserver.store.opening import Store, WriteTx
+from dirserver.store.passkeys import ChallengeRow, PasskeyRow
+
+_LIFETIME_US = 5 * 60 * 1_000_000
+_MOST = 20
+_MOST_OCTETS = 20_000
+_KIND = "passkey"
+_REFUSED = "this passkey doesn't open this account"
+_NO_PASSKEY = "the browser's answer is no passkey for this site, or too old"
+_OVER = "this sign-in took too long; begin again"
+_NONCE_BYTES = 16
+_TIME_BYTES = 8
+_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
+
+
+class Purpose(StrEnum):
+    """What a challenge is signed for."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign-in"
+    SECOND_STEP = "second-step"
+    PROVE = "prove"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where passkeys are good: ``rp_id`` is the host's name, ``origin`` the pages' own (WebAuthn section 5.1.3)."""
+
+    rp_id: str
+    origin: str
+    name: str
+
+    @classmethod
+    def of(cls, public_url: str, name: str) -> Site | None:
+        """Return the site of an address, None where browsers have no passkeys: without TLS, or at a bare number."""
+        parts = urlsplit(public_url)
+        host = (parts.hostname or "").lower()
+        is_name = bool(host) and not host.replace(".", "").isdigit() and ":" not in host
+        if not is_name or (parts.scheme != "https" and host != "localhost"):
+            return None
+        return cls(host, f"{parts.scheme}://{parts.netloc.lower()}", name)
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """What is known of a passkey; ``is_synced``: its maker copies it to other devices of its owner."""
+
+    id: int
+    label: str
+    is_synced: bool
+    created_at: datetime
+    last_used_at: datetime | None
+    last_used_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a browser answers: as it is, the challenge in it, the passkey's name, and whose it says to be."""
+
+    answer: dict[str, object]
+    challenge: bytes
+    name: str
+    user: str
+
+
+class Passkeys:
+    """Passkeys over one store. Safe for threads. ``site`` None: there are none here, and every deed is NotFound."""
+
+    def __init__(
+        self,
+        store: Store,
+        key: bytes,
+        site: Site | None,
+        second_factor: SecondFactor,
+        second_step: SecondStep,
+        sessions: Sessions,
+        *,
+        clock: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._key = key
+        self._site = site
+        self._factor = second_factor
+        self._step = second_step
+        self._sessions = sessions
+        self._clock = clock
+
+    @property
+    def site(self) -> Site | None:
+        """Where passkeys are good."""
+        return self._site
+
+    def listed(self, login: str) -> tuple[Passkey, ...]:
+        """Return the passkeys of an account, oldest first."""
+        with self._store.reading() as tx:
+            return tuple(_passkey_of(row) for row in passkeys.of_account(tx, accounts.of_name(tx, login).id))
+
+    # Registering
+
+    def options_to_register(self, login: str, *, session: str) -> str:
+        """Return what the browser is asked (JSON, PublicKeyCredentialCreationOptions) for a session of the account."""
+        site = self._required()
+        with self._store.reading() as tx:
+            row = accounts.of_name(tx, login)
+            known = passkeys.of_account(tx, row.id)
+        return options_to_json(
+            generate_registration_options(
+                rp_id=site.rp_id,
+                rp_name=site.name,
+                user_id=row.uuid.encode(),
+                user_name=row.login,
+                user_display_name=row.name or row.login,
+                challenge=self._challenge(Purpose.REGISTER, self._sessions.digest(session)),
+                authenticator_selection=AuthenticatorSelectionCriteria(
+                    resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
+                ),
+                exclude_credentials=[_described(each) for each in known],
+            )
+        )
+
+    def register(self, login: str, answer: str, *, label: str, session: str) -> tuple[str, ...]:
+        """Keep the passkey that the browser made; return recovery codes if the account had none, shown this once. BadInput, Conflict."""
+        site = self._required()
+        label = label.strip()
+        if not label or len(label) > 100 or not label.isprintable():
+            raise BadInput("a passkey needs a name of at most 100 characters, so that you know it again")
+        said = _read(answer)
+        if said is None or not self._use(said.challenge, Purpose.REGISTER, self._sessions.digest(session)):
+            raise BadInput(_NO_PASSKEY)
+        try:
+            made = verify_registration_response(
+                credential=said.answer, expected_challenge=said.challenge, expected_rp_id=site.rp_id, expected_origin=site.origin
+            )
+        except _BROKEN:
+            raise BadInput(_NO_PASSKEY) from None
+        now, name = self._clock(), bytes_to_base64url(made.credential_id)
+        is_synced = made.credential_device_type is CredentialDeviceType.MULTI_DEVICE
+        with self._store.writing() as tx:
+            row = locked(tx, login)
+            if passkeys.named(tx, name) is not None or len(passkeys.of_account(tx, row.id)) >= _MOST:
+                raise Conflict(f"this passkey is known already, or there are {_MOST}")
+            kept = PasskeyRow(0, row.id, name, made.credential_public_key, made.sign_count, label, is_synced, now, None, "")
+            passkeys.add(tx, kept)
+            return self._factor.added(tx, row, _KIND, session=session)
+
+    def remove(self, login: str, passkey_id: int, *, session: str) -> None:
+        """Forget a passkey. NotFound; Conflict where the account would be left without a second factor that it must have."""
+        with self._store.writing() as tx:
+            row = locked(tx, login)
+            if not passkeys.drop(tx, row.id, passkey_id):
+                raise NotFound("there is no such passkey")
+            self._factor.removed(tx, row, _KIND, session=session)
+
+    # Showing
+
+    def options_to_sign_in(self) -> str:
+        """Return what the browser is asked where nobody has said who they are (JSON, PublicKeyCredentialRequestOptions)."""
+        return self._options(Purpose.SIGN_IN, "", None)
+
+    def options_for_second_step(self, half: str) -> str:
+        """Return what the browser is asked in the second step of a sign-in. NotFound when that is over."""
+        waiting = self._step.waiting(half)
+        if waiting is None:
+            raise NotFound(_OVER)
+        return self._options(Purpose.SECOND_STEP, self._step.digest(half), waiting.account.login)
+
+    def options_to_prove(self, login: str, *, session: str) -> str:
+        """Return what the browser is asked of somebody who is signed in already."""
+        return self._options(Purpose.PROVE, self._sessions.digest(session), login)
+
+    def sign_in(self, answer: str, *, address: str) -> str:
+        """Begin a session by a passkey alone, which has verified its user; return the session's secret. NotAuthenticated."""
+        said = self._taken(answer, Purpose.SIGN_IN, "")
+        with self._store.writing() as tx:
+            found = passkeys.named(tx, said.name)
+            row = accounts.lock(tx, found.account_id) if found is not None else None
+            if found is not None and row is not None and self._verify(tx, row, found, said, is_alone=True, address=address):
+                return self._sessions.begin(tx, row, Principal(Door.WEB, row.id, row.login, credential=_KIND), address=address)
+            self._refuse(tx, row, address)
+        raise NotAuthenticated(_REFUSED)
+
+    def second_step(self, half: str, answer: str, *, address: str) -> str:
+        """Begin the session after the password; return its secret. NotAuthenticated, NotFound when the sign-in is over."""
+        waiting = self._step.waiting(half)
+        if waiting is None:
+            raise NotFound(_OVER)
+        said = self._taken(answer, Purpose.SECOND_STEP, self._step.digest(half))
+        with self._store.writing() as tx:
+            row = locked(tx, waiting.account.login)
+            found = passkeys.named(tx, said.name)
+            if found is not None and self._verify(tx, row, found, said, is_alone=False, address=address):
+                return self._step.complete(tx, half, row, _KIND, address=address)
+            self._refuse(tx, row, address)
+        raise NotAuthenticated(_REFUSED)
+
+    def prove(self, login: str, answer: str, *, session: str, address: str) -> None:
+        """Check a passkey of somebody who is signed in already; it has verified its user. NotAuthenticated."""
+        said = self._taken(answer, Purpose.PROVE, self._sessions.digest(session))
+        with self._store.writing() as tx:
+            row = locked(tx, login)
+            found = passkeys.named(tx, said.name)
+            if found is not None and self._verify(tx, row, found, said, is_alone=True, address=address):
+                return
+            self._refuse(tx, row, address)
+        raise NotAuthenticated(_REFUSED)
+
+    def _verify(self, tx: WriteTx, row: AccountRow, found: PasskeyRow, said: _Said, *, is_alone: bool, address: str) -> bool:
+        now = self._clock()
+        may_enter = row.is_open_at(now) and (not row.is_loopback_only or is_loopback(address))
+        if found.account_id != row.id or said.user not in {"", row.uuid} or not may_enter:
+            return False
+        site = self._required()
+        try:
+            # It also holds the counter against ours: one that goes back was copied (section 6.1.1).
+            done = verify_authentication_response(
+                credential=said.answer,
+                expected_challenge=said.challenge,
+                expected_rp_id=site.rp_id,
+                expected_origin=site.origin,
+                credential_public_key=found.public_key,
+                credential_current_sign_count=found.sign_count,
+                require_user_verification=is_alone,
+            )
+        except _BROKEN:
+            return False
+        return passkeys.use(tx, found, done.new_sign_count, now, address)
+
+    def _refuse(self, tx: WriteTx, row: AccountRow | None, address: str) -> None:
+        if row is not None:
+            come_from(None, address)
+            self._step.record_refusal(tx, row)
+
+    def _options(self, purpose: Purpose, bound_to: str, login: str | None) -> str:
+        site = self._required()
+        known: tuple[PasskeyRow, ...] = ()
+        if login is not None:
+            with self._store.reading() as tx:
+                known = passkeys.of_account(tx, accounts.of_name(tx, login).id)
+        needs_user = purpose is not Purpose.SECOND_STEP
+        return options_to_json(
+            generate_authentication_options(
+                rp_id=site.rp_id,
+                challenge=self._challenge(purpose, bound_to),
+                allow_credentials=[_described(each) for each in known],
+                user_verification=UserVerificationRequirement.REQUIRED if needs_user else UserVerificationRequirement.PREFERRED,
+            )
+        )
+
+    def _challenge(self, purpose: Purpose, bound_to: str) -> bytes:
+        """Return a challenge that says itself until when, and to us alone what for and for whom: nothing is kept before it is used."""
+        body = secrets.token_bytes(_NONCE_BYTES) + (self._clock() + _LIFETIME_US).to_bytes(_TIME_BYTES, "big")
+        return body + self._mac(body, purpose, bound_to)
+
+    def _mac(self, body: bytes, purpose: Purpose, bound_to: str) -> bytes:
+        return bytes.fromhex(keyed_hash(self._key, "passkey challenge", f"{body.hex()} {purpose} {bound_to}"))
+
+    def _taken(self, answer: str, purpose: Purpose, bound_to: str) -> _Said:
+        said = _read(answer)
+        if said is None or not self._use(said.challenge, purpose, bound_to):
+            raise NotAuthenticated(_REFUSED)
+        return said
+
+    def _use(self, challenge: bytes, purpose: Purpose, bound_to: str) -> bool:
+        """Tell whether it is a challenge of ours for this purpose and browser, and use it up."""
+        body, mac, now = challenge[: _NONCE_BYTES + _TIME_BYTES], challenge[_NONCE_BYTES + _TIME_BYTES :], self._clock()
+        expires = int.from_bytes(body[_NONCE_BYTES:], "big")
+        if not secrets.compare_digest(mac, self._mac(body, purpose, bound_to)) or not now <= expires <= now + _LIFETIME_US:
+            return False
+        row = ChallengeRow(keyed_hash(self._key, "used challenge", challenge.hex()), purpose, bound_to, expires)
+        try:
+            with self._store.writing() as tx:
+                return passkeys.use_challenge(tx, row, now)
+        except Conflict:
+            return False
+
+    def _required(self) -> Site:
+        if self._site is None:
+            raise NotFound("there are no passkeys at this address")
+        return self._site
+
+
+def _read(answer: str) -> _Said | None:
+    """Return what a browser says, None where it can't be read. What it means is for the library to check."""
+    if len(answer) > _MOST_OCTETS:
+        return None
+    try:
+        said = json.loads(answer)
+        given = said["response"]
+        client = json.loads(base64url_to_bytes(given["clientDataJSON"]))
+        user = base64url_to_bytes(given.get("userHandle") or "").decode()
+        return _Said(said, base64url_to_bytes(client["challenge"]), str(said["id"])[:_MOST_OCTETS], user)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _described(row: PasskeyRow) -> PublicKeyCredentialDescriptor:
+    return PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential_id))
+
+
+def _passkey_of(row: PasskeyRow) -> Passkey:
+    used = moment(row.last_used_us) if row.last_used_us is not None else None
+    return Passkey(row.id, row.label, row.is_synced, moment(row.created_us), used, row.last_used_address)
