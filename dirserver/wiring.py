@@ -35,7 +35,7 @@ from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
 from dirserver.push.keys import PushKeys
 from dirserver.push.subscribing import Subscriptions
-from dirserver.store import backup, soundness
+from dirserver.store import backup, factors, soundness
 from dirserver.store.backup import Manifest, Restored
 from dirserver.store.opening import Store, open_store
 
@@ -95,7 +95,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         identity=identity,
         second_factor=second_factor,
         second_step=second_step,
-        passkeys=Passkeys(store, key, site, second_factor, second_step, identity.sessions, clock=_now_us),
+        passkeys=Passkeys(store, key, site, second_step, clock=_now_us),
         vault=vault,
         tokens=tokens,
         moving_in=MovingIn(store, clock=_now_us),
@@ -179,8 +179,11 @@ def find_faults(config: Config) -> tuple[str, ...]:
     _require_database(config, may_create=False)
     store = open_store(config.database.url)
     try:
+        vault = Vault(read_key(config), config.security.key_file)
         with store.reading() as tx:
-            return soundness.faults(tx)
+            lost = sum(not vault.knows(seed.key_id) for seed in factors.every_seed(tx))
+            told = f"{lost} seeds of second factors can't be opened: the key that they are sealed under is not in the key file"
+            return (*soundness.faults(tx), *([told] if lost else ()))
     finally:
         store.close()
 

@@ -37,10 +37,9 @@ from webauthn.helpers.structs import (
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import moment
-from dirserver.identity.second_factor import SecondFactor, locked
+from dirserver.identity.second_factor import locked
 from dirserver.identity.second_step import SecondStep
-from dirserver.identity.sessions import Sessions
-from dirserver.identity.throttle import is_loopback
+from dirserver.identity.throttle import Attempt, is_loopback
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 from dirserver.store import accounts, passkeys
@@ -51,6 +50,7 @@ from dirserver.store.passkeys import ChallengeRow, PasskeyRow
 _LIFETIME_US = 5 * 60 * 1_000_000
 _MOST = 20
 _MOST_OCTETS = 20_000
+_LONGEST_NAME = 1400
 _KIND = "passkey"
 _REFUSED = "this passkey doesn't open this account"
 _NO_PASSKEY = "the browser's answer is no passkey for this site, or too old"
@@ -113,23 +113,14 @@ class _Said:
 class Passkeys:
     """Passkeys over one store. Safe for threads. ``site`` None: there are none here, and every deed is NotFound."""
 
-    def __init__(
-        self,
-        store: Store,
-        key: bytes,
-        site: Site | None,
-        second_factor: SecondFactor,
-        second_step: SecondStep,
-        sessions: Sessions,
-        *,
-        clock: Callable[[], int],
-    ) -> None:
+    def __init__(self, store: Store, key: bytes, site: Site | None, second_step: SecondStep, *, clock: Callable[[], int]) -> None:
         self._store = store
         self._key = key
         self._site = site
-        self._factor = second_factor
         self._step = second_step
-        self._sessions = sessions
+        self._factor = second_step.factor
+        self._sessions = second_step.sessions
+        self._throttle = second_step.throttle
         self._clock = clock
 
     @property
@@ -217,13 +208,14 @@ class Passkeys:
 
     def sign_in(self, answer: str, *, address: str) -> str:
         """Begin a session by a passkey alone, which has verified its user; return the session's secret. NotAuthenticated."""
-        said = self._taken(answer, Purpose.SIGN_IN, "")
+        said, tried = self._taken(answer, Purpose.SIGN_IN, "", address)
         with self._store.writing() as tx:
             found = passkeys.named(tx, said.name)
             row = accounts.lock(tx, found.account_id) if found is not None else None
             if found is not None and row is not None and self._verify(tx, row, found, said, is_alone=True, address=address):
                 return self._sessions.begin(tx, row, Principal(Door.WEB, row.id, row.login, credential=_KIND), address=address)
             self._refuse(tx, row, address)
+        self._throttle.note_failure(tried)
         raise NotAuthenticated(_REFUSED)
 
     def second_step(self, half: str, answer: str, *, address: str) -> str:
@@ -231,24 +223,26 @@ class Passkeys:
         waiting = self._step.waiting(half)
         if waiting is None:
             raise NotFound(_OVER)
-        said = self._taken(answer, Purpose.SECOND_STEP, self._step.digest(half))
+        said, tried = self._taken(answer, Purpose.SECOND_STEP, self._step.digest(half), address)
         with self._store.writing() as tx:
             row = locked(tx, waiting.account.login)
             found = passkeys.named(tx, said.name)
             if found is not None and self._verify(tx, row, found, said, is_alone=False, address=address):
                 return self._step.complete(tx, half, row, _KIND, address=address)
             self._refuse(tx, row, address)
+        self._throttle.note_failure(tried)
         raise NotAuthenticated(_REFUSED)
 
     def prove(self, login: str, answer: str, *, session: str, address: str) -> None:
         """Check a passkey of somebody who is signed in already; it has verified its user. NotAuthenticated."""
-        said = self._taken(answer, Purpose.PROVE, self._sessions.digest(session))
+        said, tried = self._taken(answer, Purpose.PROVE, self._sessions.digest(session), address)
         with self._store.writing() as tx:
             row = locked(tx, login)
             found = passkeys.named(tx, said.name)
             if found is not None and self._verify(tx, row, found, said, is_alone=True, address=address):
                 return
             self._refuse(tx, row, address)
+        self._throttle.note_failure(tried)
         raise NotAuthenticated(_REFUSED)
 
     def _verify(self, tx: WriteTx, row: AccountRow, found: PasskeyRow, said: _Said, *, is_alone: bool, address: str) -> bool:
@@ -301,11 +295,16 @@ class Passkeys:
     def _mac(self, body: bytes, purpose: Purpose, bound_to: str) -> bytes:
         return bytes.fromhex(keyed_hash(self._key, "passkey challenge", f"{body.hex()} {purpose} {bound_to}"))
 
-    def _taken(self, answer: str, purpose: Purpose, bound_to: str) -> _Said:
+    def _taken(self, answer: str, purpose: Purpose, bound_to: str, address: str) -> tuple[_Said, Attempt]:
+        """Read an answer and use its challenge up. Not for guessers, who can't guess a signature: for who would fill our tables."""
         said = _read(answer)
-        if said is None or not self._use(said.challenge, purpose, bound_to):
+        if said is None:
             raise NotAuthenticated(_REFUSED)
-        return said
+        tried = self._throttle.attempt(f"passkey {said.name}", address)
+        if not self._use(said.challenge, purpose, bound_to):
+            self._throttle.note_failure(tried)
+            raise NotAuthenticated(_REFUSED)
+        return said, tried
 
     def _use(self, challenge: bytes, purpose: Purpose, bound_to: str) -> bool:
         """Tell whether it is a challenge of ours for this purpose and browser, and use it up."""
@@ -335,7 +334,7 @@ def _read(answer: str) -> _Said | None:
         given = said["response"]
         client = json.loads(base64url_to_bytes(given["clientDataJSON"]))
         user = base64url_to_bytes(given.get("userHandle") or "").decode()
-        return _Said(said, base64url_to_bytes(client["challenge"]), str(said["id"])[:_MOST_OCTETS], user)
+        return _Said(said, base64url_to_bytes(client["challenge"]), str(said["id"])[:_LONGEST_NAME], user)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -187,11 +187,6 @@ class SecondFactor:
         """Return a seed as it is. Unavailable if its key is not on this machine."""
         return self._vault.open(Sealed(found.key_id, found.sealed), bound_to=_bound_to(row))
 
-    def unreadable(self) -> int:
-        """Return how many seeds can't be opened with the keys of this machine."""
-        with self._store.reading() as tx:
-            return sum(not self._vault.knows(found.key_id) for found in factors.every_seed(tx))
-
     def _end_others(self, tx: WriteTx, row: AccountRow, session: str) -> None:
         accounts.save(tx, replace(row, stamp=row.stamp + 1))
         accounts.keep_session_alone(tx, row.id, self._sessions.digest(session), row.stamp + 1)

@@ -58,9 +58,9 @@ class SecondStep:
     ) -> None:
         self._store = store
         self._key = key
-        self._factor = second_factor
-        self._sessions = sessions
-        self._throttle = throttle
+        self.factor = second_factor
+        self.sessions = sessions
+        self.throttle = throttle
         self._clock = clock
 
     def begin(self, principal: Principal) -> str:
@@ -106,9 +106,9 @@ class SecondStep:
                 factors.fail_half(tx, self.digest(secret), _MOST_FAILURES)
                 self.record_refusal(tx, row)
         if opened is None:
-            self._throttle.note_failure(tried)
+            self.throttle.note_failure(tried)
             raise NotAuthenticated(_WRONG)
-        self._throttle.note_success(tried)
+        self.throttle.note_success(tried)
         return opened
 
     def prove(self, login: str, typed: str, *, address: str) -> None:
@@ -122,16 +122,16 @@ class SecondStep:
             if row is not None and not fits:
                 self.record_refusal(tx, row)
         if not fits:
-            self._throttle.note_failure(tried)
+            self.throttle.note_failure(tried)
             raise NotAuthenticated(_WRONG)
-        self._throttle.note_success(tried)
+        self.throttle.note_success(tried)
 
     def complete(self, tx: WriteTx, secret: str, row: AccountRow, by: str, *, address: str) -> str:
         """Use up a half sign-in whose second step was done, in the transaction of that; return the session's secret."""
         if not factors.use_half(tx, self.digest(secret)):
             raise NotFound(_OVER)
         principal = Principal(Door.WEB, row.id, row.login, credential=f"password and {by}")
-        return self._sessions.begin(tx, row, principal, address=address)
+        return self.sessions.begin(tx, row, principal, address=address)
 
     def record_refusal(self, tx: WriteTx, row: AccountRow) -> None:
         """Tell the audit trail of a wrong second step."""
@@ -144,7 +144,7 @@ class SecondStep:
 
     def _attempt(self, row: AccountRow, address: str) -> Attempt:
         # No login has a space in it. What was typed is not said: a code that is wrong now may be right later.
-        return self._throttle.attempt(f"second step {row.login_key}", address, row=row)
+        return self.throttle.attempt(f"second step {row.login_key}", address, row=row)
 
     def _found(self, tx: ReadTx, secret: str) -> tuple[HalfRow, AccountRow] | None:
         half = factors.half(tx, self.digest(secret))
@@ -157,7 +157,7 @@ class SecondStep:
         code = totp.code_in(typed)
         if code is not None:
             return "code" if self._use_step(tx, row, code) else None
-        if not factors.use_code(tx, row.id, self._factor.digest_of_code(typed)):
+        if not factors.use_code(tx, row.id, self.factor.digest_of_code(typed)):
             return None
         left = factors.standing(tx, row.id).recovery_codes
         principal = Principal(Door.WEB, row.id, row.login, credential="password")
@@ -168,5 +168,5 @@ class SecondStep:
         found = seed_in_use(tx, row.id)
         if found is None:
             return False
-        step = totp.step_of(self._factor.opened(row, found), code, now_us=self._clock(), after=found.last_step)
+        step = totp.step_of(self.factor.opened(row, found), code, now_us=self._clock(), after=found.last_step)
         return step is not None and factors.use_step(tx, found.id, step)

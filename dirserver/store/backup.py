@@ -28,6 +28,7 @@ from dirserver.model.audit import Action, Event
 from dirserver.model.principal import Principal
 from dirserver.store import audit
 from dirserver.store.books import renew_epochs
+from dirserver.store.factor_tables import half_sign_in
 from dirserver.store.opening import WriteTx, open_store
 from dirserver.store.tables import session
 
@@ -114,7 +115,8 @@ def renew(url: str) -> None:
 def _forget_the_time_after(tx: WriteTx) -> None:
     renew_epochs(tx)
     audit.record(tx, Event(Action.BACKUP_RESTORED, "database"), Principal.system(), time.time_ns() // 1000)
-    tx.connection.execute(delete(session))
+    for table in (session, half_sign_in):
+        tx.connection.execute(delete(table))
 
 
 def sqlite_file(url: str) -> Path:

@@ -40,8 +40,13 @@ def test_seeds_lie_under_a_new_key_and_the_second_factor_can_be_required_and_res
     assert made[1] in key.read_text()
     assert key.stat().st_mode & 0o777 == 0o600
     # A server that runs reads what lies under the new key.
-    assert parts.second_factor.unreadable() == 0
+    assert parts.vault.knows(made[1])
     parts.close()
+    assert company.run("check", "database").status == 0
+    whole = key.read_text()
+    key.write_text(before)
+    assert "1 seeds of second factors can't be opened" in company.run("check", "database").out
+    key.write_text(whole)
     assert "none yet" not in company.run("group", "require-second-factor", "vault").err
     reset = company.run("account", "reset-second-factor", "ada")
     assert ("removed" in reset.out, "set up another" in reset.err) == (True, True)

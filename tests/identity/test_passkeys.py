@@ -44,7 +44,7 @@ class Keys:
 @pytest.fixture
 def keys(parts: CoreParts, company: Company) -> Keys:
     made = factors_of(parts)
-    passkeys = Passkeys(parts.store, KEY, SITE, made.factor, made.step, parts.identity.sessions, clock=parts.clock)
+    passkeys = Passkeys(parts.store, KEY, SITE, made.step, clock=parts.clock)
     return Keys(made, passkeys, parts.identity.open_session(company.ada, address=HERE))
 
 

@@ -7,6 +7,7 @@
 
 import sys
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -64,7 +65,8 @@ def translated(area: Path, language: str) -> Catalog:
 def update(area: Path, language: str) -> None:
     """Write the catalogue of an area anew: with what it has, and with what another area says already."""
     catalogue = translated(area, language)
-    catalogue.update(extracted(area), no_fuzzy_matching=True)
+    # A copy: what a message says in one language must not stay in it for the next.
+    catalogue.update(deepcopy(extracted(area)), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     for message in catalogue:
         if message.id and not any(message.string if isinstance(message.string, tuple) else (message.string,)):
