@@ -40,8 +40,8 @@ coverage: venv packages ## which lines no test reaches
 	@$(BIN)/coverage run -m pytest -q $(PYTEST)
 	@$(BIN)/coverage report
 
-fuzz: venv ## fuzz the LDAP codec and connection with many more cases than the tests do (FUZZ_EXAMPLES=...)
-	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(BIN)/python -m pytest -q tests/ldap/test_fuzz.py $(PYTEST)
+fuzz: venv ## fuzz every reader of what strangers send, with many more cases than the tests do (FUZZ_EXAMPLES=...)
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(BIN)/python -m pytest -q tests/ldap/test_fuzz.py tests/fuzz $(PYTEST)
 
 bench: venv ## run benchmarks/*.py one after the other
 	@for file in $(filter-out benchmarks/peers.py,$(sort $(wildcard benchmarks/[a-z]*.py))); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done

@@ -25,6 +25,13 @@ _log = structlog.get_logger(__name__)
 _DAV = "/dav"
 _API = "/api/v1"
 _WELL_KNOWN = "/.well-known/carddav"
+_PLAIN = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+_STRICT = ("Strict-Transport-Security", f"max-age={2 * 365 * 24 * 3600}")
 
 
 def is_answering(parts: Parts) -> bool:
@@ -61,7 +68,7 @@ class Joined:
         """Answer one request (PEP 3333)."""
         if environ["PATH_INFO"] == "/healthz":
             # That the process lives is told without waiting for anybody's turn.
-            return _plain(start_response, "200 OK", "alive")
+            return _plain(environ, start_response, "200 OK", "alive")
         started = time.perf_counter()
         turn = self._patience.turn(environ.get("REMOTE_ADDR", ""))
         forwarded.settle(environ, self._proxies)
@@ -80,12 +87,12 @@ class Joined:
                 sent.finish()
         except TooLarge as error:
             # The rest of the body is still on its way: the connection can't be used again.
-            answer = _plain(start, "413 Content Too Large", error.public_message, ("Connection", "close"))
+            answer = _plain(environ, start, "413 Content Too Large", error.public_message, ("Connection", "close"))
         except BadInput as error:
-            answer = _plain(start, "400 Bad Request", error.public_message, ("Connection", "close"))
+            answer = _plain(environ, start, "400 Bad Request", error.public_message, ("Connection", "close"))
         except Exception:  # noqa: BLE001 # outermost frame: nothing of a fault may reach the client
             _log.exception("request failed", method=method)
-            answer = _plain(start, "500 Internal Server Error", "something went wrong here; the server's log says what")
+            answer = _plain(environ, start, "500 Internal Server Error", "something went wrong here; the server's log says what")
         if isinstance(answer, list):
             turn.end()
             return answer
@@ -93,9 +100,13 @@ class Joined:
 
     def _answer(self, path: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if path == "/readyz":
-            return _plain(start, "200 OK", "ready") if self._is_ready() else _plain(start, "503 Service Unavailable", "not ready")
+            return (
+                _plain(environ, start, "200 OK", "ready")
+                if self._is_ready()
+                else _plain(environ, start, "503 Service Unavailable", "not ready")
+            )
         if path == _DAV:
-            return _plain(start, "301 Moved Permanently", "the address book is at /dav/", ("Location", _DAV + "/"))
+            return _plain(environ, start, "301 Moved Permanently", "the address book is at /dav/", ("Location", _DAV + "/"))
         if path.startswith(_DAV + "/"):
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = _DAV, path[len(_DAV) :]
             return self._doors.dav(environ, start)
@@ -144,10 +155,8 @@ def _decoded(path: str) -> str:
     return path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
-def _plain(start: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:
+def _plain(environ: WSGIEnvironment, start: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:
     content = (text + "\n").encode()
-    start(
-        status,
-        [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Content-Length", str(len(content))), *headers],
-    )
+    strict = (_STRICT,) if environ.get("wsgi.url_scheme") == "https" else ()
+    start(status, [("Content-Length", str(len(content))), *_PLAIN, *strict, *headers])
     return [content]

@@ -21,6 +21,8 @@ def profile(access: DeviceAccess, secret: str, *, name: str) -> bytes:
 
     ``secret`` is the device password: it stands in the file, as with every profile that asks nothing more.
     """
+    # XML has no place for what can't be printed.
+    name = "".join(char if char.isprintable() else " " for char in name)
     identifier = f"{'.'.join(reversed(access.domain.split('.')))}.dirserver.{access.login}"
     accounts = [_dav(access, secret, identifier, name)]
     if access.ldap is not None:

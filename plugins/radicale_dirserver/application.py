@@ -44,6 +44,7 @@ from radicale_dirserver.proppatch import proppatch
 from radicale_dirserver.put import put
 from radicale_dirserver.report import report
 from radicale_dirserver.request import Environ, Request, header, takes_gzip
+from radicale_dirserver.headers import ALWAYS, STRICT
 from radicale_dirserver.response import Headers, Response
 from radicale_dirserver.sending import StartResponse, begin, send
 from radicale_dirserver.subscribe import subscribe, unsubscribe
@@ -124,13 +125,15 @@ class Application(RadicaleApplication):
         self._push = parts.push
         self._http = parts.config.http
         classes = DAV_CLASSES if self._push is None else f"{DAV_CLASSES}, {PUSH_CLASS}"
-        self._always: Headers = (("DAV", classes), ("X-Content-Type-Options", "nosniff"))
+        self._always: Headers = (("DAV", classes), *ALWAYS)
+        self._over_tls: Headers = (*self._always, STRICT)
 
     def __call__(self, environ: WSGIEnviron, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         method = str(environ.get("REQUEST_METHOD", "")).upper()
         is_gzip = takes_gzip(header(environ, "HTTP_ACCEPT_ENCODING"))
-        return send(self._answer(environ), start_response, takes_gzip=is_gzip, is_head=method == "HEAD", more=self._always)
+        more = self._over_tls if environ.get("wsgi.url_scheme") == "https" else self._always
+        return send(self._answer(environ), start_response, takes_gzip=is_gzip, is_head=method == "HEAD", more=more)
 
     def _answer(self, environ: WSGIEnviron) -> Response:
         subject = Subject("")

@@ -21,7 +21,7 @@ from radicale_dirserver.places import BookPlace, ItemPlace
 from radicale_dirserver.response import VCARD, Headers, Response
 
 # Cards are personal: a shared cache must not keep them, and the client's own has to ask first.
-_CACHING: Headers = (("Cache-Control", "private, no-cache"), ("Vary", "Accept, User-Agent"))
+_CACHING: Headers = (("Vary", "Accept, User-Agent"),)
 
 
 def get(asked: Asked) -> Response:

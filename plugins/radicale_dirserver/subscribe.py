@@ -40,7 +40,6 @@ def subscribe(asked: Asked, told: Subscriptions, *, origin: str, device_id: int 
     headers = (
         ("Location", origin + quote_path(asked.url(registration.path))),
         ("Expires", format_datetime(made.expires_at, usegmt=True)),
-        ("Cache-Control", "no-store"),
     )
     return Response(HTTPStatus.CREATED if made.is_new else HTTPStatus.NO_CONTENT, headers)
 

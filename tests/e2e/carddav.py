@@ -32,7 +32,9 @@ class Wire:
 
 def dav(port: int, login: str, password: str | None = None) -> Door:
     """Somebody at the CardDAV door of a running site."""
-    return Door(Wire(port), login, password=password or password_of(login))
+    door = Door(Wire(port), login, password=password or password_of(login))
+    door.is_over_wire = True
+    return door
 
 
 def vcard_bytes(uid: str, name: str, *lines: str) -> bytes:

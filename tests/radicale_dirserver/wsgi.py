@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 
 from tests.cast import device_of
+from tests.headers import Kind, check
 
 D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:carddav}"
@@ -99,6 +100,8 @@ def status_code(line: str | None) -> int:
 class Door:
     """A client of the door: who signs, and from where."""
 
+    is_over_wire = False
+
     def __init__(self, app: App, login: str | None = "ada", *, password: str | None = None, mount: str = "/dav") -> None:
         self.app = app
         self.login = login
@@ -150,7 +153,11 @@ class Door:
         by_name = {name.lower(): value for name, value in headers}
         if by_name.get("content-encoding") == "gzip":
             body = zlib.decompress(body, wbits=16 + zlib.MAX_WBITS)
-        return Answer(int(status.split(" ")[0]), by_name, body, tuple(headers))
+        answer = Answer(int(status.split(" ")[0]), by_name, body, tuple(headers))
+        # Over a real connection our own servers' headers are among them, and the scheme is the connection's.
+        is_secure = not self.is_over_wire and environ["wsgi.url_scheme"] == "https"
+        check(Kind.DAV, answer.status, headers, path=environ["PATH_INFO"], is_secure=is_secure, body=body)
+        return answer
 
     def propfind(self, path: str, *names: str, depth: str = "0", **headers: str) -> Answer:
         return self.ask("PROPFIND", path, propfind(*names), depth=depth, **headers)

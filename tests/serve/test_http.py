@@ -9,6 +9,7 @@ import pytest
 from dirserver.config import Config, HttpSettings, LogSettings
 from dirserver.serve.http import Doors, Joined
 from dirserver.serve.patience import Patience
+from tests.headers import Kind, check
 
 
 def echo(name):
@@ -40,6 +41,9 @@ class Answer:
 
         answer = app(given, start)
         self.body = b"".join(answer)
+        if self.headers.get("Content-Type", "").startswith("text/plain"):
+            # Not what our doors here only echo.
+            check(Kind.OURS, self.status, self.headers.items(), path=path, is_secure=given["wsgi.url_scheme"] == "https", body=self.body)
         if not isinstance(answer, list):
             answer.close()
 

@@ -105,7 +105,9 @@ def check() -> Response:
     try:
         problem = check_password(typed(form.password)) if form.password.data else _check_code(typed(form.code))
     except Throttled as error:
-        return _page(form, target, wait_message(error.retry_after_s), 429)
+        answer = _page(form, target, wait_message(error.retry_after_s), 429)
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+        return answer
     return _page(form, target, problem, 401) if problem else redirect(safe_next(target), 303)
 
 
