@@ -20,6 +20,7 @@ from dirserver.identity import devices, passwords
 from dirserver.identity.account import Account, DevicePassword, Scope, Session
 from dirserver.identity.devices import DevicePasswords, Restrictions
 from dirserver.identity.forgotten import Forgotten
+from dirserver.identity.keys import keyed_hash
 from dirserver.identity.links import Lifetimes, Links, end_ways_in
 from dirserver.identity.notices import tell_password_changed
 from dirserver.identity.records import account_of, networks_of
@@ -137,11 +138,21 @@ class Identity:
         except Throttled:
             self._record_refusal(Action.SIGN_IN_THROTTLED, shown.key, row, Principal(shown.door), shown.address)
             raise
-        if tried.is_repeated or not passwords.verify(shown.password, fitting):
+        if tried.is_repeated or not passwords.verify(shown.password, fitting, None if fitting is not None else self._decoy(shown.key, row)):
             self.throttle.note_failure(tried)
             self._record_refusal(Action.SIGN_IN_REFUSED, shown.key, row, Principal(shown.door), shown.address)
             raise NotAuthenticated(_REFUSED)
         return tried
+
+    def _decoy(self, key: str, row: AccountRow | None) -> str | None:
+        """Return what a password is tried on where none can fit: always the same one for a name, and of the kinds that accounts have.
+
+        Hashes of other directories take from microseconds to a second: with one decoy for all, time would tell who is there.
+        """
+        if row is not None and row.password_hash is not None:
+            return row.password_hash
+        with self._store.glance() as tx:
+            return accounts.somebodys_hash(tx, int(keyed_hash(self._key, "decoy", key)[:12], 16))
 
     def _remember(self, shown: _Shown, row: AccountRow, device: DeviceRow | None, number: int, until: float = 0.0) -> Principal:
         """Return who has shown what is right, and know them at once until anything about it may have changed."""

@@ -51,25 +51,25 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(normalise(password))
 
 
-def verify(password: str, stored: str | None) -> bool:
-    """Tell whether the password fits; with no hash stored, do the same work and say no.
+def verify(password: str, stored: str | None, decoy: str | None = None) -> bool:
+    """Tell whether the password fits; with no hash stored, do the work that ``decoy`` takes and say no.
 
     What we hash is NFKC. Another directory hashed the octets that came, so those are tried too where they are different.
     """
     if not is_text(password) or len(password) > _LONGEST_TYPED or len(normalise(password)) > MAX_LENGTH:
-        stored = None
+        stored = decoy = None
         password = ""
+    tried = stored or decoy or _DECOY
     spellings = dict.fromkeys((normalise(password), unicodedata.normalize("NFC", password), password))
-    return any(_fits(each, stored) for each in spellings)
+    return any(_fits(each, tried) for each in spellings) and stored is not None
 
 
-def _fits(password: str, stored: str | None) -> bool:
-    if stored is None or stored.startswith("$argon2"):
+def _fits(password: str, stored: str) -> bool:
+    if stored.startswith("$argon2"):
         try:
-            _HASHER.verify(stored or _DECOY, password)
+            return _HASHER.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
-        return stored is not None
     imported = stored.removeprefix(_CRYPT)
     try:
         return bool(_IMPORTED.identify(imported) and _IMPORTED.verify(password, imported))

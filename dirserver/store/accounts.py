@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Column, Select, bindparam, delete, func, insert, or_, select, update
 
 from dirserver.errors import Conflict, NotFound
 from dirserver.model.fold import fold
@@ -111,6 +111,15 @@ _DEVICES_OF = Prepared(
     select(*_DEVICE).where(device_password.c.account_id == bindparam("account")).order_by(device_password.c.id), "account"
 )
 
+_NEWEST = Prepared(select(func.max(account.c.id)))
+_FROM_ON = Prepared(
+    select(account.c.password_hash)
+    .where(account.c.id >= bindparam("least"), account.c.password_hash.is_not(None))
+    .order_by(account.c.id)
+    .limit(1),
+    "least",
+)
+
 
 def _without_id(row: AccountRow | DeviceRow) -> dict[str, object]:
     return {field.name: item for field, item in zip(fields(row), astuple(row), strict=True) if field.name != "id"}
@@ -205,6 +214,13 @@ def improve_hash(tx: WriteTx, account_id: int, before: str, after: str) -> None:
     """Store the same password under better parameters, unless it was changed meanwhile; sessions stay."""
     is_same = (account.c.id == account_id) & (account.c.password_hash == before)
     tx.connection.execute(update(account).where(is_same).values(password_hash=after))
+
+
+def somebodys_hash(tx: ReadTx, number: int) -> str | None:
+    """Return the password hash of the account that a number falls to, the same while accounts stay; None where nobody has one."""
+    newest = (_NEWEST.one(tx) or (None,))[0] or 0
+    row = _FROM_ON.one(tx, number % (newest + 1)) or _FROM_ON.one(tx, 0)
+    return None if row is None else str(row[0])
 
 
 def devices(tx: ReadTx, account_id: int) -> tuple[DeviceRow, ...]:

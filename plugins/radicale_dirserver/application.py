@@ -34,6 +34,7 @@ from radicale_dirserver.current import signed_in
 from radicale_dirserver.delete import delete
 from radicale_dirserver.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
 from radicale_dirserver.get import get
+from radicale_dirserver.headers import ALWAYS, STRICT
 from radicale_dirserver.held import HeldAnswers
 from radicale_dirserver.move import copy, move
 from radicale_dirserver.names import dav
@@ -44,7 +45,6 @@ from radicale_dirserver.proppatch import proppatch
 from radicale_dirserver.put import put
 from radicale_dirserver.report import report
 from radicale_dirserver.request import Environ, Request, header, takes_gzip
-from radicale_dirserver.headers import ALWAYS, STRICT
 from radicale_dirserver.response import Headers, Response
 from radicale_dirserver.sending import StartResponse, begin, send
 from radicale_dirserver.subscribe import subscribe, unsubscribe
