@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, after_this_request, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length, Optional
@@ -83,9 +83,19 @@ def status_of_proof(form: ProvenForm) -> int:
         problem = check_password(typed(form.password))
     except Throttled as error:
         form.password.errors = [wait_message(error.retry_after_s)]
+        _tell_when(error.retry_after_s)
         return 429
     form.password.errors = [problem] if problem else []
     return 401 if problem else 200
+
+
+def _tell_when(seconds: int) -> None:
+    """Let the answer to this request, whoever makes it, say when to try again (RFC 6585 section 4)."""
+
+    @after_this_request
+    def tell(answer: Response) -> Response:
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
 
 
 @pages.get("/me/security/prove")
