@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from dirserver.directory.offboarding import Offboarded
 from dirserver.web.admin import frame
 from dirserver.web.devices.passwords import SCOPE_LABELS
+from dirserver.web.security.proving import require_fresh
 from dirserver.web.shell.current import config
 
 _MAX_LENGTH = 200
@@ -27,7 +28,8 @@ def show(login: str) -> str:
 
 @pages.post("/admin/accounts/<login>")
 def save(login: str) -> Response:
-    """Change who it is."""
+    """Change who it is, and whether it administrates: for that a fresh sign-in."""
+    require_fresh(url_for("admin_account.show", login=login))
     name, mail = (request.form.get(field, "")[:_MAX_LENGTH] for field in ("name", "mail"))
     is_admin = request.form.get("is_admin") == "y"
     return _do(login, lambda: frame.office().change(login, name=name, mail=mail, is_admin=is_admin))
@@ -47,7 +49,8 @@ def reopen(login: str) -> Response:
 
 @pages.post("/admin/accounts/<login>/link")
 def link(login: str) -> Response:
-    """Make a link by which its owner sets a password, and show it this once."""
+    """Make a link by which its owner sets a password, and show it this once. Whoever holds it is the owner, so it takes a fresh sign-in."""
+    require_fresh(url_for("admin_account.show", login=login))
     try:
         secret = frame.office().make_link(login)
     except frame.REFUSALS as error:
@@ -78,6 +81,7 @@ def ask_offboard(login: str) -> str:
 @pages.post("/admin/accounts/<login>/offboard")
 def offboard(login: str) -> Response:
     """Let somebody go, and tell what was done and which devices may still hold copies."""
+    require_fresh(url_for("admin_account.ask_offboard", login=login))
     successor = request.form.get("handover_to", "").strip() or None
     try:
         with frame.writing() as opened:

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from dirserver.care.administering import IDLE_DAYS
 from dirserver.model.account import AccountState
 from dirserver.web.admin import frame
+from dirserver.web.security.proving import require_fresh
 from dirserver.web.shell.languages import mark
 from dirserver.web.shell.notices import Notice, leave
 
@@ -48,6 +49,7 @@ def show() -> str:
 @pages.post("/admin/accounts")
 def add() -> Response:
     """Make an account and go to it."""
+    require_fresh(url_for("admin_accounts.show"))
     form = AccountForm(request.form)
     office = frame.office()
     if not form.validate():

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from flask import Flask
 
 from dirserver.errors import NotAuthenticated
 from dirserver.model.principal import Door
 from dirserver.wiring import Parts
 from tests.cast import device_of, password_of
+from tests.web.security.enrolling import stale
 from tests.web.visitor import Visitor
 
 ADA = "/admin/accounts/ada"
@@ -71,3 +73,11 @@ def test_letting_go_tells_what_happens_first_and_what_was_done_afterwards(admin:
     assert "opens no door any more" in done.text
     assert "phone" in done.text
     assert not parts.identity.account("ada").is_active
+
+
+def test_what_makes_powers_takes_a_fresh_sign_in(app: Flask, parts: Parts):
+    admin = stale(parts, app, "admin")
+    for path, back in ((ADA, ADA), (f"{ADA}/link", ADA), (f"{ADA}/offboard", f"{ADA}/offboard")):
+        assert admin.fill_in(back, path).location == f"/me/security/prove?next={back}"
+    assert admin.fill_in("/admin/accounts", "/admin/accounts", login="eve").location.startswith("/me/security/prove")
+    assert not parts.identity.account("ada").is_admin
