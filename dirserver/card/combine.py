@@ -131,6 +131,8 @@ def _line(name: str, attribute: str, kept: Property, other: Property | None) -> 
         is_equal = _joined(kept, other) == kept
         return Line(name, attribute, kept, other, is_equal=is_equal, offered=(Side.KEPT,) if is_equal else (Side.BOTH, *_EITHER))
     if kept.key not in _SINGLE:
+        if kept.value == other.value:
+            return Line(name, attribute, kept, other, is_equal=True, offered=(Side.KEPT, Side.NONE))
         best = (Side.OTHER, Side.KEPT) if _is_better_number(kept, other) else (Side.KEPT, Side.OTHER)
         return Line(name, attribute, kept, other, is_equal=True, offered=(*best, Side.NONE))
     is_equal = kept.value == other.value

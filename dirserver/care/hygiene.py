@@ -67,6 +67,15 @@ class Mended:
     skipped: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An attribute of an entry that is to be mended, and the revision in which somebody looked at it."""
+
+    uuid: str
+    attribute: str
+    revision: int
+
+
 class Hygiene:
     """The findings of one directory. Safe for threads. ``region``: the country of numbers that don't say theirs."""
 
@@ -96,16 +105,16 @@ class Hygiene:
         with self._directory.reading(principal) as reading:
             return self._shown(reading, _book(reading, slug), codes, limit, offset)
 
-    def mend(self, principal: Principal, slug: Slug, code: Code, chosen: Collection[tuple[str, int]] | None = None) -> Mended:
-        """Put right what can be, in all entries or in those that are chosen by UUID and revision, as one batch."""
-        picked = dict(chosen) if chosen is not None else None
+    def mend(self, principal: Principal, slug: Slug, code: Code, chosen: Collection[Choice] | None = None) -> Mended:
+        """Put right what can be, everywhere or only what is chosen, as one batch."""
+        picked = {(one.uuid, one.attribute): one.revision for one in chosen} if chosen is not None else None
         batch: BatchId | None = None
         count, skipped = 0, []
         with self._directory.writing(principal) as writing:
             for one in self._shown(writing, _book(writing, slug), (code,), None, 0):
-                if not one.is_mendable or (picked is not None and one.entry.uuid not in picked):
+                if not one.is_mendable or (picked is not None and (one.entry.uuid, one.attribute) not in picked):
                     continue
-                if picked is not None and one.entry.revision != picked[one.entry.uuid]:
+                if picked is not None and one.entry.revision != picked[one.entry.uuid, one.attribute]:
                     skipped.append(one.entry.display)
                     continue
                 batch = batch or writing.begin_batch(KIND, code.value)

@@ -9,7 +9,7 @@ and a key that many have is nobody's. Memory is bounded by ``_AT_ONCE``, whateve
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dirserver.card.packed import unpack
@@ -62,13 +62,14 @@ class Looking:
             if since == book.number:
                 return 0
             total = suspects.count_active(tx, book.id) if since is None else suspects.count_changed(tx, book.id, since)
+            spellings = departments(findings.spellings(tx, book.id, "ou"), self._standards.departments)
         if since is None:
             with self._store.writing() as tx:
                 suspects.forget(tx, book.id)
                 findings.forget(tx, book.id)
         done = 0
         for ids in self._chunks(book, since):
-            self._look(book, ids)
+            self._look(book, ids, spellings)
             done += len(ids)
             tell(min(done, total), total)
         with self._store.writing() as tx:
@@ -93,7 +94,7 @@ class Looking:
             yield ids
             behind = ids[-1]
 
-    def _look(self, book: Book, ids: tuple[int, ...]) -> None:
+    def _look(self, book: Book, ids: tuple[int, ...], spellings: Mapping[str, str]) -> None:
         with self._store.reading() as tx:
             rows = suspects.looked(tx, ids)
             finder = Finder(tx, book.id)
@@ -101,7 +102,7 @@ class Looking:
             # Who named one of these as manager may be led by nobody now, or in a circle.
             also = {*findings.reports(tx, book.id, _uuids(tx, ids)), *findings.with_code(tx, book.id, "manager-cycle")} - set(ids)
             checked = (*rows, *suspects.looked(tx, also))
-            found = tuple(_found(tx, book, checked, self._standards))
+            found = tuple(_found(tx, checked, self._standards, spellings))
         with self._store.writing() as tx:
             suspects.replace(tx, book.id, finder.settled | set(ids), pairs)
             findings.replace(tx, book.id, {*ids, *also}, found)
@@ -174,11 +175,9 @@ class Finder:
         return None if found is None else NewPair(low, high, found.lane.value, found.score, found.agrees, found.differs)
 
 
-def _found(tx: ReadTx, book: Book, rows: Iterable[Looked], standards: Standards) -> Iterator[Found]:
-    rows = tuple(rows)
-    counts = findings.spellings(tx, book.id, "ou")
+def _found(tx: ReadTx, rows: Sequence[Looked], standards: Standards, spellings: Mapping[str, str]) -> Iterator[Found]:
     chain = _Chain(tx, [row.manager for row in rows if row.manager])
-    around = Around(chain.leads_nowhere, chain.in_circle, departments(counts, standards.departments))
+    around = Around(chain.leads_nowhere, chain.in_circle, spellings)
     for row in rows:
         card = unpack(row.card)
         for one in set(check(row.uuid, card, standing(card), standards, around)):

@@ -80,7 +80,8 @@ _CHANGED = Prepared(
 )
 _ALL = Prepared(
     select(entry.c.id)
-    .where(entry.c.book_id == bindparam("book"), entry.c.id > bindparam("behind"), _ACTIVE, _PERSON)
+    # As below: by id, not by the index of names, which would be sorted anew for each few.
+    .where(entry.c.book_id + literal_column("0") == bindparam("book"), entry.c.id > bindparam("behind"), _ACTIVE, _PERSON)
     .order_by(entry.c.id)
     .limit(bindparam("most")),
     "book",
@@ -102,7 +103,8 @@ def _holding(attributes: Sequence[str], *, is_prefix: bool) -> Prepared:
     question = (
         select(value.c.entry_id, entry.c.sort_key)
         .select_from(value.join(entry, entry.c.id == value.c.entry_id))
-        .where(named, held, entry.c.book_id == bindparam("book"), _ACTIVE, _PERSON)
+        # The sum keeps planners from walking the whole book by its index: the key is what leads to few.
+        .where(named, held, entry.c.book_id + literal_column("0") == bindparam("book"), _ACTIVE, _PERSON)
         .distinct()
         .limit(bindparam("most"))
     )

@@ -11,6 +11,7 @@ from flask import Flask, request
 
 from dirserver.web.admin import area as administration
 from dirserver.web.books import area as books
+from dirserver.web.desk import area as desk
 from dirserver.web.devices import passwords, setup
 from dirserver.web.entrance import second_step, sign_in, welcome
 from dirserver.web.people import chart, contact_card, history, listing, person, photo, rows, taking
@@ -26,7 +27,7 @@ _MAX_BODY_BYTES = edit.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = edit.WITH_FILES
 _PAGES = (listing, chart, taking, person, contact_card, history, edit, passwords, setup, sign_in, second_step, welcome)
-_AREAS = (books, security, administration)
+_AREAS = (books, security, desk, administration)
 _PLACES = (*edit.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
 
 

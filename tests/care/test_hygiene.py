@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.card.fields import from_attributes
 from dirserver.care.checks import Code, Standards
-from dirserver.care.hygiene import Hygiene
+from dirserver.care.hygiene import Choice, Hygiene
 from dirserver.care.looking import Looking
 from dirserver.directory.entry import Draft
 from dirserver.errors import NotAllowed
@@ -65,7 +65,7 @@ def test_mending_is_one_batch_that_can_be_undone(parts, shared_data):
     assert [(one.entry.uuid, one.values) for one in hygiene.found(SYSTEM, DRAWER, (Code.CAPITALS,))] == [
         (one.entry.uuid, one.values) for one in shown
     ]
-    assert hygiene.mend(SYSTEM, DRAWER, Code.CAPITALS, [(zdzislaw.entry.uuid, 1)]).batch is None
+    assert hygiene.mend(SYSTEM, DRAWER, Code.CAPITALS, [Choice(zdzislaw.entry.uuid, "cn", 1)]).batch is None
 
 
 def test_a_limited_steward_learns_and_mends_only_what_is_theirs(parts):

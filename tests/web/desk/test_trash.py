@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dirserver.model.principal import Principal
+from tests.web.desk.conftest import add
+
+
+def test_what_was_deleted_is_brought_back_and_only_who_manages_a_book_removes_for_good(ada, signed_in, parts):
+    uuid = add(parts, "one", cn="Ana Ruiz")
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.trash(uuid)
+    page = ada.open("/desk/clients/trash")
+    assert "Ana Ruiz" in page.text
+    assert "Remove for good" not in page.text
+    form = page.form("/desk/clients/trash").filled()
+    assert ada.send("/desk/clients/trash", {**form, "do": "purge"}).status == 403
+    assert ada.send("/desk/clients/trash", {**form, "do": "restore"}).location == "/desk/clients/trash?done=restored"
+    assert "There is nothing here." in ada.open("/desk/clients/trash").text
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.archive(uuid)
+    assert "Ana Ruiz" in ada.open("/desk/clients/trash?state=archived").text
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.trash(uuid)
+    admin = signed_in("admin")
+    form = admin.open("/desk/clients/trash").form("/desk/clients/trash").filled()
+    assert admin.send("/desk/clients/trash", {**form, "do": "purge"}).location == "/desk/clients/trash?done=purged"
+    assert "There is nothing here." in admin.open("/desk/clients/trash").text

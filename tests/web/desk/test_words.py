@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dirserver.care.checks import Code
+from dirserver.care.likeness import Lane
+from dirserver.care.reports import Topic
+from dirserver.web.desk.words import CODES, LANE_HINTS, LANES, TOPICS, agreement, kind_of, row_word
+
+
+def test_everything_that_can_be_found_has_a_name(app):
+    assert (set(CODES), set(LANES), set(LANE_HINTS), set(TOPICS)) == (set(Code), set(Lane), set(Lane), set(Topic))
+    with app.test_request_context("/"):
+        assert agreement(("mobile", "name", "unheard-of")) == "mobile, name"
+        assert (kind_of("merge"), kind_of("strange")) == ("Merge", "strange")
+        assert [row_word(topic, word) for topic, word in ((Topic.DUPLICATES, "safe"), (Topic.GROWTH, "2026-01"))] == [
+            "Safe to merge",
+            "2026-01",
+        ]
