@@ -5,6 +5,7 @@ import re
 from flask import Flask
 
 from dirserver.identity.account import Scope
+from dirserver.identity.devices import Restrictions
 from dirserver.model.principal import Door
 from dirserver.wiring import Parts
 from tests.cast import password_of
@@ -68,3 +69,12 @@ def test_nobody_revokes_the_passwords_of_others(ada: Visitor, parts: Parts):
 def test_the_address_for_devices_is_told_and_drawn(ada: Visitor):
     assert "http://127.0.0.1:8080/dav/ada/" in ada.open(DEVICES).text
     assert ada.open("/me/devices/address.svg").answer.mimetype == "image/svg+xml"
+
+
+def test_by_which_program_and_from_where_a_password_is_good_is_shown(ada: Visitor, parts: Parts):
+    secret = parts.identity.add_device_password("ada", label="Scanner", restrictions=Restrictions.of(["127.0.0.0/8"], None))
+    parts.identity.authenticate("ada", secret, door=Door.DAV, address="127.0.0.1", program="DAVx5 <on> Android")
+    page = ada.open(DEVICES)
+    assert "DAVx5 <on> Android" in page.text
+    assert "DAVx5 <on>" not in page.html
+    assert "127.0.0.0/8" in page.text
