@@ -13,6 +13,7 @@ from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
+from dirserver.identity.holdings import Holdings
 from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
 from dirserver.identity.links import Lifetimes
@@ -57,6 +58,7 @@ class Parts:
     trail: Trail
     administration: Administration
     care: Care
+    holdings: Holdings
     _store: Store
 
     def close(self) -> None:
@@ -103,6 +105,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         trail=trail,
         administration=Administration(store, identity, tokens, trail, clock=_now_us),
         care=make_care(config.care, store, directory, clock=_now_us),
+        holdings=Holdings(store),
         _store=store,
     )
 

@@ -155,6 +155,7 @@ class RevisionShape(BaseModel):
     number: int
     at: datetime
     by: str
+    proposed_by: str = Field(description="Who proposed what `by` approved; empty where nobody did.")
     door: str
     what: str
     changed: list[str] = Field(description="The attributes that differ from the revision before.")
@@ -211,6 +212,7 @@ def revision_shape(revision: Revision) -> RevisionShape:
         number=revision.number,
         at=revision.at,
         by=revision.by,
+        proposed_by=revision.proposed_by,
         door=revision.door.value,
         what=revision.what.value,
         changed=list(revision.changed),

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -45,6 +47,13 @@ def normalise_photo(data: bytes, side_px: int = SIDE_PX, quality: int = _QUALITY
     What is wider than 3:1 is cut at its middle; a picture is never enlarged. Transparent parts become white. ``BadInput`` when
     it is no such picture, ``TooLarge`` over 15 MB or 50 megapixels (looked up before anything is decoded).
     """
+    with opened(data, side_px) as image:
+        return _reduced(image, side_px, quality)
+
+
+@contextlib.contextmanager
+def opened(data: bytes, side_px: int) -> Iterator[Image.Image]:
+    """Open a photo to make one of ``side_px`` of it; what goes wrong inside is told as ``normalise_photo`` does."""
     if len(data) > MAX_OCTETS:
         raise TooLarge(f"the photo has {len(data)} octets; at most {MAX_OCTETS} are allowed", MAX_OCTETS)
     try:
@@ -55,7 +64,7 @@ def normalise_photo(data: bytes, side_px: int = SIDE_PX, quality: int = _QUALITY
                 if width * height > MAX_PIXELS:
                     raise TooLarge(f"the photo has {width * height} pixels; at most {MAX_PIXELS} are allowed", MAX_PIXELS)
                 image.draft("RGB", (side_px * 2, side_px * 2))
-                return _reduced(image, side_px, quality)
+                yield image
     except UnidentifiedImageError:
         raise BadInput("the photo must be JPEG, PNG or WebP") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What concerns the asker alone: what waits for them and what they were told of."""
+"""What concerns the asker: what waits for them, what they were told of and noted, and who sees them."""
 
 from __future__ import annotations
 
 from dirserver.directory.asking import Asking
+from dirserver.directory.commenting import Comments
 from dirserver.directory.deciding import Proposals
+from dirserver.directory.onlooking import Onlookers
 from dirserver.directory.telling import Notices
 
 
@@ -22,3 +24,13 @@ class Concerns:
     def notices(self) -> Notices:
         """What the asker was told of."""
         return Notices(self._asking)
+
+    @property
+    def comments(self) -> Comments:
+        """What the asker may read of comments."""
+        return Comments(self._asking)
+
+    @property
+    def onlookers(self) -> Onlookers:
+        """Who sees what of the asker's own entry."""
+        return Onlookers(self._asking)

@@ -56,6 +56,21 @@ class Proposals:
             return None
         return approver_of(self.rules(book), self._asking.classes, name)
 
+    def is_decider(self) -> bool:
+        """Tell whether the asker is one of those who may have to decide on something: what the menu asks with every page."""
+        asking, standing = self._asking, self._asking.standing
+        if not asking.approvals:
+            return False
+        is_lead = standing.person is not None and entries.leads(asking.tx, standing.person)
+        for slug, rules in asking.approvals.items():
+            book = books.by_slug(asking.tx, slug)
+            if book is not None and any(
+                may_decide(standing, asking.rights_on(book), rule.approver, rule.field, "", standing.person if is_lead else None)
+                for rule in rules
+            ):
+                return True
+        return False
+
     def to_decide(self) -> tuple[Proposal, ...]:
         """Return what waits for the asker's consent, oldest first."""
         return tuple(one for one in self._shown(proposals.waiting(self._asking.tx)) if one.may_decide)

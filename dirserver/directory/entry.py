@@ -175,7 +175,7 @@ class Entry:
     """One contact as the asker may see it: ``card`` is redacted, photos in it are ``blob:`` references.
 
     ``etag`` is that of its rendering in the form that the asker's profile serves; ``view`` says what may be read and written on
-    this very entry.
+    this very entry. ``confirmed_at``: when somebody last said that it is right as it is.
     """
 
     uuid: str
@@ -195,6 +195,7 @@ class Entry:
     modified_door: Door
     is_self: bool
     manager: ManagerRef | None
+    confirmed_at: datetime | None = None
 
     @property
     def card(self) -> Card:

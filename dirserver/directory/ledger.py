@@ -16,6 +16,7 @@ from dirserver.model.audit import Event
 from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import State
+from dirserver.model.letter import Letter, Matter
 from dirserver.model.names import BatchId
 from dirserver.model.notice import NoticeKind
 from dirserver.model.principal import Principal
@@ -30,6 +31,7 @@ from dirserver.store import (
     index,
     merges,
     notices,
+    outbox,
     permissions,
     renderings,
     subscriptions,
@@ -147,8 +149,18 @@ class Ledger:
     def _tell_owners(self) -> None:
         for deed in self._deeds.for_owners(self.batch):
             kind = NoticeKind.DELETED if deed.what is What.TRASHED else NoticeKind.CHANGED
-            news = News(kind, f"book:{self._slugs[deed.book_id]}", deed.names, deed.count)
-            self.tell(permissions.owners_of(self.tx, deed.book_id), news)
+            owners = permissions.owners_of(self.tx, deed.book_id)
+            self.tell(owners, News(kind, f"book:{self._slugs[deed.book_id]}", deed.names, deed.count))
+            matter = Matter.ENTRIES_DELETED if deed.what is What.TRASHED else Matter.ENTRIES_CHANGED
+            letter = Letter(matter, {"who": self.principal.login, "book": self._book_name(deed.book_id)}, count=deed.count)
+            for account_id in owners:
+                owner = accounts.by_id(self.tx, account_id)
+                if owner is not None and owner.is_active and account_id != self.principal.account_id:
+                    outbox.post(self.tx, letter, owner, self.at_us)
+
+    def _book_name(self, book_id: int) -> str:
+        book = books.by_id(self.tx, book_id)
+        return book.name if book is not None else self._slugs[book_id]
 
     def _log_new(self, ids: Sequence[int], rows: Sequence[EntryRow]) -> None:
         # At once, not at the end: an import's memory must not grow with its file.

@@ -185,4 +185,5 @@ def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, Man
         modified_door=Door(row.modified_door),
         is_self=asking.standing.person == row.uuid,
         manager=managers.get(row.manager) if row.manager and view.may_read("manager") else None,
+        confirmed_at=moment(row.confirmed_us) if row.confirmed_us is not None else None,
     )

@@ -20,8 +20,10 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
+from dirserver.card.social import with_services
 from dirserver.directory import adding, departing, grouping, keeping, merging, moving, offboarding, purging, putting, tagging, undoing
 from dirserver.directory.asking import Asking
+from dirserver.directory.commenting import Commenting
 from dirserver.directory.deciding import Decisions
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
@@ -48,6 +50,7 @@ from dirserver.store import books, entries, profiles
 from dirserver.store.entries import Stored
 
 _PHOTO = "jpegphoto"
+_SOCIAL = "socialprofile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Writing(Shelving):
     def notices(self) -> Readings:
         """What the asker was told of."""
         return Readings(self._asking, self._ledger)
+
+    @property
+    def comments(self) -> Commenting:
+        """What the asker may read of comments, and writing them."""
+        return Commenting(self._asking, self._ledger)
 
     # New entries
 
@@ -152,12 +160,22 @@ class Writing(Shelving):
         with_photo = any(field_name(one.attribute) == _PHOTO for one in modifications)
         base = with_media(self._asking.tx, before) if with_photo else before
         card = patch(base, [_with_small_photo(one) for one in modifications])
+        if any(field_name(one.attribute) == _SOCIAL for one in modifications):
+            card = with_services(card)
         return self._save(stored, before, card, known=frozenset(digests(before)))
 
     def replace_card(self, uuid: str, card: Card) -> Entry:
         """Write a whole card over an entry, as ``put`` does."""
         stored, view = self._claimed(uuid, Level.EDIT)
         return self._put(stored, view, card)
+
+    def confirm(self, uuid: str, *, if_revision: int | None = None) -> None:
+        """Say that an entry is right as it is. Raises Stale if ``if_revision`` is not the current one."""
+        stored, _ = self._claimed(uuid, Level.EDIT)
+        if if_revision is not None and stored.row.revision != if_revision:
+            raise Stale("somebody changed this entry in the meantime; look at it again before you confirm it")
+        entries.confirm(self._ledger.tx, stored.id, self._ledger.at_us)
+        self._ledger.record(Event(Action.ENTRY_CONFIRMED, f"entry:{stored.row.uuid}"))
 
     def rename(self, uuid: str, name: str) -> Entry:
         """Give an entry another name (uid); Conflict if it is taken."""

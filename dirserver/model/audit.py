@@ -58,6 +58,7 @@ class Action(StrEnum):
     ENTRY_DELETED = "entry.delete"
     ENTRY_ARCHIVED = "entry.archive"
     ENTRY_RESTORED = "entry.restore"
+    ENTRY_CONFIRMED = "entry.confirm"
     ENTRY_MERGED = "entry.merge"
     ENTRY_PURGED = "entry.purge"
     MANY_CHANGED = "entries.change"

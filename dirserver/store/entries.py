@@ -270,6 +270,11 @@ def reports(tx: ReadTx, manager: str) -> tuple[Stored, ...]:
     return tuple(_stored(row) for row in tx.connection.execute(question))
 
 
+def leads(tx: ReadTx, uuid: str) -> bool:
+    """Tell whether some entry names this one as its manager."""
+    return tx.connection.execute(select(entry.c.id).where(entry.c.manager == uuid).limit(1)).first() is not None
+
+
 def names(tx: ReadTx, uuids: Sequence[str]) -> tuple[Stored, ...]:
     """Return the active entries of any book with one of these uuids."""
     return tuple(_stored(row) for row in _ACTIVE_BY_UUID.all(tx, uuids)) if uuids else ()
@@ -311,6 +316,11 @@ def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
 @functools.lru_cache(maxsize=1024)
 def _change_of(names: tuple[str, ...]) -> Prepared:
     return Prepared(update(entry).where(entry.c.id == bindparam("wanted")), *names, "wanted")
+
+
+def confirm(tx: WriteTx, entry_id: int, at_us: int) -> None:
+    """Write down that somebody has confirmed an entry: no change of it, so no revision and no word in the change log."""
+    tx.connection.execute(update(entry).where(entry.c.id == entry_id).values(confirmed_us=at_us))
 
 
 def past(tx: ReadTx, entry_id: int) -> tuple[PastRow, ...]:

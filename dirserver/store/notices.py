@@ -17,6 +17,7 @@ from dirserver.store.tables import account
 MOST_NAMES = 5
 """So many of those that a notice is about are named; the others are counted."""
 _MOST = 200
+_KEPT_US = 180 * 24 * 3600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def listed(tx: ReadTx, account_id: int) -> tuple[NoticeRow, ...]:
 
 
 def see(tx: WriteTx, account_id: int, at_us: int, last_id: int) -> None:
-    """Write down that an account has read what it was told, up to one notice."""
+    """Write down that an account has read what it was told, up to one notice. What was read half a year ago is forgotten."""
+    tx.connection.execute(delete(notice).where(notice.c.account_id == account_id, notice.c.seen_us < at_us - _KEPT_US))
     seen = update(notice).where(notice.c.account_id == account_id, notice.c.seen_us.is_(None), notice.c.id <= last_id)
     tx.connection.execute(seen.values(seen_us=at_us))
 

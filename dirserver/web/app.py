@@ -14,8 +14,8 @@ from dirserver.web.books import area as books
 from dirserver.web.desk import area as desk
 from dirserver.web.devices import passwords, setup
 from dirserver.web.entrance import second_step, sign_in, welcome
-from dirserver.web.people import chart, contact_card, history, listing, person, photo, rows, taking
-from dirserver.web.profile import edit
+from dirserver.web.people import chart, comments, contact_card, history, listing, person, photo, rows, taking
+from dirserver.web.profile import area as profile
 from dirserver.web.security import area as security
 from dirserver.web.shell import assets, errors, forgery, headers, languages, menu, notices, session
 from dirserver.web.shell.links import entry_url
@@ -23,12 +23,12 @@ from dirserver.web.shell.session import current_session
 from dirserver.wiring import Parts
 
 _MAX_FORM_BYTES = 1024 * 1024
-_MAX_BODY_BYTES = edit.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
+_MAX_BODY_BYTES = profile.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
-_WITH_FILES = edit.WITH_FILES
-_PAGES = (listing, chart, taking, person, contact_card, history, edit, passwords, setup, sign_in, second_step, welcome)
+_WITH_FILES = profile.WITH_FILES
+_PAGES = (listing, chart, taking, person, contact_card, history, comments, passwords, setup, sign_in, second_step, welcome)
 _AREAS = (books, security, desk, administration)
-_PLACES = (*edit.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
+_PLACES = (*profile.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
 
 
 def make_app(parts: Parts) -> Flask:
@@ -49,7 +49,7 @@ def make_app(parts: Parts) -> Flask:
     menu.install(app, _PLACES)
     for area in _AREAS:
         area.install(app)
-    for pages in (*(page.pages for page in _PAGES), *(pages for area in _AREAS for pages in area.PAGES)):
+    for pages in (*(page.pages for page in _PAGES), *(pages for area in (profile, *_AREAS) for pages in area.PAGES)):
         app.register_blueprint(pages)
     app.add_template_global(entry_url)
     app.add_template_global(sign_in.plain_warning)

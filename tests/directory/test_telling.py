@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dirserver.directory.directory import Directory
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject
+from dirserver.model.letter import Matter
 from dirserver.model.notice import NoticeKind
-from tests.cast import Company, draft
+from dirserver.store import outbox
+from dirserver.store.opening import open_store
+from tests.cast import CLASSES, Company, draft
 from tests.parts import CoreParts
 
 
@@ -34,3 +38,20 @@ def test_the_owner_of_a_book_is_told_what_others_delete_and_change_in_bulk(parts
         assert reading.notices.unseen() == 0
     with parts.directory.reading(company.bruno) as reading:
         assert reading.notices.listed() == ()
+
+
+def test_the_owner_of_a_book_gets_a_letter_too_where_mail_is_set_up(copied_url: str, company: Company, parts: CoreParts) -> None:
+    store = open_store(copied_url, has_mail=True)
+    try:
+        directory = Directory(store, CLASSES)
+        with directory.writing(company.system) as writing:
+            book = writing.add_book("team", BookKind.SHARED, "Team", owner_id=company.ada.account_id)
+            made = writing.add(book, draft("x", "X", "Y", "", None))
+            writing.grant(Grant(book.slug, Subject.parse("account:bruno"), Level.DELETE, ("*",), ("*",)))
+        with directory.writing(company.bruno) as writing:
+            writing.trash(made.uuid)
+        with store.reading() as tx:
+            (row,) = outbox.listed(tx)
+        assert (row.login, row.matter, row.count, row.said()) == ("ada", Matter.ENTRIES_DELETED, 1, {"who": "bruno", "book": "Team"})
+    finally:
+        store.close()

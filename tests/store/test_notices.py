@@ -23,3 +23,5 @@ def test_what_is_not_read_yet_is_joined_and_counted(parts: CoreParts, company: C
         assert [one.id for one in notices.listed(tx, ada)] == [bruno.id]
         assert chika.seen_us is None
         assert len(notices.administrators(tx)) == 1
+        notices.see(tx, ada, 10 + 181 * 24 * 3600 * 1_000_000, 0)
+        assert notices.listed(tx, ada) == ()

@@ -44,6 +44,8 @@ PICTURES = (
     Picture("people", "/?q=engineer"),
     Picture("person-phone", "/people/ada", width=390, height=760, is_dark=True),
     Picture("edit", "/me/edit", height=680),
+    Picture("my-profile", "/me/profile", height=640),
+    Picture("seen-by", "/me/seen-by?as=group:contractors", width=390, height=760, is_dark=True),
     Picture("admin", "/admin", "admin", height=700),
     Picture("admin-grants", "/admin/grants", "admin", height=900),
     Picture("set-up-android", "/me/devices/set-up/android", height=800),
@@ -88,8 +90,8 @@ def take(browser: Browser, site: str, picture: Picture, folder: Path) -> Path:
     page.click("main button")
     page.goto(picture.path)
     page.evaluate(
-        "document.querySelectorAll('.column > .meta').forEach((each) => {"
-        " each.firstChild.data = each.firstChild.data.replace(/ on .*/, ' on Nov 3, 2026, 9:41\u202fAM'); })"
+        "document.querySelectorAll('.column > .meta, .mine-who > .meta').forEach((each) => {"
+        " each.firstChild.data = each.firstChild.data.replace(/( on |: ).*/, '$1Nov 3, 2026, 9:41\u202fAM'); })"
     )
     page.wait_for_load_state("networkidle")
     path = folder / f"{picture.name}.png"

@@ -64,6 +64,7 @@ class Step:
     number: int
     at: datetime
     by: str
+    proposed_by: str
     door: str
     what: str
     differences: tuple[Difference, ...]
@@ -120,6 +121,7 @@ def _steps(entry: Entry, revisions: tuple[Revision, ...]) -> tuple[Step, ...]:
                 number=revision.number,
                 at=revision.at,
                 by=revision.by,
+                proposed_by=revision.proposed_by,
                 door=gettext(_DOORS[revision.door]),
                 what=gettext(_WHATS[revision.what]),
                 differences=_differences(revision, before),

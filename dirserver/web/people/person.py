@@ -45,6 +45,7 @@ def show(slug: str, name: str) -> str:
             report_count=len(reports),
             groups=opened.groups_of(entry),
             chart_url=chart_url(entry) if entry.book == PEOPLE and entry.view.may_read("manager") and (manager or reports) else "",
+            comment_count=opened.comments.count(entry),
             may_edit=any(entry.view.may_write(attribute) for attribute in BY_ATTRIBUTE),
             may_see_history=entry.is_self or entry.view.level >= Level.EDIT,
         )

@@ -10,22 +10,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from dirserver.card.crop import Crop, cut
 from dirserver.card.photo import normalise_photo
 from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
-from dirserver.errors import BadInput, NotAllowed, NotFound
+from dirserver.errors import BadInput, NotAllowed
 from dirserver.model.modification import Modification, Operation
 from dirserver.web.entry.fields import GROUPS, PHOTO
 from dirserver.web.entry.row import face_of
 from dirserver.web.entry.values import Values, all_values
 from dirserver.web.people.person import entry_named
 from dirserver.web.profile.form import ProfileForm, make_form
+from dirserver.web.profile.own import approver_words, own_entry, required
 from dirserver.web.shell.current import reading, writing
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE, entry_url
@@ -37,7 +39,7 @@ _PHOTO_TOO_LARGE = mark("The photo has more than 10 MB. Take a smaller one.")
 _NO_PHOTO = mark("This isn't a photo that can be read. Take a JPEG, PNG or WebP picture.")
 
 pages = Blueprint("profile_edit", __name__)
-PLACES = (Place(mark("My page"), "profile_edit.show_own", "person"), Place(mark("Edit my profile"), "profile_edit.ask_own", "pencil"))
+PLACES = (Place(mark("My page"), "profile_edit.show_own", "person"),)
 WITH_FILES = frozenset({"profile_edit.save", "profile_edit.save_own"})
 
 
@@ -56,7 +58,7 @@ class Draft:
 def show_own() -> Response:
     """Lead to one's own page."""
     with reading() as opened:
-        entry = _own(opened)
+        entry = own_entry(opened)
         return redirect(entry_url("person.show", entry.book, entry.name, entry.uuid), 303)
 
 
@@ -64,7 +66,7 @@ def show_own() -> Response:
 def ask_own() -> Response:
     """Show the form of one's own entry."""
     with reading() as opened:
-        return _ask(opened, _own(opened))
+        return _ask(opened, own_entry(opened))
 
 
 @pages.get("/people/<name>/edit", defaults={"slug": PEOPLE})
@@ -79,7 +81,7 @@ def ask(slug: str, name: str) -> Response:
 def save_own() -> Response:
     """Save one's own entry."""
     with writing() as opened:
-        return _save(opened, _own(opened))
+        return _save(opened, own_entry(opened))
 
 
 @pages.post("/people/<name>/edit", defaults={"slug": PEOPLE})
@@ -88,13 +90,6 @@ def save(slug: str, name: str) -> Response:
     """Save an entry."""
     with writing() as opened:
         return _save(opened, entry_named(opened, slug, name))
-
-
-def _own(opened: Reading) -> Entry:
-    entry = opened.me()
-    if entry is None:
-        raise NotFound("your account has no entry")
-    return entry
 
 
 def writable(entry: Entry) -> tuple[str, ...]:
@@ -135,6 +130,8 @@ def _save(opened: Writing, entry: Entry) -> Response:
         opened.modify(entry.uuid, modifications, if_revision=entry.revision)
     except BadInput as error:
         return _page(opened, entry, Draft(form, revision, problem=error.public_message), 422)
+    if opened.held:
+        return leave(redirect(url_for("profile_mine.show"), 303), Notice.WAITS)
     return leave(answer, Notice.SAVED)
 
 
@@ -159,7 +156,7 @@ def _sent_photo(entry: Entry) -> tuple[tuple[Modification, ...], str]:
         if len(data) > MAX_PHOTO_BYTES:
             return (), gettext(_PHOTO_TOO_LARGE)
         try:
-            normalise_photo(data)
+            data = _cropped(data)
         except BadInput:
             return (), gettext(_NO_PHOTO)
         return (Modification(PHOTO.attribute, Operation.REPLACE, (data,)),), ""
@@ -168,8 +165,21 @@ def _sent_photo(entry: Entry) -> tuple[tuple[Modification, ...], str]:
     return (), ""
 
 
+def _cropped(data: bytes) -> bytes:
+    """Return the part of the photo that was chosen; all of it where there was no script to choose with."""
+    texts = [request.form.get(name, "") for name in ("crop_left", "crop_top", "crop_side")]
+    if not any(texts):
+        normalise_photo(data)
+        return data
+    try:
+        return cut(data, Crop(*map(float, texts)))
+    except ValueError:
+        raise BadRequest from None
+
+
 def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
     book = opened.book(entry.book)
+    proposals = opened.proposals.waiting_on(entry.uuid) if entry.is_self else ()
     page = render_template(
         "profile/edit.html",
         entry=entry,
@@ -178,5 +188,18 @@ def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
         draft=draft,
         colleagues=book.view if entry.is_self else None,
         may_change_photo=entry.view.may_write(PHOTO.attribute),
+        region=draft.form.region,
+        required=required() if entry.is_self else frozenset(),
+        waits_for=_waits_for(opened, entry),
+        wanted={name: ", ".join(new) for one in proposals for name, (_, new) in one.changes.items()},
     )
     return Response(page, status=status, mimetype="text/html")
+
+
+def _waits_for(opened: Reading, entry: Entry) -> dict[str, str]:
+    """Return who has to approve changes of one's own entry, in the reader's language, by attribute."""
+    if not entry.is_self:
+        return {}
+    book = opened.book(entry.book)
+    names = (PHOTO.attribute, *writable(entry))
+    return {name: approver_words(who) for name in names if (who := opened.proposals.waits_for(book, name)) is not None}

@@ -67,10 +67,10 @@ class ValuesField:
 
     def take(self, sent: Sequence[str]) -> None:
         """Take what was sent for this field."""
-        untouched = {_plain(shown_value(self.about.look, value)): value for value in self.stored}
+        untouched = {plain(shown_value(self.about.look, value)): value for value in self.stored}
         inputs, values = [], []
         for typed in sent:
-            text = _plain(typed)
+            text = plain(typed)
             if not text:
                 continue
             if text in untouched:
@@ -131,6 +131,8 @@ class ProfileForm:
     """The fields that may be edited, in the order of the page."""
 
     fields: tuple[ValuesField, ...]
+    region: str = ""
+    """The country (ISO 3166) whose national numbers are meant, "" for none."""
 
     @property
     def is_good(self) -> bool:
@@ -166,7 +168,7 @@ def make_form(attributes: Sequence[str], stored: Values, sent: MultiDict[str, st
         # What a form doesn't hold stays as it is.
         if sent is not None and field.name in sent:
             field.take(sent.getlist(field.name))
-    return ProfileForm(fields)
+    return ProfileForm(fields, region or "")
 
 
 def shown_value(look: Look, value: str) -> str:
@@ -219,5 +221,6 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return what was typed without blanks around it and with plain line ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -34,9 +34,9 @@ def identity() -> Identity:
 
 @contextmanager
 def reading() -> Iterator[Reading]:
-    """One snapshot, read as the person who is signed in; the books for the menu are noted on the way."""
+    """One snapshot, read as the person who is signed in; what the menu shows is noted on the way."""
     with parts().directory.reading(signed_in().principal) as opened:
-        g.books = opened.books()
+        g.books, g.unread, g.is_decider = opened.books(), opened.notices.unseen(), opened.proposals.is_decider()
         yield opened
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, g
 
 from dirserver.web.shell.session import current_session
 
@@ -22,6 +22,11 @@ def administrators() -> bool:
     return session is not None and session.account.is_admin
 
 
+def deciders() -> bool:
+    """Offer a place to those who may have to approve something."""
+    return bool(g.get("is_decider"))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A line of the menu: a marked label, the endpoint that it leads to, an icon of ``parts.html``, and who is offered it.
@@ -33,6 +38,8 @@ class Place:
     endpoint: str
     icon: str
     is_for: Callable[[], bool] = everybody
+    counts: str = ""
+    """The name in ``flask.g`` of how much there is to see, where that is counted."""
 
 
 def install(app: Flask, places: Sequence[Place]) -> None:

@@ -106,26 +106,6 @@ function addValues() {
   }
 }
 
-/** The chosen photo, cut as lists will show it. */
-function previewPhoto() {
-  const chosen = document.getElementById("photo");
-  const canvas = document.getElementById("preview");
-  chosen?.addEventListener("change", async () => {
-    canvas.hidden = true;
-    const file = chosen.files[0];
-    if (!file) return;
-    try {
-      const image = await createImageBitmap(file);
-      const side = Math.min(image.width, image.height);
-      const left = (image.width - side) / 2;
-      canvas.getContext("2d").drawImage(image, left, (image.height - side) / 3, side, side, 0, 0, canvas.width, canvas.height);
-      canvas.hidden = false;
-    } catch {
-      // The server will say what is wrong with it.
-    }
-  });
-}
-
 /** Copies a secret. Not offered where the browser has no clipboard (plain http). */
 function copySecrets() {
   for (const button of document.querySelectorAll("[data-copy]")) {
@@ -160,6 +140,5 @@ if (live) {
   walkWithKeys(live);
 }
 addValues();
-previewPhoto();
 copySecrets();
 closeMenus();

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is stored about an account, for the one whose it is (GDPR articles 15 and 20): everything but secrets and their hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from dirserver.identity.account import Account
+from dirserver.store import accounts, factors, notices, tokens
+from dirserver.store.accounts import DeviceRow
+from dirserver.store.notices import NoticeRow
+from dirserver.store.opening import ReadTx, Store
+from dirserver.store.tokens import TokenRow
+
+Told = Mapping[str, str | int | bool | None]
+
+
+class Holdings:
+    """What one store holds about accounts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of(self, account: Account) -> Mapping[str, Sequence[Told]]:
+        """Return what is stored about an account, by kind; times in ISO 8601."""
+        with self._store.reading() as tx:
+            return {
+                "account": [_account(tx, account)],
+                "sessions": [
+                    {"from": one.address, "browser": one.agent, "began_at": _iso(one.created_us), "last_seen_at": _iso(one.seen_us)}
+                    for one in accounts.sessions_of(tx, account.id)
+                ],
+                "devices": [
+                    {**_used(one), "label": one.label, "scope": one.scope, "last_used_for": one.last_used_door}
+                    for one in accounts.devices(tx, account.id)
+                ],
+                "api_tokens": [{**_used(one), "label": one.label, "scopes": one.scopes} for one in tokens.of_account(tx, account.id)],
+                "notices": [_notice(one) for one in notices.listed(tx, account.id)],
+            }
+
+
+def _account(tx: ReadTx, account: Account) -> Told:
+    row = accounts.by_id(tx, account.id)
+    return {
+        "login": account.login,
+        "name": account.name,
+        "mail": account.mail,
+        "language": account.language,
+        "is_administrator": account.is_admin,
+        "has_password": account.has_password,
+        "has_second_factor": factors.standing(tx, account.id).is_on,
+        "made_at": _iso(row.created_us) if row is not None else None,
+    }
+
+
+def _used(one: DeviceRow | TokenRow) -> Told:
+    return {"made_at": _iso(one.created_us), "last_used_at": _iso(one.last_used_us), "last_used_from": one.last_used_address}
+
+
+def _notice(one: NoticeRow) -> Told:
+    return {
+        "kind": one.kind,
+        "about": one.about,
+        "by": one.actor,
+        "names": ", ".join(one.names),
+        "count": one.count,
+        "remark": one.remark,
+        "at": _iso(one.at_us),
+    }
+
+
+def _iso(at_us: int | None) -> str | None:
+    return None if at_us is None else datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="seconds")
