@@ -13,6 +13,7 @@ from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
+from dirserver.exchange.workbench import Workbench
 from dirserver.identity.holdings import Holdings
 from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
@@ -59,6 +60,7 @@ class Parts:
     administration: Administration
     care: Care
     holdings: Holdings
+    workbench: Workbench
     _store: Store
 
     def close(self) -> None:
@@ -92,6 +94,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     second_step = SecondStep(store, key, second_factor, identity.sessions, identity.throttle, clock=_now_us)
     site = Site.of(config.http.public_url, config.domain)
     return Parts(
+        workbench=Workbench(store, clock=_now_us),
         config=config,
         directory=directory,
         identity=identity,

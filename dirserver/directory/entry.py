@@ -21,6 +21,7 @@ from dirserver.model.filter import ANY_ENTRY, Filter
 from dirserver.model.names import BatchId, ETag, Href, Slug
 from dirserver.model.principal import Door
 from dirserver.model.profile import CardVersion, GroupDialect, PhotoSize, Profile
+from dirserver.store.batches import BatchRow
 from dirserver.store.search import Stop
 
 __all__ = ["Batch", "BookView", "Draft", "Entry", "Form", "Group", "ManagerRef", "Member", "Photo", "Put", "Rendering", "Revision"]
@@ -353,3 +354,9 @@ class Undone:
 def moment(microseconds: int) -> datetime:
     """Return the store's microseconds since 1970 as an aware time in UTC."""
     return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+
+
+def batch_of(row: BatchRow) -> Batch:
+    """Return a batch as it is told of."""
+    undone = moment(row.undone_us) if row.undone_us is not None else None
+    return Batch(BatchId(row.id), row.kind, row.note, row.actor, Door(row.door), moment(row.at_us), undone)

@@ -24,7 +24,7 @@ from dirserver.directory.entry import (
     Revision,
     Search,
     SearchResult,
-    moment,
+    batch_of,
 )
 from dirserver.directory.mirroring import Touched
 from dirserver.directory.ordering import Ordered, Orders
@@ -39,9 +39,8 @@ from dirserver.model.client import Family
 from dirserver.model.entry import Kind, State
 from dirserver.model.filter import Filter
 from dirserver.model.fold import fold
-from dirserver.model.names import BatchId, Href, Slug
+from dirserver.model.names import Href, Slug
 from dirserver.model.order import SortKey
-from dirserver.model.principal import Door
 from dirserver.model.profile import Decided, Profile, Rule
 from dirserver.store import batches, blobs, books, counters, entries, labels, profiles
 from dirserver.store.entries import Stored
@@ -275,20 +274,7 @@ class Reading(Shelves, Concerns):
     def batches(self) -> tuple[Batch, ...]:
         """Return all batches, newest first; only for operators and admins."""
         self._require_operator("see all batches")
-        return tuple(
-            Batch(
-                BatchId(row.id),
-                row.kind,
-                row.note,
-                row.actor,
-                Door(row.door),
-                moment(row.at_us),
-                moment(row.undone_us) if row.undone_us is not None else None,
-            )
-            for row in batches.listed(self._asking.tx)
-        )
-
-    # Groups
+        return tuple(map(batch_of, batches.listed(self._asking.tx)))
 
     def groups(self) -> tuple[Group, ...]:
         """Return all groups with the members that show."""
@@ -305,8 +291,7 @@ class Reading(Shelves, Concerns):
     def _searched(self, slugs: Sequence[Slug] | None) -> tuple[BookView, ...]:
         if slugs is None:
             return tuple(view for view in self.books() if view.book.kind is not BookKind.PERSONAL)
-        found = (books.by_slug(self._asking.tx, slug) for slug in slugs)
-        return tuple(view for book in found if book is not None and (view := self._asking.viewed(book)) is not None)
+        return tuple(view for slug in slugs if (view := self._found(slug)) is not None)
 
     def _shown(self, stored: Stored | None, otherwise: str) -> Entry:
         shown = present(self._asking, (stored,)) if stored is not None else ()

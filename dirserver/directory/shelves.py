@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dirserver.access.require import require_level
 from dirserver.access.rights import is_one_of
 from dirserver.directory import explaining, sharing
 from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView, Label
+from dirserver.directory.entry import Batch, BookView, Label, batch_of
 from dirserver.directory.explaining import May
 from dirserver.directory.presenting import listed_reach
 from dirserver.errors import NotAllowed, NotFound
@@ -17,8 +18,10 @@ from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import books, counters, entries, label_books
+from dirserver.store import books, counters, entries, label_books, merges
 from dirserver.store.label_books import LabelBook
+
+_MOST_BATCHES = 20
 
 
 class Shelves:
@@ -45,8 +48,7 @@ class Shelves:
 
     def book(self, slug: str) -> BookView:
         """Return the book of that name; a personal one is ``~LOGIN``."""
-        found = books.by_slug(self._asking.tx, slug)
-        view = self._asking.viewed(found) if found is not None else self._label_view(label_books.by_slug(self._asking.tx, slug))
+        view = self._found(slug)
         if view is None:
             raise NotFound(f"there is no book '{slug}'")
         return view
@@ -84,6 +86,11 @@ class Shelves:
             return True
         return standing.account_id > 0 and any(is_one_of(standing, subject) for subject in self._asking.makers)
 
+    def batches_of(self, book: BookView) -> tuple[Batch, ...]:
+        """Return the newest batches of changes in a book, for who may delete from it; NotAllowed for others."""
+        require_level(book.view, Level.DELETE, book.name)
+        return tuple(batch_of(row) for row, _ in merges.newest_on(self._asking.tx, book.book.id, _MOST_BATCHES, 0))
+
     def owners(self, book: BookView) -> tuple[Subject, ...]:
         """Return who owns a shared book besides administrators: whom to ask for more."""
         return tuple(grant.subject for grant in self._asking.grants.get(book.book.slug, ()) if grant.level is Level.OWN)
@@ -91,6 +98,10 @@ class Shelves:
     def grants(self, book: BookView) -> tuple[Grant, ...]:
         """Return the grants on a book; NotAllowed without the level to share it."""
         return sharing.grants_on(self._asking, book)
+
+    def _found(self, slug: str) -> BookView | None:
+        found = books.by_slug(self._asking.tx, slug)
+        return self._asking.viewed(found) if found is not None else self._label_view(label_books.by_slug(self._asking.tx, slug))
 
     def _label_view(self, found: LabelBook | None) -> BookView | None:
         book = books.by_id(self._asking.tx, found.book_id) if found is not None else None

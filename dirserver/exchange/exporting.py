@@ -2,7 +2,7 @@
 """Write a book to a file as somebody sees it: CSV, XLSX, vCard or LDIF, entry by entry.
 
 Rules of this file: everything is read in one snapshot through a Reading, so an export shows what every other door shows.
-CSV, vCard and LDIF can be imported again; a workbook is for people.
+CSV, vCard and LDIF can be imported again; so can a workbook, without the photos that find no place in it.
 """
 
 from __future__ import annotations

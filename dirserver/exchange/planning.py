@@ -25,6 +25,7 @@ from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.problem import Problem, Severity
 from dirserver.exchange.row import Notes, Row, in_chunks
 from dirserver.exchange.source import Progress, Source
+from dirserver.exchange.workbook import table_of
 from dirserver.model.fold import fold
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
@@ -84,7 +85,7 @@ class Plan:
 
 
 def plan(
-    source: BinaryIO | Path,
+    source: BinaryIO | Path | Source,
     *,
     directory: Directory,
     principal: Principal,
@@ -98,7 +99,7 @@ def plan(
     BadInput, with file and line, for what can't be read on (a wrong encoding, a quote that is never closed); NotFound for a book
     that the principal can't see. ``progress`` counts the octets of two passes.
     """
-    given = Source.of(source)
+    given = table_of(Source.of(source))
     with given.blamed():
         layout = find_layout(given, format, mapping or _NO_MAPPING)
         keys, twins, digest = _collect(given, layout, progress)

@@ -30,11 +30,13 @@ class Source:
     place: Path | BinaryIO
 
     @classmethod
-    def of(cls, given: Path | BinaryIO) -> Source:
+    def of(cls, given: Path | BinaryIO | Source) -> Source:
         """Take a path or an open binary file. What can't be rewound (a pipe) is copied to a temporary file first.
 
         BadInput when there is no such file or it can't be read.
         """
+        if isinstance(given, Source):
+            return given
         if isinstance(given, Path):
             try:
                 with given.open("rb") as file:

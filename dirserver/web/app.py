@@ -7,7 +7,7 @@ in, ``entry`` how a contact is shown; the others are what somebody comes for.
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from dirserver.web.admin import area as administration
 from dirserver.web.books import area as books
@@ -26,6 +26,7 @@ _MAX_FORM_BYTES = 1024 * 1024
 _MAX_BODY_BYTES = profile.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = profile.WITH_FILES
+_WITH_LISTS = books.WITH_FILES
 _PAGES = (listing, chart, taking, person, contact_card, history, comments, passwords, setup, sign_in, second_step, welcome)
 _AREAS = (books, security, desk, administration)
 _PLACES = (*profile.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
@@ -59,5 +60,8 @@ def make_app(parts: Parts) -> Flask:
 
 def _limit_body() -> None:
     """Let only the forms with files be long; the others are refused before they are read."""
-    if request.endpoint not in _WITH_FILES:
+    if request.endpoint in _WITH_LISTS:
+        made: Parts = current_app.extensions["dirserver.parts"]
+        request.max_content_length = made.config.http.max_body_bytes
+    elif request.endpoint not in _WITH_FILES:
         request.max_content_length = _MAX_FORM_BYTES

@@ -128,7 +128,7 @@ def test_a_book_that_does_not_show_is_not_there(company, parts):
         (b"", "the file is empty"),
         ("uid,sn\nada,Müller\n".encode("cp1252"), "line 2: the octet 0xFC"),
         (b'uid,sn\nada,"Marlowe\n', "line 2: the quote that opens cell 2 is never closed"),
-        (b"PK\x03\x04", "a workbook"),
+        (b"PK\x03\x04", "this archive is broken"),
     ],
 )
 def test_a_file_that_can_not_be_read_is_an_error(directory, octets, message):

@@ -48,6 +48,8 @@ PICTURES = (
     Picture("seen-by", "/me/seen-by?as=group:contractors", width=390, height=760, is_dark=True),
     Picture("admin", "/admin", "admin", height=700),
     Picture("admin-grants", "/admin/grants", "admin", height=900),
+    Picture("books", "/books", "chika", height=700),
+    Picture("members", "/book/clients/members", "admin", height=800),
     Picture("set-up-android", "/me/devices/set-up/android", height=800),
 )
 

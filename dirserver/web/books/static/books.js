@@ -15,8 +15,8 @@ if (all) {
 
 /** What takes a while says so, and isn't sent twice. */
 for (const form of document.querySelectorAll("form[data-busy]")) {
-  form.addEventListener("submit", () => {
-    const button = form.querySelector("button.is-main");
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter ?? form.querySelector("button");
     button.setAttribute("aria-disabled", "true");
     button.textContent = form.dataset.busy;
   });

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a file looks like before anybody says what its columns mean: headers, first cells, and what they seem to be."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+from dirserver.errors import BadInput
+from dirserver.exchange.delimited import Record, read_records
+from dirserver.exchange.encoding import choose_encoding, decoded_lines
+from dirserver.exchange.headers import meaning_of
+from dirserver.exchange.layout import FileFormat, find_layout
+from dirserver.exchange.mapping import ColumnMapping
+from dirserver.exchange.source import Source
+from dirserver.exchange.workbook import table_of
+
+SAMPLES = 4
+_DELIMITERS = (";", "\t", "|", ",")
+_MOST_COLUMNS = 200
+_MOST_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewColumn:
+    """One column: its header, the attribute that it seems to give ("" none), and its first cells that say something."""
+
+    header: str
+    attribute: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file at a glance. ``columns`` is empty for what needs no mapping: vCard and LDIF say themselves what is what."""
+
+    format: FileFormat
+    columns: tuple[PreviewColumn, ...]
+
+
+def preview(source: Source, mapping: ColumnMapping) -> Preview:
+    """Look at a file. BadInput where it is empty, in no encoding that is known, or has too many columns."""
+    with source.blamed():
+        given = table_of(source)
+        format_ = _format(given, mapping)
+        if format_ is not FileFormat.CSV:
+            return Preview(format_, ())
+        head = _head(given, mapping)
+        if not head:
+            raise BadInput("the file is empty; its first line must name the columns")
+        return Preview(format_, _columns(head, mapping))
+
+
+def with_guesses(source: Source, mapping: ColumnMapping) -> ColumnMapping:
+    """Return a mapping that says of every column of a file what it means: as it is told, else as it is guessed, else nothing."""
+    columns = preview(source, mapping).columns
+    return replace(mapping, columns={each.header: each.attribute for each in columns})
+
+
+def _format(source: Source, mapping: ColumnMapping) -> FileFormat:
+    try:
+        return find_layout(source, FileFormat.AUTO, mapping).format
+    except BadInput:
+        # A list whose headers nobody knows is a list all the same.
+        return FileFormat.CSV
+
+
+def _head(source: Source, mapping: ColumnMapping) -> list[Record]:
+    encoding = choose_encoding(source.head(), mapping.encoding)
+    with source.open() as stream:
+        lines = [line for line in itertools.islice(decoded_lines(stream.buffered(), encoding), 200) if line[1].strip()]
+    if lines and lines[0][1].lower().lstrip('"').startswith("sep="):
+        lines = lines[1:]
+    if not lines:
+        return []
+    delimiters = (mapping.delimiter,) if mapping.delimiter else _DELIMITERS
+    read = [_records(lines, delimiter) for delimiter in delimiters]
+    return max(read, key=lambda records: len(records[0].cells) if records else 0)
+
+
+def _records(lines: list[tuple[int, str]], delimiter: str) -> list[Record]:
+    found: list[Record] = []
+    try:
+        found.extend(itertools.islice(read_records(lines, delimiter), 50))
+    except BadInput:
+        # A cell may go on behind what was looked at.
+        return found
+    return found
+
+
+def _columns(head: list[Record], mapping: ColumnMapping) -> tuple[PreviewColumn, ...]:
+    headers = [" ".join(cell.split()) or f"column {number}" for number, cell in enumerate(head[0].cells, 1)]
+    if len(headers) > _MOST_COLUMNS:
+        raise BadInput(f"the file has {len(headers)} columns; more than {_MOST_COLUMNS} are not taken")
+    found = []
+    for position, header in enumerate(headers):
+        cells = (record.cells[position].strip() for record in head[1:] if position < len(record.cells))
+        said = tuple(itertools.islice((cell[:_MOST_SHOWN] for cell in cells if cell), SAMPLES))
+        told = mapping.columns.get(header)
+        found.append(PreviewColumn(header, meaning_of(header) if told is None else told, said))
+    return tuple(found)

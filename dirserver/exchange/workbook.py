@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first sheet of a workbook (XLSX, ISO/IEC 29500) as CSV, so that everything behind reads one kind of table.
+
+A workbook is a ZIP archive of XML: how much it unpacks to is looked at before anything is unpacked, and entities are refused
+(defusedxml, which openpyxl uses where it is installed).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import zipfile
+from datetime import date, datetime, time
+from pathlib import PurePath
+from typing import BinaryIO
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from dirserver.errors import BadInput
+from dirserver.exchange.source import Source
+
+_BEGINS = b"PK\x03\x04"
+_MOST_UNPACKED = 256 * 1024 * 1024
+_MOST_PARTS = 2_000
+
+
+def is_workbook(head: bytes) -> bool:
+    """Tell by its first octets whether a file is a ZIP archive, as a workbook is."""
+    return head.startswith(_BEGINS)
+
+
+def table_of(source: Source) -> Source:
+    """Return a source as it is, or a workbook's first sheet as CSV under the same name. BadInput for what is no workbook, or too large."""
+    if not is_workbook(source.head(len(_BEGINS))):
+        return source
+    with source.open() as stream:
+        copy = io.BytesIO(stream.read())
+    _require_modest(copy, source.name)
+    written = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the plan that reads it
+    try:
+        book = load_workbook(copy, read_only=True, data_only=True)
+        try:
+            _write(book.worksheets[0].iter_rows(values_only=True), written)
+        finally:
+            book.close()
+    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, EOFError, SyntaxError) as error:
+        raise BadInput(f"{source.name}: this is no workbook that can be read; save it as XLSX or CSV again") from error
+    return Source(source.name, written.seek(0, io.SEEK_END), written)
+
+
+def _require_modest(copy: BinaryIO, name: str) -> None:
+    try:
+        with zipfile.ZipFile(copy) as archive:
+            parts = archive.infolist()
+    except BadZipFile:
+        raise BadInput(f"{PurePath(name).name}: this archive is broken; save the workbook again") from None
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+        raise BadInput(f"{PurePath(name).name}: this workbook unpacks to more than 256 MB; save its sheet as CSV")
+    copy.seek(0)
+
+
+def _write(rows: object, written: BinaryIO) -> None:
+    text = io.TextIOWrapper(written, encoding="utf-8", newline="")
+    table = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    for row in rows:  # type: ignore[attr-defined]
+        table.writerow([_cell(value) for value in row])
+    text.flush()
+    text.detach()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime() if value.time() == time(0):
+            return value.date().isoformat()
+        case date() | time():
+            return value.isoformat()
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
