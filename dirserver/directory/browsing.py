@@ -35,6 +35,7 @@ from dirserver.store.search import BoundSearch
 MOST_COUNTED = 5_000
 """Of a search that finds more, only so many entries are counted."""
 _MOST_VALUES = 10
+_MOST_NAMED = 500
 _KEPT = 256
 _SHARE = 200
 _SPELLED = 20_000
@@ -78,7 +79,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Browsed:
-    """One stretch of what was found. ``total`` is exact; ``counts_all`` is False where the choices were counted on a part only.
+    """One stretch of what was found. ``counts_all`` is False where only MOST_COUNTED of them were counted: then ``total`` is that.
 
     ``meant`` are other texts that find something, where the text found next to nothing; ``instead`` is True where what is shown was
     found by the first of them.
@@ -228,12 +229,14 @@ def browse(asking: Asking, kept: Overviews, view: BookView, question: Question) 
     counts = whole.counts if whole is not None and question.is_everything else _counts(asking, view, question, found)
     choices = kept.choices(asking, view, counts)
     letters = whole.initials if whole is not None else ()
-    return Browsed(shown, amount, in_book, choices, amount <= counts.entries, letters, meant, instead)
+    return Browsed(shown, amount, in_book, choices, whole is not None or amount < MOST_COUNTED, letters, meant, instead)
 
 
 def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) -> tuple[tuple[Entry, ...], tuple[int, ...] | None, int]:
     """Return the entries of the stretch, the ids of everything that was found where that is all of it, and how much it is."""
     search = _search(asking, view, question)
+    if question.text and store_search.is_dense(asking.tx, search, MOST_COUNTED):
+        return _run_dense(asking, search), None, MOST_COUNTED
     found = store_search.run(asking.tx, search)
     shown = present(asking, found.entries, with_managers=False)
     if found.stopped_by is None and (found.entries or not question.offset):
@@ -242,6 +245,22 @@ def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) ->
     if question.is_everything:
         return shown, None, kept.count(asking, view)
     return shown, None, store_search.count(asking.tx, _search(asking, view, question))
+
+
+def _run_dense(asking: Asking, search: BoundSearch) -> tuple[Entry, ...]:
+    """Return a stretch of very much: whose names begin so first, the others as they come by name."""
+    limit = search.limit or 0
+    first = store_search.named(asking.tx, search, _MOST_NAMED)
+    if first is None:
+        # Of more names than that, so many come first as they stand in the book; whoever leafs on gets to everybody.
+        among = replace(search, is_dense=True, is_named=search.offset + limit <= _MOST_NAMED)
+        return present(asking, store_search.run(asking.tx, among).entries, with_managers=False)
+    told = first[search.offset : search.offset + limit]
+    shown = present(asking, ordering.stored(asking.tx, told), with_managers=False)
+    if len(told) == limit:
+        return shown
+    rest = replace(search, is_dense=True, without=tuple(first), offset=max(0, search.offset - len(first)), limit=limit - len(told))
+    return (*shown, *present(asking, store_search.run(asking.tx, rest).entries, with_managers=False))
 
 
 def _search(asking: Asking, view: BookView, question: Question) -> BoundSearch:

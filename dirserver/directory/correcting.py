@@ -40,7 +40,9 @@ def corrections(asking: Asking, view: BookView, text: str, typed: Callable[[str]
     for word in words:
         alike = [] if total(asking, (view,), typed(word)) else _alike(asking, view, word)
         choices.append(alike or [(0, word)])
-    texts = sorted((sum(far for far, _ in each), " ".join(word for _, word in each)) for each in itertools.product(*choices))
+    # The sort is stable: of the equally near, those first that come first for each word.
+    meant = ((sum(far for far, _ in each), " ".join(word for _, word in each)) for each in itertools.product(*choices))
+    texts = sorted(meant, key=lambda each: each[0])
     wrong = " ".join(words)
     found = (said for far, said in texts[: MOST * 2] if far and said != wrong and total(asking, (view,), typed(said)))
     return tuple(itertools.islice(found, MOST))

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, cast
 
@@ -66,6 +66,12 @@ class BoundSearch:
     is_by_name: bool = True
     among: tuple[str, ...] | None = None
     """Where it is given, only entries with one of these UUIDs are looked at."""
+    is_dense: bool = False
+    """So much is found that walking the book by name costs less than collecting and sorting it; ``word`` is left out of account then."""
+    is_named: bool = False
+    """Only entries are meant whose name is or begins with ``word``."""
+    without: tuple[int, ...] = ()
+    """Ids of entries that were told already."""
     begins: str = ""
     """What the entries stand in the order by has to begin with: a letter."""
 
@@ -88,8 +94,8 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     question = columns().where(or_(*_conditions(tx, search)))
     if search.after is not None:
         question = question.where(_stands_after(search, search.after))
-    if search.word:
-        question = question.order_by(_rank(search.word, _NAMES if search.is_by_name else ("uid",)))
+    if search.word and not search.is_dense:
+        question = question.order_by(_rank(search.word, _names_of(search)))
     question = question.order_by(_by_name(search), entry.c.id).offset(search.offset)
     if search.limit is not None:
         question = question.limit(search.limit + 1)
@@ -202,17 +208,26 @@ def count(tx: ReadTx, search: BoundSearch) -> int:
     return int(tx.connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one())
 
 
+def is_dense(tx: ReadTx, search: BoundSearch, most: int) -> bool:
+    """Tell whether a search finds ``most`` entries or more."""
+    if not search.parts:
+        return False
+    some = select(entry.c.id).where(matching(tx, search)).limit(most).subquery()
+    return int(tx.connection.execute(select(func.count()).select_from(some)).scalar_one()) >= most
+
+
 def _conditions(tx: ReadTx, search: BoundSearch) -> Iterator[ColumnElement[bool]]:
-    parts = (_condition(tx, part, search.state, search.among) for part in search.parts)
+    parts = (_condition(tx, part, search) for part in search.parts)
     if not search.begins:
         return parts
     name = _by_name(search)
     return (and_(name >= search.begins, name < search.begins + _HIGHEST, condition) for condition in parts)
 
 
-def _condition(tx: ReadTx, part: Part, state: State | None, among: tuple[str, ...] | None) -> ColumnElement[bool]:
+def _condition(tx: ReadTx, part: Part, search: BoundSearch) -> ColumnElement[bool]:
+    state, among = search.state, search.among
     # A few UUIDs are fewer candidates than any index would give.
-    plan = candidates.plan(part.bound) if among is None else None
+    plan = candidates.plan(part.bound) if among is None and not search.is_dense else None
     # With candidates, the book only checks: as a sum it can't tempt the planner into walking the book's index instead.
     book_id = entry.c.book_id if plan is None and among is None else entry.c.book_id + 0
     conditions: list[ColumnElement[bool]] = [book_id.in_(part.book_ids)]
@@ -220,6 +235,10 @@ def _condition(tx: ReadTx, part: Part, state: State | None, among: tuple[str, ..
         conditions.append(entry.c.state == state)
     if among is not None:
         conditions.append(entry.c.uuid.in_(among))
+    if search.is_named:
+        conditions.append(_is_named(filters.prefix_range(search.word), _names_of(search)))
+    if search.without:
+        conditions.append(entry.c.id.not_in(search.without))
     within = reached(part.reach)
     if within is not None:
         conditions.append(within)
@@ -231,12 +250,27 @@ def _condition(tx: ReadTx, part: Part, state: State | None, among: tuple[str, ..
 _NAMES = ("cn", "sn", "givenname", "uid")
 
 
-def _rank(word: str, names: tuple[str, ...]) -> ColumnElement[int]:
-    def named(matching: ColumnElement[bool]) -> ColumnElement[bool]:
-        by_name = value.c.attribute.in_(names)
-        return exists(select(literal(1)).select_from(value).where(value.c.entry_id == entry.c.id, by_name, matching).correlate(entry))
+def _names_of(search: BoundSearch) -> tuple[str, ...]:
+    return _NAMES if search.is_by_name else ("uid",)
 
-    return case((named(value.c.norm == word), 0), (named(filters.prefix_range(word)), 1), else_=2)
+
+def _is_named(matching: ColumnElement[bool], names: tuple[str, ...]) -> ColumnElement[bool]:
+    by_name = value.c.attribute.in_(names)
+    return exists(select(literal(1)).select_from(value).where(value.c.entry_id == entry.c.id, by_name, matching).correlate(entry))
+
+
+def named(tx: ReadTx, search: BoundSearch, most: int) -> list[int] | None:
+    """Return the ids of what a search finds whose name is or begins with its word, in its order; None where they are more than ``most``."""
+    names = _names_of(search)
+    by_name = select(value.c.entry_id).where(value.c.attribute.in_(names), filters.prefix_range(search.word)).limit(most + 1).subquery()
+    if tx.connection.execute(select(func.count()).select_from(by_name)).scalar_one() > most:
+        return None
+    question = select(entry.c.id).where(matching(tx, replace(search, is_dense=True)), entry.c.id.in_(select(by_name.c.entry_id)))
+    return list(tx.connection.execute(question.order_by(_rank(search.word, names), _by_name(search), entry.c.id)).scalars())
+
+
+def _rank(word: str, names: tuple[str, ...]) -> ColumnElement[int]:
+    return case((_is_named(value.c.norm == word, names), 0), (_is_named(filters.prefix_range(word), names), 1), else_=2)
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from dirserver.web.admin import area as administration
 from dirserver.web.books import area as books
 from dirserver.web.desk import area as desk
 from dirserver.web.devices import passwords, setup
+from dirserver.web.embed import area as embed
 from dirserver.web.entrance import second_step, sign_in, welcome
-from dirserver.web.people import chart, comments, contact_card, history, listing, person, photo, rows, taking
+from dirserver.web.people import area as people
 from dirserver.web.profile import area as profile
 from dirserver.web.security import area as security
 from dirserver.web.shell import assets, errors, forgery, headers, languages, menu, notices, session
@@ -27,8 +28,8 @@ _MAX_BODY_BYTES = profile.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = profile.WITH_FILES
 _WITH_LISTS = books.WITH_FILES
-_PAGES = (listing, chart, taking, person, contact_card, history, comments, passwords, setup, sign_in, second_step, welcome)
-_AREAS = (books, security, desk, administration)
+_PAGES = (passwords, setup, sign_in, second_step, welcome)
+_AREAS = (people, books, embed, security, desk, administration)
 _PLACES = (*profile.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
 
 
@@ -45,7 +46,7 @@ def make_app(parts: Parts) -> Flask:
     app.extensions["dirserver.parts"] = parts
     # The order matters: headers and errors around everything, then who asks, then whether it may be forged.
     app.before_request(_limit_body)
-    for each in (headers, errors, notices, session, forgery, languages, photo, rows, assets):
+    for each in (headers, errors, notices, session, forgery, languages, assets):
         each.install(app)
     menu.install(app, _PLACES)
     for area in _AREAS:

@@ -92,10 +92,15 @@ def test_who_is_in_the_trash_is_neither_counted_nor_meant(company, parts):
     assert browsed(parts, web(company.ada), Question()).total == 7
 
 
-def test_of_very_many_a_part_is_counted(company, parts, monkeypatch):
+def test_of_very_many_a_part_is_counted_and_the_list_goes_by_name(company, parts, monkeypatch):
     monkeypatch.setattr("dirserver.directory.browsing.MOST_COUNTED", 3)
     with parts.directory.writing(company.system) as writing:
         writing.add_all(writing.book("people"), [draft(f"p{number}", "Pat", f"Miller{number}", "Clerk", None) for number in range(9)])
     found = browsed(parts, web(company.ada), Question("pat", limit=5))
-    assert (found.total, found.counts_all) == (9, False)
+    assert (found.total, found.counts_all) == (3, False)
     assert sum(counts(found, Facet.DEPARTMENT).values()) == 3
+    assert names(found) == [f"p{number}" for number in range(5)]
+    assert names(browsed(parts, web(company.ada), Question("pat", limit=5, offset=5))) == [f"p{number}" for number in range(5, 9)]
+    # Whose name begins so comes before who has it elsewhere.
+    change(parts, "ada", title="Miller")
+    assert names(browsed(parts, web(company.ada), Question("miller", limit=20)))[-1] == "ada"

@@ -42,6 +42,7 @@ class Picture:
 PICTURES = (
     Picture("person", "/people/bruno", height=780),
     Picture("people", "/?q=engineer"),
+    Picture("chart", "/people/chart", height=700),
     Picture("person-phone", "/people/ada", width=390, height=760, is_dark=True),
     Picture("edit", "/me/edit", height=680),
     Picture("my-profile", "/me/profile", height=640),

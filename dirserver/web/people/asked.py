@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
-from flask import request, url_for
+from flask import request
 
 from dirserver.directory.browsing import Facet, Question
 from dirserver.web.people.columns import COLUMNS, DEFAULT_COLUMNS
 from dirserver.web.shell.languages import mark
+from dirserver.web.shell.links import book_url
 
 MAX_QUERY_LENGTH = 200
 _MAX_PAGE = 4000
@@ -72,13 +73,16 @@ class Asked:
     @property
     def url(self) -> str:
         """The address."""
-        return f"{url_for('people.show', slug=self.slug)}{self._query()}"
-
-    def _query(self) -> str:
         pairs = [*self.hidden(), *((("q", self.text),) if self.text else ())]
         if self.page > 1:
             pairs.append(("page", str(self.page)))
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return f"{book_url(self.slug)}?{urlencode(pairs)}" if pairs else book_url(self.slug)
+
+    def urls_by(self, name: str, values: Iterable[str]) -> list[str]:
+        """Return the addresses that this one becomes with each of these values of a name that it lacks; what they share is written once."""
+        url = self.url
+        start = f"{url}{'&' if '?' in url else '?'}{name}="
+        return [start + quote_plus(value) for value in values]
 
     def hidden(self) -> list[tuple[str, str]]:
         """Return the address's names and values but for the text and the page: what stays when somebody types another text."""

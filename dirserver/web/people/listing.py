@@ -136,7 +136,10 @@ def _results(question: Asked, found: Browsed) -> Results:
         first=question.offset + 1,
         total=found.total,
         narrowings=_narrowings(question, found),
-        initials=tuple(Link(each.upper(), question.with_initial(each).url, is_here=question.initial == each) for each in found.initials),
+        initials=tuple(
+            Link(each.upper(), url, is_here=question.initial == each)
+            for each, url in zip(found.initials, question.with_initial("").urls_by("from", found.initials), strict=True)
+        ),
         columns=tuple((name, gettext(_column_label(name))) for name in columns),
         meant=tuple(Link(text, question.with_text(text).url) for text in found.meant),
         instead=found.instead,
@@ -158,7 +161,8 @@ def _narrowings(question: Asked, found: Browsed) -> tuple[Narrowing, ...]:
         # One value that everybody has narrows nothing down.
         if not chosen and (not choices or (len(choices) == 1 and choices[0].count >= found.total)):
             continue
-        links = tuple(Link(each.spelled, question.with_choice(facet, each.spelled).url, each.count) for each in choices)
+        urls = question.without(facet).urls_by(FACET_NAMES[facet], (each.spelled for each in choices))
+        links = tuple(Link(each.spelled, url, each.count) for each, url in zip(choices, urls, strict=True))
         away = question.without(facet).url if chosen else ""
         made.append(Narrowing(gettext(FACET_LABELS[facet]), links, chosen, away))
     return tuple(made)

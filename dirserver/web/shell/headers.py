@@ -7,6 +7,8 @@ templates have none, and a test with a real browser watches for violations.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
@@ -17,9 +19,15 @@ CONTENT_POLICY = (
 SEALED_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 """For what people upload: nothing in it may load or run, whatever it turns out to be."""
 
+
+def framed_policy(origins: Iterable[str]) -> str:
+    """Return the policy of a page that pages of these origins may hold in a frame."""
+    return CONTENT_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}")
+
+
+_FRAME = ("X-Frame-Options", "DENY")
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -36,6 +44,8 @@ def install(app: Flask) -> None:
 def _set(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     answer.headers.setdefault("Cache-Control", "no-store")
+    if "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]:
+        answer.headers.setdefault(*_FRAME)
     for name, value in _ALWAYS:
         answer.headers.setdefault(name, value)
     if request.is_secure:

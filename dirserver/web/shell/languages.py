@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -93,7 +94,12 @@ def moment(at: datetime) -> str:
 
 def number(count: int) -> str:
     """Return a count with the reader's separators."""
-    return str(format_decimal(count, locale=current_language().locale))
+    return _number(count, current_language().code)
+
+
+@lru_cache(maxsize=4096)
+def _number(count: int, code: str) -> str:
+    return str(format_decimal(count, locale=code))
 
 
 def language_name(code: str) -> str:

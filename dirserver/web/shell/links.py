@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import url_for
 
@@ -29,7 +29,7 @@ def chart_url(entry: Entry) -> str:
 
 def book_url(slug: str) -> str:
     """Return the address of a book's list."""
-    return url_for("people.show", slug=slug)
+    return "/" if slug == PEOPLE else f"/books/{quote(slug, safe='~')}"
 
 
 def safe_next(target: str) -> str:

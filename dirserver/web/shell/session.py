@@ -30,6 +30,9 @@ PUBLIC_ENDPOINTS = frozenset(
         "welcome.ask",
         "welcome.accept",
         "languages.choose",
+        "embed.show",
+        "embed.tell",
+        "embed.script",
     }
 )
 """What may be opened by nobody in particular. Everything else answers only to people who are signed in."""

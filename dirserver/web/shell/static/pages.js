@@ -20,6 +20,7 @@ function searchWhileTyping(form) {
     running?.abort();
     running = new AbortController();
     const shown = new URL(form.action);
+    for (const [name, value] of new FormData(form)) if (name !== "q") shown.searchParams.append(name, value);
     if (query) shown.searchParams.set("q", query);
     const part = new URL(shown);
     part.searchParams.set("part", "results");
