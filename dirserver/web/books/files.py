@@ -30,7 +30,7 @@ _FORMATS = {
         "xlsx",
     ),
     ExportFormat.VCARD: (mark("vCard 3.0, for phones and mail programs"), "text/vcard; charset=utf-8", "vcf"),
-    ExportFormat.VCARD4: (mark("vCard 4.0"), "text/vcard; charset=utf-8", "vcf"),
+    ExportFormat.VCARD4: (mark("vCard 4.0, for newer programs"), "text/vcard; charset=utf-8", "vcf"),
     ExportFormat.LDIF: (mark("LDIF, for other directories"), "text/ldif; charset=utf-8", "ldif"),
 }
 _NO_FILE = mark("Choose a file first.")
