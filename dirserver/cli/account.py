@@ -40,7 +40,7 @@ def add(login: str, name: str, mail: str, admin: bool, password_stdin: bool, con
         made = parts.identity.add_account(login, name=name, mail=mail, password=password, is_admin=admin)
     say(f"account {made.login} made" + ("" if made.entry_uuid else "; no person of that name is in the address book yet"))
     if password is None:
-        note(f"it has no password yet: dirserver account link {made.login}, or dirserver device-password add {made.login} --label ...")
+        note(f"it has no password yet: dirserver account invite {made.login}, or dirserver device-password add {made.login} --label ...")
 
 
 @account.command("list")
@@ -184,6 +184,43 @@ def link(login: str, config_file: Path | None) -> None:
     with opened(config_file) as parts:
         token = parts.identity.make_password_link(login)
         say(f"{parts.config.http.public_url}/welcome/{token}")
+
+
+@account.command("invite")
+@click.argument("login")
+@click.option("--mail", "by_mail", is_flag=True, help="Send the link to the account's mail address; without this it is printed.")
+@config_option
+def invite(login: str, config_file: Path | None, *, by_mail: bool) -> None:
+    """Invite LOGIN, whose account has no password yet, to choose one by a link that works once. Inviting again ends the link before."""
+    with opened(config_file) as parts:
+        invited = parts.identity.links.invite(login, by_mail=by_mail)
+        if invited.is_mailed:
+            say(f"an invitation is on its way to {parts.identity.account(login).mail}")
+        else:
+            say(f"{parts.config.http.public_url}/welcome/{invited.secret}")
+
+
+@account.command("invitations")
+@json_option
+@config_option
+def invitations(config_file: Path | None, *, as_json: bool) -> None:
+    """List who was invited and has not come yet."""
+    with opened(config_file) as parts:
+        rows = [
+            (each.account.login, each.account.mail, each.invited_at, each.invited_by, each.expires_at, each.has_expired)
+            for each in parts.identity.links.invitations()
+        ]
+    print_rows(("Login", "Mail", "Invited", "By", "Until", "Expired"), rows, as_json=as_json)
+
+
+@account.command("uninvite")
+@click.argument("login")
+@config_option
+def uninvite(login: str, config_file: Path | None) -> None:
+    """Take the invitation of LOGIN back."""
+    with opened(config_file) as parts:
+        parts.identity.links.revoke_invitation(login)
+    say(f"the invitation of {login} holds no more")
 
 
 @account.command("import-hashes")

@@ -61,7 +61,6 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.MaybeAddress: values.read_maybe_address,
     values.MailAddress: values.read_mail_address,
     values.Region: values.read_region,
-    values.Region: values.read_region,
     values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
     Path: _read_path,

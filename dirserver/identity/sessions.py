@@ -148,6 +148,13 @@ class Sessions:
         is_idle = now_us - one.seen_us > self._limits.session_idle_s * _SECOND_US
         return not is_idle and now_us - one.created_us <= self._limits.session_absolute_s * _SECOND_US
 
+    def renew(self, secret: str) -> str:
+        """Give a session another secret and return it: the one before may have been seen (ASVS 5.0 7.2.4)."""
+        made = secrets.token_urlsafe(32)
+        with self._store.writing() as tx:
+            accounts.rename_session(tx, self.digest(secret), self.digest(made))
+        return made
+
     def close(self, secret: str) -> None:
         """End a session; nothing happens if it is over."""
         with self._store.writing() as tx:

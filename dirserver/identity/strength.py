@@ -18,6 +18,7 @@ from pathlib import Path
 
 from dirserver.errors import BadConfig, BadInput
 from dirserver.identity.passwords import MAX_LENGTH, is_text, normalise
+from dirserver.model.fold import fold
 
 SHORTEST_ALONE = 15
 """In characters, where the password is the only factor."""
@@ -153,8 +154,9 @@ def _repeated(plain: str) -> str:
 
 def _is_made_of(plain: str, names: Iterable[str]) -> bool:
     """Tell whether hardly anything but digits and signs is left when somebody's names are taken out."""
-    left = _SIGNS.sub("", plain)
-    words = {word for name in names for word in (*_SIGNS.split(normalise(name).casefold()), _SIGNS.sub("", normalise(name).casefold()))}
+    # Folded, so that Łukasińska is lukasinska too.
+    left = _SIGNS.sub("", fold(plain))
+    words = {word for name in map(fold, names) for word in (*_SIGNS.split(name), _SIGNS.sub("", name))}
     is_taken = False
     for word in sorted((word for word in words if len(word) >= _SHORTEST_WORD), key=lambda word: (-len(word), word)):
         is_taken = is_taken or word in left

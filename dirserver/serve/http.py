@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _DAV = "/dav"
 _API = "/api/v1"
+_SECRET_BELOW = ("/welcome/", "/reset/")
 _WELL_KNOWN = "/.well-known/carddav"
 _PLAIN = (
     ("Content-Type", "text/plain; charset=utf-8"),
@@ -152,7 +153,10 @@ class _Blocks:
 
 
 def _decoded(path: str) -> str:
-    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+    decoded = path.encode("latin-1", "replace").decode("utf-8", "replace")
+    # What comes after these is a secret that sets a password.
+    head = next((each for each in _SECRET_BELOW if decoded.startswith(each)), "")
+    return f"{head}..." if head else decoded
 
 
 def _plain(environ: WSGIEnvironment, start: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:

@@ -284,6 +284,11 @@ def restamp_sessions(tx: WriteTx, account_id: int, stamp: int) -> None:
     tx.connection.execute(update(session).where(session.c.account_id == account_id).values(stamp=stamp))
 
 
+def rename_session(tx: WriteTx, digest: str, renamed: str) -> None:
+    """Keep a session under another digest."""
+    tx.connection.execute(update(session).where(session.c.digest == digest).values(digest=renamed))
+
+
 def drop_session(tx: WriteTx, digest: str) -> None:
     """End a session."""
     tx.connection.execute(delete(session).where(session.c.digest == digest))

@@ -86,3 +86,12 @@ def test_an_account_is_called_otherwise_and_gets_other_powers(company):
     assert (ada["name"], ada["mail"], ada["admin"]) == ("Ada M", "ada.m@example.com", True)
     company.ok("account", "set", "ada", "--no-admin")
     assert [each["admin"] for each in company.json("account", "list") if each["login"] == "ada"] == [False]
+
+
+def test_somebody_is_invited_listed_and_uninvited(company):
+    company.ok("account", "add", "gil", "--name", "Gil", "--mail", "gil@example.com")
+    assert "/welcome/" in company.ok("account", "invite", "gil")
+    assert [(row["login"], row["expired"]) for row in company.json("account", "invitations")] == [("gil", False)]
+    assert "mail is not set up" in company.run("account", "invite", "gil", "--mail").err
+    company.ok("account", "uninvite", "gil")
+    assert company.json("account", "invitations") == []

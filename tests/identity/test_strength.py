@@ -50,6 +50,7 @@ def test_what_is_said_is_a_sentence(why: Weakness) -> None:
         ("The Bank of Nowhere", Weakness.COMMON),
         ("Ada.Lukasinska@example.com", Weakness.OWN_NAME),
         ("ada łukasińska 1985", Weakness.OWN_NAME),
+        ("lukasinska-ada-99", Weakness.OWN_NAME),
         ("dirserver-2026-dirserver", Weakness.OWN_NAME),
         ("example.com-ada-2026!", Weakness.OWN_NAME),
     ],

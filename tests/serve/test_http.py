@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dirserver.config import Config, HttpSettings, LogSettings
-from dirserver.serve.http import Doors, Joined
+from dirserver.serve.http import Doors, Joined, _decoded
 from dirserver.serve.patience import Patience
 from tests.headers import Kind, check
 
@@ -138,3 +138,12 @@ def test_that_the_process_lives_is_told_while_every_slot_is_taken():
 def test_what_a_proxy_says_reaches_the_applications_as_the_client_and_its_headers_do_not():
     told = Answer(joined(), HTTP_X_FORWARDED_FOR="198.51.100.7", HTTP_X_FORWARDED_PROTO="https").told
     assert (told["REMOTE_ADDR"], told["wsgi.url_scheme"], told["headers"]) == ("198.51.100.7", "https", [])
+
+
+def test_a_link_that_sets_a_password_is_not_logged() -> None:
+    assert [_decoded(path) for path in ("/welcome/secret", "/reset/secret", "/reset", "/people/ada")] == [
+        "/welcome/...",
+        "/reset/...",
+        "/reset",
+        "/people/ada",
+    ]

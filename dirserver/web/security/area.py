@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dirserver.web.entrance import passkey
-from dirserver.web.security import overview, passkeys, proving, recovery_codes, second_factor
+from dirserver.web.entrance import passkey, reset
+from dirserver.web.security import overview, passkeys, password, proving, recovery_codes, second_factor, sessions
 
-PAGES = (overview.pages, second_factor.pages, passkeys.pages, passkey.pages, recovery_codes.pages, proving.pages)
+PAGES = (
+    *(overview.pages, password.pages, second_factor.pages, passkeys.pages, passkey.pages, reset.pages),
+    *(recovery_codes.pages, sessions.pages, proving.pages),
+)
 PLACES = overview.PLACES
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from dirserver.web.security import passkeys, recovery_codes, second_factor
+from dirserver.web.security import passkeys, password, recovery_codes, second_factor, sessions
 from dirserver.web.shell.current import reading
 from dirserver.web.shell.languages import mark
 from dirserver.web.shell.menu import Place
 
-BLOCKS = (second_factor.BLOCK, passkeys.BLOCK, recovery_codes.BLOCK)
+BLOCKS = (password.BLOCK, second_factor.BLOCK, passkeys.BLOCK, recovery_codes.BLOCK, sessions.BLOCK)
 """A new subject adds its block here."""
 
 pages = Blueprint("security", __name__)

@@ -31,6 +31,10 @@ class Notice(StrEnum):
     REVOKED = "revoked"
     SIGNED_OUT = "signed-out"
     WELCOME = "welcome"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 # a word for what happened
+    PASSWORD_RESET = "password-reset"  # noqa: S105
+    SESSION_ENDED = "session-ended"
+    SESSIONS_ENDED = "sessions-ended"
     DONE = "done"
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
@@ -51,6 +55,10 @@ _TEXTS = {
     Notice.REVOKED: mark("The device password is revoked. What used it can no longer sign in."),
     Notice.SIGNED_OUT: mark("You are signed out."),
     Notice.WELCOME: mark("Your password is set, and you are signed in."),
+    Notice.PASSWORD_CHANGED: mark("Your password is changed, and all other browsers are signed out."),
+    Notice.PASSWORD_RESET: mark("Your password is set. Sign in with it now."),
+    Notice.SESSION_ENDED: mark("The browser is signed out."),
+    Notice.SESSIONS_ENDED: mark("All other browsers are signed out."),
     Notice.DONE: mark("Done. It counts at once, at every door."),
     Notice.FACTOR_ADDED: mark("It is set up. Other browsers have to sign in again."),
     Notice.FACTOR_REMOVED: mark("It is removed. Other browsers have to sign in again."),

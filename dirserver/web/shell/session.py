@@ -7,12 +7,14 @@ section 4.1.3.2), which no other host and no plain connection can set.
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 from dirserver.errors import NotAllowed, NotAuthenticated
 from dirserver.identity.account import Session
-from dirserver.model.origin import come_from
+from dirserver.model.origin import Browser, come_from, come_through
 from dirserver.wiring import Parts
 
 PUBLIC_ENDPOINTS = frozenset(
@@ -27,6 +29,11 @@ PUBLIC_ENDPOINTS = frozenset(
         "passkey_entrance.check",
         "passkey_entrance.second_options",
         "passkey_entrance.second_check",
+        "reset.ask",
+        "reset.send",
+        "reset.sent",
+        "reset.choose",
+        "reset.accept",
         "welcome.ask",
         "welcome.accept",
         "languages.choose",
@@ -46,6 +53,11 @@ class EnrolmentNeeded(NotAllowed):
     """Nothing is shown to this account before it has a second factor."""
 
 
+_BROWSER = "browser"
+_BROWSER_S = 400 * 24 * 3600
+_LONGEST_WORD = 64
+
+
 class SignInNeeded(NotAuthenticated):
     """The page is for people who are signed in, and this browser is not, or no longer."""
 
@@ -60,6 +72,7 @@ def install(app: Flask) -> None:
 
 def _require() -> None:
     come_from(None, request.remote_addr or "")
+    come_through(Browser(request.headers.get("User-Agent", ""), _browser_word()))
     if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS:
         session = signed_in()
         if session.must_enrol and request.blueprint not in ENROLMENT:
@@ -88,6 +101,14 @@ def session_secret() -> str:
     return request.cookies.get(cookie_name(), "")
 
 
+def _browser_word() -> str:
+    """Return the random word that this browser was given once, or is given if it signs in now."""
+    if "browser_word" not in g:
+        g.browser_word = request.cookies.get(cookie_name(_BROWSER), "")[:_LONGEST_WORD] or secrets.token_urlsafe(32)
+    word: str = g.browser_word
+    return word
+
+
 def signed_in() -> Session:
     """Return the session of this browser; SignInNeeded if there is none."""
     session = current_session()
@@ -97,8 +118,14 @@ def signed_in() -> Session:
 
 
 def remember(answer: Response, secret: str) -> None:
-    """Give the browser the secret of its session; it ends with the browser, or when Identity says so."""
-    answer.set_cookie(cookie_name(), secret, path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+    """Give the browser the secret of its session; it ends with the browser, or when Identity says so.
+
+    And a word by which it is known when somebody signs in from it again: a sign-in from another one is told by mail.
+    """
+    for purpose, value, lifetime_s in (("", secret, None), (_BROWSER, _browser_word(), _BROWSER_S)):
+        answer.set_cookie(
+            cookie_name(purpose), value, path="/", max_age=lifetime_s, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
 
 
 def forget(answer: Response) -> None:
