@@ -21,11 +21,14 @@ function goTo(tree, item) {
   item.focus();
 }
 
-function makeItem(item, number) {
-  const link = item.querySelector(":scope > .node-card .node-name, :scope > a");
-  link.id = `node-${number}`;
+/** Where an item leads: to its person, or to the rest of a long list. */
+function linkOf(item) {
+  return item.querySelector(":scope > .node-card .node-name, :scope > a");
+}
+
+// No aria-labelledby: an item is called what stands in it, without the group below (WCAG 2.5.3).
+function makeItem(item) {
   item.setAttribute("role", "treeitem");
-  item.setAttribute("aria-labelledby", link.id);
   item.tabIndex = -1;
   for (const each of item.querySelectorAll(":scope > .node-card a, :scope > a")) each.tabIndex = -1;
   const below = item.querySelector(":scope > ul");
@@ -56,14 +59,14 @@ function walk(tree, event) {
   else if (event.key === inward && isOpen) goTo(tree, item.querySelector("[role=treeitem]"));
   else if (event.key === outward && isOpen === "true") setOpen(item, false);
   else if (event.key === outward) goTo(tree, item.parentElement.closest("[role=treeitem]"));
-  else if (event.key === "Enter" && event.target === item) document.getElementById(item.getAttribute("aria-labelledby")).click();
+  else if (event.key === "Enter" && event.target === item) linkOf(item).click();
   else return;
   event.preventDefault();
 }
 
 for (const tree of document.querySelectorAll("[data-tree]")) {
   tree.setAttribute("role", "tree");
-  [...tree.querySelectorAll("li")].forEach(makeItem);
+  [...tree.querySelectorAll("li")].forEach((item) => makeItem(item));
   tree.querySelector("[role=treeitem]").tabIndex = 0;
   tree.addEventListener("keydown", (event) => walk(tree, event));
   for (const hint of document.querySelectorAll("[data-live]")) hint.hidden = false;
