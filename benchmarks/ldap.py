@@ -38,7 +38,6 @@ DONE = 0x65
 ENTRY = 0x64
 BOUND = 0x61
 LEAST_S = 1.5
-WARM_S = 2.0
 TURNS = 3
 _LEAST_WARM = 20
 
@@ -177,6 +176,7 @@ class Bench:
     servers: list[Served]
     people: People
     context: ssl.SSLContext
+    warm_s: float
 
     def row(self, what: str, ask: Callable[[Served], Callable[[], tuple[int, int]]]) -> None:
         """Print a row: CPU of one request at each server, and of ours in comparison. ``ask`` gives (requests, entries) a call."""
@@ -186,7 +186,7 @@ class Bench:
         asked = {each.name: ask(each) for each in self.servers}
         for each in self.servers:
             begun, count = time.perf_counter(), 0
-            while count < _LEAST_WARM or time.perf_counter() - begun < WARM_S:
+            while count < _LEAST_WARM or time.perf_counter() - begun < self.warm_s:
                 asked[each.name]()
                 count += 1
         for _ in range(TURNS):
@@ -304,7 +304,7 @@ def measure(bench: Bench, wanted: Sequence[str]) -> None:
             bench.row(what, ask)
 
 
-def run(people: int, wanted: Sequence[str]) -> None:
+def run(people: int, wanted: Sequence[str], warm_s: float) -> None:
     """Make the servers with so many people and ask them everything."""
     with tempfile.TemporaryDirectory() as name:
         site = Site(Path(name) / "ours")
@@ -343,7 +343,7 @@ def run(people: int, wanted: Sequence[str]) -> None:
             print(f"| {'request':38} | {' | '.join(heads)} |\n|{'-' * 40}|{'|'.join('-' * (len(head) + 2) for head in heads)}|")
             cells = [f"{each.served_s:8.2f} s" for each in served]
             print(f"| {'cold start: first answer after':38} | {' | '.join(cells)} |", flush=True)
-            measure(Bench(served, People(site.folder / "people.csv"), context), wanted)
+            measure(Bench(served, People(site.folder / "people.csv"), context, warm_s), wanted)
             cells = [f"{resident_mb(each.pids()):8.0f} MB" for each in served]
             print(f"| {'memory at the end, all processes':38} | {' | '.join(cells)} |", flush=True)
         finally:
@@ -356,9 +356,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--rows", nargs="+", default=[], metavar="WORD", help="only the rows that hold one of these words")
+    parser.add_argument("--warm", type=float, default=3.0, metavar="SECONDS", help="how long each server is asked before a row is measured")
     options = parser.parse_args()
     for people in options.people:
-        run(people, options.rows)
+        run(people, options.rows, options.warm)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ Rules of this file: ``Waiting.answer`` runs in a thread and only adds to a sheet
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from twisted.python.failure import Failure
 
 from dirserver.directory.roll.at_once import AtOnce
 from dirserver.directory.roll.look import Look
+from dirserver.directory.roll.roll import Roll
 from dirserver.errors import DirserverError
 from dirserver.ldap.budget import SIZE_EXCEEDED
 from dirserver.ldap.dit import BookPlace, Fixed, read_dn
@@ -101,6 +103,11 @@ class Quick:
         self._threads = threads
         self._see_to_it()
 
+    def keep_current(self) -> None:
+        """Call it about every second: who asks next finds what was written already brought in."""
+        self._at_once.keep_current()
+        self._see_to_it()
+
     def prepare(self) -> None:
         """Get ready now."""
         self._at_once.take(self._at_once.make(self._at_once.begin()))
@@ -113,7 +120,12 @@ class Quick:
         if self._threads is None or not self._at_once.is_due or self._threads.is_busy:
             return
         wanted = self._at_once.begin()
-        self._threads.run(lambda: self._at_once.make(wanted), lambda made: self._at_once.take(None if isinstance(made, Failure) else made))
+        self._threads.run(lambda: self._at_once.make(wanted), self._take)
+
+    def _take(self, made: tuple[Roll | None, float] | Failure) -> None:
+        self._at_once.take(None if isinstance(made, Failure) else made)
+        # Millions of objects that stay: the collector of cycles would stop everything for tens of milliseconds to look at them.
+        gc.freeze()
 
     # Answering
 

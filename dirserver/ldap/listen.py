@@ -46,6 +46,7 @@ _MAX_WAITING = 500
 _GRACE_S = 5.0
 _GIVE_UP_S = 1.0
 _LOG_EVERY_S = 1.0
+_LOOK_EVERY_S = 1.0
 
 
 class AccessLines(Protocol):
@@ -108,7 +109,7 @@ def make_site(parts: Parts) -> Site:
     limits, cards = Limits.of(settings), EncodedCards(settings.entry_cache_mb * _MB // 2)
     answers, known = Answers(settings.answer_cache_mb * _MB), KnownRequests(limits.wire)
     site = Site(parts.config, parts.directory, parts.identity, tree, reaches, limits, answers, cards, known, tls)
-    if not (parts.directory.answers_at_once and settings.directory_memory_mb):
+    if not (parts.directory.answers_at_once and settings.directory_memory_mb and settings.entry_cache_mb):
         return site
     at_once = parts.directory.at_once(settings.directory_memory_mb * _MB)
     return replace(site, quick=Quick(at_once, settings.entry_cache_mb * _MB // 2))
@@ -145,6 +146,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
     binds.start()
     if site.quick is not None:
         site.quick.start(operations)
+        LoopingCall(site.quick.keep_current).start(_LOOK_EVERY_S, now=False)
     Leavers(listener.connections.keys(), parts.directory, operations, reactor).start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
     reactor.addSystemEventTrigger("during", "shutdown", hub.stop)

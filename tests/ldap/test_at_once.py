@@ -19,7 +19,7 @@ from dirserver.model.filter import And, Equality, Filter, Or, Present, Substring
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from tests.cast import principal, uuid_of
-from tests.ldap.dialogue import Dialogue, search_of
+from tests.ldap.dialogue import Dialogue, HeldWork, search_of
 from tests.ldap.speech import encode_message
 
 PEOPLE = "ou=people,dc=example,dc=com"
@@ -132,6 +132,18 @@ def test_what_is_lacking_is_there_after_it_was_made_anew(site: Site) -> None:
     assert site.quick is not None
     site.quick.prepare()
     assert isinstance(ask(site, wanted), list)
+
+
+def test_it_gets_ready_in_a_thread_and_keeps_current(own_site: Site) -> None:
+    quick, work = own_site.quick, HeldWork(is_eager=False)
+    assert quick is not None
+    quick.start(work)  # type: ignore[arg-type]
+    assert ask(own_site, Equality("uid", "ada")) is None
+    work.release()
+    quick.keep_current()
+    assert work.waiting == []
+    assert isinstance(ask(own_site, Equality("uid", "ada")), list)
+    quick.close()
 
 
 def test_a_conversation_over_it_is_as_any_other(site: Site) -> None:

@@ -7,6 +7,7 @@ this machine; across a network even the counter would have to be waited for.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 
@@ -95,6 +96,14 @@ class AtOnce:
         except DirserverError:
             self._marks = None
         return self._marks
+
+    def keep_current(self) -> None:
+        """Bring the roll up to date if something was written, so that little is left to do when somebody asks."""
+        marks = self.marks()
+        if marks is None or self._roll is None or self._at == marks:
+            return
+        with contextlib.suppress(DirserverError), self._store.reading() as tx:
+            self._is_current(tx, self._roll, books.all_marks(tx))
 
     def look(self, principal: Principal, slugs: Sequence[Slug], marks: Marks) -> Look | None:
         """Return what an asker sees of books at ``marks``, which are those of now; None where that has to be looked into elsewhere."""

@@ -24,7 +24,7 @@ from dirserver.store.rolls import BookState, RollRow
 _GAP = 2**40
 _NEAR = 64
 _MOST_JOINED = 5_000
-_MOST_CHANGES = 60
+_MOST_CHANGES = 150
 _OCTETS_OF_ROW = 900
 _OCTETS_OF_VALUE = 110
 _OCTETS_OF_GRAM = 9

@@ -96,3 +96,15 @@ def test_a_database_that_does_not_answer_has_no_marks(at_once: AtOnce, monkeypat
 
     monkeypatch.setattr(at_once._pulse, "has_moved", fail)
     assert at_once.marks() is None
+
+
+def test_it_keeps_current_also_while_nobody_asks(at_once: AtOnce, parts: CoreParts) -> None:
+    ada = _ada(parts)
+    _take(at_once)
+    at_once.keep_current()
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.modify(uuid_of("zoe"), [Modification("title", Operation.REPLACE, ("Pilot",))])
+    at_once.keep_current()
+    look = at_once.look(ada, (PEOPLE,), _marks(at_once))
+    assert look is not None
+    assert look.roll.gone == 1
