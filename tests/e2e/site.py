@@ -49,19 +49,25 @@ class Site:
 
     # ------------------------------------------------------------------------------------------------------ commands
 
-    def command(self, *words: str | Path, given: str | bytes = "") -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str | Path, given: str | bytes = "", timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever its exit status."""
         data = given if isinstance(given, bytes) else given.encode()
         done = subprocess.run(
-            [self.program, *words], input=data, capture_output=True, cwd=self.folder, env=self._environment(), check=False, timeout=300
+            [self.program, *words],
+            input=data,
+            capture_output=True,
+            cwd=self.folder,
+            env=self._environment(),
+            check=False,
+            timeout=timeout_s,
         )
         out, err = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in err, f"dirserver {words} showed a trace:\n{err}"
         return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
-    def run(self, *words: str | Path, given: str | bytes = "") -> str:
+    def run(self, *words: str | Path, given: str | bytes = "", timeout_s: float = 300) -> str:
         """Run a command that must succeed; what it printed."""
-        done = self.command(*words, given=given)
+        done = self.command(*words, given=given, timeout_s=timeout_s)
         assert done.returncode == 0, f"dirserver {' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         return done.stdout
 
