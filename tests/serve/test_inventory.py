@@ -46,6 +46,9 @@ OPEN_PAGES = {
     "welcome.ask": "a one-time link",
     "welcome.accept": "a one-time link",
     "languages.choose": "a cookie",
+    "embed.show": "what [pages] embed_as may see; nothing where no site may embed it",
+    "embed.tell": "the same, for sites that are named",
+    "embed.script": "a script",
 }
 OPEN_API = {"description": "what there is, not what is in it"}
 OPEN_PATHS = {"/healthz", "/readyz"}
