@@ -20,6 +20,12 @@ from dirserver.wiring import wire
 
 _log = structlog.get_logger(__name__)
 _DAY_S = 24 * 3600
+_QUIET_S = 15 * 60
+"""So long after the start nothing is done that takes the machine: phones come back, and memory is filled."""
+
+_LAST_WORD_S = 1
+
+Task = Callable[[Config], object]
 
 
 def publish_head(config: Config) -> Head:
@@ -42,9 +48,8 @@ def publish_head(config: Config) -> Head:
     return head
 
 
-def everyday(config: Config) -> None:
-    """Do all that is done once a day."""
-    publish_head(config)
+def tend(config: Config) -> None:
+    """Look through all books, and empty the trash of what is due."""
     parts = wire(config)
     try:
         removed = parts.care.retention.tend()
@@ -55,24 +60,35 @@ def everyday(config: Config) -> None:
 
 
 @contextmanager
-def daily(config: Config, task: Callable[[Config], object] = everyday) -> Iterator[None]:
-    """Do ``task`` now and at each midnight (UTC) until the block ends, beside what the block does."""
+def daily(config: Config, publish: Task = publish_head, work: Task = tend, *, quiet_s: float = _QUIET_S) -> Iterator[None]:
+    """Do ``publish`` now and ``work`` when the start is over, then both at each midnight (UTC), beside what the block does.
+
+    The end of the block doesn't wait for work: what it has done is committed, and it goes on where it stopped.
+    """
     over = threading.Event()
-    worker = threading.Thread(target=_run, args=(config, task, over), name="daily", daemon=True)
+    worker = threading.Thread(target=_run, args=(config, publish, work, quiet_s, over), name="daily", daemon=True)
     worker.start()
     try:
         yield
     finally:
         over.set()
-        worker.join()
+        worker.join(_LAST_WORD_S)
 
 
-def _run(config: Config, task: Callable[[Config], object], over: threading.Event) -> None:
+def _run(config: Config, publish: Task, work: Task, quiet_s: float, over: threading.Event) -> None:
+    _attempt(publish, config)
+    over.wait(quiet_s)
     while not over.is_set():
-        try:
-            task(config)
-        except DirserverError as error:
-            _log.warning("what is done daily failed", why=error.public_message)
-        except Exception:  # noqa: BLE001 # the server goes on, and tomorrow it is tried again
-            _log.exception("what is done daily failed")
+        _attempt(work, config)
         over.wait(_DAY_S - time.time() % _DAY_S)
+        if not over.is_set():
+            _attempt(publish, config)
+
+
+def _attempt(task: Task, config: Config) -> None:
+    try:
+        task(config)
+    except DirserverError as error:
+        _log.warning("what is done daily failed", why=error.public_message)
+    except Exception:  # noqa: BLE001 # the server goes on, and tomorrow it is tried again
+        _log.exception("what is done daily failed")

@@ -30,12 +30,31 @@ def test_the_head_of_the_audit_trail_is_added_to_its_file(tmp_path: Path) -> Non
     assert publish_head(replace(config, security=replace(security, audit_heads_file=FilePath(str(tmp_path / "no" / "heads"))))) == heads[0]
 
 
-def test_the_task_is_done_at_the_start_and_its_failure_ends_nothing() -> None:
-    done = threading.Event()
+def test_each_task_is_done_after_the_start_and_its_failure_ends_nothing() -> None:
+    published, worked = threading.Event(), threading.Event()
 
-    def task(_config: Config) -> None:
-        done.set()
+    def publish(_config: Config) -> None:
+        published.set()
         raise Unavailable("the database is away")
 
-    with daily(Config(), task):
-        assert done.wait(30)
+    def work(_config: Config) -> None:
+        assert published.is_set()
+        worked.set()
+
+    with daily(Config(), publish, work, quiet_s=0):
+        assert worked.wait(30)
+
+
+def test_the_start_is_left_in_peace_and_the_end_waits_for_nothing_long() -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def work(_config: Config) -> None:
+        began.set()
+        may_end.wait(30)
+
+    with daily(Config(), lambda _config: None, work):
+        assert not began.wait(0.2)
+    with daily(Config(), lambda _config: None, work, quiet_s=0):
+        assert began.wait(30)
+    assert not may_end.is_set()
+    may_end.set()
