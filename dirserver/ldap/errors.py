@@ -16,6 +16,7 @@ from dirserver.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
+    SecondStepNeeded,
     Stale,
     Throttled,
     TooLarge,
@@ -55,6 +56,7 @@ CODES: Mapping[type[DirserverError], Code] = MappingProxyType(
         Stale: Code.BUSY,
         UidTaken: Code.ENTRY_ALREADY_EXISTS,
         NotAuthenticated: Code.INVALID_CREDENTIALS,
+        SecondStepNeeded: Code.INVALID_CREDENTIALS,
         # Not 49: clients would throw the stored password away and ask for another one.
         Throttled: Code.BUSY,
         Unavailable: Code.UNAVAILABLE,

@@ -23,6 +23,7 @@ from dirserver.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
+    SecondStepNeeded,
     Stale,
     Throttled,
     TooLarge,
@@ -73,6 +74,7 @@ MEANINGS: Mapping[type[DirserverError], Meaning] = MappingProxyType(
         Stale: Meaning(HTTPStatus.PRECONDITION_FAILED, f"{{{DIRSERVER}}}entry-has-changed"),
         UidTaken: Meaning(HTTPStatus.CONFLICT, carddav("no-uid-conflict")),
         NotAuthenticated: Meaning(HTTPStatus.UNAUTHORIZED),
+        SecondStepNeeded: Meaning(HTTPStatus.UNAUTHORIZED),
         Throttled: Meaning(HTTPStatus.TOO_MANY_REQUESTS),
         Unavailable: Meaning(HTTPStatus.SERVICE_UNAVAILABLE),
     }

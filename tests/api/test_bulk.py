@@ -25,9 +25,9 @@ def test_an_import_is_a_plan_until_it_is_applied_and_can_be_taken_back(ada, admi
     done = ada.ok("POST", "/books/clients/import?apply=true", data=_LIST, content_type="text/csv")
     assert done["batch"]
     assert len(ada.ok("GET", "/contacts?q=AG")["items"]) == 2
-    ada.refused("POST", f"/batches/{done['batch']}/undo", 403)
     assert admin.ok("GET", "/batches")["items"][0]["id"] == done["batch"]
-    assert admin.ok("POST", f"/batches/{done['batch']}/undo")["trashed"] == 2
+    # Who may change and delete all of the book takes its batches back: Ada, who owns it.
+    assert ada.ok("POST", f"/batches/{done['batch']}/undo")["trashed"] == 2
 
 
 def test_a_bad_row_is_named_and_nothing_is_imported(ada):

@@ -56,7 +56,7 @@ def test_a_refusal_after_the_password_was_checked_in_a_thread_leaves_nobody(site
     far.binds.release()
     (refused,) = far.answers()
     assert refused.code == 11
-    assert far.connection.account_id is None
+    assert far.connection.principal.is_anonymous
 
 
 def test_who_signs_in_again_on_a_connection_takes_no_second_place(site: Site) -> None:

@@ -85,7 +85,7 @@ def radicale(parts: DoorParts) -> Door:
         # Radicale's own server decodes paths; no other does.
         return application(environ | {"PATH_INFO": environ["PATH_INFO"].encode("latin-1").decode()}, start_response)
 
-    return Door(decoded)
+    return Door(decoded, is_ours=False)
 
 
 @pytest.fixture

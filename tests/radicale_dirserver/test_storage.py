@@ -19,7 +19,7 @@ DATA = f"{C}address-data"
 @pytest.fixture
 def plain(parts: DoorParts) -> Door:
     """Ada before Radicale's own application, on our plugins."""
-    return Door(Application(radicale_configuration(parts.directory, parts.identity)))
+    return Door(Application(radicale_configuration(parts.directory, parts.identity)), is_ours=False)
 
 
 def test_radicale_finds_the_home_and_its_books(plain: Door):
@@ -38,8 +38,8 @@ def test_radicale_never_takes_a_thread_for_its_last_client(plain: Door):
     nobody = plain.signed_as(None)
     assert nobody.propfind("/ada/", TYPE).status == 401
     assert nobody.ask("GET", f"/ada/people/{uuid_of('ada')}.vcf").status == 401
-    assert Door(plain.app, "ada", password="").propfind("/ada/", TYPE).status == 401
-    assert Door(plain.app, "bruno", password="wrong").propfind("/ada/", TYPE).status == 401
+    assert Door(plain.app, "ada", password="", is_ours=False).propfind("/ada/", TYPE).status == 401
+    assert Door(plain.app, "bruno", password="wrong", is_ours=False).propfind("/ada/", TYPE).status == 401
 
 
 def test_radicale_serves_cards_as_they_are_seen(plain: Door):

@@ -74,7 +74,7 @@ def test_a_chosen_photo_is_shown_before_it_is_sent(visit, photo, tmp_path):
     file.write_bytes(photo)
     page = visit("/me/edit")
     page.set_input_files("#photo", file)
-    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("#crop")).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".person-head img")).to_be_visible()
     assert page.locator(".person-head img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
