@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -48,7 +49,9 @@ def known_code(tag: str) -> str:
     return plain if plain in LANGUAGES else ""
 
 
+@cache
 def _load(code: str, folders: tuple[Path, ...]) -> Language:
+    # Once per process, however many applications it makes: reading all of them takes a quarter of a second.
     locale = Locale.parse(code)
     name = (locale.get_display_name() or code).capitalize()
     if code == LANGUAGES[0]:
