@@ -43,7 +43,7 @@ class Visitor:
         page.goto("/")
         page.get_by_label("Name or mail address").fill(login)
         page.get_by_label("Password", exact=True).fill(password or password_of(login))
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("People")
         return cls(page, url)
 
