@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dirserver.errors import BadInput, Conflict, NotFound
-from dirserver.identity import totp
+from dirserver.identity import notices, totp
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.sessions import Sessions
 from dirserver.identity.vault import Sealed, Vault
@@ -123,6 +123,7 @@ class SecondFactor:
     def added(self, tx: WriteTx, row: AccountRow, kind: str, *, session: str) -> tuple[str, ...]:
         """Note in a transaction that a factor was added; return recovery codes if there were none."""
         self._record(tx, Event(Action.FACTOR_ADDED, _target(row), fields=(kind,)))
+        notices.tell_second_factor_changed(tx, row.id, "on" if kind == CODES else f"{kind}-added", self._clock())
         made = () if factors.standing(tx, row.id).recovery_codes else self._make_codes(tx, row)
         self._end_others(tx, row, session)
         return made
@@ -135,6 +136,7 @@ class SecondFactor:
         if not left.is_on:
             factors.replace_codes(tx, row.id, ())
         self._record(tx, Event(Action.FACTOR_REMOVED, _target(row), fields=(kind,)))
+        notices.tell_second_factor_changed(tx, row.id, "off" if kind == CODES else f"{kind}-removed", self._clock())
         self._end_others(tx, row, session)
 
     def reset(self, login: str) -> bool:
@@ -145,6 +147,8 @@ class SecondFactor:
             accounts.save(tx, replace(row, stamp=row.stamp + 1))
             accounts.drop_sessions(tx, row.id)
             self._record(tx, Event(Action.FACTORS_RESET, _target(row)))
+            if was.is_on:
+                notices.tell_second_factor_changed(tx, row.id, "off", self._clock())
         return was.is_on
 
     # Recovery codes
@@ -154,6 +158,7 @@ class SecondFactor:
         with self._changing(login) as (tx, row):
             if not factors.standing(tx, row.id).is_on:
                 raise NotFound("recovery codes are for accounts with a second factor")
+            notices.tell_second_factor_changed(tx, row.id, "recovery-codes", self._clock())
             return self._make_codes(tx, row)
 
     def _make_codes(self, tx: WriteTx, row: AccountRow) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dirserver.model.origin import Browser, come_from, come_through
 from dirserver.model.principal import Door, Principal
 from tests.cast import Company
 from tests.identity.letters import letters, mailed, matters
+from tests.identity.second_factors import factors_of
 from tests.mail.conftest import HEAD, SEALER
 from tests.parts import CoreParts
 
@@ -38,6 +39,19 @@ def test_changes_of_ways_in_are_told_with_what_and_from_where(mailed: CoreParts,
     assert all(HERE in text for text in (password, device, factor))
     assert "“my phone”" in device
     assert "new recovery codes were made" in factor
+
+
+def test_each_change_of_the_second_factor_is_told(mailed: CoreParts, company: Company) -> None:
+    made = factors_of(mailed)
+    made.enrol("ada")
+    made.factor.renew_recovery_codes("ada")
+    mailed.clock.pass_s(1)
+    made.factor.remove_codes("ada", session="")
+    mailed.clock.pass_s(1)
+    assert not made.factor.reset("ada"), "there is nothing to tell of"
+    told = said(mailed)
+    assert [matter for _, matter in matters(mailed)] == [Matter.SECOND_FACTOR_CHANGED] * 3
+    assert ["was set up" in told[0], "new recovery codes" in told[1], "turned off" in told[2]] == [True] * 3
 
 
 def test_a_sign_in_by_a_browser_that_was_not_seen_is_told_once(mailed: CoreParts, company: Company) -> None:
