@@ -18,7 +18,7 @@ from dirserver.card.merge import merge_hidden
 from dirserver.card.places import fields_of
 from dirserver.card.projection import attributes
 from dirserver.model.approval import Approver, Stage
-from dirserver.model.attribute import OWN_FIELD
+from dirserver.model.attribute import OWN_FIELD, find
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door
 
@@ -72,7 +72,9 @@ class Proposal:
     def changes(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         """What shall change: the values now and the values then by attribute; a photo by its digest."""
         old, new = values_of(self.before if self.stage is not Stage.WAITING else self.now), values_of(self.after)
-        return {name: (old.get(name, ()), new.get(name, ())) for name in dict.fromkeys((*new, *old)) if old.get(name) != new.get(name)}
+        # A card without a name takes one from what else it holds: of a number alone that would be a name nobody proposed.
+        names = (each for each in dict.fromkeys((*new, *old)) if (known := find(each)) is not None and known.field == self.field_name)
+        return {name: (old.get(name, ()), new.get(name, ())) for name in names if old.get(name) != new.get(name)}
 
 
 def fragment(card: Card, name: str) -> Card:

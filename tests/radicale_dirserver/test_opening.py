@@ -48,7 +48,7 @@ def by_name(file: Path) -> config.Configuration:
 def test_the_plugins_share_one_directory_and_serve_it(config_file: Path):
     made = by_name(config_file)
     assert parts_of(made) is parts_of(made)
-    door = Door(Application(made))
+    door = Door(Application(made), is_ours=False)
     assert [row.path for row in door.propfind("/ada/", f"{D}resourcetype", depth="1").rows][-1] == "/dav/ada/people/"
     parts_of(made).close()
 

@@ -10,7 +10,8 @@ from dirserver.store.tables import metadata
 
 
 def test_times_and_change_numbers_have_room_for_microseconds() -> None:
-    wide = [column for table in metadata.tables.values() for column in table.c if column.name.endswith("_us") or column.name == "number"]
+    tables = [table for table in metadata.tables.values() if table.name != "upload_part"]  # there it is a part's place in its upload
+    wide = [column for table in tables for column in table.c if column.name.endswith("_us") or column.name == "number"]
     assert wide
     for column in wide:
         assert isinstance(column.type, BigInteger), column

@@ -19,4 +19,4 @@ def test_a_proposal_is_told_as_pages_write_numbers_and_photos(app, parts, photo)
     assert [(one.label, one.wanted) for one in number.changes] == [("Mobile", ("+34 912 34 56 78",))]
     assert (number.stage, number.approver, number.by) == ("waits", "those who look after the list", "ada")
     before, after = picture.changes[0].pictures
-    assert (before, after[:7], picture.changes[0].wanted) == ("", "sha256-", ())
+    assert (before, len(after), picture.changes[0].wanted) == ("", 64, ())
