@@ -47,6 +47,24 @@ def names_of(asking: Asking, entry: Entry) -> tuple[str, ...]:
     return () if asking.principal.is_anonymous else teams.names_of(asking.tx, entry.uuid)
 
 
+def own(asking: Asking) -> tuple[str, ...]:
+    """Return the UUIDs of the groups that the asker's own entry is in."""
+    return tuple(row.uuid for row in _own_rows(asking))
+
+
+def own_group(asking: Asking, uuid: str) -> Group:
+    """Return the group of that UUID if the asker is in it; NotFound otherwise."""
+    row = next((row for row in _own_rows(asking) if row.uuid == uuid), None)
+    if row is None:
+        raise NotFound("you are in no such group")
+    return _group(asking, row)
+
+
+def _own_rows(asking: Asking) -> tuple[TeamRow, ...]:
+    person = asking.standing.person
+    return teams.of_member(asking.tx, person) if person is not None else ()
+
+
 def may_keep(asking: Asking) -> bool:
     """Tell whether the asker may change groups."""
     return asking.standing.is_system or asking.standing.is_admin

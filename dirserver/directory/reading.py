@@ -284,6 +284,14 @@ class Reading(Shelves, Concerns):
         """Return the group of that name."""
         return grouping.group(self._asking, name)
 
+    def own_groups(self) -> tuple[str, ...]:
+        """Return the UUIDs of the groups that the asker is in, by their names."""
+        return grouping.own(self._asking)
+
+    def own_group(self, uuid: str) -> Group:
+        """Return a group that the asker is in. Raises NotFound for any other."""
+        return grouping.own_group(self._asking, uuid)
+
     def groups_of(self, entry: Entry) -> tuple[str, ...]:
         """Return the names of the groups that an entry is in."""
         return grouping.names_of(self._asking, entry)

@@ -73,8 +73,13 @@ def members(tx: ReadTx, team_id: int) -> tuple[str, ...]:
 
 def names_of(tx: ReadTx, entry_uuid: str) -> tuple[str, ...]:
     """Return the names of the groups that an entry is in."""
-    question = select(team.c.name).join(membership, membership.c.team_id == team.c.id).where(membership.c.entry_uuid == entry_uuid)
-    return tuple(tx.connection.execute(question.order_by(team.c.name_key)).scalars())
+    return tuple(row.name for row in of_member(tx, entry_uuid))
+
+
+def of_member(tx: ReadTx, entry_uuid: str) -> tuple[TeamRow, ...]:
+    """Return the groups that an entry is in, by name."""
+    question = select(*_COLUMNS).join(membership, membership.c.team_id == team.c.id).where(membership.c.entry_uuid == entry_uuid)
+    return tuple(TeamRow(*row) for row in tx.connection.execute(question.order_by(team.c.name_key)))
 
 
 @dataclass(frozen=True, slots=True)

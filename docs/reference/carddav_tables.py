@@ -20,6 +20,7 @@ from radicale_dirserver.properties import (
     ENTRY_REPORTS,
     GATEWAY_BOOK,
     GATEWAY_REPORTS,
+    GROUP,
     HOME,
     MAX_CARD_BYTES,
     MAX_IMAGE_BYTES,
@@ -31,12 +32,12 @@ from radicale_dirserver.queries import VERSIONS
 from radicale_dirserver.rows import Mark, constants_of
 
 _PREFIXES = {DAV: "DAV", CARDDAV: "CARDDAV", CALENDARSERVER: "CS", PUSH: "PUSH"}
-_PLACES: Mapping[str, Iterable[str]] = {"`/dav/`": ROOT, "home": HOME, "book": BOOK, "gateway": GATEWAY_BOOK}
+_PLACES: Mapping[str, Iterable[str]] = {"`/dav/`": ROOT, "home": HOME, "book": BOOK, "gateway": GATEWAY_BOOK, "group": GROUP}
 _REPORTS: Mapping[str, tuple[str, ...]] = {
     "`/dav/`, home": PRINCIPAL_REPORTS,
     "book": REPORTS,
     "gateway": GATEWAY_REPORTS,
-    "entry": ENTRY_REPORTS,
+    "entry, group": ENTRY_REPORTS,
 }
 
 

@@ -39,7 +39,7 @@ from radicale_dirserver.held import HeldAnswers
 from radicale_dirserver.move import copy, move
 from radicale_dirserver.names import dav
 from radicale_dirserver.peer import peer_of
-from radicale_dirserver.places import BookPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
+from radicale_dirserver.places import BookPlace, GroupPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
 from radicale_dirserver.propfind import propfind
 from radicale_dirserver.proppatch import proppatch
 from radicale_dirserver.put import put
@@ -71,6 +71,7 @@ _METHODS: Mapping[str, Callable[[Asked], Response]] = MappingProxyType(
 _OF_RADICALE = frozenset({"OPTIONS", "MKCOL", "MKCALENDAR"})
 _ALLOWED = ("OPTIONS", "GET", "HEAD", "PROPFIND", "PROPPATCH", "REPORT")
 _ALLOWED_ON_REGISTRATIONS = ("OPTIONS", "DELETE")
+_ALLOWED_ON_GROUPS = ("OPTIONS", "PROPFIND", "REPORT")
 _ALLOWED_ON_ENTRIES = ("OPTIONS", "GET", "HEAD", "PUT", "DELETE", "MOVE", "COPY", "PROPFIND", "REPORT")
 _ON_ENTRIES_ONLY = frozenset({"MOVE", "COPY"})
 
@@ -182,6 +183,8 @@ class Application(RadicaleApplication):
     def _is_answered(self, request: Request, place: Place) -> bool:
         if isinstance(place, RegistrationPlace):
             return request.method in _ALLOWED_ON_REGISTRATIONS
+        if isinstance(place, GroupPlace):
+            return request.method in _ALLOWED_ON_GROUPS
         if request.method in _ON_ENTRIES_ONLY and not isinstance(place, ItemPlace):
             return False
         return request.method in _METHODS or request.method in _OF_RADICALE or (request.method == "POST" and self._push is not None)
@@ -192,6 +195,8 @@ class Application(RadicaleApplication):
                 return _ALLOWED_ON_ENTRIES
             case RegistrationPlace():
                 return _ALLOWED_ON_REGISTRATIONS
+            case GroupPlace():
+                return _ALLOWED_ON_GROUPS
             case BookPlace() if self._push is not None:
                 return (*_ALLOWED, "POST")
             case _:

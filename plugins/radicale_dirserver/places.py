@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The paths of this door (below its mount): ``/``, ``/LOGIN/``, ``/LOGIN/BOOK/``, ``/LOGIN/BOOK/NAME``, ``/LOGIN/.push/ID``.
+"""The paths of this door (below its mount): ``/``, ``/LOGIN/``, ``/LOGIN/BOOK/``, ``/LOGIN/BOOK/NAME`` and two kinds of others.
 
 Every person has a home of their own, so one book has as many addresses as readers. ``contacts`` is the personal book and
 ``directory`` the gateway: the people, to be searched but not listed (macOS and iOS look them up one by one). No other book
-can have one of these names. Below ``.push`` are registrations of devices (WebDAV-Push): known to who made them, listed nowhere.
+can have one of these names. Below ``.groups`` are the groups that the person is in, as principals; below ``.push`` registrations of
+devices (WebDAV-Push), known to who made them. Neither is listed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dirserver.model.names import Href, Slug
 PERSONAL = "contacts"
 PEOPLE = Slug("people")
 GATEWAY = "directory"
+GROUPS = ".groups"
 REGISTRATIONS = ".push"
 
 MAX_NAME_LENGTH = 255
@@ -94,7 +96,20 @@ class RegistrationPlace:
         return f"/{self.login}/{REGISTRATIONS}/{self.id}"
 
 
-Place = Root | Home | BookPlace | ItemPlace | RegistrationPlace
+@dataclass(frozen=True, slots=True)
+class GroupPlace:
+    """A group that the home's person is in: a principal (RFC 3744 section 2) to be read about and nothing else."""
+
+    login: str
+    uuid: str
+
+    @property
+    def path(self) -> str:
+        """The canonical path."""
+        return f"/{self.login}/{GROUPS}/{self.uuid}"
+
+
+Place = Root | Home | BookPlace | ItemPlace | GroupPlace | RegistrationPlace
 
 
 def find_place(path: str) -> Place | None:
@@ -114,6 +129,8 @@ def find_place(path: str) -> Place | None:
             return BookPlace(login, name)
         case [login, name, id_] if name == REGISTRATIONS:
             return RegistrationPlace(login, id_)
+        case [login, name, uuid] if name == GROUPS:
+            return GroupPlace(login, uuid)
         case [login, name, href]:
             return ItemPlace(BookPlace(login, name), Href(href))
     return None

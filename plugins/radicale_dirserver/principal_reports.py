@@ -17,7 +17,7 @@ from radicale_dirserver.books import asked_book, home_books, require_own_home
 from radicale_dirserver.errors import Refused
 from radicale_dirserver.markup import DECLARATION, element, href
 from radicale_dirserver.names import DECLARATIONS, dav
-from radicale_dirserver.places import BookPlace, Home, ItemPlace, Place, Root, find_place
+from radicale_dirserver.places import BookPlace, GroupPlace, Home, ItemPlace, Place, Root, find_place
 from radicale_dirserver.principal_queries import (
     SEARCHABLE,
     AclPrincipals,
@@ -61,6 +61,10 @@ def principal_rows(asked: Asked, query: PrincipalReport) -> Iterator[str]:
             case PrincipalMatch(property=None):
                 if isinstance(asked.place, Root):
                     yield _own_row(asked, reading, query.properties)
+                if isinstance(asked.place, Root | Home):
+                    # Who is a member of a principal matches it as well (section 5.5.1).
+                    groups = [GroupPlace(asked.principal.login, uuid) for uuid in reading.own_groups()]
+                    yield from (Resources.of(asked, reading, query.properties, group).row(group) for group in groups)
             case PrincipalMatch():
                 yield from _naming_the_asker(asked, reading, query)
             case AclPrincipals():
@@ -72,11 +76,13 @@ def principal_rows(asked: Asked, query: PrincipalReport) -> Iterator[str]:
 
 
 def _require_there(place: Place, reading: Reading) -> None:
-    """Raise NotFound for a book or an entry that doesn't show."""
+    """Raise NotFound for a book or an entry that doesn't show, and for a group that one isn't in."""
     if isinstance(place, ItemPlace):
         reading.entry(asked_book(place.book, reading), place.href)
     elif isinstance(place, BookPlace):
         asked_book(place, reading)
+    elif isinstance(place, GroupPlace):
+        reading.own_group(place.uuid)
 
 
 def _own_row(asked: Asked, reading: Reading, wanted: PropertyRequest) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The properties of what isn't an entry: root, home (which is the principal), books and the gateway.
+"""The properties of what isn't an entry: root, home (which is the principal), groups, books and the gateway.
 
 Rules of this file: one function per property, named like it, with its RFC; tables at the end say which resource has which.
 A function returns the inside of the element, finished XML, or None when this resource doesn't have the property.
@@ -18,7 +18,7 @@ from radicale_dirserver.card_filter import COLLATIONS
 from radicale_dirserver.facts import Facts, Property
 from radicale_dirserver.markup import element, escape, href, text_element
 from radicale_dirserver.names import PUSH, calendarserver, carddav, dav, push
-from radicale_dirserver.places import GATEWAY, BookPlace, Home, ItemPlace, Place
+from radicale_dirserver.places import GATEWAY, BookPlace, GroupPlace, Home, ItemPlace, Place
 from radicale_dirserver.privileges import READ, book_privileges, privilege_set
 
 MAX_CARD_BYTES = 10_000_000
@@ -138,7 +138,7 @@ def supported_report_set(facts: Facts) -> str:
 def reports_of(place: Place) -> tuple[str, ...]:
     """Return the reports that a place answers. The gateway has no sync-collection: what can't be listed can't be kept in step."""
     match place:
-        case ItemPlace():
+        case ItemPlace() | GroupPlace():
             return ENTRY_REPORTS
         case BookPlace(name=name):
             return GATEWAY_REPORTS if name == GATEWAY else REPORTS
@@ -223,6 +223,44 @@ def alternate_uri_set(facts: Facts) -> str:
     return href_of_mail(facts.asker.mail) if facts.asker.mail else ""
 
 
+def group_membership(facts: Facts) -> str:
+    """RFC 3744 section 4.4: the groups that the person is in, each below their own home."""
+    login = facts.place.login if isinstance(facts.place, Home) else facts.asker.login
+    return "".join(href(facts.mount + GroupPlace(login, uuid).path) for uuid in facts.asker.groups)
+
+
+def group_type(_facts: Facts) -> str:
+    """RFC 3744 section 4."""
+    return element(dav("principal"))
+
+
+def group_name(facts: Facts) -> str | None:
+    """RFC 4918 section 15.2."""
+    return escape(facts.circle.group.name) if facts.circle is not None else None
+
+
+def group_url(facts: Facts) -> str:
+    """RFC 3744 section 4.2."""
+    return href(facts.mount + facts.place.path)
+
+
+def group_member_set(facts: Facts) -> str:
+    """RFC 3744 section 4.3: the principals of those in it whom the asker sees, which answer nobody but themselves."""
+    members = facts.circle.members if facts.circle is not None else ()
+    return "".join(href(facts.mount + Home(login).path) for login in members)
+
+
+def group_uri_set(facts: Facts) -> str:
+    """RFC 3744 section 4.1."""
+    mail = facts.circle.group.mail if facts.circle is not None else ""
+    return href_of_mail(mail) if mail else ""
+
+
+def group_id(facts: Facts) -> str | None:
+    """RFC 5842 section 3.1: the same in whoever's home it is seen, and as a card among the people."""
+    return href_of_uuid(facts.circle.group.uuid) if facts.circle is not None else None
+
+
 def href_of_uuid(uuid: str) -> str:
     """Return DAV:href with a UUID as its URI."""
     return f"<href>urn:uuid:{escape(uuid)}</href>"
@@ -263,12 +301,27 @@ HOME: Mapping[str, Property] = MappingProxyType(
         dav("alternate-URI-set"): alternate_uri_set,
         dav("resource-id"): principal_id,
         dav("group-member-set"): empty,
-        dav("group-membership"): empty,
+        dav("group-membership"): group_membership,
         carddav("addressbook-home-set"): addressbook_home_set,
         carddav("principal-address"): principal_address,
         carddav("directory-gateway"): directory_gateway,
         calendarserver("email-address-set"): email_address_set,
         calendarserver("me-card"): principal_address,
+    }
+)
+
+GROUP: Mapping[str, Property] = MappingProxyType(
+    {
+        **_EVERYWHERE,
+        dav("resourcetype"): group_type,
+        dav("displayname"): group_name,
+        dav("current-user-privilege-set"): read_privileges,
+        dav("owner"): empty,
+        dav("principal-URL"): group_url,
+        dav("alternate-URI-set"): group_uri_set,
+        dav("resource-id"): group_id,
+        dav("group-member-set"): group_member_set,
+        dav("group-membership"): empty,
     }
 )
 
@@ -322,6 +375,8 @@ def table_of(place: Place) -> Mapping[str, Property]:
             return GATEWAY_BOOK if name == GATEWAY else BOOK
         case Home():
             return HOME
+        case GroupPlace():
+            return GROUP
         case _:
             return ROOT
 

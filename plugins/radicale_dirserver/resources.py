@@ -14,11 +14,11 @@ from dirserver.model.profile import Gal
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, home_books, people_at
 from radicale_dirserver.entries import Entries
-from radicale_dirserver.facts import Asker, Facts
+from radicale_dirserver.facts import Asker, Circle, Facts
 from radicale_dirserver.markup import element
 from radicale_dirserver.multistatus import missing_elements, response_row
 from radicale_dirserver.names import calendarserver, carddav, dav
-from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, Home, ItemPlace, Place, RegistrationPlace, Root
+from radicale_dirserver.places import GATEWAY, PEOPLE, BookPlace, GroupPlace, Home, ItemPlace, Place, RegistrationPlace, Root
 from radicale_dirserver.properties import in_allprop, table_of
 from radicale_dirserver.queries import PropertyRequest, Wanted
 
@@ -27,6 +27,7 @@ _OF_ACCOUNT = frozenset(
 )
 _OF_OWN_CARD = frozenset({carddav("principal-address"), calendarserver("me-card")})
 _OF_GATEWAY = frozenset({carddav("directory-gateway")})
+_MEMBERSHIP, _MEMBERS = dav("group-membership"), dav("group-member-set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,18 @@ class Resources:
             raise NotFound("There is nothing to ask about here.")
         return self._row(self.facts(place), path)
 
-    def facts(self, place: Root | Home | BookPlace) -> Facts:
-        """Return what the properties of a collection are made of. Raises NotFound."""
+    def facts(self, place: Root | Home | BookPlace | GroupPlace) -> Facts:
+        """Return what the properties of a collection or a group are made of. Raises NotFound."""
         if isinstance(place, BookPlace):
             return self._book_facts(place, asked_book(place, self.reading))
-        return Facts(self.asked.request.mount, place, self.asker)
+        circle = self._circle(place) if isinstance(place, GroupPlace) else None
+        return Facts(self.asked.request.mount, place, self.asker, circle=circle)
+
+    def _circle(self, place: GroupPlace) -> Circle:
+        group = self.reading.own_group(place.uuid)
+        wanted = [member.uuid for member in group.members] if _MEMBERS in self.wanted.names else []
+        accounts = self.asked.identity.accounts_of(wanted) if wanted else {}
+        return Circle(group, tuple(accounts[uuid].login for uuid in wanted if uuid in accounts))
 
     def _book_facts(self, place: BookPlace, view: BookView) -> Facts:
         return Facts(self.asked.request.mount, place, self.asker, view, self.reading.token(view), self.asked.push)
@@ -111,4 +119,5 @@ def _asker(asked: Asked, reading: Reading, wanted: PropertyRequest, place: Place
         uuid=account.uuid if account is not None else "",
         own_card=f"{people}/{own.href}" if own is not None and own.book == PEOPLE else None,
         has_gateway=has_gateway,
+        groups=reading.own_groups() if _MEMBERSHIP in names else (),
     )

@@ -15,7 +15,7 @@ from dirserver.model.book import Level
 from radicale_dirserver.books import asked_book, is_gateway
 from radicale_dirserver.current import principal_named
 from radicale_dirserver.opening import parts_of
-from radicale_dirserver.places import Home, ItemPlace, RegistrationPlace, Root, find_place
+from radicale_dirserver.places import GroupPlace, Home, ItemPlace, RegistrationPlace, Root, find_place
 
 _READ_COLLECTION = "R"
 _READ_BOOK = "r"
@@ -42,7 +42,7 @@ class Rights(BaseRights):
             return ""
         if isinstance(place, Home):
             return _READ_COLLECTION + _LOCK_PROPERTIES
-        if isinstance(place, RegistrationPlace):
+        if isinstance(place, GroupPlace | RegistrationPlace):
             return ""
         book = place.book if isinstance(place, ItemPlace) else place
         if is_gateway(book):

@@ -106,3 +106,39 @@ def test_a_company_may_keep_them_from_its_phones_and_find_them_by_the_gateway(do
         writing.set_profile(Rule(ORGANISATION, Family.IOS, Settings(Gal.SYNCED, groups=GroupDialect.NONE)))
     assert groups(door, IPHONE) == {}
     assert door.ask("REPORT", "/ada/directory/", query, **IPHONE).rows == []
+
+
+MEMBERSHIP, MEMBERS, TYPE, NAME = f"{D}group-membership", f"{D}group-member-set", f"{D}resourcetype", f"{D}displayname"
+
+
+def own_groups(door: Door) -> list[str]:
+    """The addresses of the groups that somebody is in."""
+    return [path.removeprefix("/dav") for path in door.propfind(f"/{door.login}/", MEMBERSHIP).rows[0].hrefs(MEMBERSHIP)]
+
+
+def test_a_persons_principal_names_the_groups_that_they_are_in_and_each_is_a_principal(door: Door) -> None:
+    (group,) = own_groups(door)
+    answer = door.propfind(group, NAME, TYPE, MEMBERS, MEMBERSHIP, f"{D}principal-URL", f"{D}resource-id", f"{C}addressbook-home-set")
+    row = answer.rows[0]
+    assert (row.path, row.text(NAME), row.names_in(TYPE)) == (f"/dav{group}", "sales", {f"{D}principal"})
+    assert sorted(row.hrefs(MEMBERS)) == ["/dav/ada/", "/dav/bruno/"]
+    assert row.hrefs(MEMBERSHIP) == []
+    assert row.hrefs(f"{D}principal-URL") == [f"/dav{group}"]
+    assert row.missing == (f"{C}addressbook-home-set",), "a group has no books of its own"
+    found = door.ask("REPORT", "/", '<d:principal-match xmlns:d="DAV:"><d:self/><d:prop><d:displayname/></d:prop></d:principal-match>')
+    assert [each.text(NAME) for each in found.rows] == ["Ada Łukasińska", "sales"]
+    assert door.ask("PUT", group, "BEGIN:VCARD").status == door.ask("DELETE", group).status == 405
+
+
+def test_a_group_that_one_isnt_in_looks_like_one_that_isnt_there(door: Door, core: CoreParts) -> None:
+    (contractors,) = own_groups(door.signed_as("esme"))
+    theirs = contractors.replace("/esme/", "/ada/")
+    nobodys = "/ada/.groups/00000000-0000-4000-8000-000000000000"
+    answers = [door.propfind(path, NAME) for path in (theirs, nobodys, contractors)]
+    assert [answer.status for answer in answers] == [404, 404, 404]
+    assert "contractors" not in "".join(answer.body.decode() for answer in answers)
+    (group,) = own_groups(door)
+    with core.directory.writing(Principal.system()) as writing:
+        writing.remove_member("sales", uuid_of("ada"))
+    assert own_groups(door) == [], "an answer that was held is not given any more"
+    assert door.propfind(group, NAME).status == 404

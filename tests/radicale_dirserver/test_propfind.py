@@ -58,13 +58,13 @@ def test_a_principal_speaks_of_its_person(door: Door):
         f"{C}principal-address",
         f"{S}me-card",
         f"{C}directory-gateway",
-        f"{D}group-membership",
+        f"{D}group-member-set",
     ).rows[0]
     assert row.text(f"{D}displayname") == "Ada Łukasińska"
     assert row.found[f"{S}email-address-set"].findtext(f"{S}email-address") == "ada@example.com"
     assert row.hrefs(f"{C}principal-address") == row.hrefs(f"{S}me-card") == [f"/dav/ada/people/{uuid_of('ada')}.vcf"]
     assert row.hrefs(f"{C}directory-gateway") == ["/dav/ada/directory/"]
-    assert len(row.found[f"{D}group-membership"]) == 0
+    assert len(row.found[f"{D}group-member-set"]) == 0
 
 
 def test_an_account_without_a_person_has_no_card(door: Door):
