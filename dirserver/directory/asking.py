@@ -42,11 +42,15 @@ class Resolved:
     approvals: Mapping[Slug, tuple[Approval, ...]]
     rules: tuple[Rule, ...] = ()
     rights: dict[str, Rights] = field(default_factory=dict)
+    views: dict[str, BookView] = field(default_factory=dict)
     served: dict[Family | None, Served] = field(default_factory=dict)
 
 
 class Asking(NamedTuple):
-    """One transaction with the one who asks in it, at one access number; ``served`` is what their program gets."""
+    """One transaction with the one who asks in it, at one access number; ``served`` is what their program gets.
+
+    ``views`` are books, by slug, that a reading has found under this number (what is said of them is as it was then).
+    """
 
     tx: ReadTx
     access_number: int
@@ -55,6 +59,7 @@ class Asking(NamedTuple):
     grants: Mapping[Slug, tuple[Grant, ...]]
     approvals: Mapping[Slug, tuple[Approval, ...]]
     rights: dict[str, Rights]
+    views: dict[str, BookView]
     classes: FieldClasses
     served: Served = PLAIN
     makers: tuple[Subject, ...] = ()
@@ -104,6 +109,11 @@ class AccessMemo:
                 self._known.popitem(last=False)
         return self._asking(tx, principal, fresh)
 
+    def recall(self, tx: ReadTx, principal: Principal) -> Asking | None:
+        """Return the asker as they were when they asked last, None where nobody remembers: whether that holds, who asks has to see."""
+        known = self._known.get((principal.account_id, principal.is_system))
+        return self._asking(tx, principal, known) if known is not None else None
+
     def knows(self, principal: Principal, number: int) -> bool:
         """Tell whether ``ask`` has nothing to look up for this asker at an access number."""
         known = self._known.get((principal.account_id, principal.is_system))
@@ -115,8 +125,8 @@ class AccessMemo:
             served = served_to(known.standing, known.rules, principal.client)
             known.served[principal.client] = served
         standing, grants, rights = known.standing, known.grants, known.rights
-        number, classes = known.access_number, self._classes
-        return Asking(tx, number, principal, standing, grants, known.approvals, rights, classes, served, self._makers)
+        number, views, classes = known.access_number, known.views, self._classes
+        return Asking(tx, number, principal, standing, grants, known.approvals, rights, views, classes, served, self._makers)
 
     def _rules_at(self, tx: ReadTx, number: int) -> tuple[Rule, ...]:
         known_number, known = self._rules

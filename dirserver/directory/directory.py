@@ -6,11 +6,13 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from dirserver.access.view import FieldClasses
 from dirserver.directory import following, grouping
 from dirserver.directory.asking import AccessMemo
 from dirserver.directory.browsing import Overviews
+from dirserver.directory.glancing import Glance, NotAtHand
 from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
 from dirserver.directory.roll.at_once import AtOnce
@@ -27,6 +29,8 @@ from dirserver.store import accounts, audit, books, renderings, teams
 from dirserver.store.opening import Store
 from dirserver.store.pulse import Pulse
 from dirserver.store.renderings import Rendered
+
+Answer = TypeVar("Answer")
 
 
 def _now_us() -> int:
@@ -62,6 +66,20 @@ class Directory:
         """
         with self._store.reading() as tx:
             yield Reading(self._memo.ask(tx, principal), self._keep, self._orders, self._overviews)
+
+    def at_a_glance(self, principal: Principal, ask: Callable[[Reading], Answer]) -> Answer | None:
+        """Return what ``ask`` makes of a few cards, None where it takes a reading. It must look at one book and ask for cards once.
+
+        Raises Unavailable, and what ``ask`` raises.
+        """
+        with self._store.glance() as tx:
+            asking = self._memo.recall(tx, principal)
+            if asking is None:
+                return None
+            try:
+                return ask(Glance(asking))
+            except NotAtHand:
+                return None
 
     @contextlib.contextmanager
     def writing(self, principal: Principal, *, batch: BatchId | None = None) -> Iterator[Writing]:

@@ -74,6 +74,13 @@ class Reading(Shelves, Concerns):
         """Return each setting that the asker's program of this family gets, and the rule that decided it."""
         return decide(self._asking.standing, profiles.listed(self._asking.tx), family)
 
+    def book(self, slug: str) -> BookView:
+        """Return the book of that name; a personal one is ``~LOGIN``."""
+        view = super().book(slug)
+        if view.label is None:
+            self._asking.views[slug] = view
+        return view
+
     # Entries
 
     def entry(self, book: BookView, href: str) -> Entry:

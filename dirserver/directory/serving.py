@@ -39,21 +39,44 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Fo
         yield from _serve_chunk(asking, view, chunk, form, keep)
 
 
+def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: Form) -> list[Rendering] | None:
+    """Return the renderings of a few ``hrefs`` in no order, out of one statement that needs no transaction around it.
+
+    None where that doesn't do: something has to be rendered or looked up apart, nothing was found, or rights may have changed since
+    the asker's were resolved.
+    """
+    rights = asking.rights_on(view.book)
+    reach = listed_reach(asking, view, form)
+    number, found = lists.named_kept_now(asking.tx, view.book.id, reach, rights.view.fingerprint, form.key, hrefs)
+    if number != asking.access_number:
+        return None
+    served, lacking = _sorted(asking, view, found, form)
+    return None if lacking else served
+
+
 def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Iterator[Rendering]:
+    served, lacking = _sorted(asking, view, chunk, form)
+    yield from served
+    if lacking:
+        yield from _made(asking, lacking, form, keep)
+
+
+def _sorted(asking: Asking, view: BookView, found: Sequence[Kept], form: Form) -> tuple[list[Rendering], list[tuple[Kept, View]]]:
+    """Return what is kept and still holds, and the rest with the View on it."""
     rights = asking.rights_on(view.book)
     usual, key, listed = rights.view.fingerprint, form.key, asking.served.form.key
+    served: list[Rendering] = []
     lacking: list[tuple[Kept, View]] = []
-    for one in chunk:
+    for one in found:
         entry_view = rights.on(one.uuid, one.manager)
         name = entry_view.fingerprint
         etag = etag_of(one.digest, name, key)
         if one.body is not None and one.etag == etag and name == usual:
             shown = etag if listed == key else etag_of(one.digest, name, listed)
-            yield Rendering(Href(one.href), etag, one.body, one.modified_us // 1_000_000, shown)
+            served.append(Rendering(Href(one.href), etag, one.body, one.modified_us // 1_000_000, shown))
         else:
             lacking.append((one, entry_view))
-    if lacking:
-        yield from _made(asking, lacking, form, keep)
+    return served, lacking
 
 
 def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep: Keep) -> Iterator[Rendering]:

@@ -41,17 +41,32 @@ class Body(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read some octets, none at the end."""
         target = memoryview(buffer).cast("B")
+        part = self._part(len(target))
+        target[: len(part)] = part
+        return len(part)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read up to ``size`` octets, none at the end; without a size all of them."""
+        if size < 0:
+            return self.readall()
+        return self._part(size)
+
+    def _part(self, size: int) -> bytes:
+        if self._announced is not None:
+            # Never more than there is: granian would wait for the end of the body as well, which takes another thread's turn.
+            size = min(size, self._announced - self._read)
+            if size == 0:
+                return b""
         self._turn.wait()
         try:
-            part = self._source.read(len(target))
+            part = self._source.read(size)
         finally:
             self._turn.work()
         self._read += len(part)
         self._left -= len(part)
         if self._left < 0:
             raise too_large(self._max_bytes)
-        target[: len(part)] = part
-        return len(part)
+        return part
 
     def finish(self) -> None:
         """Throw a short rest away; a long one, or one of unknown length, costs the client its connection."""

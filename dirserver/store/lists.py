@@ -15,10 +15,11 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, 
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import NullType
 
+from dirserver.store.counters import is_access
 from dirserver.store.entries import Reach
 from dirserver.store.opening import ReadTx
 from dirserver.store.prepared import Prepared, Values, among
-from dirserver.store.tables import change, entry, labelled, rendering
+from dirserver.store.tables import change, counter, entry, labelled, rendering
 from dirserver.store.texts import storable
 
 _CHUNK = 500
@@ -114,6 +115,15 @@ def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hre
         yield from map(Kept._make, _asked(tx, _named_kept, reach, book_id, view, form, chunk, most=len(chunk)))
 
 
+def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> tuple[int | None, Sequence[Kept]]:
+    """Return those of a few ``hrefs`` that are in reach with what is kept of them, and the access number of the same moment.
+
+    The number is None where there are none of them.
+    """
+    rows = list(_asked(tx, _named_kept_now, reach, book_id, view, form, storable(hrefs), most=1))
+    return (rows[0][-1] if rows else None), [Kept._make(row[:-1]) for row in rows]
+
+
 def cards(tx: ReadTx, entry_ids: Sequence[int]) -> dict[int, str]:
     """Return the (packed) cards of some entries, by id."""
     return dict(_CARDS.all(tx, entry_ids)) if entry_ids else {}
@@ -203,6 +213,13 @@ def _whole_kept(kind: _Kind) -> Prepared:
 @functools.cache
 def _named_kept(kind: _Kind) -> Prepared:
     question = select(*_KEPT).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
+    return _prepared(kind, question, "book", "view", "form", "hrefs")
+
+
+@functools.cache
+def _named_kept_now(kind: _Kind) -> Prepared:
+    now = select(counter.c.number).where(is_access).scalar_subquery()
+    question = select(*_KEPT, now).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
     return _prepared(kind, question, "book", "view", "form", "hrefs")
 
 

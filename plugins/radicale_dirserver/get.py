@@ -29,11 +29,21 @@ def get(asked: Asked) -> Response:
     place = asked.place
     require_own_home(place, asked.principal)
     if isinstance(place, ItemPlace):
-        with asked.directory.reading(asked.principal) as reading:
-            return _card(asked, reading, asked_book(place.book, reading), place.href)
+        return _card_at(asked, place)
     if isinstance(place, BookPlace):
         return _book(asked, place)
     return Response.of_text(HTTPStatus.OK, "This is the address of a CardDAV account: give it to a phone or an address book.")
+
+
+def _card_at(asked: Asked, place: ItemPlace) -> Response:
+    def card(reading: Reading) -> Response:
+        return _card(asked, reading, asked_book(place.book, reading), place.href)
+
+    known = asked.directory.at_a_glance(asked.principal, card)
+    if known is not None:
+        return known
+    with asked.directory.reading(asked.principal) as reading:
+        return card(reading)
 
 
 def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Response:

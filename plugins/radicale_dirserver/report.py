@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from http import HTTPStatus
 
+from dirserver.directory.glancing import MOST
+from dirserver.directory.reading import Reading
 from radicale_dirserver.addressbook_query import addressbook_query
 from radicale_dirserver.asked import Asked
 from radicale_dirserver.books import asked_book, require_own_home
@@ -42,7 +44,8 @@ def report(asked: Asked) -> Response:
     if isinstance(query, SyncQuery | MultigetQuery | AddressbookQuery):
         if not isinstance(place, BookPlace):
             raise _unsupported()
-        rows = _book_rows(asked, place, query, question)
+        known_rows = _known_rows(asked, place, query) if isinstance(query, MultigetQuery) and len(query.paths) <= MOST else None
+        rows = known_rows if known_rows is not None else _book_rows(asked, place, query, question)
         return asked.held.keep(question, begin(multistatus(rows, is_minimal=asked.request.is_minimal)))
     return multistatus(principal_rows(asked, query), is_minimal=asked.request.is_minimal)
 
@@ -68,6 +71,13 @@ _usual = lru_cache(maxsize=1024)(_read)
 
 def _unsupported() -> Refused:
     return Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
+
+
+def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery) -> Iterator[str] | None:
+    def rows(reading: Reading) -> Iterator[str]:
+        return iter(tuple(multiget(Entries(asked, reading, asked_book(place, reading), place), query)))
+
+    return asked.directory.at_a_glance(asked.principal, rows)
 
 
 def _book_rows(asked: Asked, place: BookPlace, query: BookReport, question: Question) -> Iterator[str]:

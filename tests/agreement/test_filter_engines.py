@@ -95,7 +95,7 @@ def values_of(tx: ReadTx, stored: Stored) -> Values:
 
 def asking(tx: ReadTx, asker: Asker) -> Asking:
     standing = Standing(1, frozenset(), asker.person, login="ada")
-    return Asking(tx, 0, ADA, standing, {Slug("people"): asker.grants}, {}, {}, FIELD_CLASSES)
+    return Asking(tx, 0, ADA, standing, {Slug("people"): asker.grants}, {}, {}, {}, FIELD_CLASSES)
 
 
 def seen_by(view: View, bound: Filter) -> Filter:

@@ -167,10 +167,10 @@ def test_a_path_that_is_not_utf8_is_a_bad_request(door: Door):
 class Broken:
     """A directory whose every question fails as nobody foresaw."""
 
-    def reading(self, principal: object) -> object:
+    def reading(self, *_asked: object) -> object:
         raise RuntimeError("password=hunter2 in table account")
 
-    writing = reading
+    writing = at_a_glance = reading
 
 
 @pytest.mark.parametrize("method", ["PROPFIND", "REPORT", "GET", "PUT", "DELETE", "PROPPATCH"])

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cards by their names for who was here a moment ago: one statement, where a snapshot with all that is looked up in it takes six.
+
+What somebody may see, and which book has a name, changes only together with the access number. So with what was resolved under
+that number nothing has to be looked up first: the statement that brings the cards brings the number of the same moment, and where
+that has moved on, the general way is gone. See decision 0031.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dirserver.directory.asking import Asking
+from dirserver.directory.entry import BookView, Form, Rendering
+from dirserver.directory.reading import Reading
+from dirserver.directory.serving import serve_known
+from dirserver.model.names import Href
+from dirserver.store.renderings import Rendered
+
+MOST = 50
+"""Names that are asked at once; for more of them what a snapshot costs doesn't count."""
+
+
+class NotAtHand(Exception):  # no error: it says where to go on
+    """It takes more than one statement: ask a reading."""
+
+
+class Glance(Reading):
+    """A reading for one question about cards. It is no snapshot: a second question raises NotAtHand."""
+
+    def __init__(self, asking: Asking) -> None:
+        super().__init__(asking, _keep_nothing)
+        self._is_spent = False
+
+    def book(self, slug: str) -> BookView:
+        """Return the book of that name, if a reading has found it for this asker. Raises NotAtHand."""
+        view = self._asking.views.get(slug)
+        if view is None:
+            raise NotAtHand
+        return view
+
+    def renderings(self, book: BookView, hrefs: Sequence[Href] | None, form: Form | None = None) -> Iterator[Rendering]:
+        """Return finished vCards, as a reading does. Raises NotAtHand."""
+        if hrefs is None or len(hrefs) > MOST or self._is_spent:
+            raise NotAtHand
+        self._is_spent = True
+        found = serve_known(self._asking, book, hrefs, form or self._asking.served.form)
+        if found is None:
+            raise NotAtHand
+        return iter(found)
+
+
+def _keep_nothing(_made: Sequence[Rendered]) -> None:
+    """Nothing is rendered at a glance."""
