@@ -41,6 +41,8 @@ from dirserver.store import backup, factors, soundness
 from dirserver.store.backup import Manifest, Restored
 from dirserver.store.opening import Store, open_store
 
+_MB = 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -65,6 +67,7 @@ class Parts:
 
     def close(self) -> None:
         """Close the database connections."""
+        self.directory.close()
         self._store.close()
 
 
@@ -82,7 +85,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     push = None
     if config.push.enabled:
         push = Subscriptions(store, PushKeys(key, config.push.contact, clock=_now_us), Destinations(config.push), clock=_now_us)
-    directory = Directory(store, classes, makers=config.books.made_by)
+    directory = Directory(store, classes, makers=config.books.made_by, max_octets=config.http.directory_memory_mb * _MB)
     directory.mirror_groups()
     rules = Rules((config.domain,), read_blocked(config.security.blocked_passwords_file))
     lifetimes = Lifetimes(invitation_s=config.security.invitation_hours * 3600, reset_s=config.security.reset_minutes * 60)

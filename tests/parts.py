@@ -38,6 +38,7 @@ class CoreParts:
     clock: Clock
 
     def close(self) -> None:
+        self.directory.close()
         self.store.close()
 
 

@@ -14,6 +14,7 @@ from dirserver.care.hygiene import Hygiene
 from dirserver.care.looking import Looking
 from dirserver.care.reports import Reports
 from dirserver.care.retention import Retention
+from dirserver.care.spellings import Spellings
 from dirserver.care.trash import Trash
 from dirserver.config import CareSettings
 from dirserver.directory.directory import Directory
@@ -38,9 +39,10 @@ class Care:
 def make_care(settings: CareSettings, store: Store, directory: Directory, *, clock: Callable[[], int]) -> Care:
     """Build them."""
     standards = Standards(settings.required, settings.departments)
-    looking = Looking(store, standards)
+    spellings = Spellings()
+    looking = Looking(store, standards, spellings)
     duplicates = Duplicates(store, directory, looking, clock=clock)
-    hygiene = Hygiene(store, directory, standards, settings.region)
+    hygiene = Hygiene(store, directory, standards, settings.region, spellings=spellings)
     ages = Ages(store, directory, settings.confirm_after_days, clock=clock)
     return Care(
         settings,

@@ -125,23 +125,41 @@ def standing(card: Card) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in stored_values(card).items()}
 
 
-def departments(counts: Mapping[str, int], known: tuple[str, ...]) -> dict[str, str]:
-    """Return the right spelling for each folded one that isn't right: the nearest known one, "" where there is none near.
+class Departments(Mapping[str, str]):
+    """The right spelling for each folded one that isn't right: the nearest known one, "" where there is none near.
 
-    Without a list of the company's own, a rare spelling is taken for a slip if a near one is much more frequent.
+    Without a list of the company's own, a rare spelling is taken for a slip if a near one is much more frequent. Worked out for what
+    is asked for, since comparing all with all takes long.
     """
-    right = {fold(name): name for name in known}
-    wrong: dict[str, str] = dict(right)
-    for norm, count in counts.items():
-        if norm in right:
-            continue
-        others = list(right) if known else [other for other, often in counts.items() if often >= count * _MUCH_MORE and other != norm]
+
+    def __init__(self, counts: Mapping[str, int], known: tuple[str, ...]) -> None:
+        self._counts = counts
+        self._right = {fold(name): name for name in known}
+        self._worked_out: dict[str, str | None] = dict(self._right)
+
+    def __getitem__(self, norm: str) -> str:
+        if norm not in self._worked_out:
+            self._worked_out[norm] = self._work_out(norm)
+        found = self._worked_out[norm]
+        if found is None:
+            raise KeyError(norm)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (norm for norm in dict.fromkeys((*self._right, *self._counts)) if norm in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _work_out(self, norm: str) -> str | None:
+        count = self._counts.get(norm)
+        if count is None:
+            return None
+        others = list(self._right) or [other for other, often in self._counts.items() if often >= count * _MUCH_MORE and other != norm]
         near = get_close_matches(norm, others, n=1, cutoff=0.8)
         if near:
-            wrong[norm] = right.get(near[0], near[0])
-        elif known:
-            wrong[norm] = ""
-    return wrong
+            return self._right.get(near[0], near[0])
+        return "" if self._right else None
 
 
 def _of_names(card: Card) -> Iterator[Finding]:

@@ -6,12 +6,13 @@ Who may edit a book is shown what was found in the fields that they may read, an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dirserver.access.stewardship import require_steward
-from dirserver.care.checks import GRAVE, NUMBERS, Code, Standards, departments, standing
+from dirserver.care.checks import GRAVE, NUMBERS, Code, Departments, Standards, standing
 from dirserver.care.mending import MENDABLE, mended
+from dirserver.care.spellings import Spellings
 from dirserver.directory.directory import Directory
 from dirserver.directory.entry import BookView, Entry
 from dirserver.directory.reading import Reading
@@ -79,8 +80,11 @@ class Choice:
 class Hygiene:
     """The findings of one directory. Safe for threads. ``region``: the country of numbers that don't say theirs."""
 
-    def __init__(self, store: Store, directory: Directory, standards: Standards, region: str = "") -> None:
+    def __init__(
+        self, store: Store, directory: Directory, standards: Standards, region: str = "", *, spellings: Spellings | None = None
+    ) -> None:
         self._store = store
+        self._spellings = spellings or Spellings()
         self._directory = directory
         self._standards = standards
         self._region = region
@@ -130,8 +134,8 @@ class Hygiene:
     def _shown(self, reading: Reading, book: BookView, codes: Sequence[Code], limit: int | None, offset: int) -> tuple[Shown, ...]:
         with self._store.reading() as tx:
             rows = findings.listed(tx, book.book.id, [code.value for code in codes], _readable(book), limit, offset)
-            counts = findings.spellings(tx, book.book.id, "ou") if Code.DEPARTMENT in codes else {}
-        spellings = departments(counts, self._standards.departments)
+            counts = self._spellings.of(tx, book.book) if Code.DEPARTMENT in codes else {}
+        spellings = Departments(counts, self._standards.departments)
         entries: dict[str, Entry] = {}
         uuids = sorted({row.uuid for row in rows})
         for start in range(0, len(uuids), _AT_ONCE):
@@ -145,7 +149,7 @@ class Hygiene:
             shown.append(Shown(entry, code, row.attribute, values, self._better(entry, code, row.attribute, values, spellings)))
         return tuple(shown)
 
-    def _better(self, entry: Entry, code: Code, name: str, values: tuple[str, ...], spellings: dict[str, str]) -> tuple[str, ...]:
+    def _better(self, entry: Entry, code: Code, name: str, values: tuple[str, ...], spellings: Mapping[str, str]) -> tuple[str, ...]:
         if code not in MENDABLE or not name or not entry.view.may_write(name):
             return values
         return mended(code, name, values, region=self._region, spellings=spellings)

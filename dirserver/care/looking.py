@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from dirserver.card.packed import unpack
 from dirserver.card.projection import attributes
-from dirserver.care.checks import Around, Standards, check, departments, standing
+from dirserver.care.checks import Around, Departments, Standards, check, standing
 from dirserver.care.likeness import Lane, Traits, compare, traits_of
+from dirserver.care.spellings import Spellings
 from dirserver.errors import NotFound
 from dirserver.model.book import Book
 from dirserver.model.names import Slug
@@ -42,8 +43,9 @@ def silent(_done: int, _all: int) -> None:
 class Looking:
     """What looks through the books of a store. Safe for threads."""
 
-    def __init__(self, store: Store, standards: Standards) -> None:
+    def __init__(self, store: Store, standards: Standards, spellings: Spellings | None = None) -> None:
         self._store = store
+        self._spellings = spellings or Spellings()
         self._standards = standards
         self._rules = zlib.crc32(f"{RULES} {standards}".encode()) & 0x7FFFFFFF
 
@@ -62,7 +64,7 @@ class Looking:
             if since == book.number:
                 return 0
             total = suspects.count_active(tx, book.id) if since is None else suspects.count_changed(tx, book.id, since)
-            spellings = departments(findings.spellings(tx, book.id, "ou"), self._standards.departments)
+            spellings = Departments(self._spellings.of(tx, book), self._standards.departments)
         if since is None:
             with self._store.writing() as tx:
                 suspects.forget(tx, book.id)

@@ -86,6 +86,16 @@ class HttpSettings:
             "machine."
         ),
     ] = True
+    directory_memory_mb: Annotated[
+        int,
+        About(
+            "How much memory each worker may use to hold the books that people search, about 1 kB an entry for each set of fields that "
+            "somebody may read. Then searches and counts are answered in a millisecond or two. Where it isn't enough, the database "
+            "answers, which takes ten times as long. 0: none.",
+            minimum=0,
+            maximum=65_536,
+        ),
+    ] = 256
     public_url: Annotated[
         PublicUrl,
         About(

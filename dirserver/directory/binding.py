@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from dirserver.card.normal import REVERSED, normalise, phone_key
 from dirserver.errors import BadFilter
@@ -60,9 +61,13 @@ MAX_TYPED = 1000
 MAX_WORDS = 10
 MAX_PATTERN = 4000
 """Longest part of a substring assertion, in characters: SQLite refuses patterns of 50 000 octets, and no value is as long."""
+_SHORTEST_NUMBER = 3
 
-_WHOLE_WORD = 3
-_BEGUN = ("cn", "sn", "givenname", "uid", "o")
+WHOLE_WORD = 3
+"""A word of fewer letters finds what begins with it only, and only in BEGUN."""
+BEGUN = ("cn", "sn", "givenname", "uid", "o")
+NUMBERS = frozenset(attribute.key for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.PHONE)
+"""The attributes that hold phone numbers."""
 
 Assertion = Present | Equality | Substrings | AtLeast | AtMost | Approximate
 
@@ -106,28 +111,38 @@ def _bind(filter_: Filter) -> Filter:
             return _bind_assertion(filter_)
 
 
+class Typed(NamedTuple):
+    """What somebody typed into a box: folded words, the longest first, all of which are meant; what a number has to contain, or ""."""
+
+    words: tuple[str, ...]
+    number: str = ""
+
+
+def typed(text: str) -> Typed:
+    """Return what a text of a search box means. Of a text that somebody pasted, the longest words count."""
+    words = tuple(sorted(set(fold(text[:MAX_TYPED]).split()), key=len, reverse=True)[:MAX_WORDS])
+    number = digits(text)
+    if not words or len(number) < _SHORTEST_NUMBER or any(char.isalpha() for char in text):
+        return Typed(words)
+    return Typed(words, number.lstrip("0") or number)
+
+
 def typed_words(text: str) -> Filter:
     """Return the question of a search box: every word somewhere in the entry, or a phone number in any spelling.
 
-    One or two letters are somewhere in nearly everybody: of so short a word, only what begins with it counts. Of a text that
-    somebody pasted, the longest words count.
+    One or two letters are somewhere in nearly everybody: of so short a word, only what begins with it counts.
     """
-    words = sorted(set(fold(text[:MAX_TYPED]).split()), key=len, reverse=True)[:MAX_WORDS]
+    words, number = typed(text)
     if not words:
         return FALSE
     by_words: Filter = And(tuple(_typed_word(word) for word in words))
-    number = digits(text)
-    if len(number) < 3 or any(char.isalpha() for char in text):
-        return by_words
-    stripped = number.lstrip("0") or number
-    numbers = frozenset(attribute.key for attribute in ATTRIBUTES.values() if attribute.syntax is Syntax.PHONE)
-    return Or((by_words, AnyOf(numbers, stripped)))
+    return Or((by_words, AnyOf(NUMBERS, number))) if number else by_words
 
 
 def _typed_word(word: str) -> Filter:
-    if len(word) >= _WHOLE_WORD:
+    if len(word) >= WHOLE_WORD:
         return AnyOf(SEARCHED, word)
-    return Or(tuple(Substrings(key, word) for key in _BEGUN))
+    return Or(tuple(Substrings(key, word) for key in BEGUN))
 
 
 def _is_known_rule(rule: str | None) -> bool:

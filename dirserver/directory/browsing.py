@@ -18,9 +18,11 @@ from dirserver.card.normal import normalise
 from dirserver.card.projection import stored_values
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
+from dirserver.directory.charting import KeptLines
 from dirserver.directory.correcting import corrections
+from dirserver.directory.crowd.crowds import MOST_VALUES, Crowds, Looked, Spotted
 from dirserver.directory.entry import BookView, Entry
-from dirserver.directory.finding import parts_of
+from dirserver.directory.finding import parts_of, total
 from dirserver.directory.presenting import listed_reach, present
 from dirserver.model.attribute import ATTRIBUTES
 from dirserver.model.entry import State
@@ -34,8 +36,8 @@ from dirserver.store.search import BoundSearch
 
 MOST_COUNTED = 5_000
 """Of a search that finds more, only so many entries are counted."""
-_MOST_VALUES = 10
 _MOST_NAMED = 500
+_FEW = 3
 _KEPT = 256
 _SHARE = 200
 _SPELLED = 20_000
@@ -108,7 +110,9 @@ class _Whole:
 class Overviews:
     """Books that were counted lately; bounded, safe for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, crowds: Crowds | None = None) -> None:
+        self.crowds = crowds
+        self.lines = KeptLines()
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[int, str], _Whole] = OrderedDict()
         self._spelled: dict[tuple[int, str, str, str], str] = {}
@@ -124,11 +128,7 @@ class Overviews:
         began = time.monotonic()
         search = BoundSearch(parts_of(asking, (view,), TRUE, State.ACTIVE))
         counts = facets.counted(asking.tx, search, attributes, None)
-        letters = (
-            facets.initials(asking.tx, view.book.id)
-            if facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
-            else ()
-        )
+        letters = _initials(asking, view)
         now = time.monotonic()
         made = _Whole(stamp, counts, letters, now + _SHARE * (now - began))
         with self._lock:
@@ -155,7 +155,7 @@ class Overviews:
         taken: dict[str, list[ValueCount]] = {}
         for each in counts.values:
             of_facet = taken.setdefault(each.attribute, [])
-            if len(of_facet) < _MOST_VALUES:
+            if len(of_facet) < MOST_VALUES:
                 of_facet.append(each)
         wanted = [each for some in taken.values() for each in some]
         unknown = [each for each in wanted if not each.spelled and self._key(view, each) not in self._spelled]
@@ -190,6 +190,11 @@ def _is_by_name(asking: Asking, view: BookView) -> bool:
     return asking.rights_on(view.book).guards_for("cn") is None
 
 
+def _initials(asking: Asking, view: BookView) -> tuple[str, ...]:
+    is_shown = facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
+    return facets.initials(asking.tx, view.book.id) if is_shown else ()
+
+
 def wanted(question: Question) -> Filter:
     """Return what is looked for as a filter in bound form."""
     parts = [typed_words(question.text)] if question.text else []
@@ -208,43 +213,92 @@ def readable_facets(asking: Asking, view: BookView) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A stretch of what was found, how much it is, and its values or, where they aren't counted yet, the ids of all of it if known."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    ids: tuple[int, ...] | None = None
+    values: tuple[ValueCount, ...] | None = None
+
+
 def browse(asking: Asking, kept: Overviews, view: BookView, question: Question) -> Browsed:
     """Return a stretch of a book, or of what is looked for in it. A text that finds nobody is taken for what it may have meant."""
     if asking.principal.is_anonymous and Facet.GROUP in question.chosen:
         return Browsed((), 0, kept.count(asking, view))
-    shown, found, amount = _run(asking, kept, view, question)
+    found = _run(asking, kept, view, question)
     meant: tuple[str, ...] = ()
     instead = False
-    if question.text and amount < 3 and not question.offset and not question.initial:
-        meant = corrections(asking, view, question.text, typed_words)
-        instead = bool(meant) and not amount
+    if question.text and found.total < _FEW and not question.offset and not question.initial:
+        meant = corrections(asking, view, question.text, _Known(asking, kept, view))
+        instead = bool(meant) and not found.total
         if instead:
             question = replace(question, text=meant[0])
-            shown, found, amount = _run(asking, kept, view, question)
-        meant = tuple(_spelled(asking, view, each) for each in meant)
+            found = _run(asking, kept, view, question)
+        meant = tuple(_spelled(asking, kept, view, each) for each in meant)
     in_book = kept.count(asking, view)
     if not question.is_counted:
-        return Browsed(shown, amount, in_book, meant=meant, instead=instead)
+        return Browsed(found.entries, found.total, in_book, meant=meant, instead=instead)
+    if found.values is not None:
+        choices = kept.choices(asking, view, Counts(found.total, found.values))
+        letters = _initials(asking, view) if question.is_everything or question.initial else ()
+        return Browsed(found.entries, found.total, in_book, choices, initials=letters, meant=meant, instead=instead)
     whole = kept.whole(asking, view, readable_facets(asking, view)) if question.is_everything or question.initial else None
-    counts = whole.counts if whole is not None and question.is_everything else _counts(asking, view, question, found)
+    counts = whole.counts if whole is not None and question.is_everything else _counts(asking, view, question, found.ids)
     choices = kept.choices(asking, view, counts)
     letters = whole.initials if whole is not None else ()
-    return Browsed(shown, amount, in_book, choices, whole is not None or amount < MOST_COUNTED, letters, meant, instead)
+    is_exact = whole is not None or found.total < MOST_COUNTED
+    return Browsed(found.entries, found.total, in_book, choices, is_exact, letters, meant, instead)
 
 
-def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) -> tuple[tuple[Entry, ...], tuple[int, ...] | None, int]:
-    """Return the entries of the stretch, the ids of everything that was found where that is all of it, and how much it is."""
+def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) -> _Found:
+    """Answer from memory where that can be, else by SQL, to the same effect but that of very much only a part is counted."""
+    spotted = _spotted(asking, kept, view, question)
+    if spotted is not None:
+        shown = present(asking, ordering.stored(asking.tx, spotted.ids), with_managers=False)
+        return _Found(shown, spotted.total, values=spotted.values)
     search = _search(asking, view, question)
     if question.text and store_search.is_dense(asking.tx, search, MOST_COUNTED):
-        return _run_dense(asking, search), None, MOST_COUNTED
+        return _Found(_run_dense(asking, search), MOST_COUNTED)
     found = store_search.run(asking.tx, search)
     shown = present(asking, found.entries, with_managers=False)
     if found.stopped_by is None and (found.entries or not question.offset):
         ids = tuple(each.id for each in found.entries) if not question.offset else None
-        return shown, ids, question.offset + len(found.entries)
+        return _Found(shown, question.offset + len(found.entries), ids)
     if question.is_everything:
-        return shown, None, kept.count(asking, view)
-    return shown, None, store_search.count(asking.tx, _search(asking, view, question))
+        return _Found(shown, kept.count(asking, view))
+    return _Found(shown, store_search.count(asking.tx, search))
+
+
+def _spotted(asking: Asking, kept: Overviews, view: BookView, question: Question) -> Spotted | None:
+    if kept.crowds is None:
+        return None
+    tags = tuple((facet.value, fold(text)) for facet, text in question.chosen.items())
+    counted = readable_facets(asking, view) if question.is_counted else ()
+    stop = question.offset + question.limit
+    return kept.crowds.spot(asking, view, Looked(question.text, tags, fold(question.initial)[:1], question.offset, stop, counted))
+
+
+class _Known:
+    """What corrections have to know of a book, asked for once."""
+
+    def __init__(self, asking: Asking, kept: Overviews, view: BookView) -> None:
+        self._asking = asking
+        self._kept = kept
+        self._view = view
+        self._totals: dict[str, int] = {}
+
+    def total(self, text: str) -> int:
+        found = self._totals.get(text)
+        if found is None:
+            spotted = _spotted(self._asking, self._kept, self._view, Question(text, limit=0, is_counted=False))
+            found = total(self._asking, (self._view,), typed_words(text)) if spotted is None else spotted.total
+            self._totals[text] = found
+        return found
+
+    def near(self, word: str, most: int) -> list[tuple[int, str]] | None:
+        return self._kept.crowds.near(self._asking, self._view, word, most) if self._kept.crowds is not None else None
 
 
 def _run_dense(asking: Asking, search: BoundSearch) -> tuple[Entry, ...]:
@@ -281,10 +335,9 @@ def _counts(asking: Asking, view: BookView, question: Question, found: Sequence[
     return facets.counted(asking.tx, _search(asking, view, question), attributes, MOST_COUNTED)
 
 
-def _spelled(asking: Asking, view: BookView, text: str) -> str:
+def _spelled(asking: Asking, kept: Overviews, view: BookView, text: str) -> str:
     """Return a folded text with its words as somebody has them whom it finds."""
-    found = store_search.run(asking.tx, _search(asking, view, Question(text, limit=1)))
-    shown = present(asking, found.entries, with_managers=False)
+    shown = _run(asking, kept, view, Question(text, limit=1, is_counted=False)).entries
     known = {
         fold(word): word for entry in shown for values in stored_values(entry.card).values() for said in values for word in said.split()
     }

@@ -7,14 +7,16 @@ leaders lead each other in a ring, the chart says so and is cut there.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView, Entry
 from dirserver.directory.presenting import listed_reach, present
-from dirserver.store import leading, ordering
+from dirserver.store import leading, ordering, rolls
+from dirserver.store.facets import is_within_all
 from dirserver.store.leading import Led
 
 MOST_SHOWN = 400
@@ -22,6 +24,8 @@ MOST_SHOWN = 400
 _MOST_ABOVE = 30
 _MOST_OF_A_RING = 20
 _MANY_STARTS = 20
+_KEPT = 16
+_MOST_CHANGES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,11 @@ class Chart:
     is_hidden: bool = False
 
 
-class _Lines:
+class Lines:
     """Who leads whom among those who show, by id and without their cards."""
 
     def __init__(self, people: Sequence[Led]) -> None:
+        self.by_id = {each.id: each for each in people}
         self.by_uuid = {each.uuid: each for each in people}
         self.leader = {each.id: self.by_uuid[each.manager].id for each in people if each.manager in self.by_uuid}
         self.below: defaultdict[int, list[int]] = defaultdict(list)
@@ -96,14 +101,49 @@ class _Lines:
         return counts
 
 
-def chart(asking: Asking, view: BookView, at: str = "", depth: int = 2) -> Chart:
+class KeptLines:
+    """The lines of books of which everybody shows; bounded, safe for threads. Most changes of a book change nothing in them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[int, tuple[str, int, Lines]] = OrderedDict()
+
+    def of(self, asking: Asking, view: BookView) -> Lines:
+        """Return who leads whom among those of a book who show to somebody who may read that."""
+        reach = listed_reach(asking, view)
+        if not is_within_all(reach) or reach.with_groups:
+            return Lines(leading.everybody(asking.tx, view.book.id, reach))
+        with self._lock:
+            known = self._known.get(view.book.id)
+        if known is not None and known[0] == view.book.epoch and self._still_stand(asking, view, known[1], known[2]):
+            lines = known[2]
+        else:
+            lines = Lines(leading.everybody(asking.tx, view.book.id, reach))
+        with self._lock:
+            self._known[view.book.id] = (view.book.epoch, view.book.number, lines)
+            self._known.move_to_end(view.book.id)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return lines
+
+    @staticmethod
+    def _still_stand(asking: Asking, view: BookView, since: int, lines: Lines) -> bool:
+        if since == view.book.number:
+            return True
+        changed = rolls.changed(asking.tx, view.book.id, since, _MOST_CHANGES + 1) if since < view.book.number else None
+        if changed is None or len(changed) > _MOST_CHANGES:
+            return False
+        now = {each.id: each for each in leading.those(asking.tx, view.book.id, changed)}
+        return all(now.get(number) == lines.by_id.get(number) for number in changed)
+
+
+def chart(asking: Asking, kept: KeptLines, view: BookView, at: str = "", depth: int = 2) -> Chart:
     """Return the chart of a book from the top, or from the entry with UUID ``at``, so many levels deep."""
     if asking.rights_on(view.book).guards_for("manager") is not None:
         return Chart((), is_hidden=True)
-    reach = listed_reach(asking, view)
+    lines = kept.of(asking, view)
     if at:
-        return _around(asking, view, at, depth)
-    lines = _Lines(leading.everybody(asking.tx, view.book.id, reach))
+        return _around(asking, lines, at, depth)
     tops = [each.id for each in lines.people if each.id not in lines.leader]
     leaders = [number for number in tops if lines.below[number]]
     alone = [number for number in tops if not lines.below[number]]
@@ -119,8 +159,7 @@ def chart(asking: Asking, view: BookView, at: str = "", depth: int = 2) -> Chart
     )
 
 
-def _around(asking: Asking, view: BookView, at: str, depth: int) -> Chart:
-    lines = _Lines(leading.everybody(asking.tx, view.book.id, listed_reach(asking, view)))
+def _around(asking: Asking, lines: Lines, at: str, depth: int) -> Chart:
     start = lines.by_uuid.get(at)
     if start is None:
         return Chart(())
@@ -142,7 +181,7 @@ def _around(asking: Asking, view: BookView, at: str, depth: int) -> Chart:
 class _Plan:
     """Whom a chart shows: level by level, until there is no more room; where a ring closes, nobody below."""
 
-    def __init__(self, lines: _Lines, starts: Sequence[int], depth: int, room: int) -> None:
+    def __init__(self, lines: Lines, starts: Sequence[int], depth: int, room: int) -> None:
         self.below: dict[int, list[int]] = {number: [] for number in starts[:room]}
         self.closing: set[int] = set()
         level = list(self.below)
@@ -166,6 +205,6 @@ def _entries(asking: Asking, numbers: Sequence[int]) -> Mapping[int, Entry]:
     return {each.id: by_uuid[each.row.uuid] for each in stored if each.row.uuid in by_uuid}
 
 
-def _node(number: int, plan: _Plan, known: Mapping[int, Entry], lines: _Lines) -> Node:
+def _node(number: int, plan: _Plan, known: Mapping[int, Entry], lines: Lines) -> Node:
     below = tuple(_node(each, plan, known, lines) for each in plan.below[number] if each in known)
     return Node(known[number], below, len(lines.below[number]), lines.everybody[number], number in plan.closing)

@@ -12,6 +12,7 @@ from dirserver.access.view import FieldClasses
 from dirserver.directory import following, grouping
 from dirserver.directory.asking import AccessMemo
 from dirserver.directory.browsing import Overviews
+from dirserver.directory.crowd.crowds import Crowds
 from dirserver.directory.glancing import Glance, NotAtHand
 from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
@@ -37,11 +38,15 @@ def _now_us() -> int:
     return time.time_ns() // 1000
 
 
+MAX_OCTETS = 256 * 1024 * 1024
+
+
 class Directory:
     """All books, entries and groups, under one access policy. Safe for threads; make one per process.
 
     ``classes`` maps each field class to the attributes in it (config ``[fields]``); ``makers`` may make
-    shared books besides administrators; ``clock`` gives microseconds since 1970.
+    shared books besides administrators; ``max_octets`` is the memory for books that people look around in; ``clock`` gives
+    microseconds since 1970.
     """
 
     def __init__(
@@ -50,13 +55,19 @@ class Directory:
         classes: Mapping[str, tuple[str, ...]],
         *,
         makers: tuple[Subject, ...] = (),
+        max_octets: int = MAX_OCTETS,
         clock: Callable[[], int] = _now_us,
     ) -> None:
         self._store = store
         self._memo = AccessMemo(FieldClasses.of(classes), makers)
         self._orders = Orders()
-        self._overviews = Overviews()
+        self.crowds = Crowds(store, max_octets)
+        self._overviews = Overviews(self.crowds)
         self._clock = clock
+
+    def close(self) -> None:
+        """Wait for what is done behind what is asked."""
+        self.crowds.close()
 
     @contextlib.contextmanager
     def reading(self, principal: Principal) -> Iterator[Reading]:

@@ -175,7 +175,7 @@ class Reading(Shelves, Concerns):
 
     def chart(self, book: BookView, at: str = "", depth: int = 2) -> Chart:
         """Return who leads whom in a book, from the top or from the entry with UUID ``at``, so many levels deep."""
-        return charting.chart(self._asking, book, at, depth)
+        return charting.chart(self._asking, self._overviews.lines, book, at, depth)
 
     def found(self, book: BookView, wanted: Filter, limit: int | None = None) -> Iterator[Listed]:
         """Stream href and ETag of what a filter finds in a book; the first by name where the limit leaves some, else in no order."""

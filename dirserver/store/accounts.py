@@ -98,6 +98,7 @@ _SESSION = tuple(session.c[field.name] for field in fields(SessionRow))
 _MOST_AT_ONCE = 500
 _LINK = tuple(one_time_link.c[field.name] for field in fields(LinkRow))
 
+_SESSION_OF = Prepared(select(*_SESSION).where(session.c.digest == bindparam("digest")), "digest")
 _BY_ID = Prepared(select(*_ACCOUNT).where(account.c.id == bindparam("wanted")), "wanted")
 _KEY: BindParameter[str] = bindparam("key", type_=account.c.login_key.type)
 _BY_LOGIN_OR_MAIL = Prepared(
@@ -254,7 +255,7 @@ def note_use(tx: WriteTx, device_id: int, at_us: int, address: str, door: str, p
 
 def session_of(tx: ReadTx, digest: str) -> SessionRow | None:
     """Return the session, or None."""
-    row = tx.connection.execute(select(*_SESSION).where(session.c.digest == digest)).one_or_none()
+    row = _SESSION_OF.one(tx, digest)
     return None if row is None else SessionRow(*row)
 
 

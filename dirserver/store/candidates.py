@@ -105,7 +105,7 @@ def _contained(parts: Iterable[str]) -> Plan | None:
     return frozenset({Probe(Cost.SOME if max(map(len, useful)) == GRAM else Cost.FEW, contained=useful)}) if useful else None
 
 
-def question(tx: ReadTx, probe: Probe) -> Select[tuple[int]]:
+def question(tx: ReadTx, probe: Probe) -> Select[int]:
     """Return the ``entry_id`` of each entry that a probe brings."""
     if probe.contained:
         return _containing(tx, probe.contained)
@@ -120,7 +120,7 @@ def question(tx: ReadTx, probe: Probe) -> Select[tuple[int]]:
     return select(value.c.entry_id).where(value.c.attribute == probe.attribute, matching)
 
 
-def _containing(tx: ReadTx, parts: tuple[str, ...]) -> Select[tuple[int]]:
+def _containing(tx: ReadTx, parts: tuple[str, ...]) -> Select[int]:
     if tx.is_sqlite:
         fts = table("haystack_fts", column("rowid"))
         phrase = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)

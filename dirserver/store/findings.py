@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select
@@ -51,6 +51,15 @@ _MANAGERS = Prepared(select(entry.c.uuid, entry.c.state, entry.c.manager).where(
 _REPORTS = Prepared(
     select(entry.c.id).where(among(entry.c.manager, "uuids"), entry.c.book_id == bindparam("book"), _ACTIVE, _PERSON), "uuids", "book"
 )
+
+
+_ALL_SPELLED = (
+    select(value.c.entry_id, value.c.norm)
+    .join(entry, entry.c.id == value.c.entry_id)
+    .where(value.c.attribute == bindparam("wanted"), entry.c.book_id == bindparam("book"), _ACTIVE, _PERSON)
+)
+_SPELLED = Prepared(_ALL_SPELLED, "wanted", "book")
+_SPELLED_IN = Prepared(_ALL_SPELLED.where(among(entry.c.id, "ids")), "wanted", "book", "ids")
 
 
 def replace(tx: WriteTx, book_id: int, ids: Collection[int], found: Collection[Found]) -> None:
@@ -109,15 +118,14 @@ def reports(tx: ReadTx, book_id: int, uuids: Collection[str]) -> tuple[int, ...]
     return tuple(number for (number,) in _REPORTS.all(tx, sorted(uuids), book_id)) if uuids else ()
 
 
-def spellings(tx: ReadTx, book_id: int, attribute: str) -> dict[str, int]:
-    """Count the active entries of a book by the normal form of an attribute (in lower case)."""
-    question = (
-        select(value.c.norm, func.count())
-        .join(entry, entry.c.id == value.c.entry_id)
-        .where(value.c.attribute == attribute, entry.c.book_id == book_id, _ACTIVE, _PERSON)
-        .group_by(value.c.norm)
-    )
-    return {str(row[0]): int(row[1]) for row in tx.connection.execute(question)}
+def spelled(tx: ReadTx, book_id: int, attribute: str) -> Iterator[tuple[int, str]]:
+    """Stream the normal forms of an attribute (in lower case) that a book's active entries have, with the ids of the entries."""
+    return ((number, norm) for number, norm in _SPELLED.stream(tx, attribute, book_id))
+
+
+def spelled_in(tx: ReadTx, book_id: int, attribute: str, ids: Collection[int]) -> list[tuple[int, str]]:
+    """Return the same of some entries."""
+    return [(number, norm) for number, norm in _SPELLED_IN.all(tx, attribute, book_id, sorted(ids))] if ids else []
 
 
 def filled(tx: ReadTx, book_id: int, attributes: Sequence[str]) -> dict[str, int]:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, literal_column, select
 
 from dirserver.store.entries import NO_GROUP, Reach, reached
 from dirserver.store.opening import ReadTx
-from dirserver.store.prepared import Prepared
+from dirserver.store.prepared import Prepared, among
 from dirserver.store.tables import entry
 
 
@@ -20,10 +21,14 @@ class Led:
     id: int
     uuid: str
     manager: str | None
+    sort_key: str
 
 
 _ACTIVE = entry.c.state == literal_column("'active'")
-_EVERYBODY = select(entry.c.id, entry.c.uuid, entry.c.manager).where(_ACTIVE, NO_GROUP).order_by(entry.c.sort_key, entry.c.id)
+_EVERYBODY = (
+    select(entry.c.id, entry.c.uuid, entry.c.manager, entry.c.sort_key).where(_ACTIVE, NO_GROUP).order_by(entry.c.sort_key, entry.c.id)
+)
+_SOME = Prepared(_EVERYBODY.where(entry.c.book_id == bindparam("book"), among(entry.c.id, "ids")), "book", "ids")
 _OF_BOOK = Prepared(_EVERYBODY.where(entry.c.book_id == bindparam("book")), "book")
 
 
@@ -33,3 +38,8 @@ def everybody(tx: ReadTx, book_id: int, reach: Reach) -> tuple[Led, ...]:
     if condition is None:
         return tuple(Led(*row) for row in _OF_BOOK.all(tx, book_id))
     return tuple(Led(*row) for row in tx.connection.execute(_EVERYBODY.where(entry.c.book_id == book_id, condition)))
+
+
+def those(tx: ReadTx, book_id: int, ids: Sequence[int]) -> tuple[Led, ...]:
+    """Return those of these entries that are active and in a book, groups apart."""
+    return tuple(Led(*row) for row in _SOME.all(tx, book_id, ids))

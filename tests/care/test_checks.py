@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.card.fields import from_attributes
 from dirserver.card.reader import read
-from dirserver.care.checks import Around, Code, Standards, check, departments, standing
+from dirserver.care.checks import Around, Code, Departments, Standards, check, standing
 from dirserver.demo.people import make_people
 
 NOBODY = Around(lambda _: False, lambda _: False)
@@ -46,9 +46,9 @@ def test_what_a_company_requires_and_who_leads_whom() -> None:
     assert codes(Around(lambda _: True, lambda _: False), manager=led) == {Code.MANAGER_GONE}
     assert codes(Around(lambda _: False, lambda _: True), manager=led) == {Code.MANAGER_CYCLE}
     assert codes(manager="Somebody") == {Code.MANAGER_GONE}
-    spelt = departments({"sales": 40, "slaes": 1, "legal": 2}, ())
+    spelt = Departments({"sales": 40, "slaes": 1, "legal": 2}, ())
     assert spelt == {"slaes": "sales"}
-    assert departments({"sales": 40, "slaes": 1, "kitchen": 2}, ("Sales",)) == {"sales": "Sales", "slaes": "Sales", "kitchen": ""}
+    assert Departments({"sales": 40, "slaes": 1, "kitchen": 2}, ("Sales",)) == {"sales": "Sales", "slaes": "Sales", "kitchen": ""}
     assert codes(Around(lambda _: False, lambda _: False, {"slaes": "Sales"}), ou="Slaes") == {Code.DEPARTMENT}
 
 

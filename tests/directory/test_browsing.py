@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dirserver.directory.browsing import Browsed, Facet, Question
+from dirserver.directory.directory import Directory
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
-from tests.cast import Company, draft, uuid_of
+from tests.cast import CLASSES, Company, draft, uuid_of
 from tests.parts import CoreParts
 
 
@@ -92,8 +95,9 @@ def test_who_is_in_the_trash_is_neither_counted_nor_meant(company, parts):
     assert browsed(parts, web(company.ada), Question()).total == 7
 
 
-def test_of_very_many_a_part_is_counted_and_the_list_goes_by_name(company, parts, monkeypatch):
+def test_by_sql_a_part_is_counted_of_very_many_and_the_list_goes_by_name(company, parts, monkeypatch):
     monkeypatch.setattr("dirserver.directory.browsing.MOST_COUNTED", 3)
+    parts = replace(parts, directory=Directory(parts.store, CLASSES, max_octets=0))
     with parts.directory.writing(company.system) as writing:
         writing.add_all(writing.book("people"), [draft(f"p{number}", "Pat", f"Miller{number}", "Clerk", None) for number in range(9)])
     found = browsed(parts, web(company.ada), Question("pat", limit=5))
