@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from dirserver.access.rights import Rights, Standing, resolve
 from dirserver.access.view import FieldClasses
@@ -30,6 +30,8 @@ from dirserver.store import accounts, approvals, counters, permissions, profiles
 from dirserver.store.opening import ReadTx
 
 _KEPT = 4096
+_Known = TypeVar("_Known")
+_OnBook = TypeVar("_OnBook", Grant, Approval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,29 @@ class Asking(NamedTuple):
         return BookView(book, rights.view, rights.own, rights.managed, rights.fingerprint) if rights.is_any else None
 
 
+class _AsOf(Generic[_Known]):
+    """What all askers share, looked up once for each access number. Two threads may both look it up: that costs, and harms nothing."""
+
+    def __init__(self, look: Callable[[ReadTx], _Known]) -> None:
+        self._look = look
+        self._known: tuple[int, _Known] | None = None
+
+    def at(self, tx: ReadTx, number: int) -> _Known:
+        """Return it as of an access number, which is the one of this transaction."""
+        known = self._known
+        if known is None or known[0] != number:
+            known = (number, self._look(tx))
+            self._known = known
+        return known[1]
+
+
+def _by_book(rows: Iterable[_OnBook]) -> Mapping[Slug, tuple[_OnBook, ...]]:
+    by_book: defaultdict[Slug, list[_OnBook]] = defaultdict(list)
+    for row in rows:
+        by_book[row.book].append(row)
+    return {slug: tuple(found) for slug, found in by_book.items()}
+
+
 class AccessMemo:
     """What was resolved for recent askers; bounded, safe for threads."""
 
@@ -87,9 +112,9 @@ class AccessMemo:
         self._makers = makers
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[int | None, bool], Resolved] = OrderedDict()
-        self._grants: tuple[int, Mapping[Slug, tuple[Grant, ...]]] = (-1, {})
-        self._approvals: tuple[int, Mapping[Slug, tuple[Approval, ...]]] = (-1, {})
-        self._rules: tuple[int, tuple[Rule, ...]] = (-1, ())
+        self._grants = _AsOf(lambda tx: _by_book(permissions.listed(tx)))
+        self._approvals = _AsOf(lambda tx: _by_book(approvals.listed(tx)))
+        self._rules = _AsOf(profiles.listed)
 
     def ask(self, tx: ReadTx, principal: Principal) -> Asking:
         """Return the asker in this transaction. Raises NotAuthenticated if the account was closed meanwhile."""
@@ -100,8 +125,8 @@ class AccessMemo:
             if known is not None and known.access_number == number:
                 self._known.move_to_end(key)
                 return self._asking(tx, principal, known)
-        grants, approvals_ = self._grants_at(tx, number), self._approvals_at(tx, number)
-        fresh = Resolved(number, standing_of(tx, principal), grants, approvals_, self._rules_at(tx, number))
+        grants, waiting = self._grants.at(tx, number), self._approvals.at(tx, number)
+        fresh = Resolved(number, standing_of(tx, principal), grants, waiting, self._rules.at(tx, number))
         with self._lock:
             self._known[key] = fresh
             self._known.move_to_end(key)
@@ -127,36 +152,6 @@ class AccessMemo:
         standing, grants, rights = known.standing, known.grants, known.rights
         number, views, classes = known.access_number, known.views, self._classes
         return Asking(tx, number, principal, standing, grants, known.approvals, rights, views, classes, served, self._makers)
-
-    def _rules_at(self, tx: ReadTx, number: int) -> tuple[Rule, ...]:
-        known_number, known = self._rules
-        if known_number == number:
-            return known
-        fresh = profiles.listed(tx)
-        self._rules = (number, fresh)
-        return fresh
-
-    def _approvals_at(self, tx: ReadTx, number: int) -> Mapping[Slug, tuple[Approval, ...]]:
-        known_number, known = self._approvals
-        if known_number == number:
-            return known
-        by_book: defaultdict[Slug, list[Approval]] = defaultdict(list)
-        for each in approvals.listed(tx):
-            by_book[each.book].append(each)
-        fresh = {slug: tuple(rules) for slug, rules in by_book.items()}
-        self._approvals = (number, fresh)
-        return fresh
-
-    def _grants_at(self, tx: ReadTx, number: int) -> Mapping[Slug, tuple[Grant, ...]]:
-        known_number, known = self._grants
-        if known_number == number:
-            return known
-        by_book: defaultdict[Slug, list[Grant]] = defaultdict(list)
-        for grant in permissions.listed(tx):
-            by_book[grant.book].append(grant)
-        fresh = {slug: tuple(grants) for slug, grants in by_book.items()}
-        self._grants = (number, fresh)
-        return fresh
 
 
 def standing_of(tx: ReadTx, principal: Principal) -> Standing:
