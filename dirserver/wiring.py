@@ -110,7 +110,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         push=push,
         trail=trail,
         administration=Administration(store, identity, tokens, trail, clock=_now_us),
-        care=make_care(config.care, store, directory, clock=_now_us),
+        care=make_care(config.care, store, directory, key, clock=_now_us),
         holdings=Holdings(store),
         _store=store,
     )

@@ -20,6 +20,7 @@ from dirserver.api.me import make_me
 from dirserver.api.problems import Problem
 from dirserver.api.proposals import make_proposals
 from dirserver.api.shelves import make_contacts, make_people
+from dirserver.api.unconfirmed import make_unconfirmed
 from dirserver.wiring import Parts
 
 ROOT = "/api/v1"
@@ -60,8 +61,9 @@ def _with_endpoints() -> OpenAPI:
         doc_ui=False,
         static_folder=None,
     )
-    for endpoints in (make_people(), make_contacts(), make_books(), make_groups(), make_me(), make_proposals(), make_bulk()):
-        app.register_api(endpoints)
+    subjects = (make_people, make_contacts, make_books, make_unconfirmed, make_groups, make_me, make_proposals, make_bulk)
+    for make in subjects:
+        app.register_api(make())
     return app
 
 

@@ -40,6 +40,7 @@ class EntryShape(BaseModel):
     has_photo: bool
     created_at: datetime
     modified_at: datetime
+    confirmed_at: datetime | None = Field(description="When somebody last said that it is right; null: not since it was made.")
 
 
 class PageShape(BaseModel):
@@ -184,6 +185,7 @@ def entry_shape(entry: Entry, only: Collection[str] | None = None) -> EntryShape
         has_photo=photo_digest(entry.card) is not None,
         created_at=entry.created_at,
         modified_at=entry.modified_at,
+        confirmed_at=entry.confirmed_at,
     )
 
 

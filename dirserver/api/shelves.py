@@ -200,6 +200,15 @@ def _past(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
             check_match(entry_shape(entry))
             return entries.changed(opened, opened.revert(entry.uuid, body.revision))
 
+    @endpoints.post(f"{root}/<id>/confirm", summary="Say that an entry is still correct", responses={200: EntryShape})
+    @needs(TokenScope.WRITE)
+    def confirm(path: IdPath) -> Response:
+        with writing() as opened:
+            entry = shelf.entry(opened, path.id)
+            check_match(entry_shape(entry))
+            opened.confirm(entry.uuid)
+            return entries.one(opened.find(entry.uuid))
+
     @endpoints.post(f"{root}/<id>/restore", summary="Bring an entry back from the trash or the archive", responses={200: EntryShape})
     @needs(TokenScope.WRITE)
     def restore(path: IdPath) -> Response:

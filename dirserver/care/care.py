@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from dirserver.care.ages import Ages
 from dirserver.care.batches import Batches
 from dirserver.care.checks import Standards
+from dirserver.care.confirmations import Confirmations
 from dirserver.care.duplicates import Duplicates
 from dirserver.care.hygiene import Hygiene
 from dirserver.care.looking import Looking
 from dirserver.care.reports import Reports
 from dirserver.care.retention import Retention
 from dirserver.care.spellings import Spellings
+from dirserver.care.reviews import Reviews
 from dirserver.care.trash import Trash
 from dirserver.config import CareSettings
 from dirserver.directory.directory import Directory
@@ -34,10 +36,12 @@ class Care:
     retention: Retention
     trash: Trash
     batches: Batches
+    confirmations: Confirmations
+    reviews: Reviews
 
 
-def make_care(settings: CareSettings, store: Store, directory: Directory, *, clock: Callable[[], int]) -> Care:
-    """Build them."""
+def make_care(settings: CareSettings, store: Store, directory: Directory, key: bytes, *, clock: Callable[[], int]) -> Care:
+    """Build them. ``key`` is the installation's secret."""
     standards = Standards(settings.required, settings.departments)
     spellings = Spellings()
     looking = Looking(store, standards, spellings)
@@ -54,4 +58,6 @@ def make_care(settings: CareSettings, store: Store, directory: Directory, *, clo
         Retention(store, directory, looking, settings.trash_days, clock=clock),
         Trash(store, directory),
         Batches(store, directory),
+        Confirmations(store, directory, settings, key, clock=clock),
+        Reviews(store, settings, clock=clock),
     )

@@ -5,7 +5,14 @@ from __future__ import annotations
 
 from dirserver.access.stewardship import is_steward, may_merge
 from dirserver.directory.entry import BookView
-from dirserver.model.book import Level
+from dirserver.model.book import Book, Level
+from dirserver.model.fold import fold
+from dirserver.model.grant import SubjectKind
+from dirserver.store import accounts, notices, permissions, teams
+from dirserver.store.accounts import AccountRow
+from dirserver.store.opening import ReadTx
+
+_MOST_TOLD = 50
 
 
 def looks_after(book: BookView) -> bool:
@@ -16,6 +23,24 @@ def looks_after(book: BookView) -> bool:
 def may_compare(book: BookView) -> bool:
     """Tell whether the asker may be shown who is alike, and merge them."""
     return may_merge(book.view)
+
+
+def accounts_of(tx: ReadTx, book: Book) -> tuple[AccountRow, ...]:
+    """Return the accounts that look after a book, as grants name them; administrators where no grant names anybody."""
+    owners = {book.owner_id} if book.owner_id is not None else set[int]()
+    persons: set[str] = set()
+    for grant in permissions.listed(tx):
+        if grant.book != book.slug or grant.level < Level.EDIT:
+            continue
+        if grant.subject.kind is SubjectKind.ACCOUNT:
+            owners.add(accounts.of_name(tx, grant.subject.name).id)
+        elif grant.subject.kind is SubjectKind.GROUP and (team := teams.by_key(tx, fold(grant.subject.name))) is not None:
+            persons.update(teams.members(tx, team.id))
+    found = {row.id: row for row in accounts.of_entries(tx, sorted(persons))}
+    found |= {row.id: row for each in sorted(owners) if (row := accounts.by_id(tx, each)) is not None}
+    if not found:
+        found = {row.id: row for each in notices.administrators(tx) if (row := accounts.by_id(tx, each)) is not None}
+    return tuple(row for _, row in sorted(found.items()) if row.is_active and row.mail)[:_MOST_TOLD]
 
 
 def may_purge(book: BookView) -> bool:

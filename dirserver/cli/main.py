@@ -17,6 +17,7 @@ from dirserver.cli.backup import backup, restore
 from dirserver.cli.batch import batch
 from dirserver.cli.book import book
 from dirserver.cli.check import check
+from dirserver.cli.confirmation import confirmation
 from dirserver.cli.demo import demo
 from dirserver.cli.device_password import device_password
 from dirserver.cli.dns import dns
@@ -78,6 +79,7 @@ for command in (
     export,
     batch,
     duplicates,
+    confirmation,
     report,
     audit,
     check,

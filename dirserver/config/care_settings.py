@@ -32,6 +32,26 @@ class CareSettings:
     confirm_after_days: Annotated[
         int, About("An entry that nobody changed or confirmed for so long counts as stale.", minimum=1, maximum=3_650)
     ] = 180
+    ask_again_after_days: Annotated[
+        int,
+        About(
+            "Where mail is set up, whom a stale entry is about (or who last worked on it) is asked by mail whether it is still correct, "
+            "and after so many days again; 0 asks nobody.",
+            minimum=0,
+            maximum=365,
+        ),
+    ] = 30
+    ask_times: Annotated[
+        int, About("After so many letters without an answer those who look after the book are told.", minimum=1, maximum=12)
+    ] = 3
+    trash_review_days: Annotated[
+        int,
+        About(
+            "So often those who look after a book are told by mail what lies in its trash, and when it is removed; 0 never.",
+            minimum=0,
+            maximum=365,
+        ),
+    ] = 60
     trash_days: Annotated[
         int,
         About("What lay in the trash for so long is removed for good, with its history; 0 keeps it for ever.", minimum=0, maximum=3_650),

@@ -66,6 +66,10 @@ class Ledger:
             if book.slug == "people":
                 self._people.add(book.id)
 
+    def is_of_people(self, book_id: int) -> bool:
+        """Tell whether a claimed book is the people's."""
+        return book_id in self._people
+
     def stamp(self, book_id: int) -> Stamp:
         """Return who changes what when, for a book that is claimed."""
         return Stamp(self.principal, self.at_us, self._numbers[book_id], self.batch)

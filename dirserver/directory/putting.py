@@ -21,6 +21,7 @@ from dirserver.card.packed import unpack
 from dirserver.card.respelling import respelled
 from dirserver.directory.adding import add, require_add
 from dirserver.directory.asking import Asking
+from dirserver.directory.confirming import vouched
 from dirserver.directory.drafting import as_href, checked, next_row
 from dirserver.directory.entry import Draft, Form, Put
 from dirserver.directory.holding import Gate
@@ -164,7 +165,7 @@ def lay_over(
     if passed == before:
         return Laid(stored, shown)
     merged = passed
-    changed = save(gate.ledger, stored, merged, media, what)
+    changed = save(gate.ledger, stored, merged, media, what, by=gate.asking)
     shown = in_dialect(merged if view.reads_everything else redact(merged, view.may_read), dialect)
     return Laid(changed, shown)
 
@@ -178,9 +179,10 @@ def _held(asking: Asking, book: Book, href: Href) -> Stored | None:
     return None if stored is None else spelled_out(asking.tx, (stored,))[0]
 
 
-def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], what: What) -> Stored:
-    """Store a card that was checked, whose photos are apart, as the next revision."""
+def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], what: What, *, by: Asking | None = None) -> Stored:
+    """Store a card that was checked, whose photos are apart, as the next revision; ``by`` is who changes it by hand, if somebody does."""
     if media:
         blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
     prepared = next_row(stored.row, card, what, ledger.stamp(stored.row.book_id))
-    return ledger.change(stored, prepared.row, says=prepared)
+    row = prepared.row if by is None else vouched(by, ledger, prepared.row)
+    return ledger.change(stored, row, says=prepared)

@@ -8,7 +8,7 @@ change log under the number that this transaction takes from the book. A change 
 from __future__ import annotations
 
 import uuid as uuid_maker
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from dirserver.card.social import with_services
 from dirserver.directory import adding, departing, grouping, keeping, merging, moving, offboarding, purging, putting, tagging, undoing
 from dirserver.directory.asking import Asking
 from dirserver.directory.commenting import Commenting
+from dirserver.directory.confirming import confirm_linked, note_confirmed
 from dirserver.directory.deciding import Decisions
 from dirserver.directory.drafting import checked, touched
 from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
@@ -174,8 +175,11 @@ class Writing(Shelving):
         stored, _ = self._claimed(uuid, Level.EDIT)
         if if_revision is not None and stored.row.revision != if_revision:
             raise Stale("somebody changed this entry in the meantime; look at it again before you confirm it")
-        entries.confirm(self._ledger.tx, stored.id, self._ledger.at_us)
-        self._ledger.record(Event(Action.ENTRY_CONFIRMED, f"entry:{stored.row.uuid}"))
+        note_confirmed(self._ledger, stored)
+
+    def confirm_by_link(self, digest: str, uuids: Collection[str]) -> int:
+        """Confirm what a letter asked about, and use its link up; see ``directory.confirming``."""
+        return confirm_linked(self._asking, self._ledger, digest, uuids)
 
     def rename(self, uuid: str, name: str) -> Entry:
         """Give an entry another name (uid); Conflict if it is taken."""
@@ -359,7 +363,7 @@ class Writing(Shelving):
         kept = self._gate.passed(stored, (before, kept), media)
         if kept == before:
             return self._as_shown(stored)
-        return self._as_shown(putting.save(self._ledger, stored, kept, media, What.CHANGED))
+        return self._as_shown(putting.save(self._ledger, stored, kept, media, What.CHANGED, by=self._asking))
 
     def _claimed(self, uuid: str, level: Level) -> tuple[Stored, View]:
         # The lock on the book comes first: what is read after it can't change under this transaction.

@@ -11,7 +11,7 @@ import textwrap
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,14 +21,19 @@ from pathlib import Path
 from babel.dates import format_date, format_time
 
 from dirserver.identity.sealing import Sealer
-from dirserver.mail.texts import FOOT, GREETING, LINK, SECOND_FACTOR_CHANGES, TEXTS, THE_SERVER_ITSELF, Counted
+from dirserver.mail.texts import DAYS, FOOT, GREETING, LINK, SECOND_FACTOR_CHANGES, TEXTS, THE_SERVER_ITSELF, Counted
 from dirserver.model.letter import Matter
 from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
 from dirserver.store.outbox import OutboxRow
 
 _LONGEST_WORD = 200
 _WIDTH = 76
-_PATHS = {Matter.INVITATION: "welcome", Matter.PASSWORD_LINK: "reset"}
+_PATHS = {
+    Matter.INVITATION: "welcome",
+    Matter.PASSWORD_LINK: "reset",
+    Matter.CONFIRM_OWN: "confirm",
+    Matter.CONFIRM_CONTACTS: "confirm",
+}
 MESSAGES = Path(__file__).parent / "messages"
 
 
@@ -78,6 +83,8 @@ class Composer:
     def _words(self, row: OutboxRow, language: Language) -> Mapping[str, str]:
         said = {key: one_line(word) for key, word in row.said().items()}
         gettext = language.translations.gettext
+        for key in DAYS & said.keys():
+            said[key] = format_date(date.fromisoformat(said[key]), "medium", locale=language.locale)
         if "what" in said:
             said["what"] = gettext(SECOND_FACTOR_CHANGES.get(said["what"], said["what"]))
         return {

@@ -2,7 +2,7 @@
 """What letters say, in English; ``messages/`` has the other languages (``python -m tests.web.messages`` brings them up to date).
 
 A text may name: ``login``, ``name``, ``domain``, ``address`` (of the pages), ``at`` (when it happened), ``until`` (when the letter's
-link ends), ``link``, ``where`` (an address of the network), ``count``, and the words of its letter.
+link ends), ``link``, ``where`` (an address of the network), ``count``, and the words of its letter; those of ``DAYS`` are dates (ISO 8601).
 """
 
 from __future__ import annotations
@@ -118,7 +118,66 @@ TEXTS: Mapping[Matter, Text] = {
             mark("What it was before can be seen and brought back on the pages: %(address)s"),
         ),
     ),
+    Matter.CONFIRM_OWN: Text(
+        mark("Is what the address book says of you still correct?"),
+        (
+            mark("Nobody has looked at your entry in the address book of %(domain)s for a while. Your colleagues rely on it."),
+            mark("To see it, and to change what isn't right any more: %(address)s/me/profile"),
+            mark("If it is still correct, open this link and press the button. It works once, until %(until)s, and opens nothing else."),
+            LINK,
+        ),
+    ),
+    Matter.CONFIRM_CONTACTS: Text(
+        mark_counted("Is %(count)s contact of yours still correct?", "Are %(count)s contacts of yours still correct?"),
+        (
+            mark_counted(
+                "You are the last who worked on %(count)s contact that nobody has confirmed for a while.",
+                "You are the last who worked on %(count)s contacts that nobody has confirmed for a while.",
+            ),
+            mark(
+                "Open this link to see which, and press the button if they are still correct. It works once, until %(until)s, and opens "
+                "nothing else; changing a contact needs the usual sign-in."
+            ),
+            LINK,
+        ),
+    ),
+    Matter.CONFIRM_OVERDUE: Text(
+        mark_counted("%(count)s entry of %(book)s that nobody confirms", "%(count)s entries of %(book)s that nobody confirms"),
+        (
+            mark_counted(
+                "You look after %(book)s. Nobody says whether %(count)s entry of it is still correct: who was asked doesn't answer, or "
+                "there is nobody to ask.",
+                "You look after %(book)s. Nobody says whether %(count)s entries of it are still correct: who was asked doesn't answer, or "
+                "there is nobody to ask.",
+            ),
+            mark("See to them on the steward's desk: %(address)s/desk/%(slug)s/unconfirmed"),
+        ),
+    ),
+    Matter.TRASH_REVIEW: Text(
+        mark_counted("%(count)s entry in the trash of %(book)s", "%(count)s entries in the trash of %(book)s"),
+        (
+            mark_counted(
+                "You look after %(book)s. %(count)s entry lies in its trash. Was it deleted by mistake? Then bring it back.",
+                "You look after %(book)s. %(count)s entries lie in its trash. Was something deleted by mistake? Then bring it back.",
+            ),
+            mark("The trash is here: %(address)s/desk/%(slug)s/trash"),
+        ),
+    ),
+    Matter.TRASH_DUE: Text(
+        mark_counted("%(count)s entry of %(book)s is soon removed for good", "%(count)s entries of %(book)s are soon removed for good"),
+        (
+            mark_counted(
+                "You look after %(book)s. %(count)s entry of its trash is removed for good between %(first)s and %(last)s.",
+                "You look after %(book)s. %(count)s entries of its trash are removed for good between %(first)s and %(last)s.",
+            ),
+            mark("Bring back before then what was deleted by mistake; afterwards nobody can."),
+            mark("The trash is here: %(address)s/desk/%(slug)s/trash"),
+        ),
+    ),
 }
+
+DAYS = frozenset({"first", "last"})
+"""Words that are days, told as a language tells them."""
 
 SECOND_FACTOR_CHANGES: Mapping[str, str] = {
     "on": mark("a second step was set up"),

@@ -59,6 +59,8 @@ class Action(StrEnum):
     ENTRY_ARCHIVED = "entry.archive"
     ENTRY_RESTORED = "entry.restore"
     ENTRY_CONFIRMED = "entry.confirm"
+    CONFIRMATION_ASKED = "confirmation.ask"
+    CONFIRMATION_OVERDUE = "confirmation.overdue"
     ENTRY_MERGED = "entry.merge"
     ENTRY_PURGED = "entry.purge"
     MANY_CHANGED = "entries.change"

@@ -23,11 +23,16 @@ class Matter(StrEnum):
     NEW_BROWSER = "new-browser"
     ENTRIES_DELETED = "entries-deleted"
     ENTRIES_CHANGED = "entries-changed"
+    CONFIRM_OWN = "confirm-own"
+    CONFIRM_CONTACTS = "confirm-contacts"
+    CONFIRM_OVERDUE = "confirm-overdue"
+    TRASH_REVIEW = "trash-review"
+    TRASH_DUE = "trash-due"
 
     @property
     def has_secret(self) -> bool:
         """Tell whether its letters hold a link that works once."""
-        return self in {Matter.INVITATION, Matter.PASSWORD_LINK}
+        return self in {Matter.INVITATION, Matter.PASSWORD_LINK, Matter.CONFIRM_OWN, Matter.CONFIRM_CONTACTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server does once a day while it runs: publish the head of the audit trail, look through books, empty the trash."""
+"""What the server does once a day while it runs: publish the head of the audit trail, look through books, empty the trash, ask people."""
 
 from __future__ import annotations
 
@@ -49,12 +49,18 @@ def publish_head(config: Config) -> Head:
 
 
 def tend(config: Config) -> None:
-    """Look through all books, and empty the trash of what is due."""
+    """Look through all books, tell stewards what is in the trash and empty it of what is due, ask whether entries are still correct."""
     parts = wire(config)
     try:
+        told = parts.care.reviews.tell()
         removed = parts.care.retention.tend()
+        done = parts.care.confirmations.ask()
     finally:
         parts.close()
+    if told:
+        _log.info("stewards are told what lies in the trash", books=told)
+    if done.letters or done.overdue:
+        _log.info("it is asked whether entries are still correct", letters=done.letters, entries=done.entries, overdue=done.overdue)
     if removed:
         _log.info("the trash was emptied of what had lain there long enough", entries=removed)
 

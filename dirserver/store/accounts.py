@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, fields
 from typing import Any
@@ -155,6 +155,11 @@ def of_entries(tx: ReadTx, entry_uuids: Sequence[str]) -> tuple[AccountRow, ...]
         for start in range(0, len(entry_uuids), _MOST_AT_ONCE)
         for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.in_(entry_uuids[start : start + _MOST_AT_ONCE])))
     )
+
+
+def logins(tx: ReadTx, ids: Collection[int]) -> dict[int, str]:
+    """Return the logins of accounts."""
+    return {int(row[0]): str(row[1]) for row in tx.connection.execute(select(account.c.id, account.c.login).where(account.c.id.in_(ids)))}
 
 
 def lock(tx: WriteTx, account_id: int) -> AccountRow | None:

@@ -15,7 +15,7 @@ from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind
 from dirserver.model.change import Mark, Marks
 from dirserver.model.names import Slug
-from dirserver.store.care_tables import batch_book, care_mark
+from dirserver.store.care_tables import batch_book, care_mark, trash_told
 from dirserver.store.counters import advance_access, is_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared, among
@@ -138,7 +138,7 @@ def drop(tx: WriteTx, dropped: Book) -> None:
     """Remove a book that has no entries left."""
     tx.connection.execute(delete(permission).where(permission.c.book_id == dropped.id))
     tx.connection.execute(delete(change).where(change.c.book_id == dropped.id))
-    for table in (push_subscription, care_mark, batch_book):
+    for table in (push_subscription, care_mark, trash_told, batch_book):
         tx.connection.execute(delete(table).where(table.c.book_id == dropped.id))
     tx.connection.execute(delete(book).where(book.c.id == dropped.id))
     # The sum of all numbers must not fall (change_number), so what goes with the book is added to the other counter.

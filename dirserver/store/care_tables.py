@@ -59,6 +59,32 @@ finding = Table(
 )
 """What is wrong or odd with an entry; the value itself stays in the card."""
 
+asked = Table(
+    "asked",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    # None: there is nobody to ask.
+    Column("account_id", Integer, ForeignKey("account.id"), index=True),
+    # Of the link in the newest letter; empty when it was used.
+    Column("digest", Key, nullable=False, index=True),
+    Column("asked_us", Big, nullable=False),
+    Column("expires_us", Big, nullable=False),
+    # How many letters were written since the entry was last confirmed.
+    Column("times", Integer, nullable=False),
+    # When the stewards were told that nobody answers.
+    Column("told_us", Big),
+    sqlite_with_rowid=False,
+)
+"""Who was asked by mail whether an entry is still correct. It counts while nobody has confirmed the entry since."""
+
+trash_told = Table(
+    "trash_told",
+    metadata,
+    Column("book_id", Integer, ForeignKey("book.id"), primary_key=True, autoincrement=False),
+    Column("told_us", Big, nullable=False),
+)
+"""When the stewards of a book were last told what lies in its trash."""
+
 merged = Table(
     "merged",
     metadata,

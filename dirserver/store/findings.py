@@ -139,16 +139,17 @@ def filled(tx: ReadTx, book_id: int, attributes: Sequence[str]) -> dict[str, int
     return {str(row[0]): int(row[1]) for row in tx.connection.execute(question)}
 
 
-def _last_confirmed() -> ColumnElement[int]:
-    return func.coalesce(entry.c.confirmed_us, entry.c.modified_us)
+def last_confirmed() -> ColumnElement[int]:
+    """Return when an entry was last confirmed: a new one is right."""
+    return func.coalesce(entry.c.confirmed_us, entry.c.created_us)
 
 
 def stale(tx: ReadTx, book_id: int, before_us: int, limit: int, offset: int) -> tuple[tuple[str, int], ...]:
     """Return UUID and last confirmation of a book's active entries that nobody confirmed since ``before_us``, longest ago first."""
     question = (
-        select(entry.c.uuid, _last_confirmed())
-        .where(entry.c.book_id == book_id, _ACTIVE, _PERSON, _last_confirmed() < before_us)
-        .order_by(_last_confirmed(), entry.c.id)
+        select(entry.c.uuid, last_confirmed())
+        .where(entry.c.book_id == book_id, _ACTIVE, _PERSON, last_confirmed() < before_us)
+        .order_by(last_confirmed(), entry.c.id)
         .limit(limit)
         .offset(offset)
     )
@@ -157,7 +158,7 @@ def stale(tx: ReadTx, book_id: int, before_us: int, limit: int, offset: int) -> 
 
 def ages(tx: ReadTx, book_id: int, borders_us: Sequence[int]) -> tuple[int, ...]:
     """Count a book's active entries by when they were last confirmed: before each of these moments, which fall."""
-    columns = [func.count().filter(_last_confirmed() < border) for border in borders_us]
+    columns = [func.count().filter(last_confirmed() < border) for border in borders_us]
     row = tx.connection.execute(select(*columns).select_from(entry).where(entry.c.book_id == book_id, _ACTIVE, _PERSON)).one()
     return tuple(int(one) for one in row)
 

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from dirserver.store import index, renderings
-from dirserver.store.care_tables import apart, finding, merged, suspect
+from dirserver.store.care_tables import apart, asked, finding, merged, suspect
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.self_service_tables import comment, proposal
-from dirserver.store.tables import account, entry, history, label_book, labelled, membership
+from dirserver.store.tables import account, book, entry, history, label_book, labelled, membership
 
 _TRASHED = entry.c.state == "trashed"
 
@@ -25,6 +26,7 @@ def remove(tx: WriteTx, entry_id: int, uuid: str) -> None:
         (label_book, label_book.c.label_id == entry_id),
         (suspect, or_(suspect.c.low_id == entry_id, suspect.c.high_id == entry_id)),
         (finding, finding.c.entry_id == entry_id),
+        (asked, asked.c.entry_id == entry_id),
         (apart, or_(apart.c.low_uuid == uuid, apart.c.high_uuid == uuid)),
         (merged, or_(merged.c.absorbed_uuid == uuid, merged.c.survivor_uuid == uuid)),
         (membership, membership.c.entry_uuid == uuid),
@@ -42,3 +44,26 @@ def trashed_before(tx: ReadTx, at_us: int, most: int) -> Sequence[tuple[int, str
     rotten = and_(_TRASHED, entry.c.modified_us < at_us)
     question = select(entry.c.book_id, entry.c.uuid).where(rotten).order_by(entry.c.modified_us, entry.c.id).limit(most)
     return [(row.book_id, row.uuid) for row in tx.connection.execute(question)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies in the trash of a book: how many, how many of them since before a moment, and since when the first of those."""
+
+    book_id: int
+    count: int
+    due: int
+    first_us: int | None
+
+
+def lying(tx: ReadTx, before_us: int) -> tuple[Lying, ...]:
+    """Return what lies in the trash of each listed book that has anything there."""
+    is_due = entry.c.modified_us < before_us
+    question = (
+        select(entry.c.book_id, func.count(), func.count().filter(is_due), func.min(entry.c.modified_us).filter(is_due))
+        .join(book, book.c.id == entry.c.book_id)
+        .where(_TRASHED, book.c.kind != "personal")
+        .group_by(entry.c.book_id)
+        .order_by(entry.c.book_id)
+    )
+    return tuple(Lying(*row) for row in tx.connection.execute(question))

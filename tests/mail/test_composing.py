@@ -16,7 +16,17 @@ from tests.mail.conftest import HEAD, SEALER
 
 COMPOSER = Composer(HEAD, SEALER)
 NOW = 1_790_000_000_000_000
-WORDS = {"where": "192.0.2.7", "label": "my phone", "browser": "Firefox, Linux", "who": "Bruno", "book": "Clients", "what": "on"}
+WORDS = {
+    "where": "192.0.2.7",
+    "label": "my phone",
+    "browser": "Firefox, Linux",
+    "who": "Bruno",
+    "book": "Clients",
+    "what": "on",
+    "slug": "clients",
+    "first": "2026-11-28",
+    "last": "2027-01-27",
+}
 
 
 def row(matter: Matter = Matter.PASSWORD_CHANGED, **given: object) -> OutboxRow:

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who has to be asked again: entries that nobody changed or confirmed for long."""
+"""Who has to be asked again: entries that nobody confirmed for long, and how asking by mail stands."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
 
-from dirserver.web.desk.frame import PAGE_SIZE, Page, answer, asker, care, page_number, steward_of
+from dirserver.errors import NotFound
+from dirserver.web.desk.frame import PAGE_SIZE, Done, Page, answer, asker, back, care, page_number, steward_of
 from dirserver.web.entry.row import row_of
+from dirserver.web.shell.current import writing
 
 pages = Blueprint("desk_ages", __name__)
 
@@ -17,9 +20,31 @@ def show(slug: str) -> str:
     book = steward_of(slug)
     number = page_number()
     found = care().ages.stale(asker(), book.slug, PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
-    rows = [(row_of(one.entry), one.confirmed_at) for one in found[:PAGE_SIZE]]
+    rows = [(row_of(one.entry), one) for one in found[:PAGE_SIZE]]
     count = care().ages.count(asker(), book.slug)
     days = care().settings.confirm_after_days
     return answer(
-        "ages.html", book, "desk_ages.show", {"rows": rows, "count": count, "days": days, "page": Page(number, len(found) > PAGE_SIZE)}
+        "ages.html",
+        book,
+        "desk_ages.show",
+        {
+            "rows": rows,
+            "count": count,
+            "days": days,
+            "times": care().settings.ask_times,
+            "page": Page(number, len(found) > PAGE_SIZE),
+        },
     )
+
+
+@pages.post("/desk/<slug>/unconfirmed")
+def confirm(slug: str) -> Response:
+    """Take a steward's word that what is ticked is still right."""
+    book = steward_of(slug)
+    uuids = request.form.getlist("entry")
+    with writing() as opened:
+        for uuid in uuids:
+            if opened.find(uuid).book != book.slug:
+                raise NotFound("there is no such entry in this book")
+            opened.confirm(uuid)
+    return back("desk_ages.show", slug, Done.CONFIRMED if uuids else Done.NOTHING)

@@ -37,6 +37,7 @@ class Done(StrEnum):
     MERGED = "merged"
     KEPT = "kept"
     MENDED = "mended"
+    CONFIRMED = "confirmed"
     RESTORED = "restored"
     PURGED = "purged"
     UNDONE = "undone"
@@ -47,6 +48,7 @@ _DONE = {
     Done.MERGED: mark("Merged. What went is in the trash, and the merge can be undone."),
     Done.KEPT: mark("Noted: they are not the same. Nobody is asked again."),
     Done.MENDED: mark("Mended. All of it can be undone in one step."),
+    Done.CONFIRMED: mark("It is noted that they are still correct."),
     Done.RESTORED: mark("It is back, with everything it had."),
     Done.PURGED: mark("It is removed for good."),
     Done.UNDONE: mark("Undone. Everything is as it was before."),

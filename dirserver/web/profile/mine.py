@@ -30,7 +30,7 @@ def show() -> str:
     with reading() as opened:
         entry = own_entry(opened)
         mine = opened.proposals.mine()
-        right_since = max(entry.modified_at, entry.confirmed_at or entry.modified_at)
+        right_since = entry.confirmed_at or entry.created_at
         return render_template(
             "profile/mine.html",
             entry=entry,

@@ -34,6 +34,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "reset.sent",
         "reset.choose",
         "reset.accept",
+        "confirming.ask",
+        "confirming.confirm",
         "welcome.ask",
         "welcome.accept",
         "languages.choose",
