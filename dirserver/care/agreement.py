@@ -11,6 +11,8 @@ from dirserver.directory.entry import BookView, Search
 from dirserver.directory.reading import Reading
 from dirserver.model.names import ETag, Href
 
+_PIECE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -59,11 +61,34 @@ def _rendered(reading: Reading, book: BookView) -> Iterator[tuple[Href, ETag]]:
     return ((each.href, each.etag) for each in reading.renderings(book, None))
 
 
+def _followed(reading: Reading, book: BookView) -> Iterator[tuple[Href, ETag]]:
+    # As programs follow the API's feed: piece by piece, and what changed is then read.
+    token, more = None, True
+    shown: dict[Href, ETag] = {}
+    while more:
+        told = reading.changes(book, token, _PIECE)
+        for href in told.gone:
+            shown.pop(href, None)
+        shown |= {each.href: each.etag for each in reading.at(book, [each.href for each in told.changed])}
+        token, more = told.token, told.is_truncated
+    return iter(shown.items())
+
+
+def _exported(reading: Reading, book: BookView) -> Iterator[tuple[Href, ETag]]:
+    # As exports walk through a book: page by page.
+    offset = 0
+    while page := reading.search(Search(books=(book.slug,), limit=_PIECE, offset=offset)).entries:
+        yield from ((each.href, each.etag) for each in page)
+        offset += len(page)
+
+
 _WAYS: dict[str, Callable[[Reading, BookView], Iterable[tuple[Href, ETag]]]] = {
     "CardDAV listing": _listed,
     "CardDAV sync": _synced,
     "LDAP search": _found,
     "vCards": _rendered,
+    "API changes": _followed,
+    "export": _exported,
 }
 
 

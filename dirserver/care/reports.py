@@ -6,6 +6,7 @@ Each is a table, so that pages can draw it, and commands and programs can print 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,13 +19,17 @@ from dirserver.directory.directory import Directory
 from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
 from dirserver.model.attribute import find
+from dirserver.model.book import BookKind
+from dirserver.model.client import Family
 from dirserver.model.names import Slug
-from dirserver.model.principal import Principal
-from dirserver.store import findings, suspects
+from dirserver.model.principal import Door, Principal
+from dirserver.store import findings, suspects, usage
 from dirserver.store.opening import ReadTx, Store
 
 _FIELDS = ("cn", "givenName", "sn", "mail", "telephoneNumber", "mobile", "title", "o", "ou", "l", "manager", "jpegPhoto", "birthDate")
 _MONTHS = 12
+_FAMILIES = {family.label: family for family in Family}
+NEVER_USED = "never-used"
 
 
 class Topic(StrEnum):
@@ -35,11 +40,15 @@ class Topic(StrEnum):
     GROWTH = "growth"
     DUPLICATES = "duplicates"
     LABELS = "labels"
+    DEVICES = "devices"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a figure: a word (an attribute, a month, a lane, a label's name), its count, and out of how many (0: nothing to say)."""
+    """One line of a figure: its word, its count, and out of how many (0: nothing to say).
+
+    The word is an attribute, a month, a lane, a label's name, a family of clients, "ldap" or ``NEVER_USED``.
+    """
 
     word: str
     count: int
@@ -75,6 +84,8 @@ class Reports:
                 found = suspects.counts(tx, book.book.id)
                 made.append(Figure(Topic.DUPLICATES, tuple(Row(lane.value, found.get(lane.value, 0)) for lane in Lane)))
             made.append(labels)
+            if book.book.kind is BookKind.PEOPLE:
+                made.append(_devices(tx))
         return tuple(figure for figure in made if figure.rows)
 
     def _completeness(self, tx: ReadTx, book: BookView) -> Figure:
@@ -102,6 +113,17 @@ class Reports:
 
 def _labels(reading: Reading, book: BookView) -> Figure:
     return Figure(Topic.LABELS, tuple(Row(entry.display, count) for entry, count in reading.labels(book)))
+
+
+def _devices(tx: ReadTx) -> Figure:
+    counts: Counter[str] = Counter()
+    for use in usage.devices(tx):
+        if not use.door:
+            counts[NEVER_USED] += use.count
+        else:
+            counts[_FAMILIES.get(use.program, Family.OTHER).value if use.door == Door.DAV else use.door] += use.count
+    total = counts.total()
+    return Figure(Topic.DEVICES, tuple(Row(word, count, total) for word, count in counts.most_common()))
 
 
 def _month_before(now: datetime, back: int) -> datetime:

@@ -39,12 +39,16 @@ def show(slug: str) -> str:
 
 @pages.post("/desk/<slug>/unconfirmed")
 def confirm(slug: str) -> Response:
-    """Take a steward's word that what is ticked is still right."""
+    """Take a steward's word that what is ticked is still right, or put it into the archive."""
     book = steward_of(slug)
-    uuids = request.form.getlist("entry")
+    uuids, is_over = request.form.getlist("entry"), request.form.get("do") == "archive"
     with writing() as opened:
         for uuid in uuids:
             if opened.find(uuid).book != book.slug:
                 raise NotFound("there is no such entry in this book")
-            opened.confirm(uuid)
-    return back("desk_ages.show", slug, Done.CONFIRMED if uuids else Done.NOTHING)
+            if is_over:
+                opened.archive(uuid)
+            else:
+                opened.confirm(uuid)
+    done = Done.ARCHIVED if is_over else Done.CONFIRMED
+    return back("desk_ages.show", slug, done if uuids else Done.NOTHING)

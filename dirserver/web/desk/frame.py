@@ -38,6 +38,7 @@ class Done(StrEnum):
     KEPT = "kept"
     MENDED = "mended"
     CONFIRMED = "confirmed"
+    ARCHIVED = "archived"
     RESTORED = "restored"
     PURGED = "purged"
     UNDONE = "undone"
@@ -49,6 +50,7 @@ _DONE = {
     Done.KEPT: mark("Noted: they are not the same. Nobody is asked again."),
     Done.MENDED: mark("Mended. All of it can be undone in one step."),
     Done.CONFIRMED: mark("It is noted that they are still correct."),
+    Done.ARCHIVED: mark("It is in the archive: in no list and on no phone, and nothing of it is lost."),
     Done.RESTORED: mark("It is back, with everything it had."),
     Done.PURGED: mark("It is removed for good."),
     Done.UNDONE: mark("Undone. Everything is as it was before."),

@@ -14,6 +14,7 @@ from dirserver.care.stewards import may_compare
 from dirserver.errors import NotAllowed
 from dirserver.model.entry import State
 from dirserver.web.desk.frame import answer, asker, care, steward_of, stewarded
+from dirserver.web.desk.words import WAYS
 from dirserver.web.shell.current import reading
 
 pages = Blueprint("desk", __name__)
@@ -30,6 +31,7 @@ class Waiting:
     safe: int | None
     undecided: int | None
     trashed: int | None
+    proposals: int
 
 
 @pages.get("/desk")
@@ -51,6 +53,8 @@ def show(slug: str) -> str:
     book = steward_of(slug)
     who, kept = asker(), care()
     summary = kept.hygiene.summary(who, book.slug)
+    with reading() as opened:
+        proposals = sum(1 for one in opened.proposals.to_decide() if one.book == book.slug)
     lanes = kept.duplicates.counts(who, book.slug) if may_compare(book) else None
     waiting = Waiting(
         score=summary.score,
@@ -59,6 +63,7 @@ def show(slug: str) -> str:
         stale=kept.ages.count(who, book.slug),
         safe=lanes[Lane.SAFE] if lanes is not None else None,
         undecided=lanes[Lane.DECISION] if lanes is not None else None,
+        proposals=proposals,
         trashed=kept.trash.counts(who, book.slug)[State.TRASHED] if book.may_delete else None,
     )
     return answer("overview.html", book, "desk.show", {"waits": waiting})
@@ -69,4 +74,4 @@ def sync() -> str:
     """Compare what every way of asking shows of each book, as the asker sees it: what their phone should show."""
     with reading() as opened:
         compared: tuple[Compared, ...] = tuple(compare(opened))
-    return render_template("desk/sync.html", compared=compared)
+    return render_template("desk/sync.html", compared=compared, ways=WAYS)

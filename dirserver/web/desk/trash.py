@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -34,6 +36,7 @@ def show(slug: str) -> str:
             "rows": [(one, row_of(one.entry), row_of(one.survivor) if one.survivor is not None else None) for one in found[:PAGE_SIZE]],
             "may_purge": may_purge(book) and state is State.TRASHED,
             "days": care().settings.trash_days,
+            "kept_for": timedelta(days=care().settings.trash_days),
             "page": Page(number, len(found) > PAGE_SIZE),
         },
     )

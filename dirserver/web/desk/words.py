@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dirserver.care.checks import Code
 from dirserver.care.likeness import Lane
-from dirserver.care.reports import Topic
+from dirserver.care.reports import NEVER_USED, Topic
+from dirserver.model.client import Family
 from dirserver.web.entry.fields import label_of
 from dirserver.web.shell.languages import gettext, mark
 
@@ -64,6 +65,20 @@ TOPICS = {
     Topic.GROWTH: mark("Entries at the end of each month"),
     Topic.DUPLICATES: mark("Pairs that may be the same"),
     Topic.LABELS: mark("Entries by label"),
+    Topic.DEVICES: mark("Devices by program"),
+}
+_DEVICES = {
+    "ldap": mark("Mail programs and desk phones (LDAP)"),
+    Family.OTHER.value: mark("Other programs (CardDAV)"),
+    NEVER_USED: mark("Never used"),
+}
+WAYS = {
+    "CardDAV listing": mark("Phones, whole list (CardDAV)"),
+    "CardDAV sync": mark("Phones, changes (CardDAV)"),
+    "LDAP search": mark("Mail programs (LDAP)"),
+    "vCards": mark("Cards that phones fetch"),
+    "API changes": mark("Programs that follow changes (API)"),
+    "export": mark("Exported lists"),
 }
 
 
@@ -76,6 +91,8 @@ def row_word(topic: Topic, word: str) -> str:
     """Return how a line of a figure is called."""
     if topic is Topic.COMPLETENESS:
         return gettext(label_of(word))
+    if topic is Topic.DEVICES:
+        return gettext(_DEVICES[word]) if word in _DEVICES else Family(word).label
     return gettext(LANES[Lane(word)]) if topic is Topic.DUPLICATES else word
 
 
