@@ -134,7 +134,7 @@ class BookView:
 
     @property
     def may_export(self) -> bool:
-        """True if whole lists may be taken along from the pages: not who only looks, as it is with sharing on."""
+        """True if whole lists may be taken along, at whatever door: not who only looks, as it is with sharing on."""
         return self.view.level >= Level.EDIT
 
 

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from dirserver.access.rights import Rights, Standing, resolve
 from dirserver.access.view import View
@@ -19,6 +20,34 @@ from dirserver.store import books
 
 _SOMEBODY = sys.maxsize
 """The number of an account that nobody has: a colleague in no group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who sees a field: anybody at all, everybody with an account who is in no group with a grant of its own, one's manager.
+
+    ``seeing`` and ``blind`` are the groups and single accounts with grants of their own that do and don't, whatever the others see.
+    """
+
+    anybody: bool
+    everybody: bool
+    manager: bool
+    seeing: tuple[Subject, ...]
+    blind: tuple[Subject, ...]
+
+
+def _audience(sees: Mapping[Subject, bool]) -> Audience:
+    def of(*kinds: SubjectKind) -> dict[Subject, bool]:
+        return {subject: does for subject, does in sees.items() if subject.kind in kinds}
+
+    special = of(SubjectKind.GROUP, SubjectKind.ACCOUNT)
+    return Audience(
+        anybody=any(of(SubjectKind.ANONYMOUS).values()),
+        everybody=any(of(SubjectKind.AUTHENTICATED).values()),
+        manager=any(of(SubjectKind.MANAGER).values()),
+        seeing=tuple(subject for subject, does in special.items() if does),
+        blind=tuple(subject for subject, does in special.items() if not does),
+    )
 
 
 class Onlookers:
@@ -52,10 +81,16 @@ class Onlookers:
             manager=entry.manager if view.may_read("manager") else None,
         )
 
-    def audience(self, entry: Entry, name: str) -> tuple[Subject, ...]:
-        """Return which of the kinds see a field (in any spelling)."""
+    def audiences(self, entry: Entry, names: Iterable[str]) -> dict[str, Audience]:
+        """Return who sees each of these fields (in any spelling), oneself and administrators apart, who see all of them."""
         book = self._own_book(entry)
-        return tuple(kind for kind in self.kinds(entry) if self._view(book, kind).may_read(name))
+        grants = self._asking.grants.get(book.slug, ())
+        single = [grant.subject for grant in grants if grant.subject.kind is SubjectKind.ACCOUNT]
+        views = {kind: self._view(book, kind) for kind in (*self.kinds(entry), *single) if not self._is_me(kind)}
+        return {name: _audience({kind: view.may_read(name) for kind, view in views.items()}) for name in names}
+
+    def _is_me(self, kind: Subject) -> bool:
+        return kind.kind is SubjectKind.ACCOUNT and fold(kind.name) == fold(self._asking.standing.login)
 
     def _view(self, book: Book, onlooker: Subject) -> View:
         rights = self._rights(book, onlooker)
@@ -65,6 +100,8 @@ class Onlookers:
         match onlooker.kind:
             case SubjectKind.GROUP:
                 standing = Standing(_SOMEBODY, frozenset({fold(onlooker.name)}))
+            case SubjectKind.ACCOUNT:
+                standing = Standing(_SOMEBODY, login=onlooker.name)
             case SubjectKind.MANAGER:
                 standing = Standing(_SOMEBODY, person="-")
             case SubjectKind.ANONYMOUS:

@@ -27,7 +27,7 @@ from dirserver.model.dn import DN
 from dirserver.model.entry import Kind
 from dirserver.model.filter import ANY_ENTRY, Filter
 from dirserver.model.names import Href
-from dirserver.model.principal import Principal
+from dirserver.model.principal import Door, Principal
 from dirserver.model.profile import GroupDialect
 
 _PAGE = 500
@@ -66,10 +66,11 @@ def export(
     """Write the active entries of ``book`` that ``principal`` may see to ``stream``, which stays open.
 
     ``suffix`` is the top of the tree that LDIF names its records in (``dc=example,dc=com``). NotFound for a book that doesn't
-    show.
+    show, NotAllowed for who may look but not take lists along.
     """
     with directory.reading(principal) as reading:
         view = reading.book(book)
+        _require_taking(principal, view)
         total = reading.count(view)
         # Before the first octet leaves: an export that nobody can look up is none.
         directory.record(principal, Event(Action.EXPORTED, f"book:{view.slug}", fields=(format.value,), count=total))
@@ -92,11 +93,16 @@ def export_found(
     """Write what a filter finds in a book (None: everything), for somebody who may take lists along; NotAllowed for others."""
     with directory.reading(principal) as reading:
         view = reading.book(book)
-        if not view.may_export:
-            raise NotAllowed(f"you may look at the book '{view.name}' but not take lists of it along")
+        _require_taking(principal, view)
         total = reading.count(view) if wanted is None else sum(1 for _ in reading.uuids(view, wanted))
         directory.record(principal, Event(Action.EXPORTED, f"book:{view.slug}", fields=(format.value,), count=total))
         return Export(sum(1 for _ in _written(reading, _Asked(view, wanted), format, stream, DN())))
+
+
+def _require_taking(principal: Principal, view: BookView) -> None:
+    # The same at every door. At the command line it is the machine's operator who takes it; whose eyes they look with is another matter.
+    if not view.may_export and principal.door is not Door.CLI:
+        raise NotAllowed(f"you may look at the book '{view.name}' but not take lists of it along")
 
 
 @dataclass(frozen=True, slots=True)

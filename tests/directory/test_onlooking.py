@@ -4,11 +4,14 @@ from __future__ import annotations
 import pytest
 
 from dirserver.card.projection import attributes
+from dirserver.directory.onlooking import Audience
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from tests.cast import PEOPLE, Company, entry_of
 from tests.parts import CoreParts
+
+HR, CONTRACTORS = Subject.parse("group:hr"), Subject.parse("group:contractors")
 
 
 def test_i_see_my_entry_just_as_those_do_who_look_at_it(parts: CoreParts, company: Company) -> None:
@@ -19,7 +22,10 @@ def test_i_see_my_entry_just_as_those_do_who_look_at_it(parts: CoreParts, compan
         assert kinds == ["authenticated", "manager", "group:contractors", "group:hr", "anonymous"]
         seen = {kind: reading.onlookers.shown_to(me, Subject.parse(kind)) for kind in kinds}
         assert seen["anonymous"] is None
-        assert [str(kind) for kind in reading.onlookers.audience(me, "mobile")] == ["authenticated", "manager", "group:hr"]
+        told = reading.onlookers.audiences(me, ("mobile", "homePhone", "title"))
+        assert told["mobile"] == Audience(anybody=False, everybody=True, manager=True, seeing=(HR,), blind=(CONTRACTORS,))
+        assert told["homePhone"] == Audience(anybody=False, everybody=False, manager=False, seeing=(HR,), blind=(CONTRACTORS,))
+        assert told["title"].blind == ()
         with pytest.raises(NotFound):
             reading.onlookers.shown_to(me, Subject.parse("group:sales"))
         with pytest.raises(NotAllowed):

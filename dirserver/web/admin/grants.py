@@ -14,18 +14,11 @@ from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.web.admin import frame
+from dirserver.web.books.levels import LEVELS, subject_name
 from dirserver.web.entry.fields import label_of
 from dirserver.web.shell.current import config, identity
-from dirserver.web.shell.languages import mark
 from dirserver.web.shell.links import PEOPLE
 
-LEVELS = {
-    Level.VIEW: mark("view"),
-    Level.EDIT: mark("edit"),
-    Level.DELETE: mark("edit and delete"),
-    Level.MANAGE: mark("manage, and share with others"),
-    Level.OWN: mark("own"),
-}
 _NOBODY = "anonymous"
 
 pages = Blueprint("admin_grants", __name__)
@@ -121,7 +114,7 @@ def _page(problem: str = "") -> str:
             "admin/grants.html",
             books=books,
             chosen=book,
-            grants=grants,
+            grants=[(grant, subject_name(grant.subject)) for grant in grants],
             levels=LEVELS,
             classes=config().fields.classes,
             groups=[group.name for group in opened.groups()],

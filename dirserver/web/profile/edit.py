@@ -26,6 +26,7 @@ from dirserver.web.entry.fields import GROUPS, PHOTO
 from dirserver.web.entry.row import face_of
 from dirserver.web.entry.values import Values, all_values
 from dirserver.web.people.person import entry_named
+from dirserver.web.profile.audience import told
 from dirserver.web.profile.form import ProfileForm, make_form
 from dirserver.web.profile.own import approver_words, own_entry, required
 from dirserver.web.shell.current import reading, writing
@@ -186,7 +187,7 @@ def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
         book=book,
         face_of_entry=face_of(entry),
         draft=draft,
-        colleagues=book.view if entry.is_self else None,
+        audience_of=told(opened, entry, (PHOTO.attribute, *writable(entry))) if entry.is_self else {},
         may_change_photo=entry.view.may_write(PHOTO.attribute),
         region=draft.form.region,
         required=required() if entry.is_self else frozenset(),

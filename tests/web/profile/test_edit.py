@@ -114,8 +114,8 @@ def test_a_photo_that_is_too_large_is_refused(ada: Visitor):
 
 def test_the_form_says_who_sees_what(ada: Visitor):
     html = ada.open(EDIT).html
-    assert "colleagues see this" in html.split('for="mobile"')[1].split('for="')[0]
-    assert "not shown to colleagues" in html.split('for="homePhone"')[1].split('for="')[0]
+    assert "everybody in the company sees this, but not: contractors" in html.split('for="mobile"')[1].split('for="')[0]
+    assert "you see this, and: hr" in html.split('for="homePhone"')[1].split('for="')[0]
 
 
 def test_nobody_edits_others(ada: Visitor, esme: Visitor):
