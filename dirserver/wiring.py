@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dirserver.care.administering import Administration
 from dirserver.care.care import Care, make_care
+from dirserver.care.takeout import Takeout
 from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
@@ -61,7 +62,7 @@ class Parts:
     trail: Trail
     administration: Administration
     care: Care
-    holdings: Holdings
+    takeout: Takeout
     workbench: Workbench
     _store: Store
 
@@ -111,7 +112,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         trail=trail,
         administration=Administration(store, identity, tokens, trail, clock=_now_us),
         care=make_care(config.care, store, directory, key, clock=_now_us),
-        holdings=Holdings(store),
+        takeout=Takeout(directory, Holdings(store), trail, clock=_now_us),
         _store=store,
     )
 

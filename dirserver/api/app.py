@@ -14,13 +14,14 @@ from dirserver.api import answers, bearer, origins, problems
 from dirserver.api.bearer import open_to_all
 from dirserver.api.books import make_books
 from dirserver.api.bulk import make_bulk
+from dirserver.api.comments import make_comments
 from dirserver.api.description import described
 from dirserver.api.groups import make_groups
 from dirserver.api.me import make_me
 from dirserver.api.problems import Problem
 from dirserver.api.proposals import make_proposals
 from dirserver.api.shelves import make_contacts, make_people
-from dirserver.api.unconfirmed import make_unconfirmed
+from dirserver.api.unconfirmed import add_unconfirmed
 from dirserver.wiring import Parts
 
 ROOT = "/api/v1"
@@ -61,9 +62,9 @@ def _with_endpoints() -> OpenAPI:
         doc_ui=False,
         static_folder=None,
     )
-    subjects = (make_people, make_contacts, make_books, make_unconfirmed, make_groups, make_me, make_proposals, make_bulk)
-    for make in subjects:
-        app.register_api(make())
+    books = add_unconfirmed(make_books())
+    for endpoints in (make_people(), make_contacts(), books, make_comments(), make_groups(), make_me(), make_proposals(), make_bulk()):
+        app.register_api(endpoints)
     return app
 
 

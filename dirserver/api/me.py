@@ -15,6 +15,8 @@ from dirserver.api.shapes import EntryPatch, MeShape, entry_shape
 from dirserver.errors import NotFound
 from dirserver.identity.tokens import TokenScope
 
+_ZIP = {"description": "The file", "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+
 
 def make_me() -> APIBlueprint:
     """Return the endpoints of the token's own account."""
@@ -36,6 +38,13 @@ def make_me() -> APIBlueprint:
                 entry=entry_shape(entry) if entry is not None else None,
             )
         )
+
+    @endpoints.get("/me/export", summary="All that is stored about me, as a ZIP of JSON and vCard", responses={200: _ZIP})
+    @needs(TokenScope.BULK)
+    def take() -> Response:
+        principal = shown().principal
+        name, octets = parts().takeout.of(principal, parts().identity.account(principal.login))
+        return Response(octets, mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
     @endpoints.patch("/me", summary="Change my own entry", responses=CHANGED)
     @needs(TokenScope.WRITE)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from dirserver.api import entries
 from dirserver.api.answers import check_match, json_answer
 from dirserver.api.bearer import needs, reading, writing
+from dirserver.api.comments import add_comments
 from dirserver.api.entries import CONTACTS, PEOPLE, IdPath, ListQuery, NewQuery, OneQuery, Shelf
 from dirserver.api.proposal_shapes import CHANGED
 from dirserver.api.shapes import (
@@ -118,6 +119,7 @@ def _share(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:
     _one(endpoints, shelf, root)
     _media(endpoints, shelf, root)
     _past(endpoints, shelf, root)
+    add_comments(endpoints, shelf, root)
 
 
 def _one(endpoints: APIBlueprint, shelf: Shelf, root: str) -> None:

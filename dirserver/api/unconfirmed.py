@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from dirserver.api.answers import json_answer
@@ -15,6 +14,7 @@ from dirserver.api.bearer import needs, parts, shown
 from dirserver.api.books import BookPath
 from dirserver.api.shapes import Sent
 from dirserver.identity.tokens import TokenScope
+from dirserver.model.names import Slug
 
 
 class UnconfirmedQuery(Sent):
@@ -43,14 +43,13 @@ class UnconfirmedPage(BaseModel):
     count: int = Field(description="How many there are in all.")
 
 
-def make_unconfirmed() -> APIBlueprint:
-    """Return the endpoint."""
-    endpoints = APIBlueprint("unconfirmed", __name__, abp_tags=[Tag(name="books", description="Address books, labels and changes")])
+def add_unconfirmed(endpoints: APIBlueprint) -> APIBlueprint:
+    """Add the endpoint to those of books, and return them."""
 
     @endpoints.get("/books/<slug>/unconfirmed", summary="What nobody confirmed for long", responses={200: UnconfirmedPage})
     @needs(TokenScope.READ)
-    def listed(path: BookPath, query: UnconfirmedQuery) -> Response:
-        ages, asker = parts().care.ages, shown().principal
+    def unconfirmed(path: BookPath, query: UnconfirmedQuery) -> Response:
+        ages, asker, slug = parts().care.ages, shown().principal, Slug(path.slug)
         items = [
             UnconfirmedShape(
                 id=one.entry.uuid,
@@ -61,8 +60,8 @@ def make_unconfirmed() -> APIBlueprint:
                 times=one.times,
                 asked_at=one.asked_at,
             )
-            for one in ages.stale(asker, path.slug, query.limit, query.offset)
+            for one in ages.stale(asker, slug, query.limit, query.offset)
         ]
-        return json_answer(UnconfirmedPage(items=items, count=ages.count(asker, path.slug)))
+        return json_answer(UnconfirmedPage(items=items, count=ages.count(asker, slug)))
 
     return endpoints

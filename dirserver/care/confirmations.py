@@ -104,9 +104,7 @@ class Confirmations:
 
     def _border(self) -> Border:
         now, settings = self._clock(), self._settings
-        return Border(
-            now - settings.confirm_after_days * DAY_US, now - max(settings.ask_again_after_days, 1) * DAY_US, most=settings.ask_times
-        )
+        return Border(now - settings.confirm_after_days * DAY_US, now - _nights(settings.ask_again_after_days), most=settings.ask_times)
 
     def _sorted(self, border: Border) -> tuple[dict[int, list[Due]], list[Due]]:
         by_account: dict[int, list[Due]] = {}
@@ -154,7 +152,7 @@ class Confirmations:
 
     def _may_be_asked(self, tx: ReadTx, row: AccountRow) -> bool:
         last = confirmations.last_letter(tx, row.id)
-        return last is None or last <= self._clock() - min(_WEEK_DAYS, self._settings.ask_again_after_days) * DAY_US
+        return last is None or last <= self._clock() - _nights(min(_WEEK_DAYS, self._settings.ask_again_after_days))
 
     def _write(self, border: Border, account_id: int, dues: Sequence[Due]) -> tuple[int, list[Due]]:
         """Write a letter; return about how many entries it asks, and those that its account couldn't change."""
@@ -246,6 +244,11 @@ class Confirmations:
 
     def _digest(self, secret: str) -> str:
         return keyed_hash(self._key, "confirmation", secret)
+
+
+def _nights(days: int) -> int:
+    # One night's round may come a little earlier than the one of so many days before did.
+    return days * DAY_US - DAY_US // 4
 
 
 def _principal(row: AccountRow) -> Principal:

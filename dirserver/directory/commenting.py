@@ -7,6 +7,8 @@ reads what is shared about them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import Entry, moment
 from dirserver.directory.ledger import Ledger
@@ -56,8 +58,8 @@ class Commenting(Comments):
         super().__init__(asking)
         self._ledger = ledger
 
-    def add(self, entry: Entry, text: str, *, is_private: bool) -> None:
-        """Note something about an entry (that the asker was given). NotAllowed to share where one may not edit it."""
+    def add(self, entry: Entry, text: str, *, is_private: bool) -> Comment:
+        """Note something about an entry (that the asker was given), and return it. NotAllowed to share where one may not edit it."""
         account_id = self._account_id()
         if not is_private and not may_share(entry):
             raise NotAllowed("only who may edit this entry may share comments on it")
@@ -65,7 +67,15 @@ class Commenting(Comments):
         if len(mine) >= MOST_OF_ONE:
             raise TooLarge(f"you have {MOST_OF_ONE} comments on this entry; remove some first", MOST_OF_ONE)
         at_us = self._ledger.at_us
-        comments.add(self._ledger.tx, CommentRow(0, entry.uuid, account_id, is_private, _checked(text), at_us, at_us))
+        row = CommentRow(0, entry.uuid, account_id, is_private, _checked(text), at_us, at_us, self._ledger.principal.login)
+        return self._shown(replace(row, id=comments.add(self._ledger.tx, row)))
+
+    def one(self, number: int) -> Comment:
+        """Return one of one's own comments. NotFound for anybody else's."""
+        row = next((one for one in comments.by_author(self._asking.tx, self._account_id()) if one.id == number), None)
+        if row is None:
+            raise NotFound("there is no such comment")
+        return self._shown(row)
 
     def change(self, number: int, text: str) -> None:
         """Write one of one's own comments anew. NotFound for anybody else's."""

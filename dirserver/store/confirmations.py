@@ -26,7 +26,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Border:
-    """Where the line is: confirmed before ``stale_us``, last asked before ``again_us``, fewer than ``most`` letters."""
+    """Where the line is: confirmed before ``stale_us``, last asked at ``again_us`` or before, fewer than ``most`` letters."""
 
     stale_us: int
     again_us: int
@@ -68,7 +68,7 @@ class Linked:
 
 def _is_due(border: Border) -> ColumnElement[bool]:
     # Of whom nobody could be found, somebody may be by now.
-    again = and_(asked.c.times < border.most, asked.c.asked_us < border.again_us)
+    again = and_(asked.c.times < border.most, asked.c.asked_us <= border.again_us)
     return and_(_ACTIVE, _PERSON, last_confirmed() < border.stale_us, or_(asked.c.entry_id.is_(None), again))
 
 
@@ -132,7 +132,7 @@ def note(tx: WriteTx, asked_about: Sequence[Due], account_id: int | None, digest
 
 def escalate(tx: WriteTx, border: Border, at_us: int) -> dict[int, int]:
     """Take it that stewards are told of what nobody answers, or can be asked about; count it by book. Once for each entry."""
-    unanswered = and_(asked.c.times >= border.most, asked.c.asked_us < border.again_us)
+    unanswered = and_(asked.c.times >= border.most, asked.c.asked_us <= border.again_us)
     waiting = and_(asked.c.told_us.is_(None), or_(asked.c.account_id.is_(None), unanswered))
     books = (
         select(entry.c.book_id)

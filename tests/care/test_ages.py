@@ -6,19 +6,10 @@ import pytest
 from dirserver.care.ages import Ages
 from dirserver.errors import NotAllowed
 from dirserver.model.modification import Modification, Operation
-from tests.cast import CLIENTS, make_company, uuid_of
-from tests.parts import open_parts
+from tests.cast import CLIENTS, uuid_of
 
 
-@pytest.fixture
-def parts(database_url):
-    opened = open_parts(database_url)
-    yield opened
-    opened.close()
-
-
-def test_who_was_changed_or_confirmed_is_not_stale(parts):
-    company = make_company(parts)
+def test_who_was_changed_or_confirmed_is_not_stale(parts, company):
     ages = Ages(parts.store, parts.directory, 180, clock=parts.clock)
     parts.clock.pass_s(181 * 86_400)
     assert ages.count(company.ada, CLIENTS) == 3

@@ -14,7 +14,7 @@ from dirserver.model.modification import Modification, Operation
 from dirserver.store import outbox
 from dirserver.store.audit import Wanted, newest
 from dirserver.store.opening import open_store
-from tests.cast import CLIENTS, PEOPLE, entry_of, uuid_of
+from tests.cast import PEOPLE, entry_of, uuid_of
 from tests.parts import KEY
 
 DAY_S = 86_400
@@ -103,18 +103,6 @@ def test_who_changed_a_contact_last_is_asked_about_it(confirmations, parts, comp
     asked = confirmations.question(secret_of(letter))
     assert (asked.is_own, {one.display for one in asked.asked}) == (False, {"Acme GmbH", "Bruno Königsmann"})
     assert confirmations.answer(secret_of(letter), [one.uuid for one in asked.asked]) == 2
-
-
-def test_only_a_change_by_hand_of_who_knows_counts_as_a_confirmation(confirmations, parts, company):
-    ages = Ages(parts.store, parts.directory, 180, clock=parts.clock)
-    say(parts.directory, company.chika, uuid_of("ada"), "Head of something")
-    with parts.directory.writing(company.ada) as writing:
-        writing.begin_batch("import", "a list")
-        writing.modify(uuid_of("Acme GmbH"), [Modification("title", Operation.REPLACE, ("x",))])
-    assert (ages.count(company.chika, PEOPLE), ages.count(company.ada, CLIENTS)) == (8, 3)
-    say(parts.directory, company.ada, uuid_of("ada"), "Head of nothing")
-    say(parts.directory, company.ada, uuid_of("Acme GmbH"), "y")
-    assert (ages.count(company.chika, PEOPLE), ages.count(company.ada, CLIENTS)) == (7, 2)
 
 
 def test_without_mail_or_where_it_is_switched_off_nobody_is_asked(confirmations, parts, store):

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from dirserver.card.reader import read
 from dirserver.demo.company import build
-from dirserver.errors import NotFound
+from dirserver.errors import NotAllowed, NotFound
 from dirserver.exchange.exporting import ExportFormat, export
 from dirserver.exchange.reading_vcard import read_vcards
 from dirserver.model.book import BookKind
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Href
+from dirserver.model.principal import Door
 from tests.cast import ADA_MOBILE, uuid_of
 from tests.exchange.trade import OPERATOR, add_book, entries_of, exported_as, imported, planned, values_of
 
@@ -97,16 +99,22 @@ def test_cards_of_version_4_are_version_4(sample):
 
 
 @pytest.mark.parametrize("file_format", list(ExportFormat))
-def test_esme_exports_what_she_sees(company, parts, file_format):
+def test_the_operator_exports_what_esme_sees(company, parts, file_format):
     mobile = ADA_MOBILE.encode()
     assert (mobile in exported_as(parts.directory, file_format)) is (file_format is not ExportFormat.XLSX)
-    shown = exported_as(parts.directory, file_format, who=company.esme)
+    shown = exported_as(parts.directory, file_format, who=replace(company.esme, door=Door.CLI))
     assert mobile not in shown
     assert len(shown) > 500
 
 
-def test_esme_has_cells_for_what_she_sees_only(company, parts):
-    text = exported_as(parts.directory, ExportFormat.CSV, who=company.esme).decode("utf-8-sig")
+def test_who_may_only_look_takes_no_list_along(company, parts):
+    for who in (company.esme, company.ada):
+        with pytest.raises(NotAllowed):
+            exported_as(parts.directory, ExportFormat.CSV, who=who)
+
+
+def test_there_are_cells_for_what_esme_sees_only(company, parts):
+    text = exported_as(parts.directory, ExportFormat.CSV, who=replace(company.esme, door=Door.CLI)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == len(entries_of(parts.directory))
     for row in rows:

@@ -1,42 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that is stored about me, as one file to keep: JSON and vCard in a ZIP. Made whole in memory: one person's data is small."""
+"""All that is stored about me, as one file to keep."""
 
 from __future__ import annotations
-
-import io
-import json
-import zipfile
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from dirserver.card.projection import attributes
-from dirserver.care.trail import Query
-from dirserver.directory.entry import Entry, Form
-from dirserver.directory.reading import Reading
-from dirserver.model.audit import Action, Event
-from dirserver.model.comment import Comment
-from dirserver.web.profile.proposed import told
-from dirserver.web.shell.current import parts, reading
+from dirserver.web.shell.current import parts
 from dirserver.web.shell.session import signed_in
-
-_MOST_EVENTS = 5_000
-_README = """What the address book stores about you, as of %(at)s.
-
-entry.json      your entry: values by LDAP attribute name
-entry.vcf       the same as a contact card (vCard 3.0), with your photo
-history.json    every earlier state of it, with who changed it when
-comments.json   what you noted about others, and what is shared about you
-proposals.json  changes of yours that waited for approval
-groups.json     the groups that you are in
-account.json    your account, sessions, devices, tokens and notices; passwords are stored as hashes only and aren't in here
-audit.json      what the audit trail says about your account and what you did
-
-Private comments of others are theirs and not in here.
-"""
 
 pages = Blueprint("takeout", __name__)
 
@@ -44,95 +15,8 @@ pages = Blueprint("takeout", __name__)
 @pages.post("/me/export")
 def take() -> Response:
     """Give the file. A POST: the audit trail notes it."""
-    account = signed_in().account
-    at = datetime.now(UTC)
-    files: dict[str, bytes] = {}
-    with reading() as opened:
-        entry = opened.me()
-        if entry is not None:
-            files.update(_of_entry(opened, entry))
-        files["comments.json"] = _json([_comment(one) for one in _comments(opened, entry)])
-        files["proposals.json"] = _json([asdict(told(one)) for one in opened.proposals.mine()])
-    files["account.json"] = _json(parts().holdings.of(account))
-    files["audit.json"] = _json(_events(account.login))
-    files["README.txt"] = (_README % {"at": at.isoformat(timespec="seconds")}).encode()
-    parts().directory.record(signed_in().principal, Event(Action.EXPORTED, f"account:{account.uuid}"))
-    answer = Response(_zipped(files, at), mimetype="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="my-data-{at:%Y-%m-%d}.zip"'
+    session = signed_in()
+    name, octets = parts().takeout.of(session.principal, session.account)
+    answer = Response(octets, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
-    rendering = next(iter(opened.renderings(opened.book(entry.book), [entry.href], Form.VCARD3)), None)
-    history = [
-        {
-            "revision": one.number,
-            "at": one.at,
-            "by": one.by,
-            "proposed_by": one.proposed_by,
-            "door": one.door,
-            "what": one.what,
-            "state": one.state,
-            "attributes": attributes(one.card),
-        }
-        for one in opened.history(entry)
-    ]
-    facts = {
-        "id": entry.uuid,
-        "name": entry.name,
-        "state": entry.state,
-        "made_at": entry.created_at,
-        "made_by": entry.created_by,
-        "changed_at": entry.modified_at,
-        "changed_by": entry.modified_by,
-        "confirmed_at": entry.confirmed_at,
-        "attributes": attributes(entry.card),
-    }
-    files = {"entry.json": _json(facts), "history.json": _json(history), "groups.json": _json(list(opened.groups_of(entry)))}
-    return {**files, "entry.vcf": rendering.body} if rendering is not None else files
-
-
-def _comments(opened: Reading, entry: Entry | None) -> tuple[Comment, ...]:
-    about_me = tuple(one for one in opened.comments.on(entry) if not one.is_own) if entry is not None else ()
-    return (*opened.comments.mine(), *about_me)
-
-
-def _comment(one: Comment) -> dict[str, object]:
-    return {"about": one.entry, "by": one.by, "is_private": one.is_private, "text": one.text, "at": one.at, "changed_at": one.changed_at}
-
-
-def _events(login: str) -> list[dict[str, object]]:
-    """What somebody did, and what was done to their account; where others did it from is theirs."""
-    trail = parts().trail
-    found = {
-        one.number: one for query in (Query(actor=login), Query(target=f"account:{login}")) for one in trail.newest(query, _MOST_EVENTS)
-    }
-    return [
-        {
-            "at": datetime.fromtimestamp(one.at_us / 1_000_000, UTC),
-            "by": one.actor,
-            "action": one.action,
-            "target": one.target,
-            "about": one.about,
-            "fields": one.fields,
-            "door": one.door,
-            "from": one.address if one.actor == f"account:{login}" else "",
-        }
-        for _, one in sorted(found.items())
-    ]
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain).encode()
-
-
-def _plain(value: object) -> object:
-    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else dict(value) if isinstance(value, Mapping) else str(value)
-
-
-def _zipped(files: Mapping[str, bytes], at: datetime) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, data in sorted(files.items()):
-            bundle.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

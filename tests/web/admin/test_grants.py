@@ -34,11 +34,11 @@ def test_nobody_there_to_grant_to_is_said_and_what_was_chosen_stays(admin: Visit
 
 def test_why_somebody_may_is_explained_field_by_field(admin: Visitor):
     page = admin.open("/admin/explain?login=ada&entry=people/ada")
-    assert "ada : edit" in page.text
+    assert "ada : may add and edit" in page.text
     assert "self" in page.text
     assert "Mobile" in page.text
-    assert "ada : view" in admin.open("/admin/explain?login=ada&entry=people").text
-    assert "anonymous : nothing" in admin.open("/admin/explain?login=anonymous").text
+    assert "ada : may look" in admin.open("/admin/explain?login=ada&entry=people").text
+    assert "anonymous : sees nothing" in admin.open("/admin/explain?login=anonymous").text
 
 
 def test_who_or_what_there_is_not_is_said(admin: Visitor):

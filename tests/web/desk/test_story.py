@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dirserver.model.approval import Approver
+from dirserver.model.entry import State
 from dirserver.model.principal import Principal
 from tests.cast import uuid_of
 from tests.web.aging import age
@@ -69,6 +70,6 @@ def test_the_trash_says_when_each_entry_goes(ada, app, parts):
     uuid = add(parts, "one", cn="Ana Ruiz")
     with parts.directory.writing(Principal.system()) as writing:
         writing.trash(uuid)
-    with parts.directory.reading(Principal.system()) as reading:
-        goes = reading.find(uuid).modified_at + timedelta(days=90)
+    (away,) = parts.care.trash.away(Principal.system(), "clients", State.TRASHED)
+    goes = away.entry.modified_at + timedelta(days=90)
     assert f"removed for good on {goes:%b} {goes.day}, {goes.year}" in ada.open("/desk/clients/trash").text

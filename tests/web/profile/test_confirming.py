@@ -20,7 +20,7 @@ def test_a_letter_leads_to_one_button_that_needs_no_sign_in_and_works_once(parts
         assert not {"+49", "ada@example.com", "Account Manager"} & set(page.text.split()), "nothing but the name"
     assert mailed.care.confirmations.question(secret) is not None, "looking changes nothing"
     form = page.form(link).filled()
-    assert visitor.send(link, {key: value for key, value in form.items() if key != "csrf_token"}).status == 400
+    assert visitor.send(link, {key: value for key, value in form.items() if key != "csrf_token"}).status == 403
     assert visitor.send(link, {**form, "entry": []}).status == 422
     done = visitor.send(link, {**form, "entry": [uuid_of("ada"), uuid_of("bruno")]})
     assert "1 entry is still correct" in done.text
