@@ -15,8 +15,8 @@ from dirserver.care.hygiene import Hygiene
 from dirserver.care.looking import Looking
 from dirserver.care.reports import Reports
 from dirserver.care.retention import Retention
-from dirserver.care.spellings import Spellings
 from dirserver.care.reviews import Reviews
+from dirserver.care.spellings import Spellings
 from dirserver.care.trash import Trash
 from dirserver.config import CareSettings
 from dirserver.directory.directory import Directory
