@@ -5,7 +5,10 @@ BIN := .venv/bin
 # Tests run side by side, one file at a time in each worker; PYTEST gives pytest more words: make quick PYTEST="-k dn -x"
 WORKERS ?= 2
 PYTEST ?=
-RUN_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+RUN_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# The tests start hundreds of processes: they shan't compile the same modules again each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick check lint format coverage fuzz bench wheel venv packages freeze clean

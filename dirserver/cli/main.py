@@ -4,39 +4,15 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import sys
 import traceback
 from collections.abc import Sequence
 
 import click
 
-from dirserver.cli.account import account
-from dirserver.cli.approval import approval
-from dirserver.cli.audit import audit
-from dirserver.cli.backup import backup, restore
-from dirserver.cli.batch import batch
-from dirserver.cli.book import book
-from dirserver.cli.check import check
-from dirserver.cli.confirmation import confirmation
-from dirserver.cli.demo import demo
-from dirserver.cli.device_password import device_password
-from dirserver.cli.dns import dns
-from dirserver.cli.duplicates import duplicates
-from dirserver.cli.explaining import explain, who_can
-from dirserver.cli.export import export
-from dirserver.cli.grant import grant
-from dirserver.cli.group import group
-from dirserver.cli.importing import import_
-from dirserver.cli.init import init
-from dirserver.cli.key import key
-from dirserver.cli.mail import mail
-from dirserver.cli.profile import profile
-from dirserver.cli.proposal import proposal
-from dirserver.cli.report import report
-from dirserver.cli.serve import serve
 from dirserver.cli.status import INTERRUPTED, UNEXPECTED, status_of
 from dirserver.cli.terminal import complain, printable
-from dirserver.cli.token import token
 from dirserver.config import LogSettings
 from dirserver.config.values import LogFormat, LogLevel
 from dirserver.errors import DirserverError
@@ -44,8 +20,55 @@ from dirserver.model.origin import come_from
 from dirserver.model.principal import Principal
 from dirserver.serve.log import configure
 
+_WHERE = {
+    "account": "account:account",
+    "approval": "approval:approval",
+    "audit": "audit:audit",
+    "backup": "backup:backup",
+    "batch": "batch:batch",
+    "book": "book:book",
+    "check": "check:check",
+    "confirmation": "confirmation:confirmation",
+    "demo": "demo:demo",
+    "device-password": "device_password:device_password",
+    "dns": "dns:dns",
+    "duplicates": "duplicates:duplicates",
+    "explain": "explaining:explain",
+    "export": "export:export",
+    "grant": "grant:grant",
+    "group": "group:group",
+    "import": "importing:import_",
+    "init": "init:init",
+    "key": "key:key",
+    "mail": "mail:mail",
+    "profile": "profile:profile",
+    "proposal": "proposal:proposal",
+    "report": "report:report",
+    "restore": "backup:restore",
+    "serve": "serve:serve",
+    "token": "token:token",
+    "who-can": "explaining:who_can",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """Commands that are loaded when they are named: adding an account shouldn't wait for what reads workbooks and serves."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in their order."""
+        del ctx
+        return list(_WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name, or None."""
+        del ctx
+        if cmd_name not in _WHERE:
+            return None
+        command: click.Command = pkgutil.resolve_name(f"dirserver.cli.{_WHERE[cmd_name]}")
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dirserver", prog_name="dirserver")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the whole trace of an unexpected fault.")
 def cli() -> None:
@@ -56,38 +79,6 @@ def cli() -> None:
     """
     # Standard output is for results: what the rooms below log goes to standard error, and only what somebody must know.
     configure(LogSettings(format=LogFormat.PLAIN, level=LogLevel.WARNING), "cli")
-
-
-for command in (
-    init,
-    serve,
-    account,
-    device_password,
-    token,
-    key,
-    book,
-    group,
-    grant,
-    approval,
-    proposal,
-    who_can,
-    explain,
-    import_,
-    profile,
-    mail,
-    dns,
-    export,
-    batch,
-    duplicates,
-    confirmation,
-    report,
-    audit,
-    check,
-    backup,
-    restore,
-    demo,
-):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 import unicodedata
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 from passlib.context import CryptContext
 
 MAX_LENGTH = 1024
@@ -16,6 +18,11 @@ MAX_LENGTH = 1024
 
 _MOST_MEMORY_KIB = 256 * 1024
 _MOST_PASSES = 20
+
+
+def _octets(length: int) -> str:
+    return base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+
 
 # ASVS 5.0.0, appendix C: memory in KiB, passes, lanes.
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
@@ -38,7 +45,8 @@ _MOST_ROUNDS = 2_000_000
 _LONGEST_HASH = 512
 _LONGEST_TYPED = 4 * MAX_LENGTH
 """Letters may be typed as several characters; what is longer still is wrong without being hashed."""
-_DECOY = _HASHER.hash(secrets.token_urlsafe(24))
+# Of no password at all: octets by chance, and costs like ours. Nothing has to be hashed for it at each start of a program.
+_DECOY = f"$argon2id$v={ARGON2_VERSION}$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}${_octets(16)}${_octets(32)}"
 
 
 def normalise(password: str) -> str:

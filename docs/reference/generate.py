@@ -86,10 +86,12 @@ def commands() -> str:
 
 def _walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            child = command.commands[name]
-            yield f"{path} {name}", child
-            yield from _walk(f"{path} {name}", child)
+        context = click.Context(command, info_name=path)
+        for name in sorted(command.list_commands(context)):
+            child = command.get_command(context, name)
+            if child is not None:
+                yield f"{path} {name}", child
+                yield from _walk(f"{path} {name}", child)
 
 
 def _command(path: str, command: click.Command) -> Iterator[str]:

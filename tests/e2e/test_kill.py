@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 WRITERS = ("ada", "bruno", "chika", "dov")
 OWN_CARDS = 5
-ROUNDS = {"sqlite": 20, "postgresql": 4}
+ROUNDS = {"sqlite": 6, "postgresql": 2}
 
 
 @dataclass
