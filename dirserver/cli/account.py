@@ -99,10 +99,12 @@ def reset_second_factor(login: str, config_file: Path | None) -> None:
     """
     with opened(config_file) as parts:
         had = parts.second_factor.reset(login)
-        is_required = parts.second_factor.state(login).is_required
+        state = parts.second_factor.state(login)
     say(f"second factor of {login} removed" if had else f"{login} had no second factor")
-    if is_required:
+    if state.is_required:
         note("their group asks for one: they set up another when they next sign in")
+    if state.must_lengthen:
+        note("their password is too short to be the only factor: they choose a longer one when they next sign in")
 
 
 @account.command("close")

@@ -141,6 +141,7 @@ def _close(ledger: TeamLedger, leaver: AccountRow) -> None:
     accounts.save(ledger.tx, replace(closed, stamp=leaver.stamp + 1))
     accounts.drop_credentials(ledger.tx, leaver.id)
     factors.drop_all(ledger.tx, leaver.id)
+    factors.note_length(ledger.tx, leaver.id, is_short=False)
     tokens.drop_of_account(ledger.tx, leaver.id)
     subscriptions.drop_of_account(ledger.tx, leaver.id)
 

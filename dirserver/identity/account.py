@@ -66,6 +66,7 @@ class Session:
     """A signed-in browser. ``csrf_key`` is a secret of the session's own, to sign forms with.
 
     ``is_fresh``: somebody showed in it lately who they are. ``must_enrol``: its account needs a second factor and has none yet.
+    ``must_lengthen``: the second factor is gone, and the password too short without.
     """
 
     principal: Principal
@@ -74,6 +75,7 @@ class Session:
     created_at: datetime
     is_fresh: bool = False
     must_enrol: bool = False
+    must_lengthen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from dirserver.identity.records import account_of, networks_of
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
-from dirserver.identity.strength import Rules, shortest_for
+from dirserver.identity.strength import Rules, is_short, shortest_for
 from dirserver.identity.throttle import Attempt, Throttle, is_loopback
 from dirserver.identity.verified import Verified, VerifiedCredentials
 from dirserver.model.audit import Action, Event
@@ -109,7 +109,8 @@ class Identity:
             number = counters.access_number(tx)
             row = accounts.by_login_or_mail(tx, key) if key else None
             found = accounts.devices(tx, row.id) if row is not None and is_for_devices else ()
-            is_half = row is not None and factors.bars_main_password(tx, row.id)
+            standing = factors.standing(tx, row.id) if row is not None else factors.NOTHING
+        is_half = standing.bars_main_password
         if row is not None and not (row.is_open_at(now) and (not row.is_loopback_only or is_loopback(address))):
             row, found = None, ()
         is_barred = is_half and is_for_devices
@@ -128,8 +129,8 @@ class Identity:
             # Half a sign-in makes no place known: who has the password alone would guess at codes more freely from there.
             self.throttle.note_success(tried, is_place=not is_half)
         principal = self._remember(shown, row, device, number)
-        if device is None and row.password_hash is not None and passwords.needs_new_hash(row.password_hash):
-            self._improve_hash(row, password)
+        if device is None and row.password_hash is not None:
+            self._look_at_password(row, row.password_hash, standing, password)
         return principal
 
     def _proved_by_password(self, shown: _Shown, row: AccountRow | None, fitting: str | None) -> Attempt:
@@ -217,10 +218,17 @@ class Identity:
             return now + _USE_NOTED_EVERY_US
         return now
 
-    def _improve_hash(self, row: AccountRow, password: str) -> None:
-        improved = passwords.hash_password(password)
+    def _look_at_password(self, row: AccountRow, hashed: str, standing: factors.Standing, password: str) -> None:
+        """Hash a password that is right better where it can be, and note whether it is good only beside the second factor that is on."""
+        improved = passwords.hash_password(password) if passwords.needs_new_hash(hashed) else ""
+        is_news = standing.is_on and standing.has_short_password != is_short(password)
+        if not (improved or is_news):
+            return
         with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
-            accounts.improve_hash(tx, row.id, row.password_hash or "", improved)
+            if improved:
+                accounts.improve_hash(tx, row.id, hashed, improved)
+            if is_news:
+                factors.note_length(tx, row.id, is_short=is_short(password))
 
     def sealer(self, purpose: str) -> Sealer:
         """Return what seals texts for one purpose under the installation's key."""
@@ -314,15 +322,19 @@ class Identity:
         with self._store.reading() as tx:
             return shortest_for(has_second_factor=factors.standing(tx, accounts.of_name(tx, login).id).is_on)
 
-    def set_password(self, login: str, password: str, *, but_session: str = "") -> None:
-        """Give an account another main password and tell it; its sessions end, but for the one of that secret, and so do its links."""
+    def set_password(self, login: str, password: str, *, but_session: str = "", stands_alone: bool = False) -> None:
+        """Give an account another main password and tell it; its sessions end, but for the one of that secret, and so do its links.
+
+        ``stands_alone``: it has to be long enough without the second factor that is on, because that is about to go.
+        """
         with self._store.reading() as tx:
             row = accounts.of_name(tx, login)
-            has_second_factor = factors.standing(tx, row.id).is_on
+            has_second_factor = factors.standing(tx, row.id).is_on and not stands_alone
         self._rules.check(password, (row.login, row.name, row.mail), has_second_factor=has_second_factor)
         hashed = passwords.hash_password(password)
         with self._changing(login) as (tx, row):
             accounts.save(tx, replace(row, password_hash=hashed, stamp=row.stamp + 1))
+            factors.note_length(tx, row.id, is_short=is_short(password))
             end_ways_in(tx, row.id, but_session=self.sessions.digest(but_session) if but_session else "")
             accounts.restamp_sessions(tx, row.id, row.stamp + 1)
             self._record(tx, Event(Action.PASSWORD_SET, f"account:{row.uuid}"))
@@ -330,10 +342,10 @@ class Identity:
                 tell_password_changed(tx, row, self._clock())
 
     def close_account(self, login: str) -> None:
-        """Close an account: from now on it opens no door, its sessions end and its devices hear of nothing."""
+        """Close an account: from now on it opens no door, its sessions and links end and its devices hear of nothing."""
         with self._changing(login) as (tx, row):
             accounts.save(tx, replace(row, is_active=False, stamp=row.stamp + 1))
-            accounts.drop_sessions(tx, row.id)
+            end_ways_in(tx, row.id)
             subscriptions.drop_of_account(tx, row.id)
             self._record(tx, Event(Action.ACCOUNT_CLOSED, f"account:{row.uuid}"))
 

@@ -20,7 +20,7 @@ from dirserver.identity.keys import keyed_hash
 from dirserver.identity.notices import tell_password_changed
 from dirserver.identity.records import account_of, moment
 from dirserver.identity.sealing import Sealer
-from dirserver.identity.strength import Rules
+from dirserver.identity.strength import Rules, is_short
 from dirserver.model.audit import Action, Event
 from dirserver.model.letter import SEALED_FOR, Letter, Matter
 from dirserver.model.origin import current_origin
@@ -163,6 +163,7 @@ class Links:
             if not accounts.use_link(tx, self._digest(secret)):
                 raise NotFound(_USED_UP)
             accounts.save(tx, replace(now, password_hash=hashed, stamp=now.stamp + 1))
+            factors.note_length(tx, now.id, is_short=is_short(password))
             end_ways_in(tx, now.id)
             audit.record(tx, Event(Action.PASSWORD_SET, f"account:{now.uuid}", fields=(found[0].purpose,)), who, self._clock())
             if now.password_hash is not None:
@@ -210,6 +211,11 @@ class Links:
 def end_ways_in(tx: WriteTx, account_id: int, *, but_session: str = "") -> None:
     """End what an earlier password opened: sessions (but the one of that digest), and links, also those that wait to be sent."""
     accounts.drop_sessions(tx, account_id, but=but_session)
+    end_links(tx, account_id)
+
+
+def end_links(tx: WriteTx, account_id: int) -> None:
+    """End an account's links, also those that wait to be sent: they are for whoever reads the mail that they went to."""
     accounts.drop_links(tx, account_id)
     outbox.drop_waiting(tx, account_id, tuple(matter.value for matter in Matter if matter.has_secret))
 

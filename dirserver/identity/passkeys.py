@@ -182,7 +182,7 @@ class Passkeys:
             return self._factor.added(tx, row, _KIND, session=session)
 
     def remove(self, login: str, passkey_id: int, *, session: str) -> None:
-        """Forget a passkey. NotFound; Conflict where the account would be left without a second factor that it must have."""
+        """Forget a passkey. NotFound; Conflict where the account must have a second factor; LongerPasswordNeeded."""
         with self._store.writing() as tx:
             row = locked(tx, login)
             if not passkeys.drop(tx, row.id, passkey_id):

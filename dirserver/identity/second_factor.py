@@ -36,13 +36,18 @@ _WRONG = "this code doesn't fit; codes change every 30 seconds, and each works o
 
 @dataclass(frozen=True, slots=True)
 class FactorState:
-    """What an account has. ``is_pending``: an app is being set up; ``is_required``: one of its groups asks for a second factor."""
+    """What an account has.
+
+    ``is_pending``: an app is being set up; ``is_required``: one of its groups asks for a second factor; ``must_lengthen``: it has none
+    any more, and its password is too short without.
+    """
 
     has_codes: bool
     passkeys: int
     recovery_codes: int
     is_required: bool
     is_pending: bool
+    must_lengthen: bool = False
 
     @property
     def is_on(self) -> bool:
@@ -56,6 +61,13 @@ class Pending:
 
     link: str = field(repr=False)
     key: str = field(repr=False)
+
+
+class LongerPasswordNeeded(Conflict):
+    """The last second factor stays until the password is long enough without one (NIST SP 800-63B-4 section 3.1.1.2)."""
+
+    def __init__(self) -> None:
+        super().__init__("the password is too short to be the only factor: choose a longer one first")
 
 
 class SecondFactor:
@@ -74,7 +86,8 @@ class SecondFactor:
             row = accounts.of_name(tx, login)
             found = factors.standing(tx, row.id)
             pending = factors.seed(tx, row.id, is_confirmed=False)
-        return FactorState(found.has_codes, found.passkeys, found.recovery_codes, found.is_required, pending is not None)
+        is_pending = pending is not None
+        return FactorState(found.has_codes, found.passkeys, found.recovery_codes, found.is_required, is_pending, found.must_lengthen)
 
     # Codes of an app
 
@@ -112,7 +125,7 @@ class SecondFactor:
             return self.added(tx, row, CODES, session=session)
 
     def remove_codes(self, login: str, *, session: str) -> None:
-        """Forget the app. Conflict where the account would be left without a second factor that it must have."""
+        """Forget the app. Conflict where the account would be left without a second factor that it must have; LongerPasswordNeeded."""
         with self._changing(login) as (tx, row):
             if not factors.drop_seeds(tx, row.id, is_confirmed=True):
                 raise NotFound("no app is set up")
@@ -129,10 +142,15 @@ class SecondFactor:
         return made
 
     def removed(self, tx: WriteTx, row: AccountRow, kind: str, *, session: str) -> None:
-        """Note in a transaction that a factor was removed; with the last one the recovery codes go."""
+        """Note in a transaction that a factor was removed; with the last one the recovery codes go.
+
+        Conflict where the account must have one; LongerPasswordNeeded where the password that is left is too short to be the only factor.
+        """
         left = factors.standing(tx, row.id)
         if left.is_required and not left.is_on:
             raise Conflict("this account must have a second factor: add another one first")
+        if not left.is_on and left.has_short_password:
+            raise LongerPasswordNeeded
         if not left.is_on:
             factors.replace_codes(tx, row.id, ())
         self._record(tx, Event(Action.FACTOR_REMOVED, _target(row), fields=(kind,)))
@@ -140,7 +158,10 @@ class SecondFactor:
         self._end_others(tx, row, session)
 
     def reset(self, login: str) -> bool:
-        """Take away all that an account has of a second factor, for somebody who lost it; its sessions end. False if it had none."""
+        """Take away all that an account has of a second factor, for somebody who lost it; its sessions end. False if it had none.
+
+        A password that is too short without one opens nothing then but the page on which a longer one is chosen.
+        """
         with self._changing(login) as (tx, row):
             was = factors.standing(tx, row.id)
             factors.drop_all(tx, row.id)

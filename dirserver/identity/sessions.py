@@ -101,6 +101,7 @@ class Sessions:
             moment(found.created_us),
             is_fresh=now - found.proved_us <= self._limits.fresh_s * _SECOND_US,
             must_enrol=standing.is_required and not standing.is_on,
+            must_lengthen=standing.must_lengthen,
         )
 
     def of_account(self, account_id: int, *, present: str) -> tuple[OpenSession, ...]:

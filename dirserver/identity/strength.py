@@ -61,9 +61,14 @@ class WeakPassword(BadInput):
 def shortest_for(*, has_second_factor: bool) -> int:
     """Return how many characters a password needs at least.
 
-    Who turns a second factor off has to have a password that is long enough alone: ask for it and compare with ``SHORTEST_ALONE``.
+    One that was chosen beside a second factor may be too short without (``is_short``): it has to grow when the last factor goes.
     """
     return SHORTEST_WITH_SECOND if has_second_factor else SHORTEST_ALONE
+
+
+def is_short(password: str) -> bool:
+    """Tell whether a password is too short to be the only factor."""
+    return len(normalise(password)) < SHORTEST_ALONE
 
 
 @dataclass(frozen=True, slots=True)

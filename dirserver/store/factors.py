@@ -29,17 +29,32 @@ class SeedRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an account has of a second factor, and whether one of its groups asks for it."""
+    """What an account has of a second factor, whether one of its groups asks for it, and whether its password is too short without."""
 
     has_codes: bool
     passkeys: int
     recovery_codes: int
     is_required: bool
+    has_short_password: bool = False
 
     @property
     def is_on(self) -> bool:
         """True where a sign-in takes two steps."""
         return self.has_codes or self.passkeys > 0
+
+    @property
+    def bars_main_password(self) -> bool:
+        """True where the main password alone is not enough: it opens nothing but the way to what is missing."""
+        return self.is_on or self.is_required or self.has_short_password
+
+    @property
+    def must_lengthen(self) -> bool:
+        """True where the password was chosen beside a second factor that is gone, and is too short without."""
+        return self.has_short_password and not (self.is_on or self.is_required)
+
+
+NOTHING = Standing(has_codes=False, passkeys=0, recovery_codes=0, is_required=False)
+"""How it stands with an account that isn't there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,7 @@ _STANDING = Prepared(
             .join(membership, membership.c.team_id == team.c.id)
             .where(membership.c.entry_uuid == account.c.entry_uuid, team.c.needs_second_factor)
         ),
+        account.c.has_short_password,
     ).where(account.c.id == bindparam("account")),
     "account",
 )
@@ -74,13 +90,12 @@ _STANDING = Prepared(
 def standing(tx: ReadTx, account_id: int) -> Standing:
     """Return what an account has and must have."""
     row = _STANDING.one(tx, account_id)
-    return Standing(has_codes=False, passkeys=0, recovery_codes=0, is_required=False) if row is None else Standing(*row)
+    return NOTHING if row is None else Standing(*row)
 
 
-def bars_main_password(tx: ReadTx, account_id: int) -> bool:
-    """Tell whether the main password alone is not enough for this account, so that it opens no door without a second step."""
-    found = standing(tx, account_id)
-    return found.is_on or found.is_required
+def note_length(tx: WriteTx, account_id: int, *, is_short: bool) -> None:
+    """Write down whether an account's main password is too short without a second factor."""
+    tx.connection.execute(update(account).where(account.c.id == account_id).values(has_short_password=is_short))
 
 
 def seed(tx: ReadTx, account_id: int, *, is_confirmed: bool) -> SeedRow | None:

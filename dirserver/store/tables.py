@@ -62,6 +62,8 @@ account = Table(
     Column("signed_in_us", Big),
     Column("leaves_us", Big, index=True),
     Column("successor_id", Integer),
+    # The main password is long enough beside a second factor and too short without one.
+    Column("has_short_password", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 
@@ -219,6 +221,8 @@ blob = Table(
     Column("digest", Key, primary_key=True),
     Column("media_type", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    # When somebody last brought it, give or take half a day: what nothing refers to goes only after a day.
+    Column("added_us", Big, nullable=False, server_default="0"),
 )
 
 team = Table(

@@ -53,6 +53,7 @@ def test_nobody_asks_too_often_from_one_network(mailed: CoreParts, company: Comp
 
 
 def test_a_mailbox_gets_no_more_than_three_links_an_hour(mailed: CoreParts, company: Company) -> None:
+    """Nextcloud (HackerOne): no rate limiting for confirmation e-mail."""
     for name in ("ada", "ada@example.com", "ADA", "Ada@example.com"):
         say(mailed, name)
     mailed.identity.forgotten.answer()

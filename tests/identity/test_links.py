@@ -115,6 +115,14 @@ def test_cve_2026_73431_a_link_to_set_another_password_dies_with_the_one_before(
     assert mailed.identity.links.account_of(again, RESET) is None
 
 
+def test_a_link_ends_with_the_account(mailed: CoreParts, company: Company) -> None:
+    secret = asked(mailed)
+    mailed.identity.close_account("ada")
+    mailed.identity.reopen_account("ada")
+    assert mailed.identity.links.account_of(secret, RESET) is None
+    assert Matter.PASSWORD_LINK not in [matter for _, matter in matters(mailed)]
+
+
 def test_another_password_by_mail_does_not_skip_the_second_factor(mailed: CoreParts, company: Company) -> None:
     """Canaille: reset bypassed the second factor; GHSA-gv5w-8q25-785v (Nextcloud)."""
     with mailed.store.writing() as tx:

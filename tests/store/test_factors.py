@@ -104,4 +104,4 @@ def test_a_half_sign_in_is_used_once_and_ends_after_too_many_failures(core: Core
 
 def test_what_no_account_has_is_nothing(core: CoreParts):
     with core.store.reading() as tx:
-        assert not factors.bars_main_password(tx, 99)
+        assert not factors.standing(tx, 99).bars_main_password

@@ -12,6 +12,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated
+from dirserver.identity.second_factor import LongerPasswordNeeded
 from dirserver.web.entrance.sign_in import address, typed
 from dirserver.web.security.block import Block
 from dirserver.web.security.proving import require_fresh
@@ -76,6 +77,8 @@ def remove() -> Response:
         raise BadRequest
     try:
         parts().passkeys.remove(signed_in().account.login, number, session=session_secret())
+    except LongerPasswordNeeded:
+        return redirect(url_for("password.show", alone="y"), 303)
     except Conflict:
         return _page(PasskeyForm(), gettext(_NEEDED), 409)
     return leave(redirect(url_for("passkeys.show"), 303), Notice.FACTOR_REMOVED)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changing one's password: the present one is asked for, all other browsers are signed out, and a letter tells of it."""
+"""Changing one's password: the present one is asked for, all other browsers are signed out, and a letter tells of it.
+
+Before the last second factor goes, and after an administrator has taken it away, the password has to be long enough without one.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import PasswordField
+from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from dirserver.errors import Throttled
-from dirserver.identity.strength import WeakPassword
+from dirserver.identity.strength import SHORTEST_ALONE, WeakPassword
 from dirserver.web.entrance.choosing import ChoosingForm, explain
 from dirserver.web.entrance.sign_in import may_send_password, typed, wait_message
 from dirserver.web.security.block import Block
@@ -28,12 +31,13 @@ class ChangingForm(ChoosingForm):
     """The present password, and another one twice."""
 
     present = PasswordField(mark("Present password"), [InputRequired(mark("Type your password.")), Length(max=1024)])
+    alone = HiddenField()
 
 
 @pages.get("/me/security/password")
 def show() -> Response:
-    """Show the form."""
-    return _page(ChangingForm(), 200)
+    """Show the form; ``alone`` asks for a password that is long enough without a second factor."""
+    return _page(ChangingForm(alone="y" if request.args.get("alone") else ""), 200)
 
 
 @pages.post("/me/security/password")
@@ -53,7 +57,7 @@ def change() -> Response:
         form.present.errors = [problem]
         return _page(form, 401)
     try:
-        identity().set_password(login, typed(form.password), but_session=session_secret())
+        identity().set_password(login, typed(form.password), but_session=session_secret(), stands_alone=bool(form.alone.data))
     except WeakPassword as error:
         explain(form, error)
         return _page(form, 422)
@@ -63,10 +67,16 @@ def change() -> Response:
 
 
 def _page(form: ChangingForm, status: int) -> Response:
-    login = signed_in().account.login
+    session = signed_in()
+    login = session.account.login
     with reading():
         page = render_template(
-            "security/password.html", form=form, login=login, shortest=identity().shortest_password(login), is_plain=not may_send_password()
+            "security/password.html",
+            form=form,
+            login=login,
+            shortest=SHORTEST_ALONE if form.alone.data else identity().shortest_password(login),
+            is_plain=not may_send_password(),
+            must_lengthen=session.must_lengthen,
         )
     return Response(page, status=status, mimetype="text/html")
 

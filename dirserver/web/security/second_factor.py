@@ -11,6 +11,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length
 
 from dirserver.errors import BadInput, Conflict, NotFound
+from dirserver.identity.second_factor import LongerPasswordNeeded
 from dirserver.web.entrance.sign_in import typed
 from dirserver.web.people.contact_card import svg_answer
 from dirserver.web.security.block import Block
@@ -80,6 +81,8 @@ def remove() -> Response:
     require_fresh(url_for("second_factor.show"))
     try:
         parts().second_factor.remove_codes(signed_in().account.login, session=session_secret())
+    except LongerPasswordNeeded:
+        return redirect(url_for("password.show", alone="y"), 303)
     except Conflict:
         return _page(CodeForm(), gettext(_NEEDED), 409)
     return leave(redirect(url_for("security.show"), 303), Notice.FACTOR_REMOVED)

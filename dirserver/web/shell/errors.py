@@ -26,7 +26,7 @@ from dirserver.errors import (
 )
 from dirserver.web.shell.forgery import Forged
 from dirserver.web.shell.languages import mark
-from dirserver.web.shell.session import EnrolmentNeeded, current_session, forget
+from dirserver.web.shell.session import EnrolmentNeeded, LengtheningNeeded, current_session, forget
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +83,9 @@ def status_of(error: DirserverError) -> int:
 
 
 def _on_ours(error: DirserverError) -> Response:
-    if isinstance(error, EnrolmentNeeded):
-        return Response(status=403) if request.args.get("part") else redirect(url_for("second_factor.show"), 303)
+    if isinstance(error, (EnrolmentNeeded, LengtheningNeeded)):
+        page = "second_factor.show" if isinstance(error, EnrolmentNeeded) else "password.show"
+        return Response(status=403) if request.args.get("part") else redirect(url_for(page), 303)
     status = status_of(error)
     if status == 401:
         return _to_sign_in()

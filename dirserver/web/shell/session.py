@@ -51,8 +51,16 @@ ENROLMENT = frozenset({"second_factor", "passkeys", "recovery_codes", "proving"}
 """The blueprints that are open to somebody whose account must have a second factor and has none; nothing else is."""
 
 
+LENGTHENING = frozenset({"password", "proving"})
+"""The blueprints that are open to somebody whose password is too short now that the second factor is gone."""
+
+
 class EnrolmentNeeded(NotAllowed):
     """Nothing is shown to this account before it has a second factor."""
+
+
+class LengtheningNeeded(NotAllowed):
+    """Nothing is shown to this account before its password is long enough without a second factor."""
 
 
 _BROWSER = "browser"
@@ -79,6 +87,8 @@ def _require() -> None:
         session = signed_in()
         if session.must_enrol and request.blueprint not in ENROLMENT:
             raise EnrolmentNeeded("set up a second factor first")
+        if session.must_lengthen and request.blueprint not in LENGTHENING:
+            raise LengtheningNeeded("choose a longer password first")
 
 
 def cookie_name(purpose: str = "") -> str:

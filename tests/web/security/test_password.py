@@ -5,7 +5,10 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from dirserver.store import factors
+from dirserver.wiring import Parts
 from tests.cast import password_of
+from tests.web.security.enrolling import APP, enrol
 from tests.web.visitor import Visitor
 
 PAGE = "/me/security/password"
@@ -36,3 +39,30 @@ def test_what_will_not_do_is_explained(ada: Visitor) -> None:
         page = ada.fill_in(PAGE, PAGE, **{"present": password_of("ada"), **typed})
         assert page.status == status
         assert told in page.text
+
+
+def _shorten(parts: Parts) -> None:
+    """Let Ada's password be one that is too short without a second factor."""
+    with parts._store.writing() as tx:
+        factors.note_length(tx, parts.identity.account("ada").id, is_short=True)
+
+
+def test_who_lost_the_second_factor_and_has_a_short_password_can_only_choose_a_longer_one(ada: Visitor, parts: Parts) -> None:
+    _shorten(parts)
+    for path in ("/", "/me/devices", "/me/security"):
+        assert ada.open(path).location == PAGE
+    assert "Choose a longer one" in ada.open(PAGE).text
+    assert ada.fill_in(PAGE, PAGE, present=password_of("ada"), password=NEW, again=NEW).location == "/me/security"
+    assert ada.open("/me/security").status == 200
+
+
+def test_the_last_factor_goes_when_the_password_is_long_enough_without(ada: Visitor, parts: Parts) -> None:
+    enrol(ada)
+    _shorten(parts)
+    page = ada.fill_in(APP, f"{APP}/remove").location
+    assert page == f"{PAGE}?alone=y"
+    refused = ada.fill_in(page, PAGE, present=password_of("ada"), password="owl7 fog", again="owl7 fog")
+    assert "at least 15 characters" in refused.text
+    assert ada.fill_in(page, PAGE, present=password_of("ada"), password=NEW, again=NEW).location == "/me/security"
+    assert ada.fill_in(APP, f"{APP}/remove").location == "/me/security"
+    assert not parts.second_factor.state("ada").is_on
