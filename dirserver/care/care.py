@@ -17,6 +17,7 @@ from dirserver.care.reports import Reports
 from dirserver.care.retention import Retention
 from dirserver.care.reviews import Reviews
 from dirserver.care.spellings import Spellings
+from dirserver.care.sweeping import Sweeping
 from dirserver.care.trash import Trash
 from dirserver.config import CareSettings
 from dirserver.directory.directory import Directory
@@ -34,6 +35,7 @@ class Care:
     ages: Ages
     reports: Reports
     retention: Retention
+    sweeping: Sweeping
     trash: Trash
     batches: Batches
     confirmations: Confirmations
@@ -56,6 +58,7 @@ def make_care(settings: CareSettings, store: Store, directory: Directory, key: b
         ages,
         Reports(store, directory, settings.confirm_after_days, clock=clock),
         Retention(store, directory, looking, settings.trash_days, clock=clock),
+        Sweeping(store, clock=clock),
         Trash(store, directory),
         Batches(store, directory),
         Confirmations(store, directory, settings, key, clock=clock),

@@ -71,7 +71,7 @@ def _add_chunk(ledger: Ledger, book: Book, drafts: Sequence[Draft]) -> tuple[tup
 
 
 def _revive(ledger: Ledger, before: Stored, prepared: Prepared, draft: Draft) -> Stored:
-    blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in prepared.media])
+    blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in prepared.media], ledger.at_us)
     fresh = prepared.row
     # Its old name may have gone to somebody else while it lay in the trash.
     holder = entries.by_name(ledger.tx, before.row.book_id, before.row.name_key)

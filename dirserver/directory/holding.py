@@ -49,7 +49,7 @@ class Gate:
         if book is None or not waiting:
             return after
         if media:
-            blobs.add(self.ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
+            blobs.add(self.ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media], self.ledger.at_us)
         for name, approver in waiting.items():
             self._propose(book, stored, (fragment(before, name), fragment(after, name)), (name, approver))
         kept = without_changes_of(frozenset(waiting), before, after)

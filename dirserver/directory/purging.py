@@ -2,8 +2,7 @@
 """Removing for good what lies in the trash: the entry, its history and all that was derived from them. The one deed without a way back.
 
 What stays is that something was there: its href in the change log, so that a device which was away learns that it is gone, and the
-audit trail's word of who removed it. Photos stay in the database as well, out of reach: they are kept once for all entries that show
-them, and nothing counts who does.
+audit trail's word of who removed it. Its photos stay out of reach, until ``care.sweeping`` finds that nothing else shows them.
 """
 
 from __future__ import annotations

@@ -182,7 +182,7 @@ def _held(asking: Asking, book: Book, href: Href) -> Stored | None:
 def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], what: What, *, by: Asking | None = None) -> Stored:
     """Store a card that was checked, whose photos are apart, as the next revision; ``by`` is who changes it by hand, if somebody does."""
     if media:
-        blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media])
+        blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media], ledger.at_us)
     prepared = next_row(stored.row, card, what, ledger.stamp(stored.row.book_id))
     row = prepared.row if by is None else vouched(by, ledger, prepared.row)
     return ledger.change(stored, row, says=prepared)

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the server does once a day while it runs: publish the head of the audit trail, look through books, empty the trash, ask people."""
+"""What the server does once a day while it runs.
+
+It publishes the head of the audit trail, looks through books, empties the trash, asks people whether entries are still correct, and removes
+photos that nothing refers to any more.
+"""
 
 from __future__ import annotations
 
@@ -49,18 +53,21 @@ def publish_head(config: Config) -> Head:
 
 
 def tend(config: Config) -> None:
-    """Look through all books, tell stewards what is in the trash and empty it of what is due, ask whether entries are still correct."""
+    """Look through all books, tell stewards what is in the trash and empty it of what is due, ask people, remove unused photos."""
     parts = wire(config)
     try:
         told = parts.care.reviews.tell()
         removed = parts.care.retention.tend()
         done = parts.care.confirmations.ask()
+        photos = parts.care.sweeping.sweep()
     finally:
         parts.close()
     if told:
         _log.info("stewards are told what lies in the trash", books=told)
     if done.letters or done.overdue:
         _log.info("it is asked whether entries are still correct", letters=done.letters, entries=done.entries, overdue=done.overdue)
+    if photos:
+        _log.info("photos that nothing refers to any more were removed", photos=photos)
     if removed:
         _log.info("the trash was emptied of what had lain there long enough", entries=removed)
 

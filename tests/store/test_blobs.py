@@ -7,6 +7,8 @@ from dirserver.store import blobs
 from dirserver.store.blobs import Blob
 from tests.parts import CoreParts
 
+NOW = 10**15
+
 
 def blob(data: bytes) -> Blob:
     return Blob(hashlib.sha256(data).hexdigest(), "image/jpeg", data)
@@ -15,9 +17,9 @@ def blob(data: bytes) -> Blob:
 def test_octets_are_kept_once_however_often_they_come(parts: CoreParts) -> None:
     many = [blob(bytes([number % 256, number // 256])) for number in range(500)]
     with parts.store.writing() as tx:
-        blobs.add(tx, [many[0], many[0]])
-        blobs.add(tx, many)
-        blobs.add(tx, [])
+        blobs.add(tx, [many[0], many[0]], NOW)
+        blobs.add(tx, many, NOW)
+        blobs.add(tx, [], NOW)
         assert [blobs.fetch(tx, one.digest) for one in many] == many
         assert blobs.fetch(tx, "0" * 64) is None
 
@@ -25,5 +27,5 @@ def test_octets_are_kept_once_however_often_they_come(parts: CoreParts) -> None:
 def test_any_octets_come_back(parts: CoreParts) -> None:
     data = bytes(range(256)) * 100 + b"\x00"
     with parts.store.writing() as tx:
-        blobs.add(tx, [blob(data)])
+        blobs.add(tx, [blob(data)], NOW)
         assert blobs.fetch(tx, blob(data).digest).data == data
