@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +42,12 @@ from dirserver.store.changes import NewChange
 from dirserver.store.entries import EntryRow, Stored
 from dirserver.store.opening import WriteTx
 
+_BY_LETTER = {
+    NoticeKind.TO_DECIDE: Matter.PROPOSALS_WAIT,
+    NoticeKind.APPROVED: Matter.PROPOSALS_APPROVED,
+    NoticeKind.REFUSED: Matter.PROPOSALS_REFUSED,
+}
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -57,6 +63,7 @@ class Ledger:
     _slugs: dict[int, str] = field(default_factory=dict)
     _deeds: Deeds = field(default_factory=Deeds)
     _changes: defaultdict[int, list[NewChange]] = field(default_factory=lambda: defaultdict(list))
+    _letters: Counter[tuple[int, Matter]] = field(default_factory=Counter)
 
     def claim(self, book: Book) -> None:
         """Lock a book for this transaction and take its next number; a second time does nothing."""
@@ -89,7 +96,7 @@ class Ledger:
         rows = [one.row for one in prepared]
         media = [Blob(one.digest, one.media_type, one.data) for each in prepared for one in each.media]
         if media:
-            blobs.add(self.tx, media)
+            blobs.add(self.tx, media, self.at_us)
         ids = entries.add(self.tx, rows)
         found_by = [indexed(number, one.row, one.card, one.values) for number, one in zip(ids, prepared, strict=True)]
         index.replace(self.tx, found_by, are_new=True)
@@ -135,6 +142,7 @@ class Ledger:
         for event in self._deeds.events(self._slugs, self.batch):
             self.record(event)
         self._tell_owners()
+        self._post_letters()
         if self.batch is not None:
             merges.tell_books(self.tx, self.batch, self._deeds.counts())
         for book_id in sorted(self._changes):
@@ -145,10 +153,21 @@ class Ledger:
                 subscriptions.skip(self.tx, self.principal.account_id, book_id, number, self._spared[book_id])
 
     def tell(self, account_ids: Iterable[int], news: News) -> None:
-        """Let accounts know of something that this transaction does; the one who does it knows it."""
+        """Let accounts know of something that this transaction does; the one who does it knows it.
+
+        Of proposals they are told by letter too: one for all that this transaction has of a kind, without what is in the fields.
+        """
         for account_id in dict.fromkeys(account_ids):
             if account_id != self.principal.account_id:
                 notices.tell(self.tx, news.row(account_id, self.principal.login, self.at_us))
+                if news.kind in _BY_LETTER:
+                    self._letters[account_id, _BY_LETTER[news.kind]] += 1
+
+    def _post_letters(self) -> None:
+        for (account_id, matter), count in sorted(self._letters.items()):
+            to = accounts.by_id(self.tx, account_id)
+            if to is not None and to.is_active:
+                outbox.post(self.tx, Letter(matter, {"who": self.principal.login}, count=count), to, self.at_us)
 
     def _tell_owners(self) -> None:
         for deed in self._deeds.for_owners(self.batch):

@@ -45,6 +45,7 @@ THE_SERVER_ITSELF = mark("the server itself")
 LINK = "%(link)s"
 
 _TELL = mark("If it wasn't you, tell those who run the address book at once: they can close your account until it is safe again.")
+_MINE = mark("What became of your proposals, and why, is on your own page: %(address)s/me/profile")
 
 TEXTS: Mapping[Matter, Text] = {
     Matter.TEST: Text(
@@ -172,6 +173,36 @@ TEXTS: Mapping[Matter, Text] = {
             ),
             mark("Bring back before then what was deleted by mistake; afterwards nobody can."),
             mark("The trash is here: %(address)s/desk/%(slug)s/trash"),
+        ),
+    ),
+    Matter.PROPOSALS_WAIT: Text(
+        mark_counted("%(count)s change waits for your consent", "%(count)s changes wait for your consent"),
+        (
+            mark_counted(
+                "%(who)s proposed %(count)s change of their own entry on %(at)s. It counts when somebody has consented.",
+                "%(who)s proposed %(count)s changes of their own entry on %(at)s. They count when somebody has consented.",
+            ),
+            mark("See what it is, and decide: %(address)s/approvals"),
+        ),
+    ),
+    Matter.PROPOSALS_APPROVED: Text(
+        mark_counted("%(count)s change that you proposed was made", "%(count)s changes that you proposed were made"),
+        (
+            mark_counted(
+                "%(who)s consented on %(at)s to %(count)s change of your own entry, and it is made.",
+                "%(who)s consented on %(at)s to %(count)s changes of your own entry, and they are made.",
+            ),
+            _MINE,
+        ),
+    ),
+    Matter.PROPOSALS_REFUSED: Text(
+        mark_counted("%(count)s change that you proposed was refused", "%(count)s changes that you proposed were refused"),
+        (
+            mark_counted(
+                "%(who)s refused on %(at)s %(count)s change that you proposed. Your entry stays as it is.",
+                "%(who)s refused on %(at)s %(count)s changes that you proposed. Your entry stays as it is.",
+            ),
+            _MINE,
         ),
     ),
 }

@@ -28,6 +28,9 @@ class Matter(StrEnum):
     CONFIRM_OVERDUE = "confirm-overdue"
     TRASH_REVIEW = "trash-review"
     TRASH_DUE = "trash-due"
+    PROPOSALS_WAIT = "proposals-wait"
+    PROPOSALS_APPROVED = "proposals-approved"
+    PROPOSALS_REFUSED = "proposals-refused"
 
     @property
     def has_secret(self) -> bool:

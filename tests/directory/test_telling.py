@@ -9,7 +9,11 @@ from dirserver.model.notice import NoticeKind
 from dirserver.store import outbox
 from dirserver.store.opening import open_store
 from tests.cast import CLASSES, Company, draft
+from tests.directory.test_deciding import change, wait_for
+from tests.identity.letters import letters, mailed
 from tests.parts import CoreParts
+
+__all__ = ["mailed"]
 
 
 def test_the_owner_of_a_book_is_told_what_others_delete_and_change_in_bulk(parts: CoreParts, company: Company) -> None:
@@ -55,3 +59,17 @@ def test_the_owner_of_a_book_gets_a_letter_too_where_mail_is_set_up(copied_url: 
         assert (row.login, row.matter, row.count, row.said()) == ("ada", Matter.ENTRIES_DELETED, 1, {"who": "bruno", "book": "Team"})
     finally:
         store.close()
+
+
+def test_of_proposals_one_letter_goes_to_each_who_decides_and_one_to_who_proposed(mailed: CoreParts, company: Company) -> None:
+    wait_for(mailed, title="manager", mobile="manager")
+    first, second = change(mailed, company.ada, "ada", title="Key Account Manager", mobile="+49 151 5550999")
+    with mailed.directory.writing(company.bruno) as writing:
+        writing.proposals.approve(first)
+    with mailed.directory.writing(company.bruno) as writing:
+        writing.proposals.refuse(second, "the office is full")
+    assert sorted((row.login, row.matter, row.count, str(row.said())) for row in letters(mailed)) == [
+        ("ada", Matter.PROPOSALS_APPROVED, 1, "{'who': 'bruno'}"),
+        ("ada", Matter.PROPOSALS_REFUSED, 1, "{'who': 'bruno'}"),
+        ("bruno", Matter.PROPOSALS_WAIT, 2, "{'who': 'ada'}"),
+    ]
