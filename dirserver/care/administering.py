@@ -15,6 +15,7 @@ from dirserver.directory.asking import standing_of
 from dirserver.errors import Conflict, NotAllowed, NotFound
 from dirserver.identity.account import Account, DevicePassword
 from dirserver.identity.identity import Identity
+from dirserver.identity.links import end_links
 from dirserver.identity.records import account_of, moment
 from dirserver.identity.tokens import Token, Tokens
 from dirserver.model.account import AccountState
@@ -38,6 +39,7 @@ class AccountLine:
     account: Account
     last_used_at: datetime | None
     device_count: int
+    has_second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,9 @@ class Office:
                 raise Conflict("this is the only administrator: make another one first")
             # Whoever remembers what this account may, or who it is, asks again.
             accounts.save(tx, after)
+            if before.mail_key != after.mail_key:
+                # Who reads the mail of the address before must not choose the password.
+                end_links(tx, after.id)
             audit.record(tx, Event(Action.ACCOUNT_CHANGED, f"account:{after.uuid}", fields=changed), self._principal, self._clock())
         return account_of(after)
 
@@ -157,4 +162,4 @@ _TOLD = {"name": "name", "mail": "mail", "administrator": "is_admin"}
 
 def _line(used: UsedAccount) -> AccountLine:
     last = moment(used.last_used_us) if used.last_used_us is not None else None
-    return AccountLine(account_of(used.row), last, used.device_count)
+    return AccountLine(account_of(used.row), last, used.device_count, used.has_second_factor)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, literal, null, or_, select, update
 
 from dirserver.model.account import AccountState
 from dirserver.model.fold import fold
 from dirserver.store.accounts import AccountRow
+from dirserver.store.factor_tables import passkey, totp_seed
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import account, api_token, device_password, session
 
@@ -32,11 +33,12 @@ class WantedAccounts:
 
 @dataclass(frozen=True, slots=True)
 class UsedAccount:
-    """An account, when it was used last by whatever credential, and how many device passwords it has."""
+    """An account, when it was used last by whatever credential, how many device passwords it has, and whether a second factor."""
 
     row: AccountRow
     last_used_us: int | None
     device_count: int
+    has_second_factor: bool
 
 
 def _newest_of(column: ColumnElement[int], owner: ColumnElement[int]) -> ScalarSelect[int]:
@@ -57,12 +59,16 @@ _USED: ColumnElement[int] = _greatest(
     _newest_of(device_password.c.last_used_us, device_password.c.account_id),
     _newest_of(api_token.c.last_used_us, api_token.c.account_id),
 )
+_FACTOR = or_(
+    exists(select(totp_seed.c.id).where(totp_seed.c.account_id == account.c.id, totp_seed.c.confirmed_us.is_not(None))),
+    exists(select(passkey.c.id).where(passkey.c.account_id == account.c.id)),
+)
 _DEVICES = select(func.count()).where(device_password.c.account_id == account.c.id).correlate(account).scalar_subquery()
 
 
 def found(tx: ReadTx, wanted: WantedAccounts, *, limit: int, offset: int) -> tuple[UsedAccount, ...]:
     """Return some of the wanted accounts, by login."""
-    question = select(*_ACCOUNT, _USED, _DEVICES).where(*_conditions(wanted)).order_by(account.c.login_key)
+    question = select(*_ACCOUNT, _USED, _DEVICES, _FACTOR).where(*_conditions(wanted)).order_by(account.c.login_key)
     return tuple(_used(row) for row in tx.connection.execute(question.limit(limit).offset(offset)))
 
 
@@ -73,7 +79,7 @@ def count(tx: ReadTx, wanted: WantedAccounts) -> int:
 
 def used(tx: ReadTx, account_id: int) -> UsedAccount | None:
     """Return one account as the list shows it."""
-    row = tx.connection.execute(select(*_ACCOUNT, _USED, _DEVICES).where(account.c.id == account_id)).one_or_none()
+    row = tx.connection.execute(select(*_ACCOUNT, _USED, _DEVICES, _FACTOR).where(account.c.id == account_id)).one_or_none()
     return None if row is None else _used(row)
 
 
@@ -89,7 +95,7 @@ def open_administrators(tx: ReadTx) -> int:
 
 def _used(row: Sequence[Any]) -> UsedAccount:
     width = len(_ACCOUNT)
-    return UsedAccount(AccountRow(*row[:width]), int(row[width]) or None, int(row[width + 1]))
+    return UsedAccount(AccountRow(*row[:width]), int(row[width]) or None, int(row[width + 1]), bool(row[width + 2]))
 
 
 def _conditions(wanted: WantedAccounts) -> list[ColumnElement[bool]]:

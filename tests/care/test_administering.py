@@ -44,6 +44,14 @@ def test_an_administrator_changes_who_an_account_is(parts: CoreParts, administra
     assert [(one.actor, one.action, one.fields) for one in told] == [("account:admin", Action.ACCOUNT_CHANGED, ("name", "mail"))]
 
 
+def test_links_end_with_the_mail_address_that_they_went_to(parts: CoreParts, administration, company: Company):
+    office, secret = administration.opened(company.admin), parts.identity.make_password_link("ada")
+    office.change("ada", name="Ada B.", mail=parts.identity.account("ada").mail, is_admin=False)
+    assert parts.identity.account_of_link(secret) is not None
+    office.change("ada", name="Ada B.", mail="elsewhere@example.com", is_admin=False)
+    assert parts.identity.account_of_link(secret) is None
+
+
 def test_what_is_the_same_is_no_change(parts: CoreParts, administration, company: Company):
     before = Trail(parts.store).head()
     account = parts.identity.account("ada")

@@ -13,7 +13,7 @@ from dirserver.directory.offboarding import Offboarded
 from dirserver.web.admin import frame
 from dirserver.web.devices.passwords import SCOPE_LABELS
 from dirserver.web.security.proving import require_fresh
-from dirserver.web.shell.current import config
+from dirserver.web.shell.current import config, parts
 
 _MAX_LENGTH = 200
 
@@ -43,7 +43,8 @@ def close(login: str) -> Response:
 
 @pages.post("/admin/accounts/<login>/reopen")
 def reopen(login: str) -> Response:
-    """Open it again."""
+    """Open it again: for that a fresh sign-in."""
+    require_fresh(url_for("admin_account.show", login=login))
     return _do(login, lambda: frame.office().reopen(login))
 
 
@@ -104,11 +105,19 @@ def _number() -> int:
 
 def _page(login: str, problem: str = "", link: str = "") -> str:
     sheet = frame.office().sheet(login)
+    factor = parts().second_factor.state(sheet.account.login)
     with frame.reading() as opened:
         person = opened.find(sheet.account.entry_uuid) if sheet.account.entry_uuid and sheet.account.is_active else None
         groups = opened.groups_of(person) if person is not None else ()
         return render_template(
-            "admin/account.html", sheet=sheet, problem=problem, link=link, person=person, groups=groups, scope_labels=SCOPE_LABELS
+            "admin/account.html",
+            sheet=sheet,
+            factor=factor,
+            problem=problem,
+            link=link,
+            person=person,
+            groups=groups,
+            scope_labels=SCOPE_LABELS,
         )
 
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dirserver.web.admin import account, accounts, audit, fields, frame, grants, groups, overview, profiles, settings
+from dirserver.web.admin import account, accounts, approvals, audit, fields, frame, grants, groups, overview, profiles, settings
 
-PAGES = tuple(page.pages for page in (overview, accounts, account, groups, grants, fields, profiles, audit, settings))
+PAGES = tuple(page.pages for page in (overview, accounts, account, groups, grants, fields, approvals, profiles, audit, settings))
 PLACES = frame.PLACES
 install = frame.install

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flask import Flask, g, redirect
+from flask import Blueprint, Flask, g, redirect, request
 from werkzeug.wrappers import Response
 
 from dirserver.care.administering import Office
 from dirserver.directory.reading import Reading
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput, Conflict, DirserverError, NotAllowed, NotFound
+from dirserver.web.security.proving import require_fresh
 from dirserver.web.shell import current
 from dirserver.web.shell.errors import status_of
 from dirserver.web.shell.languages import mark
@@ -27,6 +28,7 @@ SECTIONS = (
     Place(mark("Groups"), "admin_groups.show", "people"),
     Place(mark("Grants"), "admin_grants.show", "key"),
     Place(mark("Fields"), "admin_fields.show", "eye"),
+    Place(mark("Approvals"), "admin_approvals.show", "check"),
     Place(mark("What clients get"), "admin_profiles.show", "device"),
     Place(mark("Audit trail"), "admin_audit.show", "clock"),
     Place(mark("Settings"), "admin_settings.show", "lock"),
@@ -61,6 +63,16 @@ def writing() -> Iterator[Writing]:
     office()
     with current.writing() as opened:
         yield opened
+
+
+def opens_doors(pages: Blueprint, back: Callable[[], str]) -> None:
+    """Let every change on these pages need a fresh sign-in: what groups and grants say opens doors. ``back`` is the page to go on with."""
+
+    @pages.before_request
+    def _prove() -> None:
+        if request.method == "POST":
+            office()
+            require_fresh(back())
 
 
 def attempt(deed: Callable[[], object], page: Callable[[str], str], target: str) -> Response:

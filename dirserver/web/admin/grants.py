@@ -22,6 +22,7 @@ from dirserver.web.shell.links import PEOPLE
 _NOBODY = "anonymous"
 
 pages = Blueprint("admin_grants", __name__)
+frame.opens_doors(pages, lambda: url_for("admin_grants.show", book=request.form.get("book") or None))
 
 
 @pages.get("/admin/grants")

@@ -19,6 +19,7 @@ from dirserver.web.shell.notices import Notice, leave
 _MAX_LENGTH = 200
 
 pages = Blueprint("admin_groups", __name__)
+frame.opens_doors(pages, lambda: url_for("admin_groups.open_one" if request.view_args else "admin_groups.show", **request.view_args or {}))
 
 
 @pages.get("/admin/groups")
@@ -77,6 +78,18 @@ def part(name: str) -> Response:
     def deed() -> None:
         with frame.writing() as opened:
             opened.remove_member(name, uuid)
+
+    return _do(name, deed)
+
+
+@pages.post("/admin/groups/<name>/second-factor")
+def require(name: str) -> Response:
+    """Say whether its members must have a second factor."""
+    is_required = request.form.get("is_required") == "y"
+
+    def deed() -> None:
+        with frame.writing() as opened:
+            opened.require_second_factor(name, is_required=is_required)
 
     return _do(name, deed)
 

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, RadioField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from dirserver.errors import BadInput
 from dirserver.identity.account import DevicePassword, Scope
+from dirserver.identity.devices import Restrictions
 from dirserver.setup.access import access_of
 from dirserver.web.devices.setup import DEVICES
 from dirserver.web.entrance.sign_in import typed
@@ -25,6 +28,8 @@ from dirserver.web.shell.notices import Notice, leave
 from dirserver.web.shell.session import signed_in
 
 _MAX_LABEL_LENGTH = 60
+_NO_NETWORK = mark("Write addresses or networks with spaces between, as 203.0.113.7, 10.1.0.0/16 or 2001:db8::/48; sixteen at most.")
+_NO_DAY = mark("Choose a day to come.")
 SCOPE_LABELS = {
     Scope.ALL: mark("Contacts and mail search"),
     Scope.DAV: mark("Contacts app (CardDAV)"),
@@ -42,6 +47,30 @@ class DeviceForm(ProvenForm):
     scope = RadioField(
         mark("What will it use?"), choices=[(scope.value, label) for scope, label in SCOPE_LABELS.items()], default=Scope.ALL.value
     )
+    networks = StringField(mark("Good from"), [Optional(), Length(max=1000)])
+    until = StringField(mark("Good until"), [Optional(), Length(max=10)])
+
+    def validate_networks(self, _: Field) -> None:
+        """Say how networks are written."""
+        try:
+            Restrictions.of((typed(self.networks),), None)
+        except BadInput:
+            raise ValidationError(_NO_NETWORK) from None
+
+    def validate_until(self, _: Field) -> None:
+        """Take a day from today on."""
+        try:
+            is_over = date.fromisoformat(typed(self.until)) < datetime.now(UTC).date()
+        except ValueError:
+            is_over = True
+        if is_over:
+            raise ValidationError(_NO_DAY)
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """What was typed, where it is right: until the end of the last day (UTC)."""
+        day = typed(self.until)
+        return Restrictions.of((typed(self.networks),), datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC) if day else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +98,7 @@ def add() -> Response:
         return Response(_page(form, None), status=status, mimetype="text/html")
     login = signed_in().account.login
     label = typed(form.label).strip()
-    secret = identity().add_device_password(login, label=label, scope=Scope(form.scope.data))
+    secret = identity().add_device_password(login, label=label, scope=Scope(form.scope.data), restrictions=form.restrictions)
     return Response(_page(DeviceForm(), Made(label, secret)), mimetype="text/html")
 
 

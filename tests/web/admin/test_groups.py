@@ -41,3 +41,13 @@ def test_people_are_put_in_and_taken_out(admin: Visitor, parts: Parts):
 
 def test_what_is_granted_to_a_group_is_shown(admin: Visitor):
     assert "/admin/grants?book=people" in admin.open("/admin/groups/hr").links
+
+
+def test_a_second_factor_is_required_of_a_group_and_no_longer(admin: Visitor, parts: Parts):
+    page, action = "/admin/groups/hr", "/admin/groups/hr/second-factor"
+    assert admin.fill_in(page, action).location == page
+    assert parts.second_factor.state("chika").is_required
+    assert "required" in admin.open(GROUPS).text
+    assert "required by a group" in admin.open("/admin/accounts/chika").text
+    assert admin.fill_in(page, action).location == page
+    assert not parts.second_factor.state("chika").is_required

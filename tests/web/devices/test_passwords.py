@@ -40,6 +40,26 @@ def test_a_borrowed_browser_makes_no_password_and_a_fresh_sign_in_is_not_asked_a
     assert len(parts.identity.device_passwords("ada")) == len(before) + 2
 
 
+def test_from_where_and_until_when_it_is_good_is_said_in_the_form_and_shown(ada: Visitor, parts: Parts):
+    page = ada.fill_in(DEVICES, DEVICES, label="Printer", networks="10.1.0.0/16, 2001:db8::/48", until="2999-12-31")
+    assert page.status == 200
+    made = parts.identity.device_passwords("ada")[-1]
+    assert [str(each) for each in made.networks] == ["10.1.0.0/16", "2001:db8::/48"]
+    assert made.expires_at is not None
+    assert made.expires_at.isoformat().startswith("2999-12-31T23:59")
+    listed = ada.open(DEVICES).text
+    assert "10.1.0.0/16" in listed
+    assert "good until" in listed
+    for typed, told in (
+        ({"networks": "the office"}, "Write addresses or networks"),
+        ({"until": "2001-01-01"}, "Choose a day to come."),
+        ({"until": "soon"}, "Choose a day to come."),
+    ):
+        refused = ada.fill_in(DEVICES, DEVICES, label="Other", **typed)
+        assert refused.status == 422
+        assert told in refused.text
+
+
 def test_what_is_missing_is_named(ada: Visitor):
     page = ada.fill_in(DEVICES, DEVICES, label="", password="")
     assert page.status == 422
