@@ -20,6 +20,8 @@ _LONGEST_IDLE_MINUTES = 24 * 60
 _LONGEST_SESSION_HOURS = 30 * 24
 _MOST_BEFORE_BIND = 65_536
 _WIDEST_PROXIES = 65_536
+_OF_GROUP = stat.S_IRGRP | stat.S_IWGRP
+_OF_OTHERS = stat.S_IROTH | stat.S_IWOTH
 
 
 def weaknesses(config: Config) -> tuple[str, ...]:
@@ -70,9 +72,16 @@ def _of_limits(config: Config) -> Iterator[str]:
 
 
 def _of_files(config: Config) -> Iterator[str]:
-    for name, path in (("[http] tls_key", config.http.tls_key), ("[ldap] tls_key", config.ldap.tls_key)):
+    keys = (("[http] tls_key", config.http.tls_key), ("[ldap] tls_key", config.ldap.tls_key), ("[setup] sign_key", config.setup.sign_key))
+    for name, path in keys:
         if path and _is_open_to_others(Path(path)):
             yield f"{name}: every user of this machine can read {path}; run: chmod o-rwx {path}"
+    password_file = config.mail.password_file
+    if password_file and _is_open(Path(password_file), _OF_GROUP | _OF_OTHERS):
+        yield (
+            f"[mail] password_file: others than its owner can read {password_file}, and send mail in the company's name; "
+            f"run: chmod 600 {password_file}"
+        )
     if config.database.url.startswith("sqlite:") and _is_open_to_others(sqlite_file(config.database.url)):
         database = sqlite_file(config.database.url)
         yield f"[database] url: every user of this machine can read {database}; run: chmod o-rwx {database}*"
@@ -81,8 +90,12 @@ def _of_files(config: Config) -> Iterator[str]:
 
 
 def _is_open_to_others(path: Path) -> bool:
+    return _is_open(path, _OF_OTHERS)
+
+
+def _is_open(path: Path, bits: int) -> bool:
     try:
-        return bool(path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
+        return bool(path.stat().st_mode & bits)
     except OSError:
         # Not there, or not ours to look at: whoever needs it says so.
         return False

@@ -46,6 +46,14 @@ _KEPT = 500_000
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """How much of something is free: ``size`` at once, and one more each ``leak_us``."""
+
+    size: int
+    leak_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try: the names under which it counts, and what is counted there so far. ``said`` is what ``Repeats`` keeps of it."""
 
@@ -132,6 +140,20 @@ class Throttle:
                 throttling.drop(tx, tried.pair)
             if is_new:
                 throttling.keep(tx, tried.place, now + _KNOWN_US)
+
+    def spend(self, purpose: str, address: str, bucket: Bucket) -> None:
+        """Count one deed that anybody may do, by where it comes from, whoever asks which process. Throttled when the bucket is full."""
+        name, now = self._name(purpose, network_of(address)), self._clock()
+        with self._store.glance() as tx:
+            found = throttling.named(tx, [name]).get(name)
+        wait_us = found.over_us + bucket.leak_us - now - bucket.size * bucket.leak_us if found is not None else 0
+        if wait_us > 0:
+            raise Throttled("too many requests; wait before you go on", max(1, -(-wait_us // _S)))
+        # Where somebody else is writing, nobody waits to be counted.
+        with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:
+            throttling.pour(tx, name, now, bucket.leak_us)
+            if next(self._failures) % _SWEPT_EVERY == 0:
+                throttling.sweep(tx, now, _KEPT)
 
     def _name(self, kind: str, *parts: str) -> str:
         # No more than is needed to tell them apart: what was typed may be a password, and who comes from where is nobody's business.

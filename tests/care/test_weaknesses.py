@@ -50,6 +50,11 @@ def test_files_that_others_can_read_are_told(tmp_path: Path) -> None:
     for name in ("d.db", "k.pem"):
         (tmp_path / name).chmod(0o640)
     assert told(text, tmp_path) == ""
+    (tmp_path / "p").touch(0o640)
+    mail = '[mail]\nhost = "localhost"\nuser = "d"\npassword_file = "p"'
+    assert "[mail] password_file" in told(mail, tmp_path)
+    (tmp_path / "p").chmod(0o600)
+    assert "[mail]" not in told(mail, tmp_path)
     secret = '[database]\nurl = "postgresql+psycopg://d:secret@localhost/d"'
     assert "database's password" in told(secret, tmp_path)
     assert "secret@" not in told(secret, tmp_path)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import Forbidden
@@ -17,7 +18,8 @@ from werkzeug.wrappers import Response
 
 from dirserver.directory.browsing import Question
 from dirserver.directory.reading import Reading
-from dirserver.errors import NotAuthenticated, NotFound
+from dirserver.errors import NotAuthenticated, NotFound, Throttled
+from dirserver.identity.throttle import Bucket
 from dirserver.model.principal import Door, Principal
 from dirserver.web.entry.row import Face, Row, row_of
 from dirserver.web.shell.current import config, parts
@@ -28,18 +30,24 @@ _MOST_SHOWN = 8
 _SHORTEST = 2
 _MAX_QUERY_LENGTH = 100
 _HOUR_S = 3600
+_PACE = Bucket(size=120, leak_us=500_000)
+"""Searches from one network: faster than people type, slower than a program that leafs through everybody."""
 
 pages = Blueprint("embed", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What somebody typed, and who it finds: nobody before there are two letters, so that nobody leafs through everybody."""
+    """What somebody typed, and who it finds: nobody before there are two letters, so that nobody leafs through everybody.
+
+    ``wait_s``: nothing was looked for, because there were too many searches from there; seconds until there may be more.
+    """
 
     text: str
     rows: tuple[Row, ...]
     total: int
     meant: str = ""
+    wait_s: int = 0
 
 
 @pages.get("/embed/people")
@@ -48,6 +56,7 @@ def show() -> Response:
     found = _find()
     template = "embed/results.html" if request.args.get("part") == "results" else "embed/frame.html"
     answer = make_response(render_template(template, found=found))
+    _tell_pace(answer, found)
     answer.headers["Content-Security-Policy"] = framed_policy(_origins())
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
@@ -73,10 +82,12 @@ def tell() -> Response:
         for row in found.rows
     ]
     answer = jsonify(people=people, total=found.total, meant=found.meant)
+    _tell_pace(answer, found)
     answer.headers["Vary"] = "Origin"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if origin:
         answer.headers["Access-Control-Allow-Origin"] = origin
+        answer.headers["Access-Control-Expose-Headers"] = "Retry-After"
     return answer
 
 
@@ -118,10 +129,21 @@ def _find() -> Found:
     text = request.args.get("q", "")[:_MAX_QUERY_LENGTH].strip()
     if len(text) < _SHORTEST:
         return Found(text, (), 0)
+    try:
+        parts().identity.throttle.spend("embed", request.remote_addr or "", _PACE)
+    except Throttled as error:
+        return Found(text, (), 0, wait_s=error.retry_after_s)
     with _reading() as opened:
         found = opened.browse(opened.book(PEOPLE), Question(text, limit=_MOST_SHOWN, is_counted=False))
         rows = tuple(_without_photo(row_of(entry)) for entry in found.entries)
     return Found(text, rows, found.total, found.meant[0] if found.instead else "")
+
+
+def _tell_pace(answer: Response, found: Found) -> None:
+    """Say with 429 when to go on (RFC 6585 section 4) where there were too many searches."""
+    if found.wait_s:
+        answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        answer.headers["Retry-After"] = str(found.wait_s)
 
 
 def _without_photo(row: Row) -> Row:

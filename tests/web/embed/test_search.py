@@ -6,11 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from dirserver.config import Origin, PagesSettings
+from dirserver.identity.throttle import Bucket
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from dirserver.web.app import make_app
+from dirserver.web.embed import search
 from dirserver.wiring import Parts
 from tests.cast import ADA_MOBILE
 
@@ -95,3 +97,21 @@ def test_the_script_may_be_loaded_by_any_page(parts: Parts):
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "dirserver-people" in answer.get_data(as_text=True)
+
+
+def test_too_many_searches_from_one_network_are_told_to_wait(parts: Parts, monkeypatch):
+    monkeypatch.setattr(search, "_PACE", Bucket(size=2, leak_us=60_000_000))
+    asker = client(parts, INTRANET, account="dov")
+    for _ in range(2):
+        assert found(asker, "lukas") == ["Ada Łukasińska"]
+        assert asker.get("/embed/people").status_code == 200, "only searches count"
+    told = asker.get("/embed/people.json?q=lukas", headers={"Origin": INTRANET})
+    assert (told.status_code, told.json["people"]) == (429, [])
+    assert 0 < int(told.headers["Retry-After"]) <= 60
+    assert told.headers["Access-Control-Allow-Origin"] == INTRANET
+    frame = asker.get("/embed/people?q=lukas")
+    assert frame.status_code == 429
+    assert "Try again in a while." in frame.get_data(as_text=True)
+    assert asker.get("/embed/people?q=lukas", environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
+    # Another process over the same store knows of it.
+    assert client(parts, INTRANET, account="dov").get("/embed/people?q=lukas").status_code == 429

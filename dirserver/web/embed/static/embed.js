@@ -21,7 +21,8 @@ async function ask() {
   part.searchParams.set("part", "results");
   try {
     const answer = await fetch(part, { signal: running.signal, credentials: "omit" });
-    if (!answer.ok) throw new Error(String(answer.status));
+    // Too many searches: the answer says so in words.
+    if (!answer.ok && answer.status !== 429) throw new Error(String(answer.status));
     results.innerHTML = await answer.text();
     status.textContent = results.firstElementChild?.dataset.status ?? "";
   } catch (error) {
