@@ -2,7 +2,8 @@
 """The first sheet of a workbook (XLSX, ISO/IEC 29500) as CSV, so that everything behind reads one kind of table.
 
 A workbook is a ZIP archive of XML: how much it unpacks to is looked at before anything is unpacked, and entities are refused
-(defusedxml, which openpyxl uses where it is installed).
+(defusedxml, which openpyxl uses where it is installed). What a sheet says of its own size isn't believed, and what comes out of it is
+measured while it is written: a few octets can name the last cell of the last row, or one long text a million times.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ import csv
 import io
 import tempfile
 import zipfile
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import BinaryIO
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from dirserver.errors import BadInput
 from dirserver.exchange.source import Source
 
+_MEASURED_EVERY = 64
 _BEGINS = b"PK\x03\x04"
 _MOST_UNPACKED = 256 * 1024 * 1024
 _MOST_PARTS = 2_000
+_MOST_ROWS = 1_048_576
+_MOST_COLUMNS = 1_000
 
 
 def is_workbook(head: bytes) -> bool:
@@ -43,10 +47,16 @@ def table_of(source: Source) -> Source:
     try:
         book = load_workbook(copy, read_only=True, data_only=True)
         try:
-            _write(book.worksheets[0].iter_rows(values_only=True), written)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            _write(sheet.iter_rows(values_only=True), written, source.name)
         finally:
             book.close()
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, EOFError, SyntaxError) as error:
+    except BadInput:
+        written.close()
+        raise
+    except Exception as error:  # whatever the library stumbles over: ZIP, XML, numbers, a part that isn't there
+        written.close()
         raise BadInput(f"{source.name}: this is no workbook that can be read; save it as XLSX or CSV again") from error
     return Source(source.name, written.seek(0, io.SEEK_END), written)
 
@@ -62,13 +72,22 @@ def _require_modest(copy: BinaryIO, name: str) -> None:
     copy.seek(0)
 
 
-def _write(rows: object, written: BinaryIO) -> None:
+def _write(rows: Iterable[Sequence[object]], written: BinaryIO, name: str) -> None:
     text = io.TextIOWrapper(written, encoding="utf-8", newline="")
     table = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    for row in rows:  # type: ignore[attr-defined]
-        table.writerow([_cell(value) for value in row])
-    text.flush()
-    text.detach()
+    width = 0
+    try:
+        for number, row in enumerate(rows, 1):
+            if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
+                raise BadInput(f"{PurePath(name).name}: this sheet is larger than {_MOST_ROWS} rows or {_MOST_COLUMNS} columns")
+            # Cells at the end that hold nothing are not there; as a table each row is as wide as its first one.
+            width = width or len(row)
+            table.writerow([*map(_cell, row), *[""] * (width - len(row))])
+            if number % _MEASURED_EVERY == 0 and text.tell() > _MOST_UNPACKED:
+                raise BadInput(f"{PurePath(name).name}: this sheet is a table of more than 256 MB; split it")
+    finally:
+        text.flush()
+        text.detach()
 
 
 def _cell(value: object) -> str:
