@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What went wrong elsewhere, tried here: a test for each advisory that concerns who may do what, named by it.
 
-Those about wire formats are tests of their parsers (``tests/ldap/test_hostile.py``, ``tests/radicale_dirserver/test_hostile.py``,
-``tests/e2e/test_hostile_input.py``); ``docs/explanation/threat-model.md`` lists all of them with their places.
+Those about wire formats are tests of their parsers (``tests/ldap/test_advisories.py``, ``tests/ldap/test_hostile.py``,
+``tests/radicale_dirserver/test_hostile.py``, ``tests/e2e/test_hostile_input.py``);
+``docs/explanation/threat-model.md`` lists all of them with their places.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from dirserver.serve import forwarded
+from dirserver.web.app import make_app
 from dirserver.wiring import Parts
 from tests.cast import CLIENTS, PEOPLE, Company, device_of, make_company, uuid_of
 from tests.parts import CoreParts
@@ -182,6 +184,15 @@ def test_cve_2013_7140_cve_2018_20000_and_cve_2020_24379_entities_are_refused(se
     assert 400 <= answer.status_code < 500
     assert "root:" not in answer.text
     assert "lol" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/not/there", "/embed/people", "/sign-in?next=//evil.example/<script>"])
+def test_cve_2022_39348_and_ghsa_c2jg_hw38_jrqq_no_page_repeats_the_host_or_a_target_as_markup(served: Parts, path: str) -> None:
+    """Twisted: the Host header in an error page, and a redirect's target in its body."""
+    evil = "<script>alert(1)</script>"
+    answer = make_app(served).test_client().get(path, headers={"Host": evil, "X-Forwarded-Host": evil, "Referer": evil})
+    assert "<script>" not in answer.text
+    assert evil not in str(answer.headers)
 
 
 def test_cve_2016_9465_a_photo_that_is_markup_is_none(parts: CoreParts, company: Company) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -76,3 +77,40 @@ def test_a_body_in_chunks_arrives_without_a_length(address):
     assert b'"CONTENT_LENGTH": null' in content
     assert b'"HTTP_TRANSFER_ENCODING": "chunked"' in content
     assert b'"length": 70001' in content
+
+
+def say(address, octets):
+    """Say something on one connection until the server ends it; what came back."""
+    host, _, port = address.partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        line.sendall(octets)
+        answer = b""
+        while part := line.recv(65_536):
+            answer += part
+    return answer
+
+
+def test_cve_2023_46137_requests_one_after_the_other_are_answered_in_their_order(address):
+    """Twisted answered pipelined requests out of order, to somebody else; GHSA-c8m8-j448-xjx7."""
+    asked = [b"PUT /%d HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (n, n, b"x" * n) for n in range(1, 20)]
+    answer = say(address, b"".join(asked) + b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    told = [(path, int(length)) for path, length in re.findall(rb'"PATH_INFO": "/(\w+)".*?"length": (\d+)', answer)]
+    assert told == [(b"%d" % n, n) for n in range(1, 20)] + [(b"last", 0)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+        b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 3\r\nContent-Length: 5\r\n",
+        b"Content-Length: +5\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+    ],
+)
+def test_ghsa_c8m8_j448_xjx7_lengths_that_disagree_hide_no_second_request(address, head):
+    hidden = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(hidden), hidden)
+    answer = say(address, b"PUT /open HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + head + b"\r\n" + body)
+    assert b"/hidden" not in answer
+    assert answer.count(b"HTTP/1.1 ") == 1

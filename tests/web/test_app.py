@@ -10,7 +10,10 @@ from tests.web.visitor import Visitor
 
 
 def test_a_walk_over_every_link_changes_nothing(ada: Visitor, parts: Parts):
-    """No GET has an effect, no link is dead, and every answer carries its headers (the visitor checks them)."""
+    """No GET has an effect (Canaille 2026: acting as somebody by GET), no link is dead, and every answer carries its headers.
+
+    The visitor checks those.
+    """
 
     def state() -> tuple[object, ...]:
         with parts.directory.reading(Principal.system()) as reading:

@@ -201,6 +201,7 @@ def test_a_known_request_with_bad_contents_has_an_answer(octets: bytes) -> None:
 
 
 def test_a_deep_filter_is_refused_without_being_walked() -> None:
+    """GHSA-qcxq-75wr-5cm8 (ldap3_proto), CVE-2020-12243 (OpenLDAP), CVE-2026-103552 (Apache LDAP API), ldap-parser 0.5.1."""
     nested = PRESENT
     for _ in range(3000):
         nested = sequence(nested, tag=0xA2)

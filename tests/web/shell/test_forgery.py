@@ -32,6 +32,7 @@ def test_two_pages_have_different_tokens():
     ],
 )
 def test_a_form_that_another_site_sends_is_refused(ada: Visitor, card_of, headers):
+    """CVE-2019-18345, CVE-2019-18346 and CVE-2019-18347 (DAViCal)."""
     form = ada.open("/me/edit").form("/me/edit")
     page = ada.send("/me/edit", form.filled(mobile="+49 151 5559999"), headers=headers)
     assert page.status == 403
