@@ -13,6 +13,7 @@ from dirserver.identity.account import Scope
 from dirserver.identity.identity import Identity
 from dirserver.model.principal import Door, Principal
 from dirserver.store import accounts
+from dirserver.store.factors import NOTHING
 from tests.cast import Company, device_of, draft, password_of, uuid_of
 from tests.parts import CoreParts
 
@@ -198,7 +199,7 @@ def test_a_better_hash_of_the_old_password_never_replaces_the_new_one(parts: Cor
     keep_hash(parts, "ada", ldap_salted_sha1.hash("she brought it along"))
     before = stored(parts, "ada")
     parts.identity.set_password("ada", "another long password of hers")
-    parts.identity._improve_hash(before, "she brought it along")
+    parts.identity._look_at_password(before, before.password_hash or "", NOTHING, "she brought it along")
     assert_refused(parts, "ada", "she brought it along")
     assert sign_in(parts, "ada", "another long password of hers").login == "ada"
 

@@ -28,7 +28,7 @@ SECTIONS = (
     Place(mark("Groups"), "admin_groups.show", "people"),
     Place(mark("Grants"), "admin_grants.show", "key"),
     Place(mark("Fields"), "admin_fields.show", "eye"),
-    Place(mark("Approvals"), "admin_approvals.show", "check"),
+    Place(mark("Approval rules"), "admin_approvals.show", "check"),
     Place(mark("What clients get"), "admin_profiles.show", "device"),
     Place(mark("Audit trail"), "admin_audit.show", "clock"),
     Place(mark("Settings"), "admin_settings.show", "lock"),
