@@ -80,6 +80,7 @@ class BookShape(BaseModel):
     description: str
     kind: str = Field(description="people, shared or personal.")
     level: str = Field(description="What one may do: view, edit, delete, manage or own.")
+    needs_label: bool = Field(description="Whether a contact without categories is refused.")
     entries: int = Field(description="How many entries show: what a phone shows too.")
     token: str = Field(description="Where the book stands: begin following it from here.")
 
@@ -197,6 +198,7 @@ def book_shape(view: BookView, entries: int, token: str) -> BookShape:
         description=view.book.description,
         kind=view.book.kind.value,
         level=view.level.name.lower(),
+        needs_label=view.book.needs_label,
         entries=entries,
         token=token,
     )

@@ -83,6 +83,11 @@ class Looking:
         is_good = mark is not None and mark.rules == self._rules and mark.epoch == book.epoch and mark.number <= book.number
         return mark.number if mark is not None and is_good else None
 
+    def _standards_of(self, book: Book) -> Standards:
+        if not book.needs_label:
+            return self._standards
+        return replace(self._standards, required=(*self._standards.required, "categories"))
+
     def _chunks(self, book: Book, since: int | None) -> Iterator[tuple[int, ...]]:
         behind = 0
         while True:
@@ -104,7 +109,7 @@ class Looking:
             # Who named one of these as manager may be led by nobody now, or in a circle.
             also = {*findings.reports(tx, book.id, _uuids(tx, ids)), *findings.with_code(tx, book.id, "manager-cycle")} - set(ids)
             checked = (*rows, *suspects.looked(tx, also))
-            found = tuple(_found(tx, checked, self._standards, spellings))
+            found = tuple(_found(tx, checked, self._standards_of(book), spellings))
         with self._store.writing() as tx:
             suspects.replace(tx, book.id, finder.settled | set(ids), pairs)
             findings.replace(tx, book.id, {*ids, *also}, found)

@@ -56,6 +56,21 @@ def drop_label(slug: str, config_file: Path | None) -> None:
     say(f"{slug} is no book any more")
 
 
+@book.command("require-label")
+@click.argument("slug")
+@click.option("--off", is_flag=True, help="Labels are up to who adds a contact again.")
+@config_option
+def require_label(slug: str, off: bool, config_file: Path | None) -> None:
+    """Let nobody add a contact without a label to the shared book SLUG.
+
+    Phones make a contact first and put it into a list afterwards: what comes by CardDAV is taken, and stewards are told of it while it
+    has no label.
+    """
+    with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
+        writing.need_label(writing.book(slug), is_needed=not off)
+    say(f"contacts of {slug} need {'no' if off else 'a'} label")
+
+
 @book.command("list")
 @json_option
 @config_option

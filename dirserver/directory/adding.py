@@ -10,14 +10,16 @@ from dataclasses import replace
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import field_name
 from dirserver.card.card import Card
+from dirserver.card.groups import categories_of
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import Prepared, fields_given, new_row, touched, uuids_for
 from dirserver.directory.entry import Draft
 from dirserver.directory.ledger import Ledger
-from dirserver.errors import Conflict, UidTaken
+from dirserver.errors import BadInput, Conflict, UidTaken
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import State
+from dirserver.model.principal import Door
 from dirserver.store import blobs, entries
 from dirserver.store.blobs import Blob
 from dirserver.store.entries import EntryRow, Stored
@@ -26,7 +28,7 @@ _CHUNK = 500
 
 
 def require_add(asking: Asking, book: Book, card: Card) -> None:
-    """Raise NotAllowed unless the asker may make an entry with this card.
+    """Raise NotAllowed unless the asker may make an entry with this card; BadInput where the book wants a label and it has none.
 
     What the book's View was when the caller was given it doesn't count: rights may have changed since.
     """
@@ -34,6 +36,10 @@ def require_add(asking: Asking, book: Book, card: Card) -> None:
     require_level(view, Level.EDIT, book.name)
     if not view.writes_everything:
         require_writable(view, (field for field in fields_given(card) if field_name(field) != "cn"))
+    # A phone makes a contact first and puts it into a list afterwards, and an iPhone that is refused stops all synchronization: what
+    # comes by CardDAV without a label is taken, and is on the steward's desk until it has one.
+    if book.needs_label and asking.principal.door is not Door.DAV and card.kind != "group" and not categories_of(card):
+        raise BadInput(f"each contact of '{book.name}' needs a label: give it at least one (categories)")
 
 
 def add(ledger: Ledger, book: Book, draft: Draft) -> tuple[Stored, Prepared]:

@@ -79,6 +79,17 @@ def rename_book(ledger: Ledger, view: BookView, name: str, description: str) -> 
     ledger.record(Event(Action.BOOK_RENAMED, f"book:{view.book.slug}"))
 
 
+def need_label(ledger: Ledger, view: BookView, *, is_needed: bool) -> None:
+    """Say whether each contact of a shared book needs a label. BadInput for other books: there labels are one's own, or groups."""
+    require_level(view.view, Level.OWN, view.name)
+    if view.book.kind is not BookKind.SHARED or view.label is not None:
+        raise BadInput("only in a shared book contacts can need a label")
+    if view.book.needs_label != is_needed:
+        books.need_label(ledger.tx, view.book.id, is_needed=is_needed)
+        field = "needs-label" if is_needed else "needs-no-label"
+        ledger.record(Event(Action.BOOK_RENAMED, f"book:{view.book.slug}", fields=(field,)))
+
+
 def drop_book(ledger: Ledger, view: BookView) -> None:
     """Remove an empty book. Conflict while it has entries, in whatever state, for they have a history to keep."""
     require_level(view.view, Level.OWN, view.name)

@@ -46,6 +46,10 @@ class Shelving(Reading):
         """Call a book otherwise; its slug stays."""
         sharing.rename_book(self._ledger, book, name, description)
 
+    def need_label(self, book: BookView, *, is_needed: bool) -> None:
+        """Say whether each contact that is added to a shared book needs a label."""
+        sharing.need_label(self._ledger, book, is_needed=is_needed)
+
     def add_label_book(self, book: BookView, label: str, slug: str) -> BookView:
         """Show a label of a book as a book of its own; for who owns the book. NotFound, Conflict, BadInput."""
         if book.level < Level.OWN:

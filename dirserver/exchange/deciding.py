@@ -13,6 +13,7 @@ from enum import Enum, StrEnum
 
 from dirserver.card.card import Card
 from dirserver.card.fields import attributes, from_attributes
+from dirserver.card.groups import categories_of
 from dirserver.card.media import photo_digest
 from dirserver.card.photo import normalise_photo
 from dirserver.card.validate import validate
@@ -178,11 +179,19 @@ class Judge:
         if not any(_says(value) for name in _NAMES for value in values.get(name, ())):
             problems.append(Problem(row.line, "cn", "the name is missing", "give cn, or givenName and sn"))
             return Decision(row, Action.REFUSE, tuple(problems))
+        if not any(_says(value) for value in values.get("categories", ())) and self._lacks_label(row, problems):
+            return Decision(row, Action.REFUSE, tuple(problems))
         if self._stage is Stage.PLAN:
             return Decision(row, Action.ADD, tuple(problems))
         uuid = self._keys.uuid_for(row)
         card = from_attributes(with_small_photos(values), uid=uuid)
         return Decision(row, Action.ADD, tuple(problems), draft=Draft(card, row.name, uuid))
+
+    def _lacks_label(self, row: Row, problems: list[Problem]) -> bool:
+        """Tell whether the book wants a label, which a new row lacks, and note that."""
+        if self._book.book.needs_label:
+            problems.append(Problem(row.line, "categories", "each contact of this book needs a label", "give categories"))
+        return self._book.book.needs_label
 
     def _changed(self, row: Row, values: Values, entry: Entry, problems: list[Problem]) -> Decision:
         changes = tuple(_differences(with_small_photos(values), entry))
@@ -195,6 +204,8 @@ class Judge:
 
     def _decide_card(self, row: Row, card: Card, entry: Entry | None, problems: list[Problem]) -> Decision:
         validate(card)
+        if entry is None and card.kind != "group" and not categories_of(card) and self._lacks_label(row, problems):
+            return Decision(row, Action.REFUSE, tuple(problems))
         if entry is None and self._stage is Stage.PLAN:
             return Decision(row, Action.ADD, tuple(problems))
         if entry is None:

@@ -33,6 +33,7 @@ class Book(NamedTuple):
 
     ``number`` is the change number of its newest change, ``epoch`` a random word that is new after a restore from backup;
     ``owner_id`` is the account that a personal book belongs to, else None. ``created_us``: when it was made, in microseconds since 1970.
+    ``needs_label``: a contact without a label isn't added.
     """
 
     id: int
@@ -45,3 +46,4 @@ class Book(NamedTuple):
     number: int
     epoch: str
     created_us: int = 0
+    needs_label: bool = False

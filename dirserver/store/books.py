@@ -34,6 +34,7 @@ _COLUMNS = (
     book.c.number,
     book.c.epoch,
     book.c.created_us,
+    book.c.needs_label,
 )
 _BY_SLUG = Prepared(select(*_COLUMNS).where(book.c.slug == bindparam("slug")), "slug")
 _LISTED = Prepared(select(*_COLUMNS).where(book.c.kind != BookKind.PERSONAL).order_by(book.c.id))
@@ -66,8 +67,8 @@ class NewBook:
 
 
 def _book(row: Sequence[Any]) -> Book:
-    number, uuid, slug, kind, name, description, owner_id, change_number, epoch, created_us = row
-    return Book(number, uuid, Slug(slug), BookKind(kind), name, description, owner_id, change_number, epoch, created_us)
+    number, uuid, slug, kind, name, description, owner_id, change_number, epoch, created_us, needs_label = row
+    return Book(number, uuid, Slug(slug), BookKind(kind), name, description, owner_id, change_number, epoch, created_us, bool(needs_label))
 
 
 def listed(tx: ReadTx) -> tuple[Book, ...]:
@@ -131,6 +132,13 @@ def add(tx: WriteTx, new: NewBook) -> Book:
 def rename(tx: WriteTx, book_id: int, name: str, description: str) -> None:
     """Change how a book is called; its slug stays."""
     tx.connection.execute(update(book).where(book.c.id == book_id).values(name=name, description=description))
+    advance_access(tx)
+
+
+def need_label(tx: WriteTx, book_id: int, *, is_needed: bool) -> None:
+    """Say whether contacts of a book need a label; what was looked through has to be looked through anew."""
+    tx.connection.execute(update(book).where(book.c.id == book_id).values(needs_label=is_needed))
+    tx.connection.execute(delete(care_mark).where(care_mark.c.book_id == book_id))
     advance_access(tx)
 
 

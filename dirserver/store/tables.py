@@ -80,6 +80,8 @@ book = Table(
     Column("number", Big, nullable=False, server_default="0"),
     Column("epoch", Text, nullable=False),
     Column("created_us", Big, nullable=False),
+    # Nobody adds a contact without a label.
+    Column("needs_label", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 _LISTED_BOOKS = text("kind <> 'personal'")

@@ -10,6 +10,8 @@ def test_a_book_is_made_granted_and_listed(company):
     assert [each["slug"] for each in company.json("book", "list")] == ["people", "clients", "~admin"]
     (grant,) = company.json("grant", "list", "--book", "clients")
     assert (grant["subject"], grant["level"], grant["reads"]) == ("authenticated", "view", ["public", "mail"])
+    assert "clients need a label" in company.ok("book", "require-label", "clients")
+    assert "clients need no label" in company.ok("book", "require-label", "clients", "--off")
     company.ok("grant", "remove", "authenticated", "--book", "clients")
     assert company.json("grant", "list", "--book", "clients") == []
 

@@ -5,14 +5,19 @@ from dataclasses import replace
 
 import pytest
 
+from dirserver.card.groups import with_categories
 from dirserver.card.reader import read
+from dirserver.care.checks import Code, Standards
+from dirserver.care.hygiene import Hygiene
+from dirserver.care.looking import Looking
 from dirserver.directory.entry import Draft
 from dirserver.errors import BadCard, BadInput, Conflict, DirserverError, NotAllowed, NotFound, UidTaken
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Href
+from dirserver.model.principal import Door
 from dirserver.store import books, entries
-from tests.cast import PEOPLE, Company, draft, entry_of, uuid_of
+from tests.cast import CLIENTS, PEOPLE, Company, draft, entry_of, uuid_of
 from tests.parts import CoreParts
 
 ONE_CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{}\r\nFN:Nova\r\nN:;Nova;;;\r\nEND:VCARD\r\n"
@@ -175,3 +180,28 @@ def test_an_entry_of_a_book_that_does_not_show_cannot_be_added_to(parts: CorePar
         clients = reading.book("clients")
     with pytest.raises((NotAllowed, NotFound)), parts.directory.writing(company.esme) as writing:
         writing.add(clients, some(1)[0])
+
+
+def test_where_a_book_wants_labels_a_contact_needs_one_but_a_phone_may_give_it_later(parts: CoreParts, company: Company) -> None:
+    with parts.directory.writing(company.system) as writing:
+        writing.need_label(writing.book("clients"), is_needed=True)
+        with pytest.raises(BadInput):
+            writing.need_label(writing.book("people"), is_needed=True)
+    at_the_pages = replace(company.ada, door=Door.WEB)
+    plain = draft("nova", "No", "Va", "", None)
+    with pytest.raises(BadInput, match="label"), parts.directory.writing(at_the_pages) as writing:
+        writing.add(writing.book("clients"), plain)
+    with pytest.raises(BadInput, match="label"), parts.directory.writing(at_the_pages) as writing:
+        writing.add_all(writing.book("clients"), [plain])
+    with pytest.raises(NotAllowed), parts.directory.writing(company.ada) as writing:
+        writing.need_label(writing.book("clients"), is_needed=False)
+    with parts.directory.writing(at_the_pages) as writing:
+        writing.add_label(writing.book("clients"), "VIP")
+        writing.add(writing.book("clients"), Draft(with_categories(plain.card, added=("VIP",))))
+    with parts.directory.writing(company.ada) as writing:
+        writing.put(writing.book("clients"), Href("x.vcf"), read(ONE_CARD.format("x")))
+    looking = Looking(parts.store, Standards())
+    looking.catch_up(CLIENTS)
+    found = Hygiene(parts.store, parts.directory, Standards()).found(company.ada, CLIENTS, (Code.REQUIRED,))
+    # The one from the phone, and the three that were there before.
+    assert sorted(one.entry.display for one in found) == ["Acme GmbH", "Nova", "Ñandú S.A.", "Żuraw sp. z o.o."]

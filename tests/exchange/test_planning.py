@@ -139,3 +139,14 @@ def test_a_file_that_can_not_be_read_is_an_error(directory, octets, message):
 def test_a_bad_card_is_told_with_its_line(directory):
     made = planned(directory, b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nnonsense\nEND:VCARD\n")
     assert [(problem.line, made.refused) for problem in made.problems] == [(4, 1)]
+
+
+def test_rows_without_a_label_are_refused_where_the_book_wants_one(parts):
+    add_book(parts.directory, "people", BookKind.PEOPLE)
+    add_book(parts.directory, "clients")
+    with parts.directory.writing(OPERATOR) as writing:
+        writing.need_label(writing.book("clients"), is_needed=True)
+    made = planned(parts.directory, "cn,categories\nAda,VIP\nBruno,\n", "clients")
+    assert (made.to_add, [(one.line, one.column) for one in made.problems if one.severity is Severity.REFUSED]) == (1, [(3, "categories")])
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nova\r\nN:;Nova;;;\r\nEND:VCARD\r\n"
+    assert planned(parts.directory, card, "clients").refused == 1

@@ -6,12 +6,13 @@ from __future__ import annotations
 import uuid as uuids
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dirserver.card.card import Card
 from dirserver.card.fields import from_attributes
+from dirserver.card.groups import categories_of
 from dirserver.care.candidates import Candidate, candidates
 from dirserver.directory.entry import BookView, Draft
 from dirserver.directory.reading import Reading
@@ -30,6 +31,8 @@ _FIRST = ("givenname", "sn", "o", "title", "telephonenumber", "mobile", "mail", 
 """What is asked for at once; the rest stands below "More fields"."""
 _LABELS = "categories"
 _MOST_CHOICES = 60
+_THE_SAME = mark("the same: %(fields)s")
+_LABEL_NEEDED = mark("Each contact of this book needs a label: tick one, or write a new one.")
 _NAME_NEEDED = mark("Write at least a name, an organization or a mail address.")
 
 pages = Blueprint("book_adding", __name__)
@@ -51,6 +54,7 @@ class NewContact:
     labels: tuple[tuple[str, bool], ...] = ()
     fresh_label: str = ""
     problem: str = ""
+    label_problem: str = ""
     alike: tuple[Alike, ...] = ()
 
     @property
@@ -86,11 +90,33 @@ def add(slug: str) -> Response:
             card = _card(new, uuid)
         except BadInput:
             return _page(opened, view, replace(new, problem=gettext(_NAME_NEEDED)), 422)
+        if view.book.needs_label and not categories_of(card):
+            return _page(opened, view, replace(new, label_problem=gettext(_LABEL_NEEDED)), 422)
         found = () if request.form.get("force") else candidates(opened, view, card)
         if found:
             return _page(opened, view, replace(new, alike=tuple(alike_of(one) for one in found)), 409)
         made = opened.add(view, Draft(card, uuid=uuid))
     return leave(redirect(entry_url("person.show", made.book, made.name, made.uuid), 303), BookNotice.ADDED)
+
+
+@pages.post("/book/<slug>/new/alike")
+def alike(slug: str) -> Response:
+    """Tell who may be meant by what is typed so far. Nothing is kept; a POST, so that nothing of it stands in an address or a log."""
+    with reading() as opened:
+        view = require_editor(whole_book(opened, slug))
+        new = _filled(opened, view, request.form)
+        good = tuple(field for field in new.form.fields if field.is_good)
+        try:
+            card = _card(replace(new, form=replace(new.form, fields=good)), str(uuids.uuid4()))
+        except BadInput:
+            return jsonify(alike=[])
+        found = [alike_of(one) for one in candidates(opened, view, card)]
+    told = [{"name": one.row.name, "url": one.row.url, "why": _why(one)} for one in found]
+    return jsonify(alike=told)
+
+
+def _why(one: Alike) -> str:
+    return gettext(_THE_SAME) % {"fields": ", ".join(one.agrees_in)}
 
 
 def _filled(opened: Reading, view: BookView, sent: MultiDict[str, str] | None) -> NewContact:

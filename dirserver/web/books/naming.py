@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
 from dirserver.errors import BadInput, Conflict
+from dirserver.model.book import BookKind
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_owner, whole_book
 from dirserver.web.shell.current import reading, writing
@@ -33,6 +34,8 @@ def save(slug: str) -> Response:
         with writing() as opened:
             view = whole_book(opened, slug)
             opened.rename_book(view, request.form.get("name", ""), description=request.form.get("description", ""))
+            if view.book.kind is BookKind.SHARED:
+                opened.need_label(view, is_needed=bool(request.form.get("needs_label")))
     except BadInput:
         return _again(slug, problem=gettext(NAME_NEEDED))
     return leave(redirect(url_for("book_naming.show", slug=slug), 303), BookNotice.NAMED)
@@ -62,6 +65,8 @@ def _page(opened: Reading, slug: str, status: int, problem: str = "", drop_probl
         tab="settings",
         name=request.form.get("name", view.book.name),
         description=request.form.get("description", view.book.description),
+        needs_label=bool(request.form.get("needs_label")) if request.method == "POST" else view.book.needs_label,
+        may_need_label=view.book.kind is BookKind.SHARED,
         problem=problem,
         drop_problem=drop_problem,
     )

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -43,9 +45,24 @@ class Shelved:
         return self.book.book.kind is BookKind.PERSONAL
 
 
+class Order(StrEnum):
+    """In which order the books stand; the words are in addresses."""
+
+    NAME = "name"
+    SIZE = "size"
+    LEVEL = "level"
+
+
+_ORDERS = {
+    Order.NAME: mark("By name"),
+    Order.SIZE: mark("Largest first"),
+    Order.LEVEL: mark("Those that I may change most first"),
+}
+
+
 @pages.get("/books")
 def show() -> str:
-    """Show the shelf."""
+    """Show the shelf; ``order`` says how it stands."""
     return _page("", "", "")
 
 
@@ -63,15 +80,26 @@ def add() -> Response:
 
 def _page(name: str, description: str, problem: str) -> str:
     with reading() as opened:
-        shelved = tuple(_shelved(opened, view) for view in (*opened.books(), *opened.label_books()))
+        wanted = request.args.get("order", "")
+        order = Order(wanted) if wanted in set(Order) else Order.NAME
+        # By name is how books come: people first, one's own last. The others keep that order among equals.
+        shelved = sorted((_shelved(opened, view) for view in (*opened.books(), *opened.label_books())), key=_key(order))
         return render_template(
             "books/shelf.html",
             shelved=shelved,
+            order=order,
+            orders=_ORDERS,
             may_make=opened.may_make_books,
             name=name,
             description=description,
             problem=problem,
         )
+
+
+def _key(order: Order) -> Callable[[Shelved], int]:
+    if order is Order.SIZE:
+        return lambda each: -each.count
+    return (lambda each: -each.book.level) if order is Order.LEVEL else (lambda _: 0)
 
 
 def _shelved(opened: Reading, view: BookView) -> Shelved:

@@ -27,6 +27,16 @@ def test_who_may_be_there_already_is_shown_first(ada: Visitor):
     assert "Clients 4" in ada.open("/books").text
 
 
+def test_who_may_be_meant_is_told_while_one_types_and_nothing_is_kept(ada: Visitor, esme: Visitor):
+    form = ada.open(NEW).form(NEW)
+    told = ada.send(f"{NEW}/alike", form.filled(mail="INFO@client.example", telephoneNumber="12")).answer.get_json()
+    assert ("Acme GmbH", "the same: Mail") in {(one["name"], one["why"]) for one in told["alike"]}
+    assert ada.send(f"{NEW}/alike", form.filled(mail="")).answer.get_json() == {"alike": []}
+    assert "Clients 3" in ada.open("/books").text
+    token = esme.open("/books").form("/books").filled()
+    assert esme.send(f"{NEW}/alike", {"csrf_token": token["csrf_token"], "mail": "info@client.example"}).status == 404
+
+
 def test_a_contact_needs_something_to_be_called_by(ada: Visitor):
     refused = ada.fill_in(NEW, NEW, title="Director")
     assert (refused.status, "at least a name" in refused.text) == (422, True)

@@ -18,3 +18,16 @@ def test_an_owner_names_and_drops_a_book(ada: Visitor, chika: Visitor):
     ada.fill_in("/books", "/books", name="Empty")
     assert ada.fill_in("/book/empty/settings", "/book/empty/drop").location == "/books"
     assert ada.open("/books/empty").status == 404
+
+
+def test_an_owner_lets_each_contact_need_a_label(ada: Visitor):
+    ada.fill_in("/books", "/books", name="Suppliers")
+    ada.fill_in(SETTINGS, SETTINGS, needs_label="1")
+    new = "/book/suppliers/new"
+    refused = ada.fill_in(new, new, givenName="Zoe")
+    assert (refused.status, "needs a label: tick one" in refused.text) == (422, True)
+    assert ada.fill_in(new, new, givenName="Zoe", fresh_label="Paper").status == 303
+    assert "checked" in ada.open(SETTINGS).html.split('name="needs_label"')[1].split(">")[0]
+    form = ada.open(SETTINGS).form(SETTINGS)
+    ada.send(SETTINGS, {name: value for name, value in form.filled().items() if name != "needs_label"})
+    assert ada.fill_in(new, new, givenName="Yan").status == 303
