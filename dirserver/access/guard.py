@@ -24,7 +24,7 @@ def guard(bound: Filter, rights: Rights) -> Filter:
             return _limited(bound, rights.guards_for((bound.attribute or "").removesuffix(";r")))
 
 
-def _limited(assertion: Filter, guards: frozenset[Guard] | None) -> Filter:
+def _limited(assertion: Filter, guards: frozenset[Guard | int] | None) -> Filter:
     if guards is None:
         return assertion
     return Guarded(guards, assertion) if guards else Undefined()
@@ -32,7 +32,7 @@ def _limited(assertion: Filter, guards: frozenset[Guard] | None) -> Filter:
 
 def _guard_any_of(bound: AnyOf, rights: Rights) -> Filter:
     # A word in a search box: hidden attributes drop out of the question rather than making it Undefined.
-    by_guards: dict[frozenset[Guard] | None, set[str]] = {}
+    by_guards: dict[frozenset[Guard | int] | None, set[str]] = {}
     for attribute in bound.attributes:
         by_guards.setdefault(rights.guards_for(attribute.removesuffix(";r")), set()).add(attribute)
     by_guards.pop(frozenset(), None)

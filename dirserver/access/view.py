@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dirserver.model.attribute import find
 from dirserver.model.book import Level
@@ -45,12 +45,13 @@ class FieldClasses:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``level`` and the readable and writable names: classes, fields, or ``*``."""
+    """``level`` and the readable and writable names: classes, fields, or ``*``; ``barred`` fields can't be written all the same."""
 
     level: Level
     reads: frozenset[str]
     writes: frozenset[str]
     classes: FieldClasses
+    barred: frozenset[str] = frozenset()
     fingerprint: str = field(init=False, compare=False)
     _shown: frozenset[str] = field(init=False, compare=False, repr=False)
     """What may be read: asked for each field of each card, so put together once."""
@@ -66,7 +67,8 @@ class View:
 
     def may_write(self, name: str) -> bool:
         """Tell whether the field (or attribute, in any spelling) may be changed."""
-        return _holds(self._writes, self.classes, field_name(name))
+        wanted = field_name(name)
+        return wanted not in self.barred and _holds(self._writes, self.classes, wanted)
 
     @property
     def reads_everything(self) -> bool:
@@ -76,11 +78,16 @@ class View:
     @property
     def writes_everything(self) -> bool:
         """True when every field may be changed."""
-        return EVERYTHING in self._writes
+        return EVERYTHING in self._writes and not self.barred
+
+    def but(self, *names: str) -> View:
+        """Return it without the right to write these fields, whatever else gives it."""
+        return replace(self, barred=self.barred | frozenset(map(field_name, names)))
 
     def joined(self, other: View) -> View:
         """Return what both together allow; fields that come with too low a level to use them don't gain by the other's."""
-        return View(max(self.level, other.level), self._reads | other._reads, self._writes | other._writes, self.classes)
+        barred = frozenset(name for name in self.barred | other.barred if not (self.may_write(name) or other.may_write(name)))
+        return View(max(self.level, other.level), self._reads | other._reads, self._writes | other._writes, self.classes, barred)
 
     @property
     def _reads(self) -> frozenset[str]:

@@ -118,7 +118,7 @@ def listed(slugs: Iterable[Slug], opened: Reading, query: ListQuery) -> Response
 
 def listed_in(view: BookView, opened: Reading, query: ListQuery) -> Response:
     """Answer one page of a book; one that shows a label holds what of its book is labelled so."""
-    if view.label is None:
+    if view.label is None or view.stands_alone:
         return listed((view.slug,), opened, query)
     if query.label:
         raise WrongValue("label", f"'{view.slug}' shows a label itself; ask '{view.book.slug}' for another one")

@@ -195,7 +195,7 @@ def book_shape(view: BookView, entries: int, token: str) -> BookShape:
     return BookShape(
         slug=view.slug,
         name=view.name,
-        description=view.book.description,
+        description=view.description,
         kind=view.book.kind.value,
         level=view.level.name.lower(),
         needs_label=view.book.needs_label,

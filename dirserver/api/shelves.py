@@ -107,6 +107,8 @@ def make_contacts() -> APIBlueprint:
             view = opened.book(body.book)
             if not CONTACTS.holds(view):
                 raise NotAllowed(f"'{view.slug}' is a book of people: add to /people")
+            if view.stands_alone:
+                raise NotAllowed(f"'{view.slug}' shows a label: you may not add to it")
             if view.label is not None:
                 raise NotAllowed(f"'{view.slug}' shows a label: add to '{view.book.slug}', with '{view.label.name}' among the categories")
             return entries.add(opened, view, body, is_forced=query.force)

@@ -46,7 +46,7 @@ class Ages:
         """Count the entries of a book that are stale. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            require_steward(book.view, book.name)
+            require_steward(book.in_general, book.name)
         with self._store.reading() as tx:
             return findings.ages(tx, book.book.id, (self._border(),))[0]
 
@@ -54,7 +54,7 @@ class Ages:
         """Return the stale entries of a book, those first whom nobody has confirmed for longest. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            require_steward(book.view, book.name)
+            require_steward(book.in_general, book.name)
             with self._store.reading() as tx:
                 rows = findings.stale(tx, book.book.id, self._border(), limit, offset)
                 asked = confirmations.states(tx, [uuid for uuid, _ in rows])

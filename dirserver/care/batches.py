@@ -34,7 +34,7 @@ class Batches:
         """Return the newest batches that changed a book. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            require_steward(book.view, book.name)
+            require_steward(book.in_general, book.name)
         with self._store.reading() as tx:
             rows = merges.newest_on(tx, book.book.id, limit, offset)
         return tuple(
@@ -49,7 +49,7 @@ class Batches:
                     moment(row.undone_us) if row.undone_us is not None else None,
                 ),
                 count,
-                row.undone_us is None and may_merge(book.view),
+                row.undone_us is None and may_merge(book.in_general),
             )
             for row, count in rows
         )

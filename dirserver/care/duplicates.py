@@ -165,7 +165,7 @@ _DECIDED_BY_SOMEBODY = frozenset({"birthDate", "anniversary", "employeeNumber", 
 
 def _book(reading: Reading, slug: Slug) -> BookView:
     book = reading.book(slug)
-    require_merging(book.view, book.name)
+    require_merging(book.in_general, book.name)
     return book
 
 

@@ -157,11 +157,11 @@ class Hygiene:
 
 def _book(reading: Reading, slug: Slug) -> BookView:
     book = reading.book(slug)
-    require_steward(book.view, book.name)
+    require_steward(book.in_general, book.name)
     return book
 
 
 def _readable(book: BookView) -> tuple[str, ...]:
     """Return the attributes about which the asker may be told; "" (the whole entry) where no number is hidden."""
-    names = [attribute.name for attribute in ATTRIBUTES.values() if book.view.may_read(attribute.name)]
-    return (*names, "") if all(book.view.may_read(name) for name in NUMBERS) else tuple(names)
+    names = [attribute.name for attribute in ATTRIBUTES.values() if book.in_general.may_read(attribute.name)]
+    return (*names, "") if all(book.in_general.may_read(name) for name in NUMBERS) else tuple(names)

@@ -76,11 +76,11 @@ class Reports:
         """Return the figures of a book, as far as the asker may know them. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            require_steward(book.view, book.name)
+            require_steward(book.in_general, book.name)
             labels = _labels(reading, book)
         with self._store.reading() as tx:
             made = [self._completeness(tx, book), self._ages(tx, book), self._growth(tx, book)]
-            if may_merge(book.view):
+            if may_merge(book.in_general):
                 found = suspects.counts(tx, book.book.id)
                 made.append(Figure(Topic.DUPLICATES, tuple(Row(lane.value, found.get(lane.value, 0)) for lane in Lane)))
             made.append(labels)
@@ -89,7 +89,7 @@ class Reports:
         return tuple(figure for figure in made if figure.rows)
 
     def _completeness(self, tx: ReadTx, book: BookView) -> Figure:
-        names = [name for name in _FIELDS if book.view.may_read(name)]
+        names = [name for name in _FIELDS if book.in_general.may_read(name)]
         total = suspects.count_active(tx, book.book.id)
         counts = findings.filled(tx, book.book.id, [name.lower() for name in names])
         rows = tuple(Row(name, counts.get(name.lower(), 0), total) for name in names if find(name) is not None)

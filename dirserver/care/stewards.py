@@ -17,12 +17,12 @@ _MOST_TOLD = 50
 
 def looks_after(book: BookView) -> bool:
     """Tell whether the asker is a steward of a book."""
-    return is_steward(book.view)
+    return is_steward(book.in_general)
 
 
 def may_compare(book: BookView) -> bool:
     """Tell whether the asker may be shown who is alike, and merge them."""
-    return may_merge(book.view)
+    return may_merge(book.in_general)
 
 
 def accounts_of(tx: ReadTx, book: Book) -> tuple[AccountRow, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dirserver.directory.directory import Directory
 from dirserver.directory.entry import Entry, Search
 from dirserver.errors import NotAllowed, NotFound
+from dirserver.model.book import Level
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
@@ -35,7 +36,7 @@ class Trash:
         """Count the entries of a book by state. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            if not book.may_delete:
+            if book.in_general.level < Level.DELETE:
                 raise NotAllowed(f"only who may delete entries of '{book.name}' sees what was deleted")
         with self._store.reading() as tx:
             found = findings.states(tx, book.book.id)
@@ -45,7 +46,7 @@ class Trash:
         """Return entries of a book that are archived or in the trash, by name. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            if not book.may_delete:
+            if book.in_general.level < Level.DELETE:
                 raise NotAllowed(f"only who may delete entries of '{book.name}' sees what was deleted")
             found = reading.search(Search(books=(book.slug,), with_state=state, limit=limit, offset=offset)).entries
             with self._store.reading() as tx:

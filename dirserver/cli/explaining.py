@@ -109,9 +109,10 @@ def _print_levels(everybody: Iterator[_Who], entry: Entry | None, *, as_json: bo
     for one in everybody:
         if entry is not None:
             told.append((one.login, one.may.on(entry)))
-        elif one.may.is_any:
+        else:
             told.append((one.login, one.may.in_general()))
             told += [(one.login, more) for more in (one.may.on_own(), one.may.on_reports()) if more.added_by]
+            told += [(one.login, more) for more in one.may.on_labels()]
     told = [(login, answer) for login, answer in told if answer.level]
     if as_json:
         print_json([{"login": login, **_described(answer)} for login, answer in told])
@@ -127,7 +128,7 @@ def _print_field(everybody: Iterator[_Who], name: str, *, as_json: bool) -> None
     rows: list[tuple[Cell, ...]] = []
     for one in everybody:
         general = one.may.in_general((name,))
-        for answer in (general, one.may.on_own((name,)), one.may.on_reports((name,))):
+        for answer in (general, one.may.on_own((name,)), one.may.on_reports((name,)), *one.may.on_labels((name,))):
             field = answer.fields[0]
             is_more = (field.may_read, field.may_write) != (general.fields[0].may_read, general.fields[0].may_write)
             if (field.may_read or field.may_write) and (answer is general or is_more):
@@ -158,7 +159,13 @@ def _described(answer: Answer) -> dict[str, object]:
 
 
 def _grant(grant: Grant) -> dict[str, object]:
-    return {"subject": str(grant.subject), "level": grant.level.name.lower(), "reads": list(grant.reads), "writes": list(grant.writes)}
+    told: dict[str, object] = {
+        "subject": str(grant.subject),
+        "level": grant.level.name.lower(),
+        "reads": list(grant.reads),
+        "writes": list(grant.writes),
+    }
+    return {**told, "label": grant.label} if grant.label else told
 
 
 def _level(answer: Answer) -> str:

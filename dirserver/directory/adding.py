@@ -33,7 +33,7 @@ def require_add(asking: Asking, book: Book, card: Card) -> None:
     What the book's View was when the caller was given it doesn't count: rights may have changed since.
     """
     view = asking.rights_on(book).view
-    require_level(view, Level.EDIT, book.name)
+    require_level(view, Level.EDIT, asking.name_of(book))
     if not view.writes_everything:
         require_writable(view, (field for field in fields_given(card) if field_name(field) != "cn"))
     # A phone makes a contact first and puts it into a list afterwards, and an iPhone that is refused stops all synchronization: what

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from dirserver.access.rights import Rights, Standing, resolve
-from dirserver.access.view import FieldClasses
-from dirserver.directory.entry import BookView
+from dirserver.access.rights import NO_LABELS, OnLabels, Rights, Standing, resolve
+from dirserver.access.view import FieldClasses, View
+from dirserver.directory.entry import BookView, Label
 from dirserver.directory.profiling import PLAIN, Served, served_to
 from dirserver.errors import NotAuthenticated
 from dirserver.model.approval import Approval
@@ -26,12 +26,21 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from dirserver.model.profile import Rule
-from dirserver.store import accounts, approvals, counters, permissions, profiles, teams
+from dirserver.store import accounts, approvals, counters, label_grants, permissions, profiles, teams
+from dirserver.store.entries import EntryRow
 from dirserver.store.opening import ReadTx
 
 _KEPT = 4096
 _Known = TypeVar("_Known")
 _OnBook = TypeVar("_OnBook", Grant, Approval)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLabels:
+    """Labels that are granted to somebody, those in the trash too: their grants by book, and what they are called as books."""
+
+    grants: Mapping[Slug, OnLabels] = field(default_factory=dict)
+    slugs: Mapping[int, Slug] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Resolved:
     standing: Standing
     grants: Mapping[Slug, tuple[Grant, ...]]
     approvals: Mapping[Slug, tuple[Approval, ...]]
+    shared: SharedLabels
     rules: tuple[Rule, ...] = ()
     rights: dict[str, Rights] = field(default_factory=dict)
     views: dict[str, BookView] = field(default_factory=dict)
@@ -63,6 +73,7 @@ class Asking(NamedTuple):
     rights: dict[str, Rights]
     views: dict[str, BookView]
     classes: FieldClasses
+    shared: SharedLabels = SharedLabels()
     served: Served = PLAIN
     makers: tuple[Subject, ...] = ()
 
@@ -71,14 +82,53 @@ class Asking(NamedTuple):
         # By UUID: the number of a book whose transaction was undone goes to another book.
         known = self.rights.get(book.uuid)
         if known is None:
-            known = resolve(self.standing, book, self.grants.get(book.slug, ()), self.classes)
+            known = resolve(self.standing, book, self.grants.get(book.slug, ()), self.classes, self.on_labels(book))
             self.rights[book.uuid] = known
         return known
+
+    def rights_in(self, view: BookView) -> Rights:
+        """Return what the asker may do on what a view shows: on a whole book, or on what carries its label."""
+        if view.label is None:
+            return self.rights_on(view.book)
+        key = f"{view.book.uuid} {view.label.id}"
+        known = self.rights.get(key)
+        if known is None:
+            known = self.rights_on(view.book).within(view.label.id)
+            self.rights[key] = known
+        return known
+
+    def on_labels(self, book: Book) -> OnLabels:
+        """Return the grants on labels of a book."""
+        return self.shared.grants.get(book.slug, NO_LABELS)
+
+    def carried(self, rights: Rights, uuids: Sequence[str]) -> Mapping[str, Collection[int]]:
+        """Return which of the labels that the rights rest on entries carry; no question where they rest on none."""
+        return label_grants.carried(self.tx, rights.labelled, uuids) if rights.labelled else {}
+
+    def view_on(self, book: Book, row: EntryRow) -> View:
+        """Return the View on this very entry of a book."""
+        rights = self.rights_on(book)
+        return rights.on(row.uuid, row.manager, self.carried(rights, (row.uuid,)).get(row.uuid, ()))
+
+    def name_of(self, book: Book) -> str:
+        """Return what to call a book to the asker: who sees a label alone hears of that."""
+        rights = self.rights_on(book)
+        return book.name if rights.is_any or not rights.labelled else min(self.shared.slugs[label] for label in rights.labelled)
 
     def viewed(self, book: Book) -> BookView | None:
         """Return the book as the asker may use it, None if it doesn't show."""
         rights = self.rights_on(book)
         return BookView(book, rights.view, rights.own, rights.managed, rights.fingerprint) if rights.is_any else None
+
+    def viewed_through(self, book: Book, label: Label) -> BookView | None:
+        """Return what carries a label as the asker may use it, None if it doesn't show."""
+        whole = self.rights_on(book)
+        # Its name and who is in it are categories: to whom it isn't granted and who may not read those learns nothing of it.
+        if label.id not in whole.labelled and not (whole.is_any and whole.view.may_read("categories")):
+            return None
+        rights = whole.within(label.id)
+        shown = BookView(book, rights.view, rights.own, rights.managed, whole.fingerprint, whole_view=whole.view)
+        return shown.labelled(label) if rights.is_any else None
 
 
 class _AsOf(Generic[_Known]):
@@ -104,6 +154,16 @@ def _by_book(rows: Iterable[_OnBook]) -> Mapping[Slug, tuple[_OnBook, ...]]:
     return {slug: tuple(found) for slug, found in by_book.items()}
 
 
+def _shared_labels(tx: ReadTx) -> SharedLabels:
+    by_book: dict[Slug, dict[int, tuple[Grant, ...]]] = {}
+    slugs: dict[int, Slug] = {}
+    for each in label_grants.listed(tx):
+        of_book = by_book.setdefault(each.grant.book, {})
+        of_book[each.label_id] = (*of_book.get(each.label_id, ()), each.grant)
+        slugs[each.label_id] = each.slug
+    return SharedLabels(by_book, slugs)
+
+
 class AccessMemo:
     """What was resolved for recent askers; bounded, safe for threads."""
 
@@ -114,6 +174,7 @@ class AccessMemo:
         self._known: OrderedDict[tuple[int | None, bool], Resolved] = OrderedDict()
         self._grants = _AsOf(lambda tx: _by_book(permissions.listed(tx)))
         self._approvals = _AsOf(lambda tx: _by_book(approvals.listed(tx)))
+        self._shared = _AsOf(_shared_labels)
         self._rules = _AsOf(profiles.listed)
 
     def ask(self, tx: ReadTx, principal: Principal) -> Asking:
@@ -125,8 +186,8 @@ class AccessMemo:
             if known is not None and known.access_number == number:
                 self._known.move_to_end(key)
                 return self._asking(tx, principal, known)
-        grants, waiting = self._grants.at(tx, number), self._approvals.at(tx, number)
-        fresh = Resolved(number, standing_of(tx, principal), grants, waiting, self._rules.at(tx, number))
+        grants, waiting, shared = self._grants.at(tx, number), self._approvals.at(tx, number), self._shared.at(tx, number)
+        fresh = Resolved(number, standing_of(tx, principal), grants, waiting, shared, self._rules.at(tx, number))
         with self._lock:
             self._known[key] = fresh
             self._known.move_to_end(key)
@@ -151,7 +212,8 @@ class AccessMemo:
             known.served[principal.client] = served
         standing, grants, rights = known.standing, known.grants, known.rights
         number, views, classes = known.access_number, known.views, self._classes
-        return Asking(tx, number, principal, standing, grants, known.approvals, rights, views, classes, served, self._makers)
+        waiting, shared = known.approvals, known.shared
+        return Asking(tx, number, principal, standing, grants, waiting, rights, views, classes, shared, served, self._makers)
 
 
 def standing_of(tx: ReadTx, principal: Principal) -> Standing:

@@ -173,7 +173,7 @@ class Overviews:
     def _spell(self, asking: Asking, view: BookView, values: Sequence[ValueCount]) -> None:
         if len(self._spelled) > _SPELLED:
             self._spelled.clear()
-        shown = present(asking, ordering.stored(asking.tx, sorted({each.example for each in values})), with_managers=False)
+        shown = present(asking, ordering.stored(asking.tx, sorted({each.example for each in values})), with_managers=False, within=(view,))
         for entry in shown:
             said = stored_values(entry.card)
             for each in values:
@@ -187,7 +187,7 @@ def _stamp(asking: Asking, view: BookView) -> tuple[int, str, int]:
 
 
 def _is_by_name(asking: Asking, view: BookView) -> bool:
-    return asking.rights_on(view.book).guards_for("cn") is None
+    return asking.rights_in(view).guards_for("cn") is None
 
 
 def _initials(asking: Asking, view: BookView) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ def wanted(question: Question) -> Filter:
 
 def readable_facets(asking: Asking, view: BookView) -> tuple[str, ...]:
     """Return the attributes that may be counted by: those that show on every entry. Groups are the people's, for who has an account."""
-    rights = asking.rights_on(view.book)
+    rights = asking.rights_in(view)
     return tuple(
         each.value
         for each in Facet
@@ -256,13 +256,13 @@ def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) ->
     """Answer from memory where that can be, else by SQL, to the same effect but that of very much only a part is counted."""
     spotted = _spotted(asking, kept, view, question)
     if spotted is not None:
-        shown = present(asking, ordering.stored(asking.tx, spotted.ids), with_managers=False)
+        shown = present(asking, ordering.stored(asking.tx, spotted.ids), with_managers=False, within=(view,))
         return _Found(shown, spotted.total, values=spotted.values)
     search = _search(asking, view, question)
     if question.text and store_search.is_dense(asking.tx, search, MOST_COUNTED):
-        return _Found(_run_dense(asking, search), MOST_COUNTED)
+        return _Found(_run_dense(asking, view, search), MOST_COUNTED)
     found = store_search.run(asking.tx, search)
-    shown = present(asking, found.entries, with_managers=False)
+    shown = present(asking, found.entries, with_managers=False, within=(view,))
     if found.stopped_by is None and (found.entries or not question.offset):
         ids = tuple(each.id for each in found.entries) if not question.offset else None
         return _Found(shown, question.offset + len(found.entries), ids)
@@ -301,20 +301,20 @@ class _Known:
         return self._kept.crowds.near(self._asking, self._view, word, most) if self._kept.crowds is not None else None
 
 
-def _run_dense(asking: Asking, search: BoundSearch) -> tuple[Entry, ...]:
+def _run_dense(asking: Asking, view: BookView, search: BoundSearch) -> tuple[Entry, ...]:
     """Return a stretch of very much: whose names begin so first, the others as they come by name."""
     limit = search.limit or 0
     first = store_search.named(asking.tx, search, _MOST_NAMED)
     if first is None:
         # Of more names than that, so many come first as they stand in the book; whoever leafs on gets to everybody.
         among = replace(search, is_dense=True, is_named=search.offset + limit <= _MOST_NAMED)
-        return present(asking, store_search.run(asking.tx, among).entries, with_managers=False)
+        return present(asking, store_search.run(asking.tx, among).entries, with_managers=False, within=(view,))
     told = first[search.offset : search.offset + limit]
-    shown = present(asking, ordering.stored(asking.tx, told), with_managers=False)
+    shown = present(asking, ordering.stored(asking.tx, told), with_managers=False, within=(view,))
     if len(told) == limit:
         return shown
     rest = replace(search, is_dense=True, without=tuple(first), offset=max(0, search.offset - len(first)), limit=limit - len(told))
-    return (*shown, *present(asking, store_search.run(asking.tx, rest).entries, with_managers=False))
+    return (*shown, *present(asking, store_search.run(asking.tx, rest).entries, with_managers=False, within=(view,)))
 
 
 def _search(asking: Asking, view: BookView, question: Question) -> BoundSearch:

@@ -139,7 +139,7 @@ class KeptLines:
 
 def chart(asking: Asking, kept: KeptLines, view: BookView, at: str = "", depth: int = 2) -> Chart:
     """Return the chart of a book from the top, or from the entry with UUID ``at``, so many levels deep."""
-    if asking.rights_on(view.book).guards_for("manager") is not None:
+    if asking.rights_in(view).guards_for("manager") is not None:
         return Chart((), is_hidden=True)
     lines = kept.of(asking, view)
     if at:

@@ -52,7 +52,7 @@ def confirm_linked(asking: Asking, ledger: Ledger, digest: str, uuids: Collectio
         stored = entries.by_uuid(ledger.tx, one.uuid)
         if stored is None:
             continue
-        require_level(asking.rights_on(book).on(stored.row.uuid, stored.row.manager), Level.EDIT, book.name)
+        require_level(asking.view_on(book, stored.row), Level.EDIT, asking.name_of(book))
         note_confirmed(ledger, stored)
         done += 1
     # After the locks on the books, which every writing takes first; a link that was used meanwhile undoes all of it.

@@ -77,7 +77,7 @@ def _alike(asking: Asking, view: BookView, word: str, known: Known) -> list[tupl
 
 
 def _near(asking: Asking, view: BookView, word: str, allowed: int) -> list[tuple[int, str]]:
-    rights = asking.rights_on(view.book)
+    rights = asking.rights_in(view)
     names = tuple(name for name in (*NAMES, *OTHERS) if rights.guards_for(name) is None)
     parts = parts_of(asking, (view,), TRUE, State.ACTIVE)
     if not names or not parts:

@@ -125,7 +125,7 @@ class Proposals:
             entry=row.entry_uuid,
             book=Slug(book.slug),
             name=stored.row.name,
-            display=display_of(rights, stored.row),
+            display=display_of(asking.view_on(book, stored.row), stored.row),
             field_name=row.field,
             stage=Stage(row.state),
             approver=approver,

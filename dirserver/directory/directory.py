@@ -14,6 +14,7 @@ from dirserver.directory.asking import AccessMemo
 from dirserver.directory.browsing import Overviews
 from dirserver.directory.crowd.crowds import Crowds
 from dirserver.directory.glancing import Glance, NotAtHand
+from dirserver.directory.label_sharing import LabelKeeper
 from dirserver.directory.ordering import Orders
 from dirserver.directory.reading import Reading
 from dirserver.directory.roll.at_once import AtOnce
@@ -100,7 +101,7 @@ class Directory:
         """
         with self._store.writing() as tx:
             asking = self._memo.ask(tx, principal)
-            ledger = TeamLedger(tx, principal, self._clock(), batch, may_keep_groups=grouping.may_keep(asking))
+            ledger = TeamLedger(tx, principal, self._clock(), batch, keeper=LabelKeeper(asking), may_keep_groups=grouping.may_keep(asking))
             yield Writing(asking, ledger)
             ledger.close()
 

@@ -92,7 +92,7 @@ class BookView:
     """A book as the asker may use it: ``view`` with any entry, ``own_view`` with its own, ``managed_view`` with its reports'.
 
     ``fingerprint`` is equal for two askers exactly when both are shown the same. With a ``label`` it shows, under a name of its own,
-    what of the book is labelled so.
+    what of the book is labelled so; ``whole_view`` is then what holds on any entry of the book, which may be nothing.
     """
 
     book: Book
@@ -101,6 +101,7 @@ class BookView:
     managed_view: View
     fingerprint: str
     label: Label | None = None
+    whole_view: View | None = None
 
     def labelled(self, label: Label) -> BookView:
         """Return the view on what is labelled so."""
@@ -118,14 +119,29 @@ class BookView:
         return self.book.name if self.label is None else self.label.name
 
     @property
+    def description(self) -> str:
+        """What is said of the book; who looks through a label isn't told."""
+        return self.book.description if self.label is None else ""
+
+    @property
+    def stands_alone(self) -> bool:
+        """True for a label that shows what the book itself doesn't show to the asker."""
+        return self.label is not None and self.view.level >= Level.VIEW and self.in_general.level < Level.VIEW
+
+    @property
+    def in_general(self) -> View:
+        """What holds on any entry of the whole book."""
+        return self.view if self.whole_view is None else self.whole_view
+
+    @property
     def level(self) -> Level:
         """The level that holds on every entry."""
         return self.view.level
 
     @property
     def may_add(self) -> bool:
-        """True if new entries may be made."""
-        return self.view.level >= Level.EDIT
+        """True if new entries may be made: not through a label."""
+        return self.in_general.level >= Level.EDIT
 
     @property
     def may_delete(self) -> bool:

@@ -11,8 +11,8 @@ from dirserver.card.card import Card
 from dirserver.directory.asking import Asking
 from dirserver.directory.binding import bind
 from dirserver.directory.entry import BookView, Search, SearchResult
-from dirserver.directory.following import listed_of
-from dirserver.directory.presenting import etag_of, listed_reach, present, reach_of, shown_card, view_on
+from dirserver.directory.following import listed_all
+from dirserver.directory.presenting import etag_of, listed_reach, present, reach_of, shown_card
 from dirserver.directory.spelling import spelled_out
 from dirserver.errors import BadInput
 from dirserver.model.change import Listed
@@ -38,21 +38,20 @@ def find_typed(asking: Asking, views: Sequence[BookView], search: Search, text: 
 
 def found(asking: Asking, view: BookView, wanted: Filter, limit: int | None) -> Iterator[Listed]:
     """Stream what a filter finds in a book; by name where the limit leaves some, else in no order."""
-    rights, form = asking.rights_on(view.book), asking.served.form.key
-    return (listed_of(rights, row, form) for row in store_search.listed(asking.tx, _in_book(asking, view, wanted, limit)))
+    return listed_all(asking, view, store_search.listed(asking.tx, _in_book(asking, view, wanted, limit)))
 
 
 def found_cards(asking: Asking, view: BookView, wanted: Filter, *, by_name: bool) -> Iterator[tuple[Listed, Card]]:
     """Stream what a filter finds in a book with the cards as the asker may see them, by name or in no order."""
-    rights, form = asking.rights_on(view.book), asking.served.form.key
+    form = asking.served.form.key
     for stored in store_search.whole(asking.tx, _in_book(asking, view, wanted, None), by_name=by_name):
-        row, entry_view = spelled_out(asking.tx, (stored,))[0].row, view_on(rights, stored.row)
+        row, entry_view = spelled_out(asking.tx, (stored,))[0].row, asking.view_on(view.book, stored.row)
         listed = Listed(Href(row.href), etag_of(row.digest, entry_view.fingerprint, form), row.modified_us // 1_000_000)
         yield listed, shown_card(entry_view, row.card)
 
 
 def _in_book(asking: Asking, view: BookView, wanted: Filter, limit: int | None) -> BoundSearch:
-    is_by_name = asking.rights_on(view.book).guards_for("cn") is None
+    is_by_name = asking.rights_in(view).guards_for("cn") is None
     return BoundSearch(parts_of(asking, (view,), bind(wanted), State.ACTIVE), limit=limit, is_by_name=is_by_name)
 
 
@@ -85,10 +84,10 @@ def _run(asking: Asking, views: Sequence[BookView], search: Search, bound: Filte
         time_limit_s=search.time_limit_s,
         word=word,
         among=search.among,
-        is_by_name=all(asking.rights_on(view.book).guards_for("cn") is None for view in views),
+        is_by_name=all(asking.rights_in(view).guards_for("cn") is None for view in views),
     )
     found = store_search.run(asking.tx, question)
-    return SearchResult(present(asking, found.entries, with_managers=search.with_managers), found.stopped_by)
+    return SearchResult(present(asking, found.entries, with_managers=search.with_managers, within=views), found.stopped_by)
 
 
 def parts_of(asking: Asking, views: Sequence[BookView], bound: Filter, state: State) -> tuple[Part, ...]:
@@ -98,11 +97,13 @@ def parts_of(asking: Asking, views: Sequence[BookView], bound: Filter, state: St
         if state is State.ACTIVE or view.may_delete:
             alike[view.fingerprint].append(view)
     return tuple(
-        Part(tuple(view.book.id for view in same), _reach(asking, same[0], state), guard(bound, asking.rights_on(same[0].book)))
+        Part(tuple(view.book.id for view in same), _reach(asking, same[0], state), guard(bound, asking.rights_in(same[0])))
         for same in alike.values()
     )
 
 
 def _reach(asking: Asking, view: BookView, state: State) -> Reach:
     # Stewards look for a label in the trash to bring it back.
-    return listed_reach(asking, view) if state is State.ACTIVE else reach_of(asking.rights_on(view.book))
+    if state is State.ACTIVE:
+        return listed_reach(asking, view)
+    return reach_of(asking.rights_in(view), label=view.label.id if view.label is not None else None)

@@ -8,9 +8,9 @@ what it may see, however its token came about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
-from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
 from dirserver.directory.presenting import etag_of, listed_reach
@@ -19,6 +19,8 @@ from dirserver.model.names import Href
 from dirserver.store import lists
 from dirserver.store.entries import ListedRow
 from dirserver.store.lists import Shown
+
+_CHUNK = 500
 
 
 def token(asking: Asking, view: BookView) -> SyncToken:
@@ -31,9 +33,7 @@ def token(asking: Asking, view: BookView) -> SyncToken:
 
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, in no order."""
-    rights = asking.rights_on(view.book)
-    form = asking.served.form.key
-    return (listed_of(rights, row, form) for row in lists.whole(asking.tx, view.book.id, listed_reach(asking, view)))
+    return listed_all(asking, view, lists.whole(asking.tx, view.book.id, listed_reach(asking, view)))
 
 
 def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool:
@@ -42,7 +42,7 @@ def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool
 
 
 def gone(asking: Asking, view: BookView) -> Iterator[Href]:
-    """Stream every href that ever was in the book and doesn't show now."""
+    """Stream every href that ever was in the book, or in the label that is one, and doesn't show now."""
     return map(Href, lists.gone(asking.tx, view.book.id, listed_reach(asking, view), -1))
 
 
@@ -60,13 +60,20 @@ def etags(asking: Asking, view: BookView, hrefs: Sequence[str]) -> tuple[Listed,
 
 def listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
     """Return, in no order, how those of ``hrefs`` that show stand in a listing."""
-    rights = asking.rights_on(view.book)
-    return (
-        listed_of(rights, row, asking.served.form.key) for row in lists.named(asking.tx, view.book.id, listed_reach(asking, view), hrefs)
-    )
+    return listed_all(asking, view, lists.named(asking.tx, view.book.id, listed_reach(asking, view), hrefs))
 
 
-def listed_of(rights: Rights, row: ListedRow | Shown, form: str) -> Listed:
-    """Return how an entry stands in a listing, in a form (its key)."""
-    view = rights.on(row.uuid, row.manager)
-    return Listed(Href(row.href), etag_of(row.digest, view.fingerprint, form), row.modified_us // 1_000_000)
+def listed_all(asking: Asking, view: BookView, rows: Iterable[ListedRow | Shown]) -> Iterator[Listed]:
+    """Stream how entries of a book stand in a listing, in their order."""
+    rights, form = asking.rights_in(view), asking.served.form.key
+    if not rights.labelled:
+        for row in rows:
+            shown = rights.on(row.uuid, row.manager)
+            yield Listed(Href(row.href), etag_of(row.digest, shown.fingerprint, form), row.modified_us // 1_000_000)
+        return
+    coming = iter(rows)
+    while chunk := tuple(itertools.islice(coming, _CHUNK)):
+        carried = asking.carried(rights, [row.uuid for row in chunk])
+        for row in chunk:
+            shown = rights.on(row.uuid, row.manager, carried.get(row.uuid, ()))
+            yield Listed(Href(row.href), etag_of(row.digest, shown.fingerprint, form), row.modified_us // 1_000_000)

@@ -10,7 +10,7 @@ from dirserver.directory import adding
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import next_row, touched
 from dirserver.directory.entry import Draft, Entry, Group, Member, moment
-from dirserver.directory.presenting import display_of, shows
+from dirserver.directory.presenting import display_of, seen_on, shows
 from dirserver.directory.spelling import spelled_out
 from dirserver.directory.teaming import TeamLedger, retold, team_card
 from dirserver.errors import BadInput, NotAllowed, NotFound
@@ -19,9 +19,8 @@ from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
 from dirserver.model.fold import fold
-from dirserver.model.names import Slug
 from dirserver.store import books, entries, teams
-from dirserver.store.entries import Stored
+from dirserver.store.entries import EntryRow, Stored
 from dirserver.store.teams import TeamRow, Told
 
 _PEOPLE = "people"
@@ -78,10 +77,15 @@ def require_keeper(asking: Asking) -> None:
 
 def _group(asking: Asking, row: TeamRow) -> Group:
     by_id = {book.id: book for book in books.listed(asking.tx)}
+    found: dict[int, list[EntryRow]] = {}
+    for stored in entries.names(asking.tx, teams.members(asking.tx, row.id)):
+        found.setdefault(stored.row.book_id, []).append(stored.row)
     members = [
-        Member(stored.row.uuid, Slug(book.slug), stored.row.name, display_of(asking.rights_on(book), stored.row))
-        for stored in entries.names(asking.tx, teams.members(asking.tx, row.id))
-        if (book := by_id.get(stored.row.book_id)) is not None and shows(asking.rights_on(book), stored.row)
+        Member(one.uuid, seen.slug, one.name, display_of(seen.view, one))
+        for book_id, rows in found.items()
+        if (book := by_id.get(book_id)) is not None
+        for one, seen in zip(rows, seen_on(asking, book, rows), strict=True)
+        if shows(seen.view, one)
     ]
     members.sort(key=lambda member: (fold(member.display), member.uuid))
     made, changed = moment(row.created_us), moment(row.modified_us)

@@ -94,7 +94,7 @@ class Gate:
         )
         number = proposals.add(tx, made)
         ledger.record(Event(Action.PROPOSAL_MADE, f"entry:{stored.row.uuid}", f"proposal:{number}", (name,)))
-        display = display_of(self.asking.rights_on(book), stored.row)
+        display = display_of(self.asking.view_on(book, stored.row), stored.row)
         ledger.tell(deciders(tx, approver, stored), News(NoticeKind.TO_DECIDE, f"proposal:{number}", (display,)))
         self.held.append(number)
 

@@ -20,6 +20,7 @@ from dirserver.card.packed import pack, unpack
 from dirserver.card.projection import attributes
 from dirserver.directory.drafting import Prepared, new_row, next_row, touched
 from dirserver.directory.entry import Draft
+from dirserver.directory.label_sharing import LabelKeeper
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.spelling import APART, spelled_out
 from dirserver.model.book import Book, BookKind
@@ -35,6 +36,7 @@ from dirserver.store.labels import Touch
 class LabelLedger(Ledger):
     """The account of a transaction that keeps labels and categories equal."""
 
+    keeper: LabelKeeper | None = None
     _books: dict[int, Book] = field(default_factory=dict)
     _touched: set[int] = field(default_factory=set)
 
@@ -91,7 +93,8 @@ class LabelLedger(Ledger):
         left = [name for name in old if name not in new]
         if left:
             for label in labels.named(self.tx, book_id, left):
-                labels.leave(self.tx, label.id, [either.id])
+                self._require_keeper_of(label)
+                labels.leave(self.tx, label.id, [either.id], self.stamp(book_id).number)
                 self._touch([label.id], book_id)
         joined = [name for name in new if name not in old]
         if joined and after is not None:
@@ -108,6 +111,7 @@ class LabelLedger(Ledger):
         for name, spelled in by_name.items():
             found = present.get(name)
             label = found if found is not None else self._made(book_id, name)
+            self._require_keeper_of(label)
             labels.write(self.tx, label.id, spelled, is_member=True)
             if found is not None:
                 self._touch([label.id], book_id)
@@ -130,7 +134,8 @@ class LabelLedger(Ledger):
         for book_id in {one.row.book_id for one in prepared if self._keeps_labels(one.row)}:
             uids = [one.row.uid for one in prepared if one.row.book_id == book_id and one.row.kind != Kind.GROUP]
             for uid, name in labels.awaiting(self.tx, book_id, uids):
-                waited.setdefault((book_id, uid), []).append(name)
+                if name not in self._out_of_reach(book_id):
+                    waited.setdefault((book_id, uid), []).append(name)
         if not waited:
             return prepared
         return [_with_categories(one, waited.get((one.row.book_id, one.row.uid), ())) for one in prepared]
@@ -159,7 +164,9 @@ class LabelLedger(Ledger):
         new = after.row.display.strip() if after is not None and is_active else None
         left = [entry_id for entry_id in current if entry_id not in wanted]
         joined = {entry_id: stored for entry_id, stored in wanted.items() if entry_id not in current}
-        labels.leave(self.tx, label_id, left)
+        if left or joined or _names_others(before, after):
+            self._require_keeper_of(either)
+        labels.leave(self.tx, label_id, left, self.stamp(either.row.book_id).number)
         spelled = {entry_id: _spelled(unpack(stored.row.card), stored.row) for entry_id, stored in joined.items()}
         labels.write(self.tx, label_id, spelled, is_member=True)
         if old is not None:
@@ -182,6 +189,8 @@ class LabelLedger(Ledger):
             gone = (removed,) if removed is not None and stored.id not in others else ()
             relabelled = with_categories(card, added=names, removed=gone)
             if relabelled == card:
+                # Another label of this name says the same of it: who follows this one hears of it all the same.
+                self._changes[book_id].append(NewChange(stored.id, stored.row.href, What.CHANGED))
                 continue
             says = next_row(stored.row, relabelled, What.CHANGED, stamp)
             bare = stored.row.digest.partition(APART)[0]
@@ -202,9 +211,23 @@ class LabelLedger(Ledger):
         renderings.forget(self.tx, new)
         self._changes[book_id] += [NewChange(one.id, one.row.href, What.CHANGED) for one in rows]
 
+    def _require_keeper_of(self, label: Stored) -> None:
+        if self.keeper is not None:
+            self.keeper.require(self._books[label.row.book_id], label.id, label.row.display)
+
+    def _out_of_reach(self, book_id: int) -> frozenset[str]:
+        return self.keeper.names_out_of_reach(self._books[book_id]) if self.keeper is not None else frozenset()
+
     def _keeps_labels(self, row: EntryRow) -> bool:
         # In the people's book, groups are the company's, and categories words like any other.
         return self._books[row.book_id].kind is not BookKind.PEOPLE
+
+
+def _names_others(before: Stored | None, after: Stored | None) -> bool:
+    """Tell whether the card of a group names other members than before: those whom nobody knows yet come in with their first card."""
+    if before is None or after is None or before.row.card == after.row.card:
+        return False
+    return set(member_keys(unpack(before.row.card))) != set(member_keys(unpack(after.row.card)))
 
 
 def _categories(stored: Stored | None) -> tuple[str, ...]:

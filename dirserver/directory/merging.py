@@ -21,7 +21,7 @@ from dirserver.card.projection import attributes, uuid_of
 from dirserver.directory import grouping, moving, putting
 from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import checked, touched
-from dirserver.directory.presenting import shows, view_on
+from dirserver.directory.presenting import shows
 from dirserver.directory.teaming import TeamLedger
 from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound, Stale
 from dirserver.model.audit import Action, Event
@@ -124,14 +124,14 @@ def _referring(ledger: TeamLedger, uuid: str) -> list[tuple[str, str]]:
 def _active(asking: Asking, uuid: str) -> Stored:
     stored = entries.by_uuid(asking.tx, uuid)
     book = books.by_id(asking.tx, stored.row.book_id) if stored is not None else None
-    if stored is None or book is None or not shows(asking.rights_on(book), stored.row) or stored.row.state != State.ACTIVE:
+    if stored is None or book is None or not shows(asking.view_on(book, stored.row), stored.row) or stored.row.state != State.ACTIVE:
         raise NotFound("there is no such entry")
     _require(asking, book, stored)
     return stored
 
 
 def _require(asking: Asking, book: Book, stored: Stored) -> None:
-    require_merging(view_on(asking.rights_on(book), stored.row), book.name)
+    require_merging(asking.view_on(book, stored.row), asking.name_of(book))
 
 
 def _groups(asking: Asking, ledger: TeamLedger, kept: Stored, other: Stored) -> tuple[str, ...]:

@@ -35,17 +35,27 @@ class Touched:
 
 
 def touched(asking: Asking, view: BookView, since: int, behind: int, most: int) -> tuple[Touched, ...]:
-    """Return what was changed in a book after a number, by key; the asker learns of no more than UUIDs of what is hidden."""
+    """Return what was changed in a book after a number, by key; the asker learns of no more than UUIDs of what is hidden.
+
+    Of a label those that are in it, and those that were when it happened: who was shown them may know their names.
+    """
+    if view.label is not None:
+        return tuple(
+            Touched(row.entry_id, row.uuid, row.name if row.uuid is not None else None, row.state == State.ACTIVE, row.whats)
+            for row in changes.touched(asking.tx, view.book.id, since, behind, most, view.label.id)
+        )
     rights = asking.rights_on(view.book)
+    rows = changes.touched(asking.tx, view.book.id, since, behind, most)
+    carried = asking.carried(rights, [row.uuid for row in rows if row.uuid is not None])
     return tuple(
         Touched(
             row.entry_id,
             row.uuid,
-            row.name if row.uuid is not None and rights.on(row.uuid, row.manager).level >= Level.VIEW else None,
+            row.name if row.uuid is not None and rights.on(row.uuid, row.manager, carried.get(row.uuid, ())).level >= Level.VIEW else None,
             row.state == State.ACTIVE,
             row.whats,
         )
-        for row in changes.touched(asking.tx, view.book.id, since, behind, most)
+        for row in rows
     )
 
 

@@ -15,7 +15,7 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.drafting import touched
 from dirserver.directory.entry import Draft
 from dirserver.directory.ledger import Ledger
-from dirserver.directory.presenting import shown_card, shows, view_on, with_media
+from dirserver.directory.presenting import shown_card, shows, with_media
 from dirserver.directory.putting import check_match
 from dirserver.directory.spelling import spelled_out
 from dirserver.errors import NotAllowed, NotFound, Stale
@@ -46,16 +46,16 @@ def taken(asking: Asking, ledger: Ledger, book: Book, href: Href, if_match: ETag
     """Return the entry that shows at ``href``, with its members. Raises NotFound, Stale."""
     ledger.claim(book)
     stored = entries.held(asking.tx, book.id, href)
-    rights = asking.rights_on(book)
-    if stored is None or stored.row.state != State.ACTIVE or not shows(rights, stored.row):
+    view = asking.view_on(book, stored.row) if stored is not None else None
+    if stored is None or view is None or stored.row.state != State.ACTIVE or not shows(view, stored.row):
         raise NotFound(f"there is no entry '{href}'")
-    check_match(asking, stored, view_on(rights, stored.row), if_match)
+    check_match(asking, stored, view, if_match)
     return spelled_out(asking.tx, (stored,))[0]
 
 
 def release(asking: Asking, ledger: Ledger, book: Book, stored: Stored) -> None:
     """Let an entry leave its book. Raises NotAllowed without the level to delete it, or where parts of it are hidden."""
-    view = view_on(asking.rights_on(book), stored.row)
+    view = asking.view_on(book, stored.row)
     require_level(view, Level.DELETE, stored.row.display)
     if not view.reads_everything:
         raise NotAllowed("parts of this entry are hidden from you; moved, it would lose them")
@@ -68,12 +68,12 @@ def place(asking: Asking, ledger: Ledger, stored: Stored, source: Book, target: 
     What is there goes to the trash if it may be replaced. Raises Stale if not, Conflict, NotAllowed, UidTaken.
     """
     href = spot.href
-    card = with_media(asking.tx, shown_card(view_on(asking.rights_on(source), stored.row), stored.row.card))
+    card = with_media(asking.tx, shown_card(asking.view_on(source, stored.row), stored.row.card))
     there = entries.held(asking.tx, target.id, href)
     if there is not None and there.id != stored.id:
         if not spot.may_replace:
             raise Stale(f"there is an entry '{href}' already")
-        view = view_on(asking.rights_on(target), there.row)
+        view = asking.view_on(target, there.row)
         if there.row.state != State.ACTIVE or view.level < Level.VIEW:
             raise NotAllowed(f"you may not write '{href}'")
         require_level(view, Level.DELETE, there.row.display)

@@ -26,7 +26,7 @@ from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import accounts, books, entries, factors, index, permissions, subscriptions, teams, tokens
+from dirserver.store import accounts, books, entries, factors, index, label_grants, permissions, subscriptions, teams, tokens
 from dirserver.store.accounts import AccountRow
 from dirserver.store.entries import Stored
 from dirserver.store.opening import ReadTx
@@ -163,7 +163,11 @@ def _revoke(ledger: TeamLedger, leaver: AccountRow) -> tuple[str, ...]:
         if book is not None:
             permissions.revoke(ledger.tx, book.id, subject)
             ledger.record(Event(Action.GRANT_REVOKED, f"book:{one.book}", f"account:{leaver.uuid}"))
-    return tuple(one.book for one in held)
+    on_labels = [one for one in label_grants.listed(ledger.tx) if one.grant.subject == subject]
+    for each in on_labels:
+        label_grants.revoke(ledger.tx, each.label_id, subject)
+        ledger.record(Event(Action.GRANT_REVOKED, f"book:{each.slug}", f"account:{leaver.uuid}"))
+    return (*(one.book for one in held), *(each.slug for each in on_labels))
 
 
 def _share(ledger: TeamLedger, leaver: AccountRow, successor: AccountRow | None) -> tuple[str, ...]:

@@ -142,12 +142,12 @@ def ordered(
         if _asks_for_groups(bound):
             # Who is in which group is written down in no book, but in the number that moves with all of access.
             told.append(counters.access_number(asking.tx))
-        of_book = {view.book.id: view.book for view in views}
+        by_place = {(view.book.id, None if view.label is None else view.label.id): view for view in views}
         for part in parts_of(asking, views, bound, State.ACTIVE):
-            rights = asking.rights_on(of_book[part.book_ids[0]])
+            rights = asking.rights_in(by_place[part.book_ids[0], part.reach.label])
             parts.append(part)
             guards.append(tuple(rights.guards_for(key.attribute) for key in by))
-            told.append((part.book_ids, part.reach.with_groups, rights.fingerprint, bound))
+            told.append((part.book_ids, part.reach.with_groups, part.reach.label, rights.fingerprint, bound))
     question = OrderedSearch(BoundSearch(tuple(parts)), tuple(by), tuple(guards))
     order = _current(asking, orders, tuple(told), question, time_limit_s)
     return None if order is None else Ordered(asking, order)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
-from dirserver.directory.following import listed_among, listed_of
+from dirserver.directory.following import listed_all, listed_among
 from dirserver.directory.presenting import listed_reach
 from dirserver.model.change import Changes, Listed, Phase, SyncToken
 from dirserver.model.names import Href
@@ -29,12 +29,11 @@ def next_of_listing(asking: Asking, view: BookView, now: SyncToken, at: SyncToke
     """
     has_moved = at.number < now.number
     left = _MOST if limit is None else limit
-    rights, form = asking.rights_on(view.book), asking.served.form.key
     reach = listed_reach(asking, view)
     changed: tuple[Listed, ...] = ()
     if at.phase is not Phase.GONE:
         rows = tuple(lists.page(asking.tx, view.book.id, reach, at.after, left + 1))
-        changed = tuple(listed_of(rights, row, form) for row in rows[:left])
+        changed = tuple(listed_all(asking, view, rows[:left]))
         if len(rows) > left:
             return Changes(replace(at, after=rows[left - 1].href), changed, (), is_truncated=True)
         if at.phase is Phase.LISTING:
@@ -50,7 +49,8 @@ def next_of_listing(asking: Asking, view: BookView, now: SyncToken, at: SyncToke
 def next_of_changes(asking: Asking, view: BookView, now: SyncToken, since: SyncToken, limit: int | None) -> Changes:
     """Return what changed after ``since``, oldest first; a limit may cut within what happened under one number."""
     after = since.after if since.phase is Phase.CHANGES else None
-    logged = changes.since(asking.tx, view.book.id, since.number, None if limit is None else limit + 1, after=after)
+    most, label = None if limit is None else limit + 1, None if view.label is None else view.label.id
+    logged = changes.since(asking.tx, view.book.id, since.number, most, after=after, label=label)
     is_truncated = limit is not None and len(logged) > limit
     if is_truncated:
         logged = logged[:limit]

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from dirserver.access.rights import Rights
 from dirserver.access.view import View
@@ -23,7 +25,7 @@ from dirserver.directory.spelling import APART, SHOWING_GROUPS, SHOWING_TEAMS, d
 from dirserver.errors import NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.entry import Kind, State
-from dirserver.model.names import ETag, Href
+from dirserver.model.names import ETag, Href, Slug
 from dirserver.model.principal import Door
 from dirserver.model.profile import PhotoSize
 from dirserver.store import blobs, books, entries
@@ -56,7 +58,7 @@ def listed_reach(asking: Asking, view: BookView, form: Form | None = None) -> Re
 
     Pages, LDAP and tables tell of labels by the categories of contacts: a label is nobody whom one could call.
     """
-    rights = asking.rights_on(view.book)
+    rights = asking.rights_in(view)
     if view.label is not None:
         return reach_of(rights, with_groups=False, label=view.label.id)
     dialect = (form or asking.served.form).groups
@@ -71,15 +73,9 @@ def _is_told_of_groups(asking: Asking, book: Book) -> bool:
     return book.kind is BookKind.PEOPLE or asking.rights_on(book).view.may_read("categories")
 
 
-def view_on(rights: Rights, row: EntryRow) -> View:
-    """Return the View on this very entry."""
-    return rights.on(row.uuid, row.manager)
-
-
-def shows(rights: Rights, row: EntryRow) -> bool:
-    """Tell whether the asker may see the entry at all; outside the active state only those who may delete do."""
-    level = view_on(rights, row).level
-    return level >= (Level.VIEW if row.state == State.ACTIVE else Level.DELETE)
+def shows(view: View, row: EntryRow) -> bool:
+    """Tell whether who has this View on an entry may see it at all; outside the active state only those who may delete do."""
+    return view.level >= (Level.VIEW if row.state == State.ACTIVE else Level.DELETE)
 
 
 def is_told_of(asking: Asking, entry: Entry) -> bool:
@@ -90,9 +86,9 @@ def is_told_of(asking: Asking, entry: Entry) -> bool:
     return book is not None and _is_told_of_groups(asking, book)
 
 
-def display_of(rights: Rights, row: EntryRow) -> str:
-    """Return what to call an entry: its name in the directory where its own name is hidden."""
-    return row.display if view_on(rights, row).may_read("cn") else row.name
+def display_of(view: View, row: EntryRow) -> str:
+    """Return what who has this View calls an entry: its name in the directory where its own name is hidden."""
+    return row.display if view.may_read("cn") else row.name
 
 
 def etag_of(digest: str, view: str, form: str) -> ETag:
@@ -144,32 +140,68 @@ def formed(tx: ReadTx, card: Card, form: Form) -> Card:
     return in_dialect(whole if form.version is None else convert(whole, form.version), form.groups)
 
 
-def present(asking: Asking, found: Sequence[Stored], *, with_managers: bool = True) -> tuple[Entry, ...]:
-    """Return the entries as the asker may see them; those that don't show are left out. One question for all their managers."""
-    visible = _visible(asking, spelled_out(asking.tx, found))
+def present(asking: Asking, found: Sequence[Stored], *, with_managers: bool = True, within: Sequence[BookView] = ()) -> tuple[Entry, ...]:
+    """Return the entries as the asker may see them; those that don't show are left out. One question for all their managers.
+
+    Who sees one through labels alone finds it in the book of one of them: one of those ``within`` which it was looked for.
+    """
+    visible = _visible(asking, spelled_out(asking.tx, found), within)
     wanted = sorted({stored.row.manager for stored, _ in visible if stored.row.manager is not None}) if with_managers else ()
     managers = {
-        stored.row.uuid: ManagerRef(stored.row.uuid, stored.row.name, display_of(asking.rights_on(book), stored.row))
-        for stored, book in _visible(asking, entries.names(asking.tx, wanted) if wanted else ())
+        stored.row.uuid: ManagerRef(stored.row.uuid, stored.row.name, display_of(seen.view, stored.row))
+        for stored, seen in _visible(asking, entries.names(asking.tx, wanted) if wanted else ())
     }
-    return tuple(_entry(asking, book, stored.row, managers) for stored, book in visible)
+    return tuple(_entry(asking, seen, stored.row, managers) for stored, seen in visible)
 
 
 def present_one(asking: Asking, book: Book, row: EntryRow, shown: Card) -> Entry:
     """Return one entry whose card, as the asker may see it, is at hand; its manager isn't looked up."""
-    return _entry(asking, book, row, {}, shown)
+    carried = asking.carried(asking.rights_on(book), (row.uuid,))
+    return _entry(asking, _seen(asking, book, row, carried.get(row.uuid, ())), row, {}, shown)
 
 
-def _visible(asking: Asking, found: Sequence[Stored]) -> list[tuple[Stored, Book]]:
-    by_id = {book_id: books.by_id(asking.tx, book_id) for book_id in {stored.row.book_id for stored in found}}
-    return [(stored, book) for stored in found if (book := by_id[stored.row.book_id]) and shows(asking.rights_on(book), stored.row)]
+class Seen(NamedTuple):
+    """How the asker sees an entry: the View on it, and the book (or the label that is one) in which they find it."""
+
+    view: View
+    slug: Slug
 
 
-def _entry(asking: Asking, book: Book, row: EntryRow, managers: Mapping[str, ManagerRef], shown: Card | None = None) -> Entry:
-    view = view_on(asking.rights_on(book), row)
+def seen_on(asking: Asking, book: Book, found: Sequence[EntryRow], within: Sequence[BookView] = ()) -> list[Seen]:
+    """Return how the asker sees entries of one book, in their order."""
+    carried = asking.carried(asking.rights_on(book), [row.uuid for row in found])
+    return [_seen(asking, book, row, carried.get(row.uuid, ()), within) for row in found]
+
+
+def _seen(asking: Asking, book: Book, row: EntryRow, carried: Collection[int], within: Sequence[BookView] = ()) -> Seen:
+    rights = asking.rights_on(book)
+    view = rights.on(row.uuid, row.manager, carried)
+    if not carried or shows(rights.on_unlabelled(row.uuid, row.manager), row):
+        return Seen(view, book.slug)
+    through = {asking.shared.slugs[label]: rights.labelled[label].level for label in carried}
+    looked_in = [each.slug for each in within if each.slug in through]
+    # In the trash it shows through those labels alone that let it be deleted.
+    return Seen(view, min(looked_in or through, key=lambda slug: (through[slug] < view.level and row.state != State.ACTIVE, slug)))
+
+
+def _visible(asking: Asking, found: Sequence[Stored], within: Sequence[BookView] = ()) -> list[tuple[Stored, Seen]]:
+    of_book: defaultdict[int, list[EntryRow]] = defaultdict(list)
+    for stored in found:
+        of_book[stored.row.book_id].append(stored.row)
+    seen = {
+        row.uuid: one
+        for book_id, rows in of_book.items()
+        if (book := books.by_id(asking.tx, book_id)) is not None
+        for row, one in zip(rows, seen_on(asking, book, rows, within), strict=True)
+    }
+    return [(stored, one) for stored in found if (one := seen.get(stored.row.uuid)) is not None and shows(one.view, stored.row)]
+
+
+def _entry(asking: Asking, seen: Seen, row: EntryRow, managers: Mapping[str, ManagerRef], shown: Card | None = None) -> Entry:
+    view = seen.view
     return Entry(
         uuid=row.uuid,
-        book=book.slug,
+        book=seen.slug,
         href=Href(row.href),
         name=row.name,
         kind=Kind(row.kind),

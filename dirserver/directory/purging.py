@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dirserver.access.require import require_level
 from dirserver.directory.asking import Asking
-from dirserver.directory.presenting import shows, view_on
+from dirserver.directory.presenting import shows
 from dirserver.directory.teaming import TeamLedger
 from dirserver.errors import Conflict, NotFound
 from dirserver.model.book import Level
@@ -22,13 +22,13 @@ def purge(asking: Asking, ledger: TeamLedger, uuid: str) -> None:
     """Remove a trashed entry. NotFound, NotAllowed without the level to manage the book, Conflict if it isn't in the trash or signs in."""
     stored = entries.by_uuid(asking.tx, uuid)
     book = books.by_id(asking.tx, stored.row.book_id) if stored is not None else None
-    if stored is None or book is None or not shows(asking.rights_on(book), stored.row):
+    if stored is None or book is None or not shows(asking.view_on(book, stored.row), stored.row):
         raise NotFound("there is no such entry")
     ledger.claim(book)
     again = entries.by_uuid(asking.tx, uuid)
     if again is None:
         raise NotFound("there is no such entry")
-    require_level(view_on(asking.rights_on(book), again.row), Level.MANAGE, book.name)
+    require_level(asking.view_on(book, again.row), Level.MANAGE, asking.name_of(book))
     purge_stored(ledger, again)
 
 

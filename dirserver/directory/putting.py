@@ -25,9 +25,10 @@ from dirserver.directory.confirming import vouched
 from dirserver.directory.drafting import as_href, checked, next_row
 from dirserver.directory.entry import Draft, Form, Put
 from dirserver.directory.holding import Gate
+from dirserver.directory.label_sharing import LabelKeeper
 from dirserver.directory.ledger import Ledger
 from dirserver.directory.losing import with_what_was_lost
-from dirserver.directory.presenting import etag_of, formed, present_one, shown_card, shows, view_on
+from dirserver.directory.presenting import etag_of, formed, present_one, shown_card, shows
 from dirserver.directory.spelling import SHOWING_CATEGORIES, in_dialect, spelled_out
 from dirserver.errors import NotAllowed, NotFound, Stale
 from dirserver.model.book import Book, Level
@@ -35,7 +36,7 @@ from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
 from dirserver.model.names import ETag, Href
 from dirserver.model.profile import GroupDialect, PhotoSize
-from dirserver.store import blobs, entries
+from dirserver.store import blobs, books, entries
 from dirserver.store.blobs import Blob
 from dirserver.store.entries import Stored
 
@@ -61,17 +62,17 @@ def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) 
     asking, ledger = gate.asking, gate.ledger
     ledger.claim(book)
     stored = _held(asking, book, href)
-    rights = asking.rights_on(book)
     if stored is None:
         if conditions.if_match is not None:
             raise Stale(f"there is no entry '{href}' any more")
-        require_add(asking, book, card)
-        made, prepared = add(ledger, book, Draft(card, href=href))
-        view = view_on(rights, made.row)
+        wanted = LabelKeeper(asking).with_kept(book, None, card)
+        require_add(asking, book, wanted)
+        made, prepared = add(ledger, book, Draft(wanted, href=href))
+        view = asking.view_on(book, made.row)
         # A group that waited for it may have put its name into it.
         kept = prepared.card if made.row.card == prepared.row.card else unpack(made.row.card)
         return _put(asking, book, Laid(made, kept if view.reads_everything else redact(kept, view.may_read)), card, is_new=True)
-    view = view_on(rights, stored.row)
+    view = asking.view_on(book, stored.row)
     if view.level < Level.VIEW or stored.row.state != State.ACTIVE:
         raise NotAllowed(f"you may not write '{href}'")
     if conditions.must_be_new:
@@ -104,11 +105,11 @@ def _put(asking: Asking, book: Book, laid: Laid, card: Card, *, is_new: bool = F
 def tell_again(asking: Asking, ledger: Ledger, book: Book, href: Href) -> None:
     """Let whoever follows the book hear of a name again; see ``Writing.tell_again``."""
     rights = asking.rights_on(book)
-    if not rights.is_any:
+    if not rights.is_any and not rights.labelled:
         raise NotFound(f"there is no book '{book.slug}'")
     ledger.claim(book)
     stored = entries.held(asking.tx, book.id, href)
-    ledger.tell_again(book, as_href(href), stored.id if stored is not None and shows(rights, stored.row) else 0)
+    ledger.tell_again(book, as_href(href), stored.id if stored is not None and shows(asking.view_on(book, stored.row), stored.row) else 0)
 
 
 def check_match(asking: Asking, stored: Stored, view: View, if_match: ETag | None) -> None:
@@ -154,6 +155,9 @@ def lay_over(
     if not is_told and view.may_write("categories"):
         # It may have a setting of its own by which it writes them all the same (DAVx5): those come to the ones that it isn't told of.
         merged = with_categories(merged, added=categories_of(sent))
+    if gate.asking.shared.grants and stored.row.kind != Kind.GROUP:
+        book = books.by_id(gate.asking.tx, stored.row.book_id)
+        merged = LabelKeeper(gate.asking).with_kept(book, before, merged) if book is not None else merged
     if merged == before:
         if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
             raise NotAllowed("none of what you changed may be changed by you")

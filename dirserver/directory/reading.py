@@ -42,7 +42,7 @@ from dirserver.model.fold import fold
 from dirserver.model.names import Href, Slug
 from dirserver.model.order import SortKey
 from dirserver.model.profile import Decided, Profile, Rule
-from dirserver.store import batches, blobs, books, counters, entries, labels, profiles
+from dirserver.store import batches, blobs, books, counters, entries, label_grants, labels, profiles
 from dirserver.store.entries import Stored
 
 
@@ -85,13 +85,11 @@ class Reading(Shelves, Concerns):
 
     def entry(self, book: BookView, href: str) -> Entry:
         """Return the entry of that href."""
-        if book.label is not None and not following.etags(self._asking, book, [href]):
-            raise NotFound(f"there is no entry '{href}'")
-        return self._shown(entries.by_href(self._asking.tx, book.book.id, href), f"there is no entry '{href}'")
+        return self._shown(entries.by_href(self._asking.tx, book.book.id, href), f"there is no entry '{href}'", book)
 
     def named(self, book: BookView, name: str) -> Entry:
         """Return the entry of that name (uid), in any case."""
-        return self._shown(entries.by_name(self._asking.tx, book.book.id, fold(name)), f"there is no entry named '{name}'")
+        return self._shown(entries.by_name(self._asking.tx, book.book.id, fold(name)), f"there is no entry named '{name}'", book)
 
     def find(self, uuid: str) -> Entry:
         """Return the entry of that UUID from any book that shows."""
@@ -104,8 +102,8 @@ class Reading(Shelves, Concerns):
         """
         tx, wanted = self._asking.tx, [uuid.lower() for uuid in uuids]
         by_name = entries.many(tx, "name_key", book.book.id, [fold(name) for name in names])
-        found = (*entries.many(tx, "uuid", book.book.id, wanted), *by_name, *entries.names(tx, wanted))
-        return present(self._asking, tuple({stored.id: stored for stored in found}.values()))
+        found = (*self._in(book, (*entries.many(tx, "uuid", book.book.id, wanted), *by_name)), *entries.names(tx, wanted))
+        return present(self._asking, tuple({stored.id: stored for stored in found}.values()), within=(book,))
 
     def marks(self) -> Marks:
         """Return where all listed books and everybody's rights stand in this snapshot."""
@@ -117,12 +115,13 @@ class Reading(Shelves, Concerns):
 
     def at(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Entry, ...]:
         """Return, in no order, the entries at these hrefs that show: as ``entry`` a hundred times, in one question."""
-        found = present(self._asking, entries.many(self._asking.tx, "href", book.book.id, hrefs))
+        held = self._in(book, entries.many(self._asking.tx, "href", book.book.id, hrefs))
+        found = present(self._asking, held, within=(book,))
         return tuple(one for one in found if one.state is State.ACTIVE and is_told_of(self._asking, one))
 
     def labels(self, book: BookView) -> tuple[tuple[Entry, int], ...]:
         """Return the labels of a book by name, each with how many entries that show are labelled so; nothing to who may not read them."""
-        if book.book.kind is BookKind.PEOPLE or not book.view.may_read("categories"):
+        if book.book.kind is BookKind.PEOPLE or book.label is not None or not book.view.may_read("categories"):
             return ()
         rights, tx, number = self._asking.rights_on(book.book), self._asking.tx, book.book.id
         found = labels.listed(tx, number)
@@ -273,7 +272,7 @@ class Reading(Shelves, Concerns):
     def history(self, entry: Entry) -> tuple[Revision, ...]:
         """Return every state of the entry, newest first. NotAllowed without the level to edit it."""
         stored = self._stored(entry.uuid)
-        view = self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
+        view = self._asking.view_on(self._book_of(stored), stored.row)
         if view.level < Level.EDIT:
             raise NotAllowed("you may not see the history of this entry")
         return remembering.revisions(self._asking, stored, view)
@@ -308,8 +307,17 @@ class Reading(Shelves, Concerns):
             return tuple(view for view in self.books() if view.book.kind is not BookKind.PERSONAL)
         return tuple(view for slug in slugs if (view := self._found(slug)) is not None)
 
-    def _shown(self, stored: Stored | None, otherwise: str) -> Entry:
-        shown = present(self._asking, (stored,)) if stored is not None else ()
+    def _in(self, book: BookView, found: Sequence[Stored]) -> tuple[Stored, ...]:
+        """Return those of some entries of a book that are in the label, where that is what is looked at."""
+        if book.label is None:
+            return tuple(found)
+        carried = label_grants.carried(self._asking.tx, (book.label.id,), [stored.row.uuid for stored in found])
+        return tuple(stored for stored in found if stored.row.uuid in carried)
+
+    def _shown(self, stored: Stored | None, otherwise: str, book: BookView | None = None) -> Entry:
+        found: tuple[Stored, ...] = (stored,) if stored is not None else ()
+        found = self._in(book, found) if book is not None else found
+        shown = present(self._asking, found, within=(book,) if book is not None else ())
         # Asked for by name, what lies in the trash or the archive is gone; it is found by search with its state.
         if not shown or shown[0].state is not State.ACTIVE or not is_told_of(self._asking, shown[0]):
             raise NotFound(otherwise)
@@ -317,7 +325,7 @@ class Reading(Shelves, Concerns):
 
     def _stored(self, uuid: str) -> Stored:
         stored = entries.by_uuid(self._asking.tx, uuid.lower())
-        if stored is None or not shows(self._asking.rights_on(self._book_of(stored)), stored.row):
+        if stored is None or not shows(self._asking.view_on(self._book_of(stored), stored.row), stored.row):
             raise NotFound("there is no such entry")
         return stored
 

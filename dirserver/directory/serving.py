@@ -29,7 +29,7 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Fo
 
     What had to be rendered is handed to ``keep`` as it comes, so that memory doesn't grow with the book.
     """
-    rights = asking.rights_on(view.book)
+    rights = asking.rights_in(view)
     usual, reach = rights.view.fingerprint, listed_reach(asking, view, form)
     if hrefs is None:
         found = lists.whole_kept(asking.tx, view.book.id, reach, usual, form.key)
@@ -45,7 +45,9 @@ def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: For
     None where that doesn't do: something has to be rendered or looked up apart, nothing was found, or rights may have changed since
     the asker's were resolved.
     """
-    rights = asking.rights_on(view.book)
+    rights = asking.rights_in(view)
+    if rights.labelled:
+        return None
     reach = listed_reach(asking, view, form)
     number, found = lists.named_kept_now(asking.tx, view.book.id, reach, rights.view.fingerprint, form.key, hrefs)
     if number != asking.access_number:
@@ -63,12 +65,13 @@ def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Fo
 
 def _sorted(asking: Asking, view: BookView, found: Sequence[Kept], form: Form) -> tuple[list[Rendering], list[tuple[Kept, View]]]:
     """Return what is kept and still holds, and the rest with the View on it."""
-    rights = asking.rights_on(view.book)
+    rights = asking.rights_in(view)
+    carried = asking.carried(rights, [one.uuid for one in found] if rights.labelled else ())
     usual, key, listed = rights.view.fingerprint, form.key, asking.served.form.key
     served: list[Rendering] = []
     lacking: list[tuple[Kept, View]] = []
     for one in found:
-        entry_view = rights.on(one.uuid, one.manager)
+        entry_view = rights.on(one.uuid, one.manager, carried.get(one.uuid, ()))
         name = entry_view.fingerprint
         etag = etag_of(one.digest, name, key)
         if one.body is not None and one.etag == etag and name == usual:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
 
+from dirserver.access.granting import require_may_grant
 from dirserver.access.require import require_level
-from dirserver.access.view import EVERYTHING, PRIVATE, FieldClasses
+from dirserver.access.view import EVERYTHING
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
 from dirserver.directory.ledger import Ledger
-from dirserver.errors import BadInput, Conflict, NotAllowed
+from dirserver.errors import BadInput, Conflict
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.fold import fold
@@ -45,7 +45,7 @@ def require_free_slug(ledger: Ledger, kind: BookKind, slug: Slug) -> None:
 def found_book(asking: Asking, ledger: Ledger, name: str, description: str, slug: str) -> Slug:
     """Make a shared book that the asker owns. BadInput without a name, Conflict for a slug that is taken."""
     name = named(name)
-    chosen = Slug(slug) if slug else _free_slug(ledger, name)
+    chosen = Slug(slug) if slug else free_slug(ledger, name)
     add_book(ledger, NewBook(chosen, BookKind.SHARED, name, description.strip(), None, ledger.at_us))
     made = books.by_slug(ledger.tx, chosen)
     if made is not None and asking.standing.account_id:
@@ -62,7 +62,8 @@ def named(name: str) -> str:
     return name
 
 
-def _free_slug(ledger: Ledger, name: str) -> Slug:
+def free_slug(ledger: Ledger, name: str) -> Slug:
+    """Return a slug made of a name that no book has, nor a label that is shown as one."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:_MOST_SLUG].strip("-") or "book"
     numbered = itertools.chain((plain,), (f"{plain}-{number}" for number in itertools.count(2)))
     return next(
@@ -111,7 +112,7 @@ def grant(asking: Asking, ledger: Ledger, view: BookView, given: Grant) -> None:
 
     Nor does anybody take the place of a grant that they could not have given.
     """
-    _require_within(view, given)
+    require_may_grant(view.view, given, view.name)
     _require_over(ledger, view, given.subject)
     if given.level < Level.OWN:
         _require_owner_left(asking, view, given.subject)
@@ -141,7 +142,7 @@ def book_slug(kind: BookKind, slug: str) -> Slug:
 def _require_over(ledger: Ledger, view: BookView, subject: Subject) -> None:
     for present in permissions.listed(ledger.tx):
         if present.book == view.slug and _is_same(present.subject, subject):
-            _require_within(view, present)
+            require_may_grant(view.view, present, view.name)
 
 
 def _require_owner_left(asking: Asking, view: BookView, subject: Subject) -> None:
@@ -154,24 +155,3 @@ def _require_owner_left(asking: Asking, view: BookView, subject: Subject) -> Non
 
 def _is_same(one: Subject, other: Subject) -> bool:
     return one.kind is other.kind and fold(one.name) == fold(other.name)
-
-
-def _require_within(view: BookView, given: Grant) -> None:
-    require_level(view.view, Level.MANAGE, view.name)
-    if given.level > view.level:
-        raise NotAllowed(f"you may give at most the level that you have on '{view.name}'")
-    classes = view.view.classes
-    missing = [name for name in given.reads if not _covers(view.view.may_read, classes, name)]
-    missing += [name for name in given.writes if not _covers(view.view.may_write, classes, name)]
-    if missing:
-        raise NotAllowed(f"you may not give what you don't have on '{view.name}': {', '.join(missing)}")
-
-
-def _covers(may: Callable[[str], bool], classes: FieldClasses, name: str) -> bool:
-    """Tell whether one who ``may`` do something with a field has all that ``name`` stands for: a field, or each of a class."""
-    if name == EVERYTHING:
-        return may(PRIVATE) and all(map(may, classes.of_field))
-    # A property that nobody listed stands for all of the class of the unlisted ones.
-    return all(may(field) for field, of_class in classes.of_field.items() if of_class == name.lower()) and (
-        name.lower() in classes.of_field.values() or may(name)
-    )

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dirserver.access.require import require_level
 from dirserver.access.rights import is_one_of
-from dirserver.directory import explaining, sharing
+from dirserver.directory import explaining, label_sharing, sharing
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import Batch, BookView, Label, batch_of
 from dirserver.directory.explaining import May
@@ -18,7 +19,8 @@ from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import books, counters, entries, label_books, merges
+from dirserver.store import books, counters, entries, label_books, labels, merges
+from dirserver.store.entries import Stored
 from dirserver.store.label_books import LabelBook
 
 _MOST_BATCHES = 20
@@ -36,13 +38,17 @@ class Shelves:
         return self._asking.principal
 
     def books(self) -> tuple[BookView, ...]:
-        """Return the books that show: people first, shared ones by name, one's own last."""
+        """Return the books that show: people first, shared ones by name, one's own last.
+
+        Labels that show what their books don't are among the shared ones.
+        """
         found = list(books.listed(self._asking.tx))
         if self._asking.standing.account_id:
             found += books.owned(self._asking.tx, self._asking.standing.account_id)
         elif self._asking.standing.is_system:
             found += books.personal(self._asking.tx)
         views = [view for book in found if (view := self._asking.viewed(book)) is not None]
+        views += (view for view in self._granted_labels() if view.stands_alone)
         order = list(BookKind)
         return tuple(sorted(views, key=lambda view: (order.index(view.book.kind), fold(view.name), view.slug)))
 
@@ -54,9 +60,10 @@ class Shelves:
         return view
 
     def label_books(self) -> tuple[BookView, ...]:
-        """Return the labels that are shown as books of their own, as far as their books show, by name."""
+        """Return the labels that are shown as books of their own and are not among the ``books``, by name."""
         views = (self._label_view(found) for found in label_books.listed(self._asking.tx))
-        return tuple(sorted((view for view in views if view is not None), key=lambda view: (fold(view.name), view.slug)))
+        shown = (view for view in views if view is not None and not view.stands_alone)
+        return tuple(sorted(shown, key=lambda view: (fold(view.name), view.slug)))
 
     def count(self, book: BookView, *, with_groups: bool = False) -> int:
         """Count the entries of a book that show: what a phone should show too. Labels count only ``with_groups``, where they are cards."""
@@ -72,9 +79,9 @@ class Shelves:
 
         NotAuthenticated for a closed account.
         """
-        if book.view.level < Level.MANAGE:
+        if book.in_general.level < Level.MANAGE:
             self._require_operator("see what others may do")
-        return explaining.may(self._asking, account_id, book.book)
+        return explaining.may(self._asking, account_id, book)
 
     # Sharing
 
@@ -88,16 +95,37 @@ class Shelves:
 
     def batches_of(self, book: BookView) -> tuple[Batch, ...]:
         """Return the newest batches of changes in a book, for who may delete from it; NotAllowed for others."""
-        require_level(book.view, Level.DELETE, book.name)
+        require_level(book.in_general, Level.DELETE, book.name)
         return tuple(batch_of(row) for row, _ in merges.newest_on(self._asking.tx, book.book.id, _MOST_BATCHES, 0))
 
     def owners(self, book: BookView) -> tuple[Subject, ...]:
         """Return who owns a shared book besides administrators: whom to ask for more."""
+        if book.stands_alone:
+            return ()
         return tuple(grant.subject for grant in self._asking.grants.get(book.book.slug, ()) if grant.level is Level.OWN)
 
     def grants(self, book: BookView) -> tuple[Grant, ...]:
         """Return the grants on a book; NotAllowed without the level to share it."""
-        return sharing.grants_on(self._asking, book)
+        return sharing.grants_on(self._asking, book) if book.label is None else label_sharing.grants_on(self._asking, book)
+
+    def label_grants(self, book: BookView) -> tuple[Grant, ...]:
+        """Return the grants on labels of a book; NotAllowed without the level to share it."""
+        return label_sharing.grants_on(self._asking, book)
+
+    def label_book(self, book: BookView, name: str) -> BookView:
+        """Return a label of a book as the book that it is where it is shared. NotFound."""
+        slug = label_books.of_label(self._asking.tx, self.label_named(book, name).id)
+        if slug is None:
+            raise NotFound(f"the label '{name}' is no book of its own, and shared with nobody")
+        return self.book(slug)
+
+    def label_named(self, book: BookView, name: str) -> Stored:
+        """Return the label of a book that is called so. NotFound, also for who may not know of it."""
+        may_know = book.label is None and book.view.may_read("categories")
+        found = labels.named(self._asking.tx, book.book.id, (name,)) if may_know else ()
+        if not found:
+            raise NotFound(f"there is no label '{name}' in the book '{book.name}'")
+        return found[0]
 
     def _found(self, slug: str) -> BookView | None:
         found = books.by_slug(self._asking.tx, slug)
@@ -105,11 +133,16 @@ class Shelves:
 
     def _label_view(self, found: LabelBook | None) -> BookView | None:
         book = books.by_id(self._asking.tx, found.book_id) if found is not None else None
-        view = self._asking.viewed(book) if book is not None else None
-        # Its name and who is in it are categories: who may not read them learns nothing of it.
-        if found is None or view is None or not view.view.may_read("categories"):
+        if found is None or book is None:
             return None
-        return view.labelled(Label(found.label_id, Slug(found.slug), found.name))
+        return self._asking.viewed_through(book, Label(found.label_id, Slug(found.slug), found.name))
+
+    def _granted_labels(self) -> Iterator[BookView]:
+        """Yield the labels that are granted to somebody and show to the asker; no question where none is."""
+        for slug in self._asking.shared.slugs.values():
+            view = self._label_view(label_books.by_slug(self._asking.tx, slug))
+            if view is not None:
+                yield view
 
     def _require_operator(self, what: str) -> None:
         if not (self._asking.standing.is_system or self._asking.standing.is_admin):

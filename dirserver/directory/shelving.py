@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dirserver.access.require import require_level
 from dirserver.access.view import View
-from dirserver.directory import grouping, sharing
+from dirserver.directory import grouping, label_sharing, sharing
 from dirserver.directory.asking import Asking
 from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
 from dirserver.directory.teaming import TeamLedger
-from dirserver.errors import NotAllowed, NotFound
+from dirserver.errors import Conflict, NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
-from dirserver.store import label_books, labels
+from dirserver.store import label_books, label_grants
 from dirserver.store.books import NewBook
 from dirserver.store.renderings import Rendered
 
@@ -56,10 +57,7 @@ class Shelving(Reading):
             self._require_operator("show a label as a book")
         name = sharing.book_slug(BookKind.SHARED, slug)
         sharing.require_free_slug(self._ledger, BookKind.SHARED, name)
-        found = labels.named(self._asking.tx, book.book.id, (label,))
-        if not found:
-            raise NotFound(f"there is no label '{label}' in the book '{book.name}'")
-        label_books.add(self._ledger.tx, name, found[0].id)
+        label_books.add(self._ledger.tx, name, self.label_named(book, label).id)
         return self.book(name)
 
     def drop_label_book(self, slug: str) -> None:
@@ -67,6 +65,8 @@ class Shelving(Reading):
         found = label_books.by_slug(self._asking.tx, slug)
         if found is None or self.book(slug).level < Level.OWN:
             self._require_operator("show a label as a book")
+        if found is not None and label_grants.is_any_on(self._asking.tx, found.label_id) and label_books.is_last(self._asking.tx, slug):
+            raise Conflict(f"the label '{found.name}' is shared, and who it is shared with finds it there; take its grants back first")
         if not label_books.drop(self._ledger.tx, slug):
             raise NotFound(f"there is no label that is shown as the book '{slug}'")
 
@@ -75,12 +75,34 @@ class Shelving(Reading):
         sharing.drop_book(self._ledger, book)
 
     def grant(self, grant: Grant) -> None:
-        """Give a grant in place of the one that its subject had; nobody gives more than they have."""
-        sharing.grant(self._asking, self._ledger, self.book(grant.book), grant)
+        """Give a grant in place of the one that its subject had; nobody gives more than they have.
+
+        On a label it is given by the label's name, or by the name that it has as a book; it becomes a book where it isn't one yet.
+        """
+        view = self.book(grant.book)
+        if grant.label:
+            view = self._as_book(view, grant.label)
+        if view.label is None:
+            sharing.grant(self._asking, self._ledger, view, grant)
+        else:
+            label_sharing.grant(self._asking, self._ledger, view, grant)
 
     def revoke(self, book: BookView, subject: Subject) -> None:
-        """Take back what a subject was granted on a book."""
-        sharing.revoke(self._asking, self._ledger, book, subject)
+        """Take back what a subject was granted on a book, or on the label that it shows."""
+        if book.label is None:
+            sharing.revoke(self._asking, self._ledger, book, subject)
+        else:
+            label_sharing.revoke(self._asking, self._ledger, book, subject)
+
+    def _as_book(self, book: BookView, name: str) -> BookView:
+        """Return a label as the book that it is for who sees it alone, and make it one. NotFound, NotAllowed."""
+        label = self.label_named(book, name)
+        found = label_books.of_label(self._asking.tx, label.id)
+        if found is None:
+            require_level(book.view, Level.MANAGE, book.name)
+            found = sharing.free_slug(self._ledger, f"{book.slug} {name}")
+            label_books.add(self._ledger.tx, found, label.id)
+        return self.book(found)
 
     def mirror_groups(self) -> None:
         """Give a card among the people to each group that has none."""

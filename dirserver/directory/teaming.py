@@ -106,7 +106,7 @@ class TeamLedger(LabelLedger):
         """Let the card of a group name somebody no more."""
         label = self._card_of(team_uuid)
         if label is not None and leaving.row.book_id == label.row.book_id:
-            labels.leave(self.tx, label.id, [leaving.id])
+            labels.leave(self.tx, label.id, [leaving.id], self.stamp(label.row.book_id).number)
             self._touch([label.id], label.row.book_id)
 
     def close(self) -> None:
@@ -141,11 +141,11 @@ class TeamLedger(LabelLedger):
 
     def _follow(self, stored: Stored, keys: Sequence[str]) -> None:
         """Make a group what its card is; ``keys`` are the UIDs of its members."""
-        rows = labels.members(self.tx, (stored.id,)).get(stored.id, ())
+        rows, number = labels.members(self.tx, (stored.id,)).get(stored.id, ()), self.stamp(stored.row.book_id).number
         current = {one.entry_id for one in rows if one.is_member}
         team = teams.by_uuid(self.tx, stored.row.uuid)
         if stored.row.state != State.ACTIVE:
-            labels.leave(self.tx, stored.id, sorted(current))
+            labels.leave(self.tx, stored.id, sorted(current), number)
             if team is not None:
                 teams.drop(self.tx, team.id)
                 self.tell_team(Action.GROUP_DROPPED, team.uuid)
@@ -156,7 +156,7 @@ class TeamLedger(LabelLedger):
         hidden = {one.entry_id for one in rows if one.is_member and not one.is_active}
         left = current - wanted.keys() - hidden
         joined = [one for one in wanted.values() if one.id not in current]
-        labels.leave(self.tx, stored.id, sorted(left))
+        labels.leave(self.tx, stored.id, sorted(left), number)
         labels.write(self.tx, stored.id, {one.id: spelling_of(one.row) for one in joined}, is_member=True)
         gone, come = [one.row.uuid for one in labels.by_ids(self.tx, sorted(left))], [one.row.uuid for one in joined]
         teams.leave(self.tx, team_id, gone, self.by)

@@ -372,13 +372,13 @@ class Writing(Shelving):
         self._ledger.claim(book)
         stored = spelled_out(self._asking.tx, (self._stored(uuid),))[0]
         view = self._view_on(stored)
-        require_level(view, level, book.name)
+        require_level(view, level, self._asking.name_of(book))
         if stored.row.kind == Kind.GROUP:
             require_writable(view, ("categories",))
         return stored, view
 
     def _view_on(self, stored: Stored) -> View:
-        return self._asking.rights_on(self._book_of(stored)).on(stored.row.uuid, stored.row.manager)
+        return self._asking.view_on(self._book_of(stored), stored.row)
 
 
 def _with_small_photo(modification: Modification) -> Modification:

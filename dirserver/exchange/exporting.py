@@ -124,7 +124,7 @@ def _written(reading: Reading, asked: _Asked, format_: ExportFormat, stream: Bin
             yield number
         return
     if format_ is ExportFormat.LDIF:
-        ldif = LdifWriter(stream, suffix, view.book)
+        ldif = LdifWriter(stream, suffix, view.book._replace(slug=view.slug))
         for number, one in enumerate(_exported(reading, asked), 1):
             ldif.write(one)
             yield number

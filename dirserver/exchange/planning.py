@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from dirserver.card.fields import attributes
 from dirserver.directory.directory import Directory
+from dirserver.errors import NotAllowed
 from dirserver.exchange.deciding import Action, Decision, Judge
 from dirserver.exchange.doubting import doubt
 from dirserver.exchange.keys import By, Keys
@@ -106,6 +107,8 @@ def plan(
     tally = _Tally({column.attribute.name: column.header for column in layout.columns if column.attribute is not None})
     with directory.reading(principal) as reading:
         view = reading.book(book)
+        if view.stands_alone:
+            raise NotAllowed(f"'{view.slug}' shows a label: nothing can be imported into it")
         lookup = Lookup(reading, view)
         judge = Judge(lookup, view, keys)
         with given.open(_watch(progress, given, first=given.size)) as stream:

@@ -103,7 +103,7 @@ class _Containers:
         """Return the unit of a book's entries, known to be made when the book was."""
         children = self._reading.count(view, with_groups=True) if self._is_counting else 0
         made = HeldAttribute("createTimestamp", (f"{moment(view.book.created_us):%Y%m%d%H%M%SZ}",), is_operational=True)
-        return self._unit(self._tree.book_dn(view.slug), view.slug, view.book.description or view.name, children, made)
+        return self._unit(self._tree.book_dn(view.slug), view.slug, view.description or view.name, children, made)
 
     def _unit(self, dn: str, name: str, description: str, children: int, *more: HeldAttribute) -> HeldEntry:
         attributes = (HeldAttribute("ou", (name,)), HeldAttribute("description", (description,) if description else ()), *more)

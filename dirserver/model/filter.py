@@ -121,9 +121,12 @@ class Undefined:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """``part`` counts only on entries within one of ``guards``; elsewhere Undefined. Made by access alone."""
+    """``part`` counts only on entries within one of ``guards``; elsewhere Undefined. Made by access alone.
 
-    guards: frozenset[Guard]
+    A number among them is a label's: entries that carry it are meant.
+    """
+
+    guards: frozenset[Guard | int]
     part: Filter
 
 
@@ -134,7 +137,7 @@ FALSE = Or(())
 ANY_ENTRY = Present("objectClass")
 
 
-def matches(bound: Filter, values: Values, within: frozenset[Guard] = frozenset()) -> bool | None:
+def matches(bound: Filter, values: Values, within: frozenset[Guard | int] = frozenset()) -> bool | None:
     """Evaluate a bound filter on one entry's normal forms; None is Undefined. ``within``: the guards that this entry satisfies."""
     match bound:
         case And(parts):

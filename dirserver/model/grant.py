@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Grants: one line each that gives somebody a level on a book and the fields that go with it."""
+"""Grants: one line each that gives somebody a level on a book, or on a label in it, and the fields that go with it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Subject:
 class Grant:
     """``subject`` has ``level`` on ``book`` and may read and write these fields.
 
-    ``reads`` and ``writes`` name field classes, single fields, or ``*`` for all; what is written may also be read.
+    ``reads`` and ``writes`` name field classes, single fields, or ``*`` for all; what is written may also be read. With a ``label``
+    (its name) it holds on the entries that carry it, and on nothing else of the book.
     """
 
     book: Slug
@@ -54,3 +55,9 @@ class Grant:
     level: Level
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def named(self) -> str:
+        """Who has it, and on which label: as people are told of it."""
+        return f"{self.subject} on label '{self.label}'" if self.label else str(self.subject)

@@ -15,36 +15,43 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.change import What
+from dirserver.store.label_tables import once_labelled
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
-from dirserver.store.tables import change, entry
+from dirserver.store.tables import change, entry, labelled
 
 _EVERYTHING = 2**62
 
-_last = func.max(change.c.number)
-_SINCE = Prepared(
-    select(change.c.href, _last)
-    .where(change.c.book_id == bindparam("book"), change.c.number > bindparam("since"))
-    .group_by(change.c.href)
-    .order_by(_last, change.c.href)
-    .limit(bindparam("most")),
-    "book",
-    "since",
-    "most",
-)
+_LABEL = bindparam("label", type_=change.c.entry_id.type)
 
-_SINCE_AFTER = Prepared(
-    select(change.c.href, _last)
-    .where(change.c.book_id == bindparam("book"), change.c.number >= bindparam("since"))
-    .group_by(change.c.href)
-    .having(or_(_last > bindparam("since"), change.c.href > bindparam("after", type_=change.c.href.type)))
-    .order_by(_last, change.c.href)
-    .limit(bindparam("most")),
-    "book",
-    "since",
-    "after",
-    "most",
-)
+
+def was_in(label: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a row of the log is about an entry that was in a group then; or about none, but a made-up name."""
+    parts: list[ColumnElement[bool]] = []
+    for table in (labelled, once_labelled):
+        still = or_(table.c.left_number.is_(None), table.c.left_number >= change.c.number)
+        found = (table.c.label_id == label, table.c.entry_id == change.c.entry_id, still)
+        parts.append(exists(select(literal_column("1")).select_from(table).where(*found)).correlate(change))
+    return or_(*parts, change.c.entry_id == literal_column("0"))
+
+
+_last = func.max(change.c.number)
+
+
+def _since(*also: ColumnElement[bool], names: tuple[str, ...] = ()) -> tuple[Prepared, Prepared]:
+    in_book = change.c.book_id == bindparam("book")
+    later = select(change.c.href, _last).where(in_book, change.c.number > bindparam("since"), *also)
+    same = select(change.c.href, _last).where(in_book, change.c.number >= bindparam("since"), *also)
+    behind = or_(_last > bindparam("since"), change.c.href > bindparam("after", type_=change.c.href.type))
+    asked = [
+        question.group_by(change.c.href).order_by(_last, change.c.href).limit(bindparam("most"))
+        for question in (later, same.having(behind))
+    ]
+    return Prepared(asked[0], "book", "since", "most", *names), Prepared(asked[1], "book", "since", "after", "most", *names)
+
+
+_SINCE, _SINCE_AFTER = _since()
+_SINCE_IN_LABEL, _SINCE_AFTER_IN_LABEL = _since(was_in(_LABEL), names=("label",))
 
 MOST_PHANTOMS = 500
 """Hrefs that clients made up and were told to be gone: who made one up syncs soon, and the log must not grow by them."""
@@ -143,48 +150,61 @@ def forget_retold(tx: WriteTx, book_id: int, entry_id: int, href: str) -> None:
         _FORGET_PHANTOMS.run(tx, book_id)
 
 
-def since(tx: ReadTx, book_id: int, number: int, limit: int | None = None, *, after: str | None = None) -> tuple[Logged, ...]:
+def since(
+    tx: ReadTx, book_id: int, number: int, limit: int | None = None, *, after: str | None = None, label: int | None = None
+) -> tuple[Logged, ...]:
     """Return the hrefs that changed after ``number``, oldest last change first; at most ``limit`` of them.
 
-    With ``after`` those that changed last under ``number`` itself come too, as far as they stand after that href.
+    With ``after`` those that changed last under ``number`` itself come too, as far as they stand after that href. With a ``label``
+    only what is or was in that group counts.
     """
+    most = _EVERYTHING if limit is None else limit
+    within = () if label is None else (label,)
     if after is not None:
-        asked = (book_id, number, after, _EVERYTHING if limit is None else limit)
-        return tuple(Logged(*row) for row in _SINCE_AFTER.all(tx, *asked))
-    return tuple(Logged(*row) for row in _SINCE.all(tx, book_id, number, _EVERYTHING if limit is None else limit))
+        found = (_SINCE_AFTER if label is None else _SINCE_AFTER_IN_LABEL).all(tx, book_id, number, after, most, *within)
+    else:
+        found = (_SINCE if label is None else _SINCE_IN_LABEL).all(tx, book_id, number, most, *within)
+    return tuple(Logged(*row) for row in found)
 
 
 # Groups have a change log here as cards, but are no entries of their book for those who know them as groups.
 _IS_GROUP: ColumnElement[bool] = exists(
     select(literal_column("1")).select_from(entry).where(entry.c.id == change.c.entry_id, entry.c.kind == literal_column("'group'"))
 ).correlate(change)
-_TOUCHED_IDS = (
-    select(change.c.entry_id)
-    .where(change.c.book_id == bindparam("book"), change.c.number > bindparam("since"), change.c.entry_id > bindparam("behind"))
-    .where(~_IS_RETOLD, ~_IS_GROUP)
-    .distinct()
-    .order_by(change.c.entry_id)
-    .limit(bindparam("most"))
-    .subquery("touched")
-)
-_TOUCHED = Prepared(
-    select(change.c.entry_id, change.c.what, entry.c.uuid, entry.c.name, entry.c.state, entry.c.manager)
-    .select_from(_TOUCHED_IDS.join(change, change.c.entry_id == _TOUCHED_IDS.c.entry_id).outerjoin(entry, entry.c.id == change.c.entry_id))
-    .where(change.c.book_id == bindparam("same_book"), change.c.number > bindparam("same_since"), ~_IS_RETOLD)
-    .order_by(change.c.entry_id),
-    "book",
-    "since",
-    "behind",
-    "most",
-    "same_book",
-    "same_since",
-)
 
 
-def touched(tx: ReadTx, book_id: int, number: int, behind: int, most: int) -> tuple[Touched, ...]:
-    """Return the entries, groups apart, that changed after ``number`` and whose ids are above ``behind``: the first ``most`` by id."""
+def _touched(*also: ColumnElement[bool], names: tuple[str, ...] = ()) -> Prepared:
+    ids = (
+        select(change.c.entry_id)
+        .where(change.c.book_id == bindparam("book"), change.c.number > bindparam("since"), change.c.entry_id > bindparam("behind"))
+        .where(~_IS_RETOLD, ~_IS_GROUP, *also)
+        .distinct()
+        .order_by(change.c.entry_id)
+        .limit(bindparam("most"))
+        .subquery("touched")
+    )
+    question = (
+        select(change.c.entry_id, change.c.what, entry.c.uuid, entry.c.name, entry.c.state, entry.c.manager)
+        .select_from(ids.join(change, change.c.entry_id == ids.c.entry_id).outerjoin(entry, entry.c.id == change.c.entry_id))
+        .where(change.c.book_id == bindparam("same_book"), change.c.number > bindparam("same_since"), ~_IS_RETOLD)
+        .order_by(change.c.entry_id)
+    )
+    return Prepared(question, "book", "since", "behind", "most", "same_book", "same_since", *names)
+
+
+_TOUCHED = _touched()
+_TOUCHED_IN_LABEL = _touched(was_in(_LABEL), names=("label",))
+
+
+def touched(tx: ReadTx, book_id: int, number: int, behind: int, most: int, label: int | None = None) -> tuple[Touched, ...]:
+    """Return the entries, groups apart, that changed after ``number`` and whose ids are above ``behind``: the first ``most`` by id.
+
+    With a ``label`` only those that are or were in that group.
+    """
     found: dict[int, Touched] = {}
-    for entry_id, what, uuid, name, state, manager in _TOUCHED.all(tx, book_id, number, behind, most, book_id, number):
+    asked = (book_id, number, behind, most, book_id, number)
+    rows = _TOUCHED.all(tx, *asked) if label is None else _TOUCHED_IN_LABEL.all(tx, *asked, label)
+    for entry_id, what, uuid, name, state, manager in rows:
         known = found[entry_id].whats if entry_id in found else frozenset[What]()
         found[entry_id] = Touched(entry_id, known | {What(what)}, uuid, name or "", state or "", manager)
     return tuple(found.values())

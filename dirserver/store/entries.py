@@ -153,12 +153,16 @@ def stored_of(rows: Iterable[Sequence[object]]) -> tuple[Stored, ...]:
     return tuple(_stored(row) for row in rows)
 
 
+def carries(label_id: int) -> ColumnElement[bool]:
+    """Return the condition that an entry is in a group of its book."""
+    return entry.c.id.in_(select(labelled.c.entry_id).where(labelled.c.label_id == label_id, labelled.c.is_member.is_(True)))
+
+
 def reached(reach: Reach) -> ColumnElement[bool] | None:
     """Return the condition that holds on the entries in reach; None for all."""
     if reach.label is not None:
         within = reached(replace(reach, label=None))
-        labelled_so = entry.c.id.in_(select(labelled.c.entry_id).where(labelled.c.label_id == reach.label, labelled.c.is_member.is_(True)))
-        return labelled_so if within is None else and_(within, labelled_so)
+        return carries(reach.label) if within is None else and_(within, carries(reach.label))
     if not reach.with_groups:
         within = reached(replace(reach, with_groups=True))
         return NO_GROUP if within is None else and_(within, NO_GROUP)

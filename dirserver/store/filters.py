@@ -27,6 +27,7 @@ from dirserver.model.filter import (
     Substrings,
     Undefined,
 )
+from dirserver.store.entries import carries
 from dirserver.store.index import key
 from dirserver.store.tables import entry, membership, team, value
 
@@ -134,13 +135,13 @@ def _is_member(bound: Assertion) -> ColumnElement[bool]:
             return _undefined()
 
 
-def within(guards: frozenset[Guard], person: str | None) -> ColumnElement[bool]:
+def within(guards: frozenset[Guard | int], person: str | None) -> ColumnElement[bool]:
     """Return the condition that an entry is one of those that the guards name, for the asker whose own entry is ``person``."""
-    if person is None:
-        return false()
     columns = {Guard.SELF: entry.c.uuid, Guard.MANAGED: entry.c.manager}
+    relations = sorted((guard for guard in guards if isinstance(guard, Guard)), key=lambda guard: guard.value)
     # IS TRUE matters: an entry without a manager is outside the guard, not undecided.
-    return or_(*(func.coalesce(columns[guard], "") == person for guard in sorted(guards, key=lambda guard: guard.value)))
+    parts = [func.coalesce(columns[guard], "") == person for guard in relations if person is not None]
+    return or_(false(), *parts, *(carries(label) for label in sorted(guard for guard in guards if not isinstance(guard, Guard))))
 
 
 def _whole() -> _Text:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, literal_column, select
 
+from dirserver.model.names import Slug
 from dirserver.store.counters import advance_access
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
@@ -42,6 +43,20 @@ def by_slug(tx: ReadTx, slug: str) -> LabelBook | None:
     """Return the one of that name, or None."""
     row = _BY_SLUG.one(tx, slug) if is_storable(slug) else None
     return None if row is None else LabelBook(*row)
+
+
+def of_label(tx: ReadTx, label_id: int) -> Slug | None:
+    """Return what a label is called as a book: the first of its names; None if it isn't one."""
+    found = tx.connection.execute(select(label_book.c.slug).where(label_book.c.label_id == label_id).order_by(label_book.c.slug).limit(1))
+    slug = found.scalar_one_or_none()
+    return None if slug is None else Slug(slug)
+
+
+def is_last(tx: ReadTx, slug: str) -> bool:
+    """Tell whether a label is shown under no other name than this one."""
+    other = label_book.alias("other")
+    question = select(other.c.slug).join(label_book, label_book.c.label_id == other.c.label_id)
+    return tx.connection.execute(question.where(label_book.c.slug == slug, other.c.slug != slug).limit(1)).first() is None
 
 
 def has_slug(tx: ReadTx, slug: str) -> bool:

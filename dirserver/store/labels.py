@@ -139,11 +139,11 @@ def write(tx: WriteTx, label_id: int, spelled: Mapping[int, str], *, is_member: 
         tx.connection.execute(insert(labelled), rows)
 
 
-def leave(tx: WriteTx, label_id: int, entry_ids: Sequence[int]) -> None:
-    """Write down that entries are not in a group any more."""
+def leave(tx: WriteTx, label_id: int, entry_ids: Sequence[int], number: int) -> None:
+    """Write down that entries are not in a group any more, from this change number of their book on."""
     for start in range(0, len(entry_ids), _CHUNK):
         chosen = and_(labelled.c.label_id == label_id, labelled.c.entry_id.in_(entry_ids[start : start + _CHUNK]))
-        tx.connection.execute(update(labelled).where(chosen).values(is_member=False))
+        tx.connection.execute(update(labelled).where(chosen).values(is_member=False, left_number=number))
 
 
 def write_card(tx: WriteTx, label_id: int, card: str) -> None:

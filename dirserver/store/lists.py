@@ -15,6 +15,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, 
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import NullType
 
+from dirserver.store.changes import was_in
 from dirserver.store.counters import is_access
 from dirserver.store.entries import Reach
 from dirserver.store.opening import ReadTx
@@ -178,6 +179,11 @@ _WITH_KEPT = entry.outerjoin(
 )
 
 
+def _was_there(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
+    # Who follows a label is told of nothing but what was in it once.
+    return (was_in(_LABEL),) if kind.with_label else ()
+
+
 def _is_seen(kind: _Kind) -> ColumnElement[bool]:
     seen = select(literal(1)).select_from(entry).where(entry.c.book_id == change.c.book_id, entry.c.href == change.c.href)
     return exists(seen.where(entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind)).correlate(change))
@@ -196,7 +202,7 @@ def _page(kind: _Kind) -> Prepared:
 
 @functools.cache
 def _gone_page(kind: _Kind) -> Prepared:
-    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.href > _AFTER, ~_is_seen(kind)).distinct()
+    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.href > _AFTER, ~_is_seen(kind), *_was_there(kind)).distinct()
     return _prepared(kind, question.order_by(change.c.href).limit(bindparam("most")), "book", "after", "most")
 
 
@@ -225,5 +231,7 @@ def _named_kept_now(kind: _Kind) -> Prepared:
 
 @functools.cache
 def _gone(kind: _Kind) -> Prepared:
-    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.number > _NUMBER, ~_is_seen(kind)).distinct()
+    question = (
+        select(change.c.href).where(change.c.book_id == _BOOK, change.c.number > _NUMBER, ~_is_seen(kind), *_was_there(kind)).distinct()
+    )
     return _prepared(kind, question, "book", "number")

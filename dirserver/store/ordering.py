@@ -18,18 +18,18 @@ from sqlalchemy.sql.elements import ColumnElement
 from dirserver.model.filter import Guard
 from dirserver.model.order import Key, SortKey
 from dirserver.store import search
-from dirserver.store.entries import Stored, columns, stored_of
+from dirserver.store.entries import Stored, carries, columns, stored_of
 from dirserver.store.filters import within
 from dirserver.store.opening import ReadTx
 from dirserver.store.prepared import Prepared
 from dirserver.store.prepared import among as one_of
-from dirserver.store.search import BoundSearch
+from dirserver.store.search import BoundSearch, Part
 from dirserver.store.tables import change, entry, value
 
 _COLUMNS = {"createtimestamp": entry.c.created_us, "modifytimestamp": entry.c.modified_us}
 _CHUNK = 500
 
-Guards = tuple[frozenset[Guard] | None, ...]
+Guards = tuple[frozenset[Guard | int] | None, ...]
 """For each sort key, on whose entries it counts: None for all, an empty set for none."""
 
 _CHANGED = Prepared(
@@ -101,7 +101,7 @@ def _key(question: OrderedSearch, place: int, attribute: str) -> ColumnElement[A
     if all(of_part is None for of_part in guards):
         return expression
     allowed = [
-        _in_part(part.book_ids) if of_part is None else and_(_in_part(part.book_ids), within(of_part, part.reach.person))
+        _in_part(part) if of_part is None else and_(_in_part(part), within(of_part, part.reach.person))
         for part, of_part in zip(question.search.parts, guards, strict=True)
         if of_part is None or of_part
     ]
@@ -121,6 +121,8 @@ def _nothing(attribute: str) -> ColumnElement[Any]:
     return case((entry.c.id < 0, _value_of(attribute)), else_=null())
 
 
-def _in_part(book_ids: Sequence[int]) -> ColumnElement[bool]:
+def _in_part(part: Part) -> ColumnElement[bool]:
     # Written out: what is prepared can't hold a list of any length.
-    return or_(*(entry.c.book_id == book_id for book_id in book_ids))
+    in_books = or_(*(entry.c.book_id == book_id for book_id in part.book_ids))
+    # Another part of the same book may be about other entries, of which the asker may read less.
+    return in_books if part.reach.label is None else and_(in_books, carries(part.reach.label))

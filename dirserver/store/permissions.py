@@ -57,7 +57,7 @@ def owners_of(tx: ReadTx, book_id: int) -> tuple[int, ...]:
 
 def put(tx: WriteTx, book_id: int, grant: Grant) -> None:
     """Give a grant in place of the one that the subject had on the book. Raises NotFound for an unknown account or group."""
-    subject_id = _subject_id(tx, grant.subject)
+    subject_id = subject_id_of(tx, grant.subject)
     _remove(tx, book_id, grant.subject, subject_id)
     tx.connection.execute(
         insert(permission).values(
@@ -74,7 +74,7 @@ def put(tx: WriteTx, book_id: int, grant: Grant) -> None:
 
 def revoke(tx: WriteTx, book_id: int, subject: Subject) -> None:
     """Take back what the subject was granted on the book."""
-    _remove(tx, book_id, subject, _subject_id(tx, subject))
+    _remove(tx, book_id, subject, subject_id_of(tx, subject))
     advance_access(tx)
 
 
@@ -97,7 +97,8 @@ def target_of(tx: ReadTx, subject: Subject) -> str:
     return f"{subject.kind}:{found or ''}"
 
 
-def _subject_id(tx: ReadTx, subject: Subject) -> int:
+def subject_id_of(tx: ReadTx, subject: Subject) -> int:
+    """Return the number of an account or a group, 0 for other subjects. Raises NotFound for an unknown one."""
     if subject.kind is SubjectKind.ACCOUNT:
         found = tx.connection.execute(select(account.c.id).where(account.c.login_key == fold(subject.name))).scalar_one_or_none()
     elif subject.kind is SubjectKind.GROUP:

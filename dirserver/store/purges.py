@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from dirserver.store import index, renderings
 from dirserver.store.care_tables import apart, asked, finding, merged, suspect
+from dirserver.store.counters import advance_access
+from dirserver.store.label_tables import label_grant, once_labelled
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.self_service_tables import comment, proposal
 from dirserver.store.tables import account, book, entry, history, label_book, labelled, membership
@@ -19,6 +21,12 @@ _TRASHED = entry.c.state == "trashed"
 
 def remove(tx: WriteTx, entry_id: int, uuid: str) -> None:
     """Remove an entry and what hangs on it; its lines in the change log stay."""
+    kept = ("label_id", "entry_id", "left_number")
+    was_labelled = select(*(labelled.c[name] for name in kept)).where(labelled.c.entry_id == entry_id)
+    tx.connection.execute(insert(once_labelled).from_select(kept, was_labelled))
+    if tx.connection.execute(delete(label_grant).where(label_grant.c.label_id == entry_id)).rowcount:
+        advance_access(tx)
+    tx.connection.execute(delete(once_labelled).where(once_labelled.c.label_id == entry_id))
     renderings.forget(tx, [entry_id])
     index.remove(tx, [entry_id])
     for table, condition in (

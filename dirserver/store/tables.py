@@ -135,9 +135,11 @@ labelled = Table(
     Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True, index=True),
     Column("spelled", Text, nullable=False),
     Column("is_member", Boolean, nullable=False),
+    Column("left_number", Big),
     sqlite_with_rowid=False,
 )
-"""Who is in the groups of a book, and who was: ``label_id`` is the group's entry, ``spelled`` the member's UID as its card says it."""
+"""Who is in the groups of a book, and who was: ``label_id`` is the group's entry, ``spelled`` the member's UID as its card says it,
+``left_number`` the change number under which who was in it left."""
 
 label_book = Table(
     "label_book",

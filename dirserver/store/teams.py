@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from dirserver.model.grant import SubjectKind
 from dirserver.store import profiles
 from dirserver.store.counters import advance_access
+from dirserver.store.label_tables import label_grant
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.tables import entry, membership, permission, team
 
@@ -61,8 +62,11 @@ def without_entry(tx: ReadTx) -> tuple[TeamRow, ...]:
 
 def is_leaned_on(tx: ReadTx, team_id: int) -> bool:
     """Tell whether something is granted to a group, or said about the clients of its members."""
-    granted = select(permission.c.subject_id).where(permission.c.subject_kind == SubjectKind.GROUP, permission.c.subject_id == team_id)
-    return tx.connection.execute(granted.limit(1)).first() is not None or profiles.is_for_group(tx, team_id)
+    for table in (permission, label_grant):
+        granted = select(table.c.subject_id).where(table.c.subject_kind == SubjectKind.GROUP, table.c.subject_id == team_id)
+        if tx.connection.execute(granted.limit(1)).first() is not None:
+            return True
+    return profiles.is_for_group(tx, team_id)
 
 
 def members(tx: ReadTx, team_id: int) -> tuple[str, ...]:
@@ -127,8 +131,8 @@ def _said(told: Told) -> dict[str, str]:
 def drop(tx: WriteTx, team_id: int) -> None:
     """Remove a group."""
     tx.connection.execute(delete(membership).where(membership.c.team_id == team_id))
-    granted = (permission.c.subject_kind == SubjectKind.GROUP) & (permission.c.subject_id == team_id)
-    tx.connection.execute(delete(permission).where(granted))
+    for table in (permission, label_grant):
+        tx.connection.execute(delete(table).where(table.c.subject_kind == SubjectKind.GROUP, table.c.subject_id == team_id))
     profiles.forget_group(tx, team_id)
     tx.connection.execute(delete(team).where(team.c.id == team_id))
     advance_access(tx)

@@ -103,8 +103,8 @@ class BookCollection(BaseCollection):
     def get_meta(self, key: str | None = None) -> Mapping[str, str] | str | None:
         """Return the text properties under Radicale's names."""
         properties = {"tag": "VADDRESSBOOK", "D:displayname": self._view.name}
-        if self._view.book.description:
-            properties["CR:addressbook-description"] = self._view.book.description
+        if self._view.description:
+            properties["CR:addressbook-description"] = self._view.description
         return properties if key is None else properties.get(key)
 
     def set_meta(self, props: Mapping[str, str]) -> None:

@@ -38,7 +38,7 @@ def _trash(asked: Asked, place: ItemPlace) -> None:
         entry = writing.entry(view, place.href)
         # "*" and no header at all: the entry is there, and that is enough.
         if_match = next((tag for tag in expected.tags if tag == entry.etag), expected.tags[0]) if expected.tags else None
-        if view.label is not None:
+        if view.label is not None and not view.stands_alone:
             # It leaves the label, not the book: a phone that has this book alone must not empty the other.
             if if_match is not None and if_match != entry.etag:
                 raise Stale("the entry has changed since you read it")

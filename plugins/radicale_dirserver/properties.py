@@ -116,7 +116,7 @@ def book_name(facts: Facts) -> str | None:
 
 def addressbook_description(facts: Facts) -> str | None:
     """RFC 6352 section 6.2.1."""
-    text = facts.view.book.description if facts.view is not None and facts.view.label is None else ""
+    text = facts.view.description if facts.view is not None else ""
     return escape(text) if text else None
 
 

@@ -65,7 +65,7 @@ def _written(asked: Asked, place: ItemPlace, sent: Sent) -> Response:
         if view.label is not None and must_be_new and not writing.listed(view, [place.href]):
             # What isn't labelled so isn't there for who looks at the label; in its book it may be, and gets the label.
             must_be_new = False
-        card = sent.card if view.label is None else with_categories(sent.card, added=(view.label.name,))
+        card = sent.card if view.label is None or view.stands_alone else with_categories(sent.card, added=(view.label.name,))
         done = writing.put(view, place.href, card, if_match=expected, must_be_new=must_be_new)
         if spared := read_dont_notify(asked.request.push_dont_notify):
             writing.spare(view, spared.ids)

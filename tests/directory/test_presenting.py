@@ -12,7 +12,7 @@ from dirserver.card.card import Property
 from dirserver.card.packed import pack
 from dirserver.directory.asking import AccessMemo
 from dirserver.directory.entry import Entry, Form, Search
-from dirserver.directory.presenting import display_of, etag_of, present, rendered, shown_card, shows, view_on, with_media
+from dirserver.directory.presenting import display_of, etag_of, present, rendered, shown_card, shows, with_media
 from dirserver.errors import NotFound
 from dirserver.model.book import Level
 from dirserver.model.entry import State
@@ -121,9 +121,9 @@ def test_who_may_not_read_a_name_is_told_the_name_of_the_entry(parts: CoreParts,
         book, stored = books.by_slug(tx, PEOPLE), entries.by_uuid(tx, uuid_of("zoe"))
         assert book is not None
         assert stored is not None
-        rights = asking.rights_on(book)
-        assert shows(rights, stored.row)
-        assert display_of(rights, stored.row) == display
+        view = asking.view_on(book, stored.row)
+        assert shows(view, stored.row)
+        assert display_of(view, stored.row) == display
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -135,7 +135,7 @@ def test_no_bytes_hold_what_the_view_hides(parts: CoreParts, company: Company, f
         assert stored is not None
         hold = {}
         for who in ("ada", "dov", "esme"):
-            view = view_on(memo.ask(tx, getattr(company, who)).rights_on(book), stored.row)
+            view = memo.ask(tx, getattr(company, who)).view_on(book, stored.row)
             body = rendered(tx, view, stored.row.card, form).decode()
             digits = "".join(letter for letter in body if letter.isdigit())
             hold[who] = [number in digits for number in (ADA_MOBILE[1:].replace(" ", ""), ADA_HOME[1:].replace(" ", ""))]

@@ -11,7 +11,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 
 from dirserver.errors import BadConfig, Unavailable
-from dirserver.store import batches, care_tables, factor_tables, outbox_tables, push_tables, self_service_tables, upload_tables
+from dirserver.store import (
+    batches,
+    care_tables,
+    factor_tables,
+    label_tables,
+    outbox_tables,
+    push_tables,
+    self_service_tables,
+    upload_tables,
+)
 from dirserver.store.batches import BatchRow
 from dirserver.store.opening import open_store
 from dirserver.store.tables import metadata
@@ -20,7 +29,7 @@ ROW = BatchRow("b1", "import", "people.csv", "ada", "cli", 1)
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_knows(database_url: str) -> None:
-    for each in (care_tables, factor_tables, outbox_tables, push_tables, self_service_tables, upload_tables):
+    for each in (care_tables, factor_tables, label_tables, outbox_tables, push_tables, self_service_tables, upload_tables):
         assert each.metadata is metadata
     store = open_store(database_url)
     with store.reading() as tx:

@@ -122,6 +122,9 @@ class AtOnce:
         except DirserverError:
             return None
         rights = {view.book.id: asking.rights_on(view.book) for view in views}
+        # The roll doesn't know who carries which label; and a book that isn't one here may be a label.
+        if len(found) < len(slugs) or any(one.labelled for one in rights.values()):
+            return None
         # Where names are hidden, not even the order may depend on them.
         if not rights or any(one.view.level < Level.VIEW or one.guards_for("cn") is not None for one in rights.values()):
             return None

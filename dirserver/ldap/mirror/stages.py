@@ -130,8 +130,10 @@ class Changed:
             yield from uuid_sets(tuple(left), are_gone=True)
             return
         if self.was_there and part.wanted is not None:
-            left = {uuid: one for uuid, one in left.items() if not one.is_active}
-            known = moment.reading.matched(part.view, part.wanted, tuple(left)) if left else frozenset()
+            # What is there still has left a label: of that nobody else is told here.
+            moved = {uuid for uuid, one in left.items() if one.is_active and part.view.label is not None}
+            left = {uuid: one for uuid, one in left.items() if not one.is_active or uuid in moved}
+            known = moved | moment.reading.matched(part.view, part.wanted, tuple(left)) if left else frozenset[str]()
             left = {uuid: one for uuid, one in left.items() if uuid in known}
         for uuid, one in left.items():
             dn = moment.tree.entry_dn(self.slug, one.name) if one.name is not None else ""

@@ -13,7 +13,7 @@ def whole_book(opened: Reading, slug: str) -> BookView:
     """Return a book that shows; a label that is shown as one is looked after in the book that it belongs to. NotFound."""
     view = opened.book(slug)
     if view.label is not None:
-        raise NotFound(f"'{slug}' shows a label of the book '{view.book.name}'")
+        raise NotFound(f"'{slug}' shows a label" if view.stands_alone else f"'{slug}' shows a label of the book '{view.book.name}'")
     return view
 
 
