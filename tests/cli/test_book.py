@@ -36,5 +36,14 @@ def test_a_label_is_shown_as_a_book_and_no_more(company, tmp_path):
     company.ok("book", "add-label", "clients", "VIP", "--as", "vip")
     listed = {each["slug"]: each for each in company.json("book", "list")}
     assert (listed["vip"]["kind"], int(listed["vip"]["entries"])) == ("label", 1)
+    company.ok("grant", "add", "authenticated", "view", "--book", "clients", "--label", "VIP", "--reads", "*")
+    (grant,) = company.json("grant", "list", "--book", "clients")
+    assert (grant["book"], grant["label"], grant["subject"]) == ("clients", "VIP", "authenticated")
+    company.ok("account", "add", "ada", "--name", "Ada", "--mail", "ada@example.com")
+    found = {(each["login"], each["relation"]): each["because"] for each in company.json("who-can", "clients")}
+    assert "authenticated on label 'VIP' (view)" in found["ada", "label"]
+    assert {each["login"] for each in company.json("who-can", "vip")} == {"ada", "admin"}
+    assert company.run("book", "drop-label", "vip").status == 5
+    company.ok("grant", "remove", "authenticated", "--book", "clients", "--label", "VIP")
     company.ok("book", "drop-label", "vip")
     assert "vip" not in {each["slug"] for each in company.json("book", "list")}

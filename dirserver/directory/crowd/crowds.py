@@ -259,7 +259,7 @@ class Crowds:
 
 def _sight_of(rights: Rights) -> _Sight | None:
     """Return what a search box looks through for an asker, as ``guard`` has it; None for what only SQL knows."""
-    found: dict[frozenset[Guard], frozenset[str]] = {}
+    found: dict[frozenset[Guard | int], frozenset[str]] = {}
     for part in _parts(guard(AnyOf(SEARCHED, _ANY), rights)):
         match part:
             case AnyOf(names, _):
