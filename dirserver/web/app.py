@@ -55,8 +55,13 @@ def make_app(parts: Parts) -> Flask:
         app.register_blueprint(pages)
     app.add_template_global(entry_url)
     app.add_template_global(sign_in.plain_warning)
-    app.context_processor(lambda: {"session": current_session(), "domain": parts.config.domain})
+    app.context_processor(_who_and_where)
     return app
+
+
+def _who_and_where() -> dict[str, object]:
+    made: Parts = current_app.extensions["dirserver.parts"]
+    return {"session": current_session(), "domain": made.config.domain}
 
 
 def _limit_body() -> None:

@@ -15,9 +15,19 @@ from tests.web.folder import company_folder, parts
 __all__ = ["company_folder", "parts"]
 
 
+@pytest.fixture(scope="session")
+def made_once() -> list[Flask]:
+    """Where the application is, once a test has made it: that takes longer than most tests do."""
+    return []
+
+
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    return make_app(parts)
+def app(made_once: list[Flask], parts: Parts) -> Flask:
+    """The API over this test's parts."""
+    if not made_once:
+        made_once.append(make_app(parts))
+    made_once[0].extensions["dirserver.parts"] = parts
+    return made_once[0]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from dirserver.directory.entry import Entry
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from dirserver.web.app import make_app
+from dirserver.web.people.photo import Thumbnails
+from dirserver.web.people.rows import Pieces
 from dirserver.wiring import Parts
 from tests.cast import uuid_of
 from tests.web.browsing import chromium, site, visit
@@ -22,10 +24,20 @@ from tests.web.visitor import Visitor
 __all__ = ["chromium", "company_folder", "parts", "site", "visit"]
 
 
+@pytest.fixture(scope="session")
+def made_once() -> list[Flask]:
+    """Where the pages' application is, once a test has made it: that takes longer than most tests do."""
+    return []
+
+
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    made = make_app(parts)
-    made.testing = True
+def app(made_once: list[Flask], parts: Parts) -> Flask:
+    """The pages over this test's parts, with nothing kept from other tests."""
+    if not made_once:
+        made_once.append(make_app(parts))
+        made_once[0].testing = True
+    (made,) = made_once
+    made.extensions.update({"dirserver.parts": parts, "dirserver.thumbnails": Thumbnails(), "dirserver.pieces": Pieces()})
     return made
 
 

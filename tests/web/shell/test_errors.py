@@ -32,11 +32,11 @@ def test_every_error_has_a_status():
         (sqlite3.OperationalError("no such table: secret"), 500, "Something broke"),
     ],
 )
-def test_an_error_is_a_page_that_tells_nothing_from_inside(app: Flask, ada: Visitor, error, status, told):
+def test_an_error_is_a_page_that_tells_nothing_from_inside(app: Flask, ada: Visitor, error, status, told, monkeypatch):
     def broken() -> str:
         raise error
 
-    app.view_functions["profile_edit.show_own"] = broken
+    monkeypatch.setitem(app.view_functions, "profile_edit.show_own", broken)
     page = ada.open("/me")
     assert page.status == status
     assert told in page.text
