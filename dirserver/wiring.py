@@ -14,6 +14,7 @@ from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig
+from dirserver.exchange.running import Runs
 from dirserver.exchange.workbench import Workbench
 from dirserver.identity.holdings import Holdings
 from dirserver.identity.identity import Identity
@@ -64,6 +65,7 @@ class Parts:
     care: Care
     takeout: Takeout
     workbench: Workbench
+    runs: Runs
     _store: Store
 
     def close(self) -> None:
@@ -99,6 +101,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     site = Site.of(config.http.public_url, config.domain)
     return Parts(
         workbench=Workbench(store, clock=_now_us),
+        runs=Runs(store, directory, clock=_now_us),
         config=config,
         directory=directory,
         identity=identity,

@@ -35,3 +35,16 @@ import_mapping = Table(
     Column("text", Text, nullable=False),
 )
 """What the columns of a list mean, kept by somebody under a name; JSON."""
+
+import_run = Table(
+    "import_run",
+    metadata,
+    Column("upload_id", Key, ForeignKey("upload.id"), primary_key=True),
+    Column("state", Text, nullable=False),
+    # Octets that were read, out of how many: the file is read three times.
+    Column("done", Big, nullable=False),
+    Column("total", Big, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("beat_us", Big, nullable=False),
+)
+"""How far the import of a file is that goes on beside the pages."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select
 
 from dirserver.store.opening import ReadTx, WriteTx
-from dirserver.store.upload_tables import import_mapping, upload, upload_part
+from dirserver.store.upload_tables import import_mapping, import_run, upload, upload_part
 
 
 class UploadRow(NamedTuple):
@@ -60,6 +60,7 @@ def before(tx: ReadTx, created_us: int) -> tuple[UploadRow, ...]:
 def drop(tx: WriteTx, upload_id: str) -> None:
     """Forget a file."""
     tx.connection.execute(delete(upload_part).where(upload_part.c.upload_id == upload_id))
+    tx.connection.execute(delete(import_run).where(import_run.c.upload_id == upload_id))
     tx.connection.execute(delete(upload).where(upload.c.id == upload_id))
 
 

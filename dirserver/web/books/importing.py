@@ -6,9 +6,10 @@ Each step is a form that holds all that was said before, so the way back is the 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
@@ -19,6 +20,7 @@ from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import plan
 from dirserver.exchange.previewing import Preview, preview
 from dirserver.exchange.problem import Severity
+from dirserver.exchange.running import Run
 from dirserver.exchange.workbench import Upload
 from dirserver.model.attribute import CANONICAL, Attribute
 from dirserver.web.books.notices import BookNotice
@@ -29,6 +31,8 @@ from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.notices import leave
 from dirserver.web.shell.session import signed_in
 
+LARGE = 256 * 1024
+"""Files of more octets are imported beside the pages: what takes long would be cut off by proxies, and its end seen by nobody."""
 _MOST_SHOWN = 100
 _NOTHING_MEANT = mark("Say of at least one column what it means.")
 _CHANGED = mark("The address book has changed meanwhile, so nothing was imported. Here is the new plan.")
@@ -100,10 +104,15 @@ def do(slug: str, upload: str) -> Response:
     with reading() as opened:
         sent = _sent(opened, slug, upload)
     principal, directory = signed_in().principal, parts().directory
-    mapping = _mapping()
+    mapping, bad_rows = _mapping(), BadRows.SKIP if request.form.get("skip") else BadRows.STOP
+    if sent.source.size > LARGE:
+        # Conflict: it was asked for twice, and goes on.
+        with contextlib.suppress(Conflict):
+            parts().runs.begin(signed_in().account.id, sent, mapping, principal, bad_rows)
+        return redirect(url_for("book_importing.progress", slug=slug, upload=upload), 303)
     try:
         made = plan(sent.source, directory=directory, principal=principal, book=slug, mapping=mapping)
-        apply(made, directory, principal, bad_rows=BadRows.SKIP if request.form.get("skip") else BadRows.STOP)
+        apply(made, directory, principal, bad_rows=bad_rows)
     except BadInput as error:
         with reading() as opened:
             return _planned(opened, slug, sent, mapping, Said(error.public_message, 422))
@@ -112,6 +121,23 @@ def do(slug: str, upload: str) -> Response:
             return _planned(opened, slug, sent, mapping, Said(gettext(_CHANGED), 409))
     parts().workbench.drop(signed_in().account.id, upload)
     return leave(redirect(url_for("book_files.show", slug=slug), 303), BookNotice.IMPORTED)
+
+
+@pages.get("/book/<slug>/import/<upload>/progress")
+def progress(slug: str, upload: str) -> Response:
+    """Show how far a long import is; ``format=json`` tells the page's script. When it is done, lead to the imports of the book."""
+    with reading() as opened:
+        view = require_editor(whole_book(opened, slug))
+        standing = parts().runs.standing(signed_in().account.id, upload, view.slug)
+        if standing is None:
+            raise NotFound("nothing is imported here")
+        if request.args.get("format") == "json":
+            return jsonify(run=standing.run.value, percent=standing.percent)
+        if standing.run is Run.DONE:
+            return leave(redirect(url_for("book_files.show", slug=slug), 303), BookNotice.IMPORTED)
+        show_books(opened)
+        page = render_template("books/progress.html", book=view, tab="files", upload=upload, standing=standing)
+    return Response(page, mimetype="text/html")
 
 
 def _sent(opened: Reading, slug: str, upload: str) -> Upload:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 
+import pytest
+
+from dirserver.web.books import importing
 from tests.web.visitor import Page, Visitor
 
 FILES = "/book/clients/files"
@@ -78,3 +81,27 @@ def test_an_upload_is_its_senders_alone(ada: Visitor, chika: Visitor, signed_in:
     assert signed_in("bruno").open(where).status == 404
     assert ada.open(where.replace("clients", "~ada")).status == 404
     assert chika.open(FILES).status == 403
+
+
+def test_a_long_list_is_imported_beside_the_pages_which_tell_how_far_it_is(ada: Visitor, chika: Visitor, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(importing, "LARGE", 10)
+    where = send(ada)
+    plan = planned(ada, where)
+    begun = ada.send(f"{where}/apply", plan.form(f"{where}/apply").filled(skip="1"))
+    assert begun.location == f"{where}/progress"
+    assert chika.open(begun.location).status in {403, 404}
+    told = ""
+    while told in {"", "running"}:
+        told = ada.open(f"{begun.location}?format=json").answer.get_json()["run"]
+    assert told == "done"
+    assert ada.open(begun.location).location == FILES
+    assert "Clients 5" in ada.open("/books").text
+    assert "list.csv into clients" in ada.open(FILES).text
+
+    where = send(ada)
+    begun = ada.send(f"{where}/apply", planned(ada, where).form(f"{where}/apply").filled())
+    while (page := ada.open(begun.location)).status == 200 and "is being imported" in page.text:
+        assert "<progress" in page.html
+    assert "Nothing was imported." in page.text
+    assert where in page.links
+    assert ada.open(f"{where}x/progress").status == 404
