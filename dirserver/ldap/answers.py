@@ -44,9 +44,8 @@ class Kept:
     _octets: int = 0
     _pieces: tuple[bytes, ...] = ()
 
-    def under(self, message_id: int) -> bytes:
-        """Return the messages of the answer to a request of this number: one join, whatever the number of entries."""
-        number = integer(message_id)
+    def under(self, number: bytes) -> bytes:
+        """Return the messages of the answer to a request of this (encoded) number: one join, whatever the number of entries."""
         if len(number) != self._octets:
             # Nearly all numbers have one octet or two: those of one client keep to one kind for long.
             heads = [b"0" + length(len(number) + len(one)) for one in self.operations]
@@ -57,7 +56,7 @@ class Kept:
 
     def told(self, message_id: int) -> Told:
         """Return the answer to a request of this number, as it is sent."""
-        return Told(self.under(message_id), len(self.operations) - 1, self.code)
+        return Told(self.under(integer(message_id)), len(self.operations) - 1, self.code)
 
 
 class Answers:
@@ -73,8 +72,12 @@ class Answers:
 
     def recall(self, message: Message, principal: Principal, marks: Marks) -> Kept | None:
         """Return the answer to this request of this asker, if it was given in this state."""
-        kept = self._kept.get((message.octets, principal.account_id))
-        return kept if kept is not None and kept.marks == marks else None
+        return self.recall_octets(message.octets, principal.account_id, marks)
+
+    def recall_octets(self, octets: bytes, account_id: int | None, marks: Marks) -> Kept | None:
+        """Return the answer to the request of these octets, as ``recall`` does."""
+        kept = self._kept.get((octets, account_id))
+        return kept if kept is not None and (kept.marks is marks or kept.marks == marks) else None
 
     def is_kept(self, message: Message) -> bool:
         """Tell whether an answer to this request would be kept at all."""
@@ -82,9 +85,13 @@ class Answers:
 
     def keep(self, message: Message, principal: Principal, marks: Marks, operations: Sequence[bytes], code: int) -> None:
         """Keep an answer; the oldest make room for it."""
+        self.keep_octets(message.octets, principal.account_id, marks, operations, code)
+
+    def keep_octets(self, request: bytes, account_id: int | None, marks: Marks, operations: Sequence[bytes], code: int) -> None:
+        """Keep the answer to the request of these octets, as ``keep`` does."""
         size = sum(map(len, operations))
         if code not in _KEPT_CODES or size > self.longest:
             return
         # Twice: as operations, and as the pieces that are sent.
-        octets = 2 * (size + _BESIDES_ENTRY * len(operations)) + len(message.octets)
-        self._kept.put((message.octets, principal.account_id), Kept(marks, tuple(operations), code), octets)
+        octets = 2 * (size + _BESIDES_ENTRY * len(operations)) + len(request)
+        self._kept.put((request, account_id), Kept(marks, tuple(operations), code), octets)

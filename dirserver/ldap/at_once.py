@@ -33,6 +33,7 @@ from dirserver.ldap.scopes import covered
 from dirserver.ldap.search import numbered_held, ranks
 from dirserver.ldap.selection import select
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.shape import Shape
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Message, Response, Result, Scope, SearchRequest
@@ -47,13 +48,13 @@ _MOST_HELD = 64
 _MADE_AT_ONCE = 2
 """So many entries that weren't sent before are made by the reactor's thread: about 0.2 ms each."""
 _BESIDES_OCTETS = 120
-_DONE = encode.result(Response.SEARCH_DONE, Result())
+DONE = encode.result(Response.SEARCH_DONE, Result())
 _CUT = encode.result(Response.SEARCH_DONE, SIZE_EXCEEDED)
 _CONTAINERS = frozenset({Fixed.SUFFIX, Fixed.BOOKS})
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """What searches of one asker below one base for the same attributes have in common, as long as the look is good."""
 
     look: Look
@@ -68,7 +69,7 @@ class Waiting:
     """An answer of which some entries have to be made yet: in a thread, by ``answer``."""
 
     quick: Quick
-    plan: _Plan
+    plan: Plan
     session: Session
     request: SearchRequest
     places: list[int]
@@ -91,7 +92,8 @@ class Quick:
         self._at_once = at_once
         self._max_octets = max_octets
         self._octets = 0
-        self._plans: OrderedDict[tuple[object, ...], _Plan | Marks] = OrderedDict()
+        self._plans: OrderedDict[tuple[object, ...], Plan] = OrderedDict()
+        self._shapes: OrderedDict[tuple[int | None, bytes, bytes], Shape] = OrderedDict()
         self._threads: Threads | None = None
         self._now: Marks | None = None
         self._is_turn = False
@@ -145,16 +147,51 @@ class Quick:
     def answer(self, site: Site, session: Session, message: Message, marks: Marks) -> list[bytes] | Waiting | None:
         """Return the answers to a search, without message numbers, or what is left to do for them; None for one that goes its usual way."""
         request = message.operation
-        if message.controls or not isinstance(request, SearchRequest) or request.scope is Scope.BASE:
+        if message.controls or not isinstance(request, SearchRequest):
             return None
-        plan = self._plan(site, session.principal, request, marks)
+        plan = self.plan(site, session.principal, request, marks)
+        if plan is None:
+            self._see_to_it()
+            return None
+        return self.found(site, session, request, plan)
+
+    def found(self, site: Site, session: Session, request: SearchRequest, plan: Plan) -> list[bytes] | Waiting | None:
+        """Return the answers to a search that has a plan, as ``answer`` does."""
         wanted = essence(request.filter)
-        found = None if plan is None or wanted is None else self._answer(site, session, request, plan, wanted)
+        found = None if wanted is None else self._answer(site, session, request, plan, wanted)
         if found is None:
             self._see_to_it()
         return found
 
-    def _answer(self, site: Site, session: Session, request: SearchRequest, plan: _Plan, wanted: Filter) -> list[bytes] | Waiting | None:
+    def one(self, plan: Plan, name: str, value: str) -> list[bytes] | None:
+        """Return the answers to a search for one value (``is_plain``); None where several have it, or the entry has to be made."""
+        asked = plan.look.asked(Equality(name, value))
+        places = None if asked is None else plan.look.find(asked, 2)
+        if not places:
+            return None if places is None else [DONE]
+        (octets, *more) = self.octets_of(plan, places)
+        return None if octets is None or more else [octets, DONE]
+
+    def is_plain(self, plan: Plan, wanted: Equality) -> bool:
+        """Tell whether to search for a value of this attribute is no more than a look into the roll, whatever the value."""
+        known = find(wanted.attribute)
+        if known is None or known.key in plan.held_names or essence(wanted) is not wanted:
+            return False
+        asked = plan.look.asked(wanted)
+        return bool(asked) and asked is not None and self._at_once.want(asked, plan.look.roll)
+
+    def shape(self, account_id: int | None, head: bytes, tail: bytes) -> Shape | None:
+        """Return what was learnt of searches that begin and end so."""
+        return self._shapes.get((account_id, head, tail))
+
+    def learn(self, shape: Shape) -> Shape:
+        """Keep a shape."""
+        self._shapes[shape.account_id, shape.head, shape.tail] = shape
+        while len(self._shapes) > _MOST_PLANS:
+            self._shapes.popitem(last=False)
+        return shape
+
+    def _answer(self, site: Site, session: Session, request: SearchRequest, plan: Plan, wanted: Filter) -> list[bytes] | Waiting | None:
         held = _held(request, plan, wanted)
         most = site.limits.size_limit
         left = (min(request.size_limit, most) if request.size_limit else most) - len(held)
@@ -177,7 +214,7 @@ class Quick:
         if places is None or len(places) > _MOST_ENTRIES:
             return None
         if len(places) <= left:
-            return places, _DONE
+            return places, DONE
         places.pop()
         narrow = narrowed(wanted) if is_ranked else wanted
         if narrow == wanted:
@@ -194,10 +231,13 @@ class Quick:
             return None
         return look.find(asked, most)
 
-    def _plan(self, site: Site, principal: Principal, request: SearchRequest, marks: Marks) -> _Plan | None:
+    def plan(self, site: Site, principal: Principal, request: SearchRequest, marks: Marks) -> Plan | None:
+        """Return what searches of this asker below this base for these attributes are answered by at ``marks``; None for the usual way."""
+        if request.scope is Scope.BASE:
+            return None
         key = (principal.account_id, request.base, request.scope, request.attributes, request.types_only)
         known = self._plans.get(key)
-        if isinstance(known, _Plan) and known.look.marks is marks:
+        if known is not None and known.look.marks is marks:
             return known
         made = _made_plan(site, self._at_once, principal, request, marks)
         if made is None:
@@ -210,7 +250,7 @@ class Quick:
 
     # Entries as they are sent
 
-    def octets_of(self, plan: _Plan, places: Sequence[int]) -> list[bytes | None]:
+    def octets_of(self, plan: Plan, places: Sequence[int]) -> list[bytes | None]:
         """Return the entries as they are sent, None for each that has to be made."""
         octets = list(map(plan.sheet.get, places))
         if plan.look.differs:
@@ -218,7 +258,7 @@ class Quick:
                 octets[number] = plan.look.sheet(plan.sent_as, shown).get(places[number])
         return octets
 
-    def _missing(self, site: Site, plan: _Plan, places: Sequence[int], octets: list[bytes | None]) -> dict[str, int]:
+    def _missing(self, site: Site, plan: Plan, places: Sequence[int], octets: list[bytes | None]) -> dict[str, int]:
         """Return the places of those that nobody has made yet, by UUID; what is known elsewhere is put where it belongs."""
         missing: dict[str, int] = {}
         for place, one in zip(places, octets, strict=True):
@@ -242,7 +282,7 @@ class Quick:
                 self._put(plan, waiting.uuids[entry.uuid], projection.encode(entry))
         return True
 
-    def _put(self, plan: _Plan, place: int, octets: bytes) -> None:
+    def _put(self, plan: Plan, place: int, octets: bytes) -> None:
         self._octets += len(octets) + _BESIDES_OCTETS
         if self._octets > self._max_octets:
             plan.look.roll.forget_sheets()
@@ -254,7 +294,7 @@ class Quick:
             sheet[place] = octets
 
 
-def _made_plan(site: Site, at_once: AtOnce, principal: Principal, request: SearchRequest, marks: Marks) -> _Plan | None:
+def _made_plan(site: Site, at_once: AtOnce, principal: Principal, request: SearchRequest, marks: Marks) -> Plan | None:
     sent_as = kept_under(select(request.attributes), types_only=request.types_only)
     if sent_as is None or (principal.is_anonymous and not site.config.ldap.anonymous):
         return None
@@ -275,10 +315,10 @@ def _made_plan(site: Site, at_once: AtOnce, principal: Principal, request: Searc
     if look is None:
         return None
     names = frozenset(known.key for entry in reach.held for one in entry.attributes if (known := find(one.name)) is not None)
-    return _Plan(look, sent_as, look.sheet(sent_as), reach.held, names)
+    return Plan(look, sent_as, look.sheet(sent_as), reach.held, names)
 
 
-def _held(request: SearchRequest, plan: _Plan, wanted: Filter) -> list[bytes]:
+def _held(request: SearchRequest, plan: Plan, wanted: Filter) -> list[bytes]:
     """Return those of the containers and groups that are found; hardly ever one has what is asked about."""
     parts = wanted.parts if isinstance(wanted, Or) else (wanted,)
     for part in parts:

@@ -8,13 +8,20 @@ these clients never send. Whatever fails leaves the connection anonymous.
 
 from __future__ import annotations
 
+import functools
+
+import structlog
+from twisted.python.failure import Failure
+
 from dirserver.errors import BadInput, DirserverError, NotAuthenticated, Throttled
 from dirserver.ldap import sasl
+from dirserver.ldap.errors import result_of
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire.message import BindRequest, Code, Result
 from dirserver.model.dn import DN
 from dirserver.model.principal import Door, Principal
 
+_LOG = structlog.get_logger(__name__)
 ANONYMOUS = Principal.anonymous(Door.LDAP)
 
 _VERSIONS = frozenset({2, 3})
@@ -102,9 +109,18 @@ def authenticate(site: Site, session: Session, request: BindRequest) -> tuple[Re
     return _REFUSED, ANONYMOUS
 
 
+def failed(failure: Failure) -> tuple[Result, Principal]:
+    """Return what a bind is told whose password could not be checked."""
+    result = result_of(failure.value)
+    if result.code is Code.OTHER:
+        _LOG.error("a bind failed", trace=failure.getTraceback())
+    return result, ANONYMOUS
+
+
 _REFUSED = Result(Code.INVALID_CREDENTIALS, "name and password don't fit, or the account is closed")
 
 
+@functools.lru_cache(maxsize=1024)
 def logins_of(name: str, domain: str) -> tuple[str, ...]:
     """Return what ``name`` may mean as a login or mail address, likeliest first; never empty."""
     name = name.strip()

@@ -15,7 +15,6 @@ from typing import cast
 import structlog
 from twisted.internet.interfaces import IHandshakeListener
 from twisted.internet.protocol import Protocol, connectionDone
-from twisted.internet.tcp import Server as TcpServer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -30,9 +29,10 @@ from dirserver.ldap.rootdse import CANCEL
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.tally import Seat
 from dirserver.ldap.tls import names_in
+from dirserver.ldap.track import Track
 from dirserver.ldap.transport import Transport
 from dirserver.ldap.wire import encode
-from dirserver.ldap.wire.framing import Framer
+from dirserver.ldap.wire.framing import Framer, is_message
 from dirserver.ldap.wire.message import (
     AbandonRequest,
     BindRequest,
@@ -69,6 +69,7 @@ class LdapConnection(Protocol):
         self._outlet: Outlet | None = None
         self._alarm = Alarm(workers.clock)
         self._seat = Seat(workers.accounts)
+        self._track = Track(site)
         self._drives = Drives(self._line, go_on_reading=self._go_on, finish=self._finish)
         self._is_leaving = False
         self._is_closing = False
@@ -82,9 +83,6 @@ class LdapConnection(Protocol):
         limits = self._site.limits
         self._session = Session(bind.ANONYMOUS, getattr(self._wire.getPeer(), "host", ""))
         self._outlet = Outlet(self._wire, self._workers.clock, limits.stall_s, on_drained=self._go_on, on_stall=self._abort)
-        if isinstance(self.transport, TcpServer):
-            self.transport.setTcpNoDelay(True)
-            self.transport.setTcpKeepAlive(True)
         self._alarm.set(limits.idle_before_bind_s, self._on_idle)
         if self._is_tls_from_start:
             self._put_under_tls()
@@ -97,7 +95,12 @@ class LdapConnection(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Take octets."""
-        if self._is_closing:
+        outlet = self._outlet
+        if self._is_closing or outlet is None:
+            return
+        is_next = self._line.is_empty and not (self._framer.has_part or outlet.is_clogged or self._is_leaving)
+        if is_next and is_message(data, self._framer.max_octets) and self._track.answer(data, self._session, outlet) is True:
+            self._restart_idle()
             return
         self._framer.feed(data)
         self._read()
@@ -164,18 +167,24 @@ class LdapConnection(Protocol):
                 if octets is None:
                     break
                 has_taken = True
-                self._restart_idle()
-                self._take(self._site.known.read(octets))
+                self._take(octets)
         except BadInput as error:
             # What came whole before it still deserves an answer, if it can be given at once.
             self._start()
             self._end(result_of(error).code, error.public_message)
+        if has_taken and not self._is_closing:
+            self._restart_idle()
         return has_taken
 
-    def _take(self, message: Message) -> None:
-        if type(message.operation) is SearchRequest and self._line.is_empty and self._outlet is not None:
-            # Nothing goes before it. What is answered at once needs no place in the line.
-            told = recalling.tell_at_once(self._site, self._session, message, self._outlet)
+    def _take(self, octets: bytes) -> None:
+        # If nothing goes before it, what is answered at once needs no place in the line.
+        outlet = self._outlet if self._line.is_empty else None
+        told = None if outlet is None else self._track.answer(octets, self._session, outlet)
+        if told is True:
+            return
+        message = self._site.known.read(octets)
+        if outlet is not None and type(message.operation) is SearchRequest:
+            told = told or recalling.tell_at_once(self._site, self._session, message, outlet)
             if told is not True:
                 self._line.add(message).look(told)
             return
@@ -296,12 +305,7 @@ class LdapConnection(Protocol):
 
     def _finish_bind(self, task: Task, outcome: tuple[Result, Principal] | Failure, started: float) -> None:
         self._line.finish(task)
-        if isinstance(outcome, Failure):
-            result, principal = result_of(outcome.value), bind.ANONYMOUS
-            if result.code is Code.OTHER:
-                _LOG.error("a bind failed", trace=outcome.getTraceback())
-        else:
-            result, principal = outcome
+        result, principal = bind.failed(outcome) if isinstance(outcome, Failure) else outcome
         result = self._become(principal) or result
         answer = encode.result(Response.BIND, result)
         self._send(encode.message(task.message.id, answer))
@@ -350,13 +354,9 @@ class LdapConnection(Protocol):
     def _read_on_or_wait(self) -> None:
         """Read no more than can be kept: the client's own sending stops then (TCP)."""
         is_wanted = not (self._line.is_full or self._is_clogged)
-        if is_wanted == self._is_reading or self._is_closing or self._wire is None:
-            return
-        self._is_reading = is_wanted
-        if is_wanted:
-            self._wire.resumeProducing()
-        else:
-            self._wire.pauseProducing()
+        if is_wanted != self._is_reading and not self._is_closing and self._wire is not None:
+            self._is_reading = is_wanted
+            (self._wire.resumeProducing if is_wanted else self._wire.pauseProducing)()
 
     # Ends
 

@@ -6,15 +6,13 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import structlog
-from twisted.internet import reactor as default_reactor
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall
 
 from dirserver.config.values import Address
@@ -27,9 +25,11 @@ from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.leavers import Leavers
 from dirserver.ldap.limits import Limits, allow_connections
-from dirserver.ldap.prompt import PromptServer
+from dirserver.ldap.port import Port
 from dirserver.ldap.reach import Reaches
+from dirserver.ldap.reactor import the_reactor
 from dirserver.ldap.session import Site, is_loopback
+from dirserver.ldap.stream import Peer
 from dirserver.ldap.tally import Tally
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tls import Tls
@@ -46,6 +46,8 @@ _MAX_WAITING = 500
 _GRACE_S = 5.0
 _GIVE_UP_S = 1.0
 _LOG_EVERY_S = 1.0
+_SWITCH_S = 0.0005
+"""So long the reactor's thread waits for one that computes, such as one that makes a roll: Python's 5 ms would be 15 for each request."""
 _LOOK_EVERY_S = 1.0
 
 
@@ -59,10 +61,8 @@ class AccessLines(Protocol):
         """Write what is kept."""
 
 
-class Listener(Factory):
+class Listener:
     """Takes connections of one port, up to a number, and sees them off at the end."""
-
-    noisy = False
 
     def __init__(self, site: Site, workers: Workers) -> None:
         self._site = site
@@ -78,9 +78,9 @@ class Listener(Factory):
         beside.connections, beside.addresses = self.connections, self.addresses
         return beside
 
-    def buildProtocol(self, addr: IAddress | None) -> LdapConnection | None:
+    def welcome(self, peer: Peer | None) -> LdapConnection | None:
         """Make a connection; None, which closes it at once, when there are too many, in all or from this address."""
-        host = getattr(addr, "host", "")
+        host = "" if peer is None else peer.host
         # Loopback is this machine's own: tests, and programs that serve many people.
         counted = "" if is_loopback(host) else host
         if len(self.connections) >= self._site.limits.connections:
@@ -120,7 +120,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
 
     Stops with the reactor: no new connections, what runs is finished for some seconds. Raises BadConfig if the address can't be had.
     """
-    reactor = cast(Any, default_reactor)
+    reactor = the_reactor()
     site = make_site(parts)
     if log is not None:
         site = replace(site, log=log.write)
@@ -136,12 +136,10 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
     hub = Hub(reactor, parts.directory.pulse, most=settings.persistent_searches, most_per_account=settings.persistent_searches_per_account)
     listener = Listener(site, Workers(operations, binds, reactor, hub, Tally(site.limits.connections_per_account)))
     ending = _Ending(reactor, listener)
-    listening = []
+    listening: list[Port] = []
     for port, is_tls in bound:
-        factory = listener.with_tls() if is_tls else listener
-        listening.append(reactor.adoptStreamPort(port.fileno(), port.family, factory))
-        listening[-1].transport = PromptServer
-        port.close()
+        listening.append(Port(port, (listener.with_tls() if is_tls else listener).welcome, reactor))
+        listening[-1].start()
     operations.start()
     binds.start()
     if site.quick is not None:
@@ -160,7 +158,8 @@ def run(
     parts: Parts, address: Address, ready: Callable[[], None], *, tls_address: Address | None = None, log: AccessLines | None = None
 ) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT. Raises BadConfig if the address can't be had."""
-    reactor = cast(Any, default_reactor)
+    reactor = the_reactor()
+    sys.setswitchinterval(_SWITCH_S)
     start(parts, address, tls_address=tls_address, log=log)
 
     def stop(_number: int, _frame: object) -> None:
@@ -210,10 +209,10 @@ class _Ending:
         self._listener = listener
         self._done: Deferred[None] = Deferred()
 
-    def begin(self, listening: list[Any]) -> Deferred[None]:
+    def begin(self, listening: list[Port]) -> Deferred[None]:
         """Stop listening and let clients finish; the reactor waits for what this returns."""
         for port in listening:
-            port.stopListening()
+            port.stop()
         for connection in tuple(self._listener.connections):
             connection.leave()
         self._wait(self._reactor.seconds() + _GRACE_S, is_dropping=False)

@@ -70,6 +70,9 @@ class Outlet:
 
     def put(self, data: bytes) -> None:
         """Promise bytes and send them, between ``hold`` and ``let_go`` together with others: many answers go out as one piece."""
+        if not (self._holds or self._kept or self._is_paused or self._is_closed or len(data) > _PIECE):
+            self._transport.write(data)
+            return
         self.promise(len(data))
         self._held += len(data)
         if not self._holds or self._held > _HELD or self._is_closed:

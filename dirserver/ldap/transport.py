@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from dirserver.ldap.tls import Tls
 
 
 class Timer(Protocol):
@@ -48,7 +51,7 @@ class Transport(Protocol):
     def resumeProducing(self) -> None:
         """Read on."""
 
-    def startTLS(self, context_factory: object, /) -> None:
+    def startTLS(self, tls: Tls, /) -> None:
         """From now on everything is TLS, both ways."""
 
     def registerProducer(self, producer: object, streaming: bool, /) -> None:  # noqa: FBT001 - Twisted's signature

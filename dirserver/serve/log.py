@@ -8,6 +8,7 @@ requests is left out, because it names people.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import re
@@ -28,6 +29,7 @@ _TALKATIVE = ("twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", 
 # A one-time link carries its secret in the path.
 _SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-fA-F-]{36}(?:\.vcf)?(?:/|$))[A-Za-z0-9_=-]{24,}(?=/|$)")
 _quoted = json.encoder.encode_basestring
+_address = functools.lru_cache(maxsize=1024)(_quoted)
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 
 
@@ -136,20 +138,33 @@ class OperationLog(_Lines):
     def __init__(self, settings: LogSettings, process: str, stream: TextIO | None = None) -> None:
         super().__init__(settings, process, stream)
         self._kept: deque[str] = deque()
+        self._begun = (0, "", "")
         self._last = 0.0
 
     def write(self, operation: str, code: int, entries: int, ms: float, address: str) -> None:
         """Write a line, from any thread."""
+        moment = time.time()
+        begun = self._begun
+        if int(moment) != begun[0]:
+            begun = self._begun = self._begin(moment)
+        second, head, middle = begun
         if self._is_json:
             line = (
-                f'{{"time": "{self._now()}", "level": "info", "event": "request", "process": {self._process}, '
-                f'"operation": "{operation}", "code": {code}, "entries": {entries}, "ms": {ms}, "address": {_quoted(address)}}}\n'
+                f"{head}{int((moment - second) * 1000):03}{middle}"
+                f'"operation": "{operation}", "code": {code}, "entries": {entries}, "ms": {ms}, "address": {_address(address)}}}\n'
             )
         else:
-            line = f"{self._now()} [info     ] {operation} {code}, {entries} entries {ms} ms {address}\n"
+            line = f"{head}{int((moment - second) * 1000):03}{middle}{operation} {code}, {entries} entries {ms} ms {address}\n"
         self._kept.append(line)
         if len(self._kept) >= _MOST_KEPT or time.monotonic() - self._last > _AT_ONCE_AFTER_S:
             self.flush()
+
+    def _begin(self, moment: float) -> tuple[int, str, str]:
+        """Return what all lines of a second have in common: the second, and what stands before and behind the milliseconds."""
+        text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
+        if not self._is_json:
+            return int(moment), f"{text}.", "+00:00 [info     ] "
+        return int(moment), f'{{"time": "{text}.', f'+00:00", "level": "info", "event": "request", "process": {self._process}, '
 
     def flush(self) -> None:
         """Write what is kept."""

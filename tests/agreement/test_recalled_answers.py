@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,7 @@ from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.track import Track
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.wire.message import Message, Scope, SearchRequest
@@ -82,6 +84,7 @@ class Asked(RuleBasedStateMachine):
         self.at_once = self.parts.directory.at_once(2**40)
         self.quick = replace(self.plain, quick=Quick(self.at_once, 20_000))
         self.quick.quick.prepare()
+        self.track = Track(replace(self.quick, answers=Answers(2**20)))
 
     def teardown(self) -> None:
         self.quick.quick.close()
@@ -110,6 +113,15 @@ class Asked(RuleBasedStateMachine):
                     assert list(recalling.answer(self.plain, session, message, known)) == expected
                 else:
                     assert known is None or known.octets == encode.messages(message.id, expected)
+        for _ in range(2):
+            self._beaten(session, request, message, expected)
+
+    def _beaten(self, session, request, message, expected):
+        said = []
+        known = self.track.answer(encode_message(Message(3, request)), session, SimpleNamespace(put=said.append))
+        if isinstance(known, Waiting):
+            assert list(recalling.answer(self.plain, session, message, known)) == expected
+        assert said == ([encode.messages(3, expected)] if known is True else [])
 
     @rule(login=st.sampled_from(["ada", "bruno", "zoe"]), title=st.sampled_from(["Chief", "Senior", "Sensei"]))
     def retitle(self, login, title):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dirserver.ldap.answers import Answers, Kept
 from dirserver.ldap.wire import encode
+from dirserver.ldap.wire.ber import integer
 from dirserver.ldap.wire.message import Control, Message, Scope, SearchRequest
 from dirserver.model.change import Marks
 from dirserver.model.filter import Equality
@@ -24,7 +25,7 @@ REQUEST = Message(5, SearchRequest("", Scope.SUBTREE, Equality("cn", "x")), (), 
 def test_joined_it_is_what_was_sent_one_by_one(number, operations):
     kept = Kept(NOW, tuple(operations), 0)
     for each in (number, 1, 300, number):
-        assert kept.under(each) == b"".join(encode.message(each, one) for one in operations)
+        assert kept.under(integer(each)) == b"".join(encode.message(each, one) for one in operations)
 
 
 def test_an_answer_is_given_again_to_who_got_it_while_nothing_has_changed():

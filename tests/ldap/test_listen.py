@@ -6,13 +6,13 @@ import socket
 from pathlib import Path
 
 import pytest
-from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 
 from dirserver.config import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap import listen
 from dirserver.ldap.listen import Listener, make_site
+from dirserver.ldap.stream import Peer
 from dirserver.ldap.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Scope, SearchRequest
 from dirserver.ldap.workers import Workers
@@ -50,28 +50,28 @@ def idle_workers() -> Workers:
 def test_more_connections_than_allowed_are_closed_at_once(parts: Parts) -> None:
     site = make_site(parts)
     listener = Listener(site, idle_workers())
-    assert all(listener.buildProtocol(None) is not None for _ in range(site.limits.connections))
-    assert listener.buildProtocol(None) is None
+    assert all(listener.welcome(None) is not None for _ in range(site.limits.connections))
+    assert listener.welcome(None) is None
     listener.connections.popitem()
-    assert listener.buildProtocol(None) is not None
+    assert listener.welcome(None) is not None
 
 
 def test_one_address_takes_only_a_part_of_all_connections(parts: Parts) -> None:
     site = make_site(parts)
     listener = Listener(site, idle_workers())
-    here, there, loopback = (IPv4Address("TCP", host, 1) for host in ("192.0.2.1", "192.0.2.2", "127.0.0.1"))
-    made = [listener.buildProtocol(here) for _ in range(site.limits.connections_per_address)]
+    here, there, loopback = (Peer(host) for host in ("192.0.2.1", "192.0.2.2", "127.0.0.1"))
+    made = [listener.welcome(here) for _ in range(site.limits.connections_per_address)]
     assert None not in made
-    assert listener.buildProtocol(here) is None
-    assert listener.buildProtocol(there) is not None
+    assert listener.welcome(here) is None
+    assert listener.welcome(there) is not None
     for _ in range(site.limits.connections_per_address + 1):
-        assert listener.buildProtocol(loopback) is not None
+        assert listener.welcome(loopback) is not None
     assert made[0] is not None
     for _ in range(2):
         made[0]._on_gone(made[0])
     secure = listener.with_tls()
-    assert secure.buildProtocol(here) is not None
-    assert listener.buildProtocol(here) is None
+    assert secure.welcome(here) is not None
+    assert listener.welcome(here) is None
     for connection in tuple(listener.connections):
         connection._on_gone(connection)
     assert (len(secure.connections), len(secure.addresses)) == (0, 0)

@@ -32,18 +32,18 @@ def test_a_renewed_certificate_is_put_to_use_and_a_bad_one_is_not(tmp_path: Path
     files = make_certificate(tmp_path)
     now = [0.0]
     tls = Tls(Certificate(files.certificate, files.key, "ldap"), clock=lambda: now[0])
-    first = tls.getContext()
+    first = tls.context()
     make_certificate(tmp_path)
-    assert tls.getContext() is first
+    assert tls.context() is first
     now[0] = 31
-    second = tls.getContext()
+    second = tls.context()
     assert second is not first
     files.key.write_text("nothing")
     now[0] = 62
-    assert tls.getContext() is second
+    assert tls.context() is second
     make_certificate(tmp_path)
     now[0] = 93
-    assert tls.getContext() is not second
+    assert tls.context() is not second
 
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ The short way for what mail programs and phones send: ``binding`` and ``access.g
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dirserver.access.rights import Rights
+from dirserver.card.normal import REVERSED, phone_digits, phone_key
 from dirserver.directory.binding import bind
 from dirserver.directory.roll.asked import BEGINS, CONTAINS, EQUAL, LONGEST, MOST, Asked, asked_of
 from dirserver.directory.roll.grams import GRAM
@@ -19,7 +20,7 @@ from dirserver.model.fold import fold
 
 _TEXTS = frozenset({Syntax.TEXT, Syntax.MAIL, Syntax.URI, Syntax.ADDRESS})
 _OTHERWISE = frozenset({"objectclass", "memberof", "creatorsname", "modifiersname"})
-_UNKNOWN = ("", False)
+_Read = Callable[[str, Substrings | Equality], tuple[Asked, ...] | None]
 
 
 class Terms:
@@ -27,7 +28,7 @@ class Terms:
 
     def __init__(self, rights: Sequence[Rights]) -> None:
         self._rights = rights
-        self._known: dict[str, tuple[str, bool]] = {}
+        self._known: dict[str, tuple[str, _Read] | None] = {}
 
     def asked(self, wanted: Filter) -> tuple[Asked, ...] | None:
         """Return the conditions of which one has to be true, none for what is Undefined; None for a question of another kind."""
@@ -38,21 +39,22 @@ class Terms:
         for part in parts:
             if type(part) is not Substrings and type(part) is not Equality:
                 return None
-            key, is_text = self._known.get(part.attribute) or self._learnt(part.attribute)
-            if not key:
+            name = part.attribute
+            known = self._known[name] if name in self._known else self._learnt(name)
+            if known is None:
                 return None
-            one = _text(key, part) if is_text else asked_of(bind(part))
+            one = known[1](known[0], part)
             if one is None:
                 return None
             found += one
         return tuple(found)
 
-    def _learnt(self, name: str) -> tuple[str, bool]:
+    def _learnt(self, name: str) -> tuple[str, _Read] | None:
         attribute = find(name)
-        known = _UNKNOWN
+        known: tuple[str, _Read] | None = None
         if attribute is not None and attribute.key not in _OTHERWISE and all(one.guards_for(attribute.key) is None for one in self._rights):
-            is_text = attribute.syntax in _TEXTS
-            known = (attribute.key, is_text) if is_text or attribute.syntax is Syntax.PHONE else _UNKNOWN
+            read = _text if attribute.syntax in _TEXTS else _number if attribute.syntax is Syntax.PHONE else None
+            known = None if read is None else (attribute.key, read)
         if len(self._known) < _MOST_NAMES:
             self._known[name] = known
         return known
@@ -75,3 +77,15 @@ def _text(key: str, part: Substrings | Equality) -> tuple[Asked, ...] | None:
     if part.initial:
         return (Asked(BEGINS, key, text),) if not part.any_ and 0 < len(text) <= LONGEST else None
     return (Asked(CONTAINS, key, text),) if GRAM <= len(text) <= LONGEST else None
+
+
+def _number(key: str, part: Substrings | Equality) -> tuple[Asked, ...] | None:
+    if type(part) is not Equality:
+        return asked_of(bind(part))
+    norm = phone_digits(part.value)
+    if not norm:
+        return ()
+    right = phone_key(part.value)
+    if right is None:
+        return (Asked(EQUAL, key, norm),)
+    return (Asked(EQUAL, key, norm), Asked(BEGINS, key + REVERSED, right[::-1])) if len(right) <= LONGEST else None

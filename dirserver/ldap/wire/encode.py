@@ -33,12 +33,20 @@ def message(message_id: int, operation: bytes) -> bytes:
 
 def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
     """Wrap several encoded operations, each in a message of this number."""
-    number = _encode_id(message_id)
+    return messages_under(_encode_id(message_id), list(operations))
+
+
+def messages_under(number: bytes, operations: list[bytes]) -> bytes:
+    """Wrap several encoded operations, each in a message of a number that is encoded already."""
     more = len(number)
-    pieces: list[bytes] = []
-    for one in operations:
-        size = more + len(one)
-        pieces += (_HEADS[size] if size < _LONGEST_HEAD else b"0" + length(size), number, one)
+    # No loop of ours over pieces: of a hundred entries nothing but the lengths is looked at.
+    pieces = [number] * (3 * len(operations))
+    try:
+        heads = _HEADS_AFTER[more]
+        pieces[::3] = [heads[len(one)] for one in operations]
+    except IndexError:
+        pieces[::3] = [b"0" + length(more + len(one)) for one in operations]
+    pieces[2::3] = operations
     return b"".join(pieces)
 
 
@@ -110,5 +118,7 @@ def notice_of_disconnection(code: Code, text: str) -> bytes:
 
 _LONGEST_HEAD = 4096
 _HEADS = tuple(b"0" + length(count) for count in range(_LONGEST_HEAD))
+_HEADS_AFTER = tuple(_HEADS[size:] for size in range(7))
+"""How a message begins, by the octets of its number and of its operation: the number has three to six."""
 SUCCESS = Result()
 """What says nothing but that it is done."""

@@ -7,6 +7,7 @@ from dirserver.errors import TooLarge
 from dirserver.ldap.wire.ber import SEQUENCE, ProtocolError
 
 _MAX_LENGTH_OCTETS = 4
+_SHORTEST, _LONG = 6, 1024
 
 
 class Framer:
@@ -16,32 +17,63 @@ class Framer:
     ``max_octets`` may be changed at any time; it counts the contents of a message.
     """
 
+    __slots__ = ("_at", "_buffer", "_data", "_whole", "max_octets")
+
     def __init__(self, max_octets: int) -> None:
         self.max_octets = max_octets
+        # Most of what arrives is whole messages, which are cut out where they are. What has to wait for its rest goes to the buffer.
+        self._data = b""
+        self._at = 0
         self._buffer = bytearray()
         self._whole = 0
 
     @property
     def has_part(self) -> bool:
-        """True while the beginning of a message waits for its rest."""
-        return bool(self._buffer)
+        """True while there is anything that wasn't taken."""
+        return bool(self._buffer) or self._at < len(self._data)
 
     def feed(self, data: bytes) -> None:
         """Take octets as they arrived."""
-        self._buffer += data
+        if self._buffer:
+            self._buffer += data
+        elif self._at < len(self._data):
+            self._keep_rest()
+            self._buffer += data
+        else:
+            self._data, self._at = data, 0
 
     def next_message(self) -> bytes | None:
         """Return the next whole message, outermost header included; None until the rest has come.
 
         Raises ProtocolError for what isn't LDAP and TooLarge for what is announced too large; the stream is unusable then.
         """
+        if self._buffer:
+            return self._next_of_buffer()
+        at, data = self._at, self._data
+        if at == len(data):
+            self._data, self._at = b"", 0
+            return None
+        whole = self._announced(data, at)
+        end = at + whole
+        if whole == 0 or end > len(data):
+            self._keep_rest()
+            self._whole = whole
+            return None
+        self._at = end
+        return data[at:end]
+
+    def _keep_rest(self) -> None:
+        self._buffer += memoryview(self._data)[self._at :]
+        self._data, self._at = b"", 0
+
+    def _next_of_buffer(self) -> bytes | None:
         if not self._whole:
-            self._whole = self._announced()
+            self._whole = self._announced(self._buffer, 0)
         whole = self._whole
         if whole == 0 or len(self._buffer) < whole:
             return None
         self._whole = 0
-        message = bytes(self._buffer[:whole])
+        message = bytes(memoryview(self._buffer)[:whole])
         # Cheap however much follows: a bytearray moves its start, not its contents.
         del self._buffer[:whole]
         return message
@@ -49,19 +81,19 @@ class Framer:
     def clear(self) -> None:
         """Forget what has come; for a connection that is being closed or put under TLS (RFC 4511 section 4.14.1)."""
         self._buffer.clear()
+        self._data, self._at = b"", 0
         self._whole = 0
 
-    def _announced(self) -> int:
-        """Return the size of the next message with its header; 0 if not enough has come to know."""
-        buffer = self._buffer
-        have = len(buffer)
+    def _announced(self, data: bytes | bytearray, at: int) -> int:
+        """Return the size of the message at ``at`` with its header; 0 if not enough has come to know."""
+        have = len(data) - at
         if have == 0:
             return 0
-        if buffer[0] != SEQUENCE:
-            raise ProtocolError(_not_ldap(buffer[0]))
+        if data[at] != SEQUENCE:
+            raise ProtocolError(_not_ldap(data[at]))
         if have == 1:
             return 0
-        length, header = buffer[1], 2
+        length, header = data[at + 1], 2
         if length >= 0x80:
             octets = length & 0x7F
             if octets == 0:
@@ -70,10 +102,22 @@ class Framer:
                 raise ProtocolError("a length has more than four octets")
             if have < 2 + octets:
                 return 0
-            length, header = int.from_bytes(buffer[2 : 2 + octets], "big"), 2 + octets
+            length, header = int.from_bytes(data[at + 2 : at + 2 + octets], "big"), 2 + octets
         if length > self.max_octets:
             raise TooLarge(f"a message may have at most {self.max_octets} octets here", self.max_octets)
         return header + length
+
+
+def is_message(data: bytes, max_octets: int) -> bool:
+    """Tell whether this is one whole message and nothing else, and no long one."""
+    have = len(data)
+    if not _SHORTEST < have <= min(_LONG, max_octets) or data[0] != SEQUENCE:
+        return False
+    size = data[1]
+    if size < 0x80:
+        return size == have - 2
+    octets = size & 0x7F
+    return 0 < octets <= _MAX_LENGTH_OCTETS and int.from_bytes(data[2 : 2 + octets], "big") == have - 2 - octets
 
 
 def _not_ldap(first: int) -> str:

@@ -61,7 +61,7 @@ class KnownRequests:
         return message
 
     def _read_new(self, data: bytes, number: int, at: int, octets: bytes) -> Message:
-        place = _filter_in(data, at)
+        place = filter_in(data, at)
         if place is None:
             return _with_octets(decode(data, self._limits), octets)
         start, filter_at, filter_end, stop = place
@@ -93,7 +93,7 @@ def _with_octets(message: Message, octets: bytes) -> Message:
     return Message(message.id, message.operation, message.controls, octets)
 
 
-def _filter_in(data: bytes, at: int) -> tuple[int, int, int, int] | None:
+def filter_in(data: bytes, at: int) -> tuple[int, int, int, int] | None:
     """Return where the contents of a search begin, where its filter begins and ends, where the contents end; None for anything unusual.
 
     Octets before and behind the filter that are those of a search that was read are read as in that one, so it is enough to walk over them.
