@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire.message import Code, DeleteRequest, Operation, Scope, SearchRequest
 from dirserver.model.filter import Equality, Present, Substrings
@@ -28,25 +26,25 @@ def test_cve_2012_1164_names_alone_are_told_of_what_may_be_seen(site: Site) -> N
         assert not [values for values in entry.attributes.values() if values]
 
 
-@pytest.mark.parametrize("name", ["createTimestamp", "modifyTimestamp", "entryUUID", "entryCSN", "jpegPhoto", "member", "userCertificate"])
-@pytest.mark.parametrize("value", ["", "\0", "#", "20200101", "cn=", ",", "{", "'" * 200])
-def test_cve_2020_25709_and_25710_an_assertion_that_is_nothing_finds_nothing(site: Site, name: str, value: str) -> None:
+def test_cve_2020_25709_and_25710_an_assertion_that_is_nothing_finds_nothing(site: Site) -> None:
     """OpenLDAP's normalisers fell over values that they didn't expect."""
-    assert ask(site, "dov", SearchRequest(SUFFIX, Scope.SUBTREE, Equality(name, value))).names == []
+    for name in ("createTimestamp", "modifyTimestamp", "entryUUID", "entryCSN", "jpegPhoto", "member", "userCertificate"):
+        for value in ("", "\0", "#", "20200101", "cn=", ",", "{", "'" * 200):
+            assert ask(site, "dov", SearchRequest(SUFFIX, Scope.SUBTREE, Equality(name, value))).names == [], (name, value)
 
 
-@pytest.mark.parametrize("filter_", [Equality("cn", LONG), Equality("mail", LONG), Substrings("cn", any_=(LONG,)), Present(LONG)])
-def test_389ds_2720_a_very_long_value_finds_nothing(site: Site, filter_: Present) -> None:
-    answer = ask(site, "dov", SearchRequest(SUFFIX, Scope.SUBTREE, filter_))
-    assert answer.entries == []
-    assert answer.code in {Code.SUCCESS, Code.ADMIN_LIMIT_EXCEEDED}
+def test_389ds_2720_a_very_long_value_finds_nothing(site: Site) -> None:
+    for filter_ in (Equality("cn", LONG), Equality("mail", LONG), Substrings("cn", any_=(LONG,)), Present(LONG)):
+        answer = ask(site, "dov", SearchRequest(SUFFIX, Scope.SUBTREE, filter_))
+        assert answer.entries == []
+        assert answer.code in {Code.SUCCESS, Code.ADMIN_LIMIT_EXCEEDED}
 
 
-@pytest.mark.parametrize("name", ["uid", "=x", "uid=ada,,dc=com", "uid=ada+", "uid=\\zz", "uid=#zz", "\\", "uid=ada,", '"', LONG])
-def test_cve_2013_4283_a_broken_name_is_told_as_one(site: Site, name: str) -> None:
+def test_cve_2013_4283_a_broken_name_is_told_as_one(site: Site) -> None:
     """389 Directory Server fell over a modify of such a name."""
-    for operation in (change(name, (REPLACE, "title", ("x",))), DeleteRequest(name)):
-        assert tell(site, "admin", operation).code == Code.INVALID_DN_SYNTAX
+    for name in ("uid", "=x", "uid=ada,,dc=com", "uid=ada+", "uid=\\zz", "uid=#zz", "\\", "uid=ada,", '"', LONG):
+        for operation in (change(name, (REPLACE, "title", ("x",))), DeleteRequest(name)):
+            assert tell(site, "admin", operation).code == Code.INVALID_DN_SYNTAX, name[:20]
 
 
 def test_cve_2019_13057_nobody_acts_as_an_administrator_or_in_another_tree(site: Site) -> None:

@@ -59,6 +59,13 @@ def link(login: str) -> Response:
     return Response(_page(login, link=f"{config().http.public_url}/welcome/{secret}"), mimetype="text/html")
 
 
+@pages.post("/admin/accounts/<login>/second-factor/reset")
+def reset_factor(login: str) -> Response:
+    """Take the second factor away, for somebody who lost it: for that a fresh sign-in, because the password alone opens doors then."""
+    require_fresh(url_for("admin_account.show", login=login))
+    return _do(login, lambda: parts().second_factor.reset(login))
+
+
 @pages.post("/admin/accounts/<login>/devices/revoke")
 def revoke_device(login: str) -> Response:
     """Revoke a device password."""

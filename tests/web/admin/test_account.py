@@ -9,7 +9,7 @@ from dirserver.errors import NotAuthenticated
 from dirserver.model.principal import Door
 from dirserver.wiring import Parts
 from tests.cast import device_of, password_of
-from tests.web.security.enrolling import stale
+from tests.web.security.enrolling import enrol, stale
 from tests.web.visitor import Visitor
 
 ADA = "/admin/accounts/ada"
@@ -81,3 +81,14 @@ def test_what_makes_powers_takes_a_fresh_sign_in(app: Flask, parts: Parts):
         assert admin.fill_in(back, path).location == f"/me/security/prove?next={back}"
     assert admin.fill_in("/admin/accounts", "/admin/accounts", login="eve").location.startswith("/me/security/prove")
     assert not parts.identity.account("ada").is_admin
+
+
+def test_a_lost_second_factor_is_taken_away_after_a_fresh_sign_in(app: Flask, admin: Visitor, ada: Visitor, parts: Parts):
+    page, action = "/admin/accounts/ada", "/admin/accounts/ada/second-factor/reset"
+    assert action not in admin.open(page).html
+    enrol(ada)
+    assert stale(parts, app, "admin").fill_in(page, action).location.startswith("/me/security/prove")
+    assert admin.fill_in("/admin/accounts/ada", action).location.startswith("/me/security/prove"), "stale made all sessions old"
+    parts.identity.sessions.prove(admin.client.get_cookie("dirserver").value)
+    assert admin.fill_in(page, action).location == page
+    assert not parts.second_factor.state("ada").is_on
