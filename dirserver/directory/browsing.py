@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -20,7 +20,8 @@ from dirserver.directory.asking import Asking
 from dirserver.directory.binding import typed_words
 from dirserver.directory.charting import KeptLines
 from dirserver.directory.correcting import corrections
-from dirserver.directory.crowd.crowds import MOST_VALUES, Crowds, Looked, Spotted
+from dirserver.directory.crowd.crowds import Crowds
+from dirserver.directory.crowd.spotting import MOST_VALUES, Looked, Spotted
 from dirserver.directory.entry import BookView, Entry
 from dirserver.directory.finding import parts_of, total
 from dirserver.directory.presenting import listed_reach, present
@@ -63,6 +64,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a door makes of each entry instead of taking the entry itself: a text of nothing but what the entry shows and the ``key``."""
+
+    key: tuple[str, ...]
+    draw: Callable[[Entry], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is looked for: words, chosen values in any spelling, an initial; which stretch of it, and whether it is to be counted."""
 
@@ -72,6 +81,7 @@ class Question:
     offset: int = 0
     limit: int = 25
     is_counted: bool = True
+    drawn: Drawn | None = None
 
     @property
     def is_everything(self) -> bool:
@@ -88,6 +98,7 @@ class Browsed:
     """
 
     entries: tuple[Entry, ...]
+    """Where they are to be drawn, those that had to be."""
     total: int
     in_book: int
     choices: tuple[Choice, ...] = ()
@@ -95,6 +106,8 @@ class Browsed:
     initials: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
     instead: bool = False
+    pieces: tuple[str, ...] = ()
+    """What was drawn of the stretch."""
 
 
 @dataclass(slots=True)
@@ -128,7 +141,8 @@ class Overviews:
         began = time.monotonic()
         search = BoundSearch(parts_of(asking, (view,), TRUE, State.ACTIVE))
         counts = facets.counted(asking.tx, search, attributes, None)
-        letters = _initials(asking, view)
+        is_shown = facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
+        letters = facets.initials(asking.tx, view.book.id) if is_shown else ()
         now = time.monotonic()
         made = _Whole(stamp, counts, letters, now + _SHARE * (now - began))
         with self._lock:
@@ -190,11 +204,6 @@ def _is_by_name(asking: Asking, view: BookView) -> bool:
     return asking.rights_in(view).guards_for("cn") is None
 
 
-def _initials(asking: Asking, view: BookView) -> tuple[str, ...]:
-    is_shown = facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
-    return facets.initials(asking.tx, view.book.id) if is_shown else ()
-
-
 def wanted(question: Question) -> Filter:
     """Return what is looked for as a filter in bound form."""
     parts = [typed_words(question.text)] if question.text else []
@@ -215,12 +224,13 @@ def readable_facets(asking: Asking, view: BookView) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A stretch of what was found, how much it is, and its values or, where they aren't counted yet, the ids of all of it if known."""
+    """A stretch of what was found, how much it is, and the ids of all of it if they are known; ``spotted`` where memory has answered."""
 
     entries: tuple[Entry, ...]
     total: int
     ids: tuple[int, ...] | None = None
-    values: tuple[ValueCount, ...] | None = None
+    spotted: Spotted | None = None
+    pieces: tuple[str, ...] = ()
 
 
 def browse(asking: Asking, kept: Overviews, view: BookView, question: Question) -> Browsed:
@@ -237,27 +247,57 @@ def browse(asking: Asking, kept: Overviews, view: BookView, question: Question) 
             question = replace(question, text=meant[0])
             found = _run(asking, kept, view, question)
         meant = tuple(_spelled(asking, kept, view, each) for each in meant)
-    in_book = kept.count(asking, view)
+    spotted = found.spotted
+    in_book = spotted.in_book if spotted is not None else kept.count(asking, view)
+    told = Browsed(found.entries, found.total, in_book, meant=meant, instead=instead, pieces=found.pieces)
     if not question.is_counted:
-        return Browsed(found.entries, found.total, in_book, meant=meant, instead=instead)
-    if found.values is not None:
-        choices = kept.choices(asking, view, Counts(found.total, found.values))
-        letters = _initials(asking, view) if question.is_everything or question.initial else ()
-        return Browsed(found.entries, found.total, in_book, choices, initials=letters, meant=meant, instead=instead)
+        return told
+    if spotted is not None:
+        return replace(told, choices=kept.choices(asking, view, Counts(found.total, spotted.values)), initials=spotted.initials)
     whole = kept.whole(asking, view, readable_facets(asking, view)) if question.is_everything or question.initial else None
     counts = whole.counts if whole is not None and question.is_everything else _counts(asking, view, question, found.ids)
-    choices = kept.choices(asking, view, counts)
-    letters = whole.initials if whole is not None else ()
-    is_exact = whole is not None or found.total < MOST_COUNTED
-    return Browsed(found.entries, found.total, in_book, choices, is_exact, letters, meant, instead)
+    return replace(
+        told,
+        choices=kept.choices(asking, view, counts),
+        counts_all=whole is not None or found.total < MOST_COUNTED,
+        initials=whole.initials if whole is not None else (),
+    )
 
 
 def _run(asking: Asking, kept: Overviews, view: BookView, question: Question) -> _Found:
     """Answer from memory where that can be, else by SQL, to the same effect but that of very much only a part is counted."""
     spotted = _spotted(asking, kept, view, question)
     if spotted is not None:
-        shown = present(asking, ordering.stored(asking.tx, spotted.ids), with_managers=False, within=(view,))
-        return _Found(shown, spotted.total, values=spotted.values)
+        return _shown(asking, kept, view, question, spotted)
+    found = _by_sql(asking, kept, view, question)
+    return replace(found, pieces=tuple(map(question.drawn.draw, found.entries))) if question.drawn is not None else found
+
+
+def _shown(asking: Asking, kept: Overviews, view: BookView, question: Question, spotted: Spotted) -> _Found:
+    """Read the entries of a stretch, or only those that aren't drawn yet."""
+    drawn = question.drawn
+    known = dict(zip(spotted.ids, spotted.made, strict=False)) if drawn is not None else {}
+    lacking = [number for number in spotted.ids if known.get(number) is None]
+    stored = ordering.stored(asking.tx, lacking) if lacking else ()
+    shown = present(asking, stored, with_managers=False, within=(view,))
+    if drawn is None:
+        return _Found(shown, spotted.total, spotted=spotted)
+    by_uuid = {entry.uuid: drawn.draw(entry) for entry in shown}
+    fresh = {one.id: by_uuid[one.row.uuid] for one in stored if one.row.uuid in by_uuid}
+    sheet = _sheet(asking, view, drawn)
+    if fresh and sheet is not None and kept.crowds is not None:
+        kept.crowds.keep(asking, view, sheet, fresh)
+    pieces = (known.get(number) or fresh.get(number) for number in spotted.ids)
+    return _Found(shown, spotted.total, spotted=spotted, pieces=tuple(piece for piece in pieces if piece is not None))
+
+
+def _sheet(asking: Asking, view: BookView, drawn: Drawn | None) -> tuple[str, ...] | None:
+    """Return who is shown the same of nearly all entries, and how; None where labels say who is shown what."""
+    rights = asking.rights_in(view)
+    return (rights.view.fingerprint, *drawn.key) if drawn is not None and not rights.labelled else None
+
+
+def _by_sql(asking: Asking, kept: Overviews, view: BookView, question: Question) -> _Found:
     search = _search(asking, view, question)
     if question.text and store_search.is_dense(asking.tx, search, MOST_COUNTED):
         return _Found(_run_dense(asking, view, search), MOST_COUNTED)
@@ -276,8 +316,9 @@ def _spotted(asking: Asking, kept: Overviews, view: BookView, question: Question
         return None
     tags = tuple((facet.value, fold(text)) for facet, text in question.chosen.items())
     counted = readable_facets(asking, view) if question.is_counted else ()
+    sheet = _sheet(asking, view, question.drawn)
     stop = question.offset + question.limit
-    return kept.crowds.spot(asking, view, Looked(question.text, tags, fold(question.initial)[:1], question.offset, stop, counted))
+    return kept.crowds.spot(asking, view, Looked(question.text, tags, fold(question.initial)[:1], question.offset, stop, counted, sheet))
 
 
 class _Known:

@@ -83,11 +83,12 @@ class Sessions:
     def find(self, secret: str) -> Session | None:
         """Return the session of that secret while it holds: not too old, not idle for too long, its account unchanged."""
         now, digest = self._clock(), self.digest(secret)
-        with self._store.reading() as tx:
-            found = accounts.session_of(tx, digest)
-            row = accounts.by_id(tx, found.account_id) if found is not None else None
-            standing = factors.standing(tx, row.id) if row is not None else None
-        if found is None or row is None or standing is None or not row.is_open_at(now) or row.stamp != found.stamp:
+        with self._store.glance() as tx:
+            known = factors.signed_in(tx, digest)
+        if known is None:
+            return None
+        found, row, standing = known
+        if not row.is_open_at(now) or row.stamp != found.stamp:
             return None
         if not self._is_in_time(found, now):
             return None

@@ -92,17 +92,17 @@ class LinkRow:
     created_by: str = ""
 
 
-_ACCOUNT = tuple(account.c[field.name] for field in fields(AccountRow))
+ACCOUNT = tuple(account.c[field.name] for field in fields(AccountRow))
 _DEVICE = tuple(device_password.c[field.name] for field in fields(DeviceRow))
-_SESSION = tuple(session.c[field.name] for field in fields(SessionRow))
+SESSION = tuple(session.c[field.name] for field in fields(SessionRow))
 _MOST_AT_ONCE = 500
 _LINK = tuple(one_time_link.c[field.name] for field in fields(LinkRow))
 
-_SESSION_OF = Prepared(select(*_SESSION).where(session.c.digest == bindparam("digest")), "digest")
-_BY_ID = Prepared(select(*_ACCOUNT).where(account.c.id == bindparam("wanted")), "wanted")
+_SESSION_OF = Prepared(select(*SESSION).where(session.c.digest == bindparam("digest")), "digest")
+_BY_ID = Prepared(select(*ACCOUNT).where(account.c.id == bindparam("wanted")), "wanted")
 _KEY: BindParameter[str] = bindparam("key", type_=account.c.login_key.type)
 _BY_LOGIN_OR_MAIL = Prepared(
-    select(*_ACCOUNT)
+    select(*ACCOUNT)
     .where(or_(account.c.login_key == _KEY, account.c.mail_key == _KEY))
     .order_by(account.c.login_key != _KEY, account.c.id)
     .limit(2),
@@ -153,7 +153,7 @@ def of_entries(tx: ReadTx, entry_uuids: Sequence[str]) -> tuple[AccountRow, ...]
     return tuple(
         AccountRow(*row)
         for start in range(0, len(entry_uuids), _MOST_AT_ONCE)
-        for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.in_(entry_uuids[start : start + _MOST_AT_ONCE])))
+        for row in tx.connection.execute(select(*ACCOUNT).where(account.c.entry_uuid.in_(entry_uuids[start : start + _MOST_AT_ONCE])))
     )
 
 
@@ -164,14 +164,14 @@ def logins(tx: ReadTx, ids: Collection[int]) -> dict[int, str]:
 
 def lock(tx: WriteTx, account_id: int) -> AccountRow | None:
     """Return the account as it is now and keep others from changing it until this transaction ends."""
-    question = select(*_ACCOUNT).where(account.c.id == account_id)
+    question = select(*ACCOUNT).where(account.c.id == account_id)
     row = tx.connection.execute(question if tx.is_sqlite else question.with_for_update()).one_or_none()
     return None if row is None else AccountRow(*row)
 
 
 def listed(tx: ReadTx) -> tuple[AccountRow, ...]:
     """Return all accounts by login."""
-    return tuple(AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).order_by(account.c.login_key)))
+    return tuple(AccountRow(*row) for row in tx.connection.execute(select(*ACCOUNT).order_by(account.c.login_key)))
 
 
 def add(tx: WriteTx, row: AccountRow) -> int:
@@ -212,7 +212,7 @@ def link(tx: WriteTx, account_id: int, entry_uuid: str) -> None:
 def without_entry(tx: ReadTx) -> tuple[AccountRow, ...]:
     """Return the accounts that have no person yet."""
     return tuple(
-        AccountRow(*row) for row in tx.connection.execute(select(*_ACCOUNT).where(account.c.entry_uuid.is_(None)).order_by(account.c.id))
+        AccountRow(*row) for row in tx.connection.execute(select(*ACCOUNT).where(account.c.entry_uuid.is_(None)).order_by(account.c.id))
     )
 
 
@@ -307,7 +307,7 @@ def drop_sessions(tx: WriteTx, account_id: int, *, but: str = "") -> int:
 
 def sessions_of(tx: ReadTx, account_id: int) -> tuple[SessionRow, ...]:
     """Return an account's sessions, the one used last first."""
-    question = select(*_SESSION).where(session.c.account_id == account_id).order_by(session.c.seen_us.desc(), session.c.digest)
+    question = select(*SESSION).where(session.c.account_id == account_id).order_by(session.c.seen_us.desc(), session.c.digest)
     return tuple(SessionRow(*row) for row in tx.connection.execute(question))
 
 
@@ -377,7 +377,7 @@ def drop_links(tx: WriteTx, account_id: int, purpose: str = "") -> int:
 
 def links_for(tx: ReadTx, purpose: str) -> tuple[tuple[LinkRow, AccountRow], ...]:
     """Return the one-time links of a purpose with their accounts, by login."""
-    question = select(*_LINK, *_ACCOUNT).join(account, account.c.id == one_time_link.c.account_id)
+    question = select(*_LINK, *ACCOUNT).join(account, account.c.id == one_time_link.c.account_id)
     rows = tx.connection.execute(question.where(one_time_link.c.purpose == purpose).order_by(account.c.login_key))
     return tuple((LinkRow(*row[: len(_LINK)]), AccountRow(*row[len(_LINK) :])) for row in rows)
 

@@ -18,7 +18,7 @@ from dirserver.store.prepared import Prepared, among
 from dirserver.store.search import BoundSearch, matching
 from dirserver.store.tables import entry, membership, team, value
 
-_MOST_INITIALS = 100
+MOST_INITIALS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def initials(tx: ReadTx, book_id: int) -> tuple[str, ...]:
     """Return the first letters of the names in a book, in order: one look into the index for each."""
     found: list[str] = []
     low = "0"
-    while len(found) < _MOST_INITIALS:
+    while len(found) < MOST_INITIALS:
         row = _NEXT_NAME.one(tx, book_id, low)
         if row is None or not row[0]:
             break

@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
+from dirserver.store.accounts import ACCOUNT, SESSION, AccountRow, SessionRow
 from dirserver.store.factor_tables import half_sign_in, passkey, recovery_code, totp_seed
 from dirserver.store.opening import ReadTx, WriteTx
 from dirserver.store.prepared import Prepared
-from dirserver.store.tables import account, membership, team
+from dirserver.store.tables import account, membership, session, team
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,24 @@ class HalfRow:
 _SEED = tuple(totp_seed.c[field.name] for field in fields(SeedRow))
 _HALF = tuple(half_sign_in.c[field.name] for field in fields(HalfRow))
 _is_confirmed = totp_seed.c.confirmed_us.is_not(None)
-_STANDING = Prepared(
-    select(
-        exists(select(totp_seed.c.id).where(totp_seed.c.account_id == account.c.id, _is_confirmed)),
-        select(func.count()).where(passkey.c.account_id == account.c.id).scalar_subquery(),
-        select(func.count()).where(recovery_code.c.account_id == account.c.id).scalar_subquery(),
-        exists(
-            select(team.c.id)
-            .join(membership, membership.c.team_id == team.c.id)
-            .where(membership.c.entry_uuid == account.c.entry_uuid, team.c.needs_second_factor)
-        ),
-        account.c.has_short_password,
-    ).where(account.c.id == bindparam("account")),
-    "account",
+_FACTORS = (
+    exists(select(totp_seed.c.id).where(totp_seed.c.account_id == account.c.id, _is_confirmed)),
+    select(func.count()).where(passkey.c.account_id == account.c.id).scalar_subquery(),
+    select(func.count()).where(recovery_code.c.account_id == account.c.id).scalar_subquery(),
+    exists(
+        select(team.c.id)
+        .join(membership, membership.c.team_id == team.c.id)
+        .where(membership.c.entry_uuid == account.c.entry_uuid, team.c.needs_second_factor)
+    ),
+    account.c.has_short_password,
+)
+_STANDING = Prepared(select(*_FACTORS).where(account.c.id == bindparam("account")), "account")
+# With every page, so in one question.
+_SIGNED_IN = Prepared(
+    select(*SESSION, *ACCOUNT, *_FACTORS)
+    .select_from(session.join(account, account.c.id == session.c.account_id))
+    .where(session.c.digest == bindparam("digest")),
+    "digest",
 )
 
 
@@ -96,6 +102,15 @@ def standing(tx: ReadTx, account_id: int) -> Standing:
 def note_length(tx: WriteTx, account_id: int, *, is_short: bool) -> None:
     """Write down whether an account's main password is too short without a second factor."""
     tx.connection.execute(update(account).where(account.c.id == account_id).values(has_short_password=is_short))
+
+
+def signed_in(tx: ReadTx, digest: str) -> tuple[SessionRow, AccountRow, Standing] | None:
+    """Return a session with its account and what that has and must have; None if there is none."""
+    row = _SIGNED_IN.one(tx, digest)
+    if row is None:
+        return None
+    first, second = len(SESSION), len(SESSION) + len(ACCOUNT)
+    return SessionRow(*row[:first]), AccountRow(*row[first:second]), Standing(*row[second:])
 
 
 def seed(tx: ReadTx, account_id: int, *, is_confirmed: bool) -> SeedRow | None:

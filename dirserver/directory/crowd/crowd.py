@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from dirserver.directory.binding import BEGUN, NUMBERS, WHOLE_WORD, Typed
 from dirserver.directory.correcting import CORRECTED
 from dirserver.directory.crowd.vocabulary import Vocabulary
 from dirserver.store import crowds, rolls
 from dirserver.store.crowds import Member, Norms
+from dirserver.store.facets import MOST_INITIALS
 from dirserver.store.opening import ReadTx
 
 NAMES = ("cn", "sn", "givenname", "uid")
@@ -30,7 +32,11 @@ _END = "\f"
 _GAP = 2**30
 _HIGHEST = "\U0010ffff"
 _MOST_CHANGES = 150
-_OCTETS_OF_ENTRY = 500
+_OCTETS_OF_ENTRY = 700
+MOST_ON_SHEETS = 24 * 1024 * 1024
+"""Characters that are kept of what was made of entries."""
+_MOST_SHEETS = 200
+_EMPTY: Mapping[int, str] = MappingProxyType({})
 
 Tag = tuple[str, str]
 """An attribute and a normal form."""
@@ -71,11 +77,15 @@ class Crowd:
         self.texts: dict[int, str] = {}
         self.octets = 0
         self.vocabulary = Vocabulary()
-        self._tags: dict[int, tuple[Tag, ...]] = {}
+        self._sheets: dict[Hashable, dict[int, str]] = {}
+        self._on_sheets = 0
+        self._names: dict[int, str] = {}
+        # Who has the same tags has the same number, since numbers are counted faster.
+        self._tags: dict[int, int] = {}
+        self._numbers: dict[tuple[Tag, ...], int] = {}
+        self._tags_of: list[tuple[Tag, ...]] = []
         self._order: list[str] = []
         self._taken: list[int] = []
-        # What many have alike stands in memory once.
-        self._alike: dict[tuple[Tag, ...], tuple[Tag, ...]] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -121,7 +131,10 @@ class Crowd:
         self.ids[place] = member.id
         self.places[member.id] = place
         self.texts[place] = text
-        self._tags[place] = self._alike.setdefault(tags, tags)
+        self._names[place] = text[: text.index(_END)]
+        number = self._tags[place] = self._numbers.setdefault(tags, len(self._numbers))
+        if number == len(self._tags_of):
+            self._tags_of.append(tags)
         self.octets += _OCTETS_OF_ENTRY + len(text)
 
     def _drop(self, number: int) -> None:
@@ -129,7 +142,9 @@ class Crowd:
         if place is None:
             return
         self.octets -= _OCTETS_OF_ENTRY + len(self.texts[place])
-        del self.ids[place], self.texts[place], self._tags[place]
+        for sheet in self._sheets.values():
+            sheet.pop(place, None)
+        del self.ids[place], self.texts[place], self._names[place], self._tags[place]
         at = bisect_left(self._taken, place)
         del self._order[at], self._taken[at]
 
@@ -146,6 +161,20 @@ class Crowd:
         self._order.insert(at, member.sort_key)
         self._taken.insert(at, place)
         return place
+
+    # What was made of entries
+
+    def sheet(self, key: Hashable) -> Mapping[int, str]:
+        """Return what is kept by place for those who are shown the same of entries, and see them in the same way: the ``key``."""
+        return self._sheets.get(key, _EMPTY)
+
+    def keep(self, key: Hashable, made: Mapping[int, str]) -> None:
+        """Keep what was made of entries; when it is too much, what was kept before goes."""
+        self._on_sheets += sum(map(len, made.values()))
+        if self._on_sheets > MOST_ON_SHEETS or len(self._sheets) >= _MOST_SHEETS:
+            self._sheets.clear()
+            self._on_sheets = sum(map(len, made.values()))
+        self._sheets.setdefault(key, {}).update(made)
 
     # Asking
 
@@ -164,7 +193,7 @@ class Crowd:
 
     def tagged(self, wanted: Collection[Tag], among: Iterable[int] | None) -> list[int]:
         """Return the places, of some or all, whose entries have all these tags."""
-        good = {tags for tags in self._alike if all(tag in tags for tag in wanted)}
+        good = {number for tags, number in self._numbers.items() if all(tag in tags for tag in wanted)}
         tags_of = self._tags
         return [place for place in (tags_of if among is None else among) if tags_of[place] in good]
 
@@ -172,37 +201,42 @@ class Crowd:
         """Return the places whose names begin so, in order."""
         return self._taken[bisect_left(self._order, initial) : bisect_left(self._order, initial + _HIGHEST)]
 
+    def initials(self) -> tuple[str, ...]:
+        """Return the first letters of the names, in order."""
+        letters: list[str] = []
+        at = bisect_left(self._order, "0")
+        while at < len(self._order) and len(letters) < MOST_INITIALS:
+            letters.append(self._order[at][0])
+            at = bisect_left(self._order, chr(ord(letters[-1]) + 1))
+        return tuple(letters)
+
     def in_order(self, found: Sequence[int], word: str, start: int, stop: int) -> list[int]:
         """Return a stretch of what was found: first whose name is ``word``, then whose name begins so, then the others, each by name."""
         if not stop:
             return []
         if not word:
             return sorted(found)[start:stop]
-        ranked: tuple[list[int], list[int], list[int]] = ([], [], [])
-        begun, texts = f"\n{word}", self.texts
-        for place in found:
-            text = texts[place]
-            rank = 2
-            if begun in text:
-                names = text[: text.index(_END)]
-                rank = 0 if f"{begun}\n" in names else 1 if begun in names else 2
-            ranked[rank].append(place)
-        told: list[int] = []
-        for some in ranked:
-            if len(told) >= stop:
-                break
-            told += sorted(some)
+        names = self._names
+        begun, exact = f"\n{word}", f"\n{word}\n"
+        first = [place for place in found if begun in names[place]]
+        best = {place for place in first if exact in names[place]}
+        told = sorted(best)
+        if len(told) < stop:
+            told += sorted(place for place in first if place not in best)
+        if len(told) < stop:
+            told += sorted(set(found).difference(first))
         return told[start:stop]
 
     def counted(self, found: Collection[int] | None) -> tuple[Counter[Tag], Mapping[Tag, int]]:
         """Return how many of what was found (None: of all) have each tag, and the place of one that has it."""
-        tags_of = self._tags
-        places: Collection[int] = tags_of.keys() if found is None else found
+        numbers = self._tags
+        places: Collection[int] = numbers.keys() if found is None else found
+        of_places = [numbers[place] for place in places]
+        one_of = dict(zip(of_places, places, strict=True))
         counts: Counter[Tag] = Counter()
         examples: dict[Tag, int] = {}
-        one_of = dict(zip(map(tags_of.__getitem__, places), places, strict=True))
-        for tags, amount in Counter(map(tags_of.__getitem__, places)).items():
-            for tag in tags:
+        for number, amount in Counter(of_places).items():
+            for tag in self._tags_of[number]:
                 counts[tag] += amount
-                examples[tag] = one_of[tags]
+                examples[tag] = one_of[number]
         return counts, examples

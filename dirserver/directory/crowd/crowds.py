@@ -11,22 +11,21 @@ import contextlib
 import math
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from dirserver.access.guard import guard
 from dirserver.access.rights import Rights
 from dirserver.directory.asking import Asking
-from dirserver.directory.binding import BEGUN, SEARCHED, WHOLE_WORD, Typed, typed
-from dirserver.directory.crowd.crowd import NAMES, Crowd, Tag, fits, text_of
+from dirserver.directory.binding import SEARCHED, Typed, typed
+from dirserver.directory.crowd.crowd import NAMES, Crowd, text_of
+from dirserver.directory.crowd.spotting import NO_GROUPS, Around, Groups, Looked, Spotted, found, proposed, told, values
 from dirserver.directory.entry import BookView
 from dirserver.directory.presenting import listed_reach
 from dirserver.errors import DirserverError
 from dirserver.model.book import Book, BookKind
 from dirserver.model.filter import AnyOf, Filter, Guard, Guarded, Or
-from dirserver.model.fold import fold
 from dirserver.store import books, crowds
 from dirserver.store.facets import ValueCount, is_within_all
 from dirserver.store.filters import MEMBER_OF
@@ -38,9 +37,8 @@ _REST = 20
 """How many times longer than it took to make a crowd the next one for the same has to wait."""
 _MOST_SIGHTS = 4096
 _MOST_AROUND = 1000
+_MOST_COUNTS = 32
 
-MOST_VALUES = 10
-"""Values of an attribute that are told with how many have them, the most frequent ones."""
 _LONGEST = 300
 _ANY = "any"
 _NONE = frozenset[str]()
@@ -48,28 +46,7 @@ _NOTHING = Typed(())
 _RELATED = frozenset({Guard.SELF, Guard.MANAGED})
 
 _Key = tuple[int, frozenset[str]]
-_Around = Mapping[int, str]
-"""Texts by place, of entries of which somebody may read more than of others."""
-_Words = OrderedDict[tuple[str, frozenset[str], frozenset[str]], _Around]
-
-
-class Looked(NamedTuple):
-    """What to look for: a text, values to narrow down by, an initial; which stretch of it, and what to count it by."""
-
-    text: str
-    tags: tuple[Tag, ...]
-    initial: str
-    start: int
-    stop: int
-    counted: tuple[str, ...]
-
-
-class Spotted(NamedTuple):
-    """The ids of a stretch in order, how much was found, and its values with how many have each."""
-
-    ids: tuple[int, ...]
-    total: int
-    values: tuple[ValueCount, ...]
+_Arounds = OrderedDict[tuple[str, frozenset[str], frozenset[str]], Around]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +56,8 @@ class _Sight:
     readable: frozenset[str]
     own: frozenset[str]
     managed: frozenset[str]
-
-
-class _Groups(NamedTuple):
-    """Who is in which groups, by id of entry, at an access number; what the groups are called."""
-
-    access_number: int
-    of_entry: Mapping[int, tuple[str, ...]]
-    names: Mapping[str, str]
-
-
-_NO_GROUPS = _Groups(-1, {}, {})
+    is_alike: bool
+    """True if these entries show no more than others, in whatever field."""
 
 
 @dataclass(slots=True)
@@ -97,7 +65,9 @@ class _Held:
     """A crowd with what only holds as long as nothing changes in it."""
 
     crowd: Crowd
-    around: _Words
+    around: _Arounds
+    counts: dict[tuple[tuple[str, ...], int], tuple[ValueCount, ...]]
+    """Of the whole, by attributes and access number."""
 
 
 class Crowds:
@@ -109,7 +79,7 @@ class Crowds:
         self._lock = threading.Lock()
         self._held: OrderedDict[_Key, _Held] = OrderedDict()
         self._sights: dict[str, _Sight | None] = {}
-        self._groups: dict[int, _Groups] = {}
+        self._groups: dict[int, Groups] = {}
         self._not_before: dict[_Key, float] = {}
         self._maker: threading.Thread | None = None
         self._is_closed = False
@@ -133,17 +103,29 @@ class Crowds:
         if sight is None or len(looked.text) > _LONGEST or not all(name == MEMBER_OF or name in sight.readable for name, _ in looked.tags):
             return None
         meant = typed(looked.text) if looked.text else _NOTHING
-        proposed = _proposed(asking.tx, meant)
+        candidates = proposed(asking.tx, meant)
         with self._lock:
             held = self._current(asking.tx, view, (view.book.id, sight.readable))
             if held is None:
                 return None
-            groups = self._groups_at(asking, view) if MEMBER_OF in looked.counted or _names_of_groups(looked) else _NO_GROUPS
-            found = _found(held.crowd, looked, meant, proposed, self._around(asking, held, sight) if meant.words else {})
-            for name in _names_of_groups(looked):
+            groups = self._groups_at(asking, view) if MEMBER_OF in looked.counted or looked.groups else NO_GROUPS
+            around = self._around(asking, held, sight)
+            places = found(held.crowd, looked, meant, candidates, around)
+            for name in looked.groups:
                 ids, of_entry = held.crowd.ids, groups.of_entry
-                found = [place for place in (held.crowd.everybody if found is None else found) if name in of_entry.get(ids[place], ())]
-            return _told(held.crowd, found, looked, groups)
+                places = [place for place in (held.crowd.everybody if places is None else places) if name in of_entry.get(ids[place], ())]
+            return told(held.crowd, places, looked, _counted(held, places, looked, groups), around)
+
+    def keep(self, asking: Asking, view: BookView, sheet: Hashable, made: Mapping[int, str]) -> None:
+        """Keep what was made of entries, by id, for those who are shown what most entries show to the asker."""
+        sight = self._sight(asking, view)
+        with self._lock:
+            held = self._held.get((view.book.id, sight.readable)) if sight is not None else None
+            if held is None or sight is None or (held.crowd.epoch, held.crowd.number) != (view.book.epoch, view.book.number):
+                return
+            around, places = self._around(asking, held, sight), held.crowd.places
+            by_place = {places[number]: text for number, text in made.items() if number in places}
+            held.crowd.keep(sheet, {place: text for place, text in by_place.items() if place not in around})
 
     def near(self, asking: Asking, view: BookView, word: str, most: int) -> list[tuple[int, str]] | None:
         """Return the words of a book, as far as the asker reads them, that are so few mistakes away; None where SQL has to be asked."""
@@ -168,10 +150,10 @@ class Crowds:
             self._sights[rights.fingerprint] = _sight_of(rights)
         return self._sights.get(rights.fingerprint)
 
-    def _around(self, asking: Asking, held: _Held, sight: _Sight) -> _Around:
+    def _around(self, asking: Asking, held: _Held, sight: _Sight) -> Around:
         """Return the texts of those entries of which the asker may read more than of others."""
         person = asking.standing.person
-        if person is None or not (sight.own or sight.managed):
+        if person is None or sight.is_alike:
             return {}
         key = (person, sight.own, sight.managed)
         known = held.around.get(key)
@@ -185,7 +167,7 @@ class Crowds:
             held.around[key] = known
         return known
 
-    def _groups_at(self, asking: Asking, view: BookView) -> _Groups:
+    def _groups_at(self, asking: Asking, view: BookView) -> Groups:
         known = self._groups.get(view.book.id)
         if known is None or known.access_number != asking.access_number:
             of_entry: dict[int, tuple[str, ...]] = {}
@@ -193,7 +175,7 @@ class Crowds:
             for number, key, _ in rows:
                 of_entry[number] = (*of_entry.get(number, ()), key)
             alike = {keys: keys for keys in of_entry.values()}
-            known = _Groups(
+            known = Groups(
                 asking.access_number,
                 {number: alike[keys] for number, keys in of_entry.items()},
                 {key: name for _, key, name in rows},
@@ -218,6 +200,7 @@ class Crowds:
         self._held.pop(key, None)
         if held is not None and held.crowd.epoch == book.epoch and held.crowd.catch_up(tx, book.number):
             held.around.clear()
+            held.counts.clear()
             self._held[key] = held
             return held
         return self._begin(tx, view, key)
@@ -252,9 +235,22 @@ class Crowds:
         return crowd if is_whole else None
 
     def _hold(self, key: _Key, crowd: Crowd) -> None:
-        self._held[key] = _Held(crowd, OrderedDict())
+        self._held[key] = _Held(crowd, OrderedDict(), {})
         while len(self._held) > 1 and sum(each.crowd.octets for each in self._held.values()) > self._max_octets:
             self._held.popitem(last=False)
+
+
+def _counted(held: _Held, places: Sequence[int] | None, looked: Looked, groups: Groups) -> tuple[ValueCount, ...]:
+    if places is not None:
+        return values(held.crowd, places, looked, groups)
+    key = (looked.counted, groups.access_number)
+    known = held.counts.get(key)
+    if known is None:
+        known = values(held.crowd, None, looked, groups)
+        if len(held.counts) >= _MOST_COUNTS:
+            held.counts.clear()
+        held.counts[key] = known
+    return known
 
 
 def _sight_of(rights: Rights) -> _Sight | None:
@@ -274,73 +270,9 @@ def _sight_of(rights: Rights) -> _Sight | None:
     own, managed = (
         frozenset[str]().union(*(names for guards, names in found.items() if related in guards)) for related in (Guard.SELF, Guard.MANAGED)
     )
-    return _Sight(readable, own, managed)
+    shown = {rights.view.fingerprint, rights.own.fingerprint, rights.managed.fingerprint}
+    return _Sight(readable, own, managed, is_alike=len(shown) == 1)
 
 
 def _parts(guarded: Filter) -> tuple[Filter, ...]:
     return guarded.parts if isinstance(guarded, Or) else (guarded,)
-
-
-def _proposed(tx: ReadTx, meant: Typed) -> list[int] | None:
-    """Return whom the index knows for what was typed, and perhaps others; None for everybody."""
-    if not meant.words:
-        return None
-    long = [word for word in meant.words if len(word) >= WHOLE_WORD]
-    if meant.number and len(meant.number) < WHOLE_WORD:
-        return None
-    by_number = crowds.containing(tx, [meant.number]) if meant.number else []
-    if meant.number and any(meant.number in word for word in long):
-        # Who has the word has the number in it.
-        return by_number
-    by_words = crowds.containing(tx, long) if long else crowds.beginning(tx, BEGUN, meant.words[0])
-    return list({*by_words, *by_number})
-
-
-def _found(crowd: Crowd, looked: Looked, meant: Typed, proposed: list[int] | None, around: _Around) -> Sequence[int] | None:
-    """Return the places of what was found, groups aside; None for everybody."""
-    found: Sequence[int] | None = None
-    if looked.text:
-        if not meant.words:
-            return ()
-        found = crowd.found(meant, crowd.everybody if proposed is None else crowd.standing(proposed))
-        more = [place for place, text in around.items() if fits(meant, text)]
-        if more:
-            found = list({*found, *more})
-    if looked.initial:
-        stretch = crowd.within(looked.initial)
-        found = stretch if found is None else [place for place in found if stretch and stretch[0] <= place <= stretch[-1]]
-    tags = [tag for tag in looked.tags if tag[0] != MEMBER_OF]
-    return crowd.tagged(tags, found) if tags else found
-
-
-def _told(crowd: Crowd, found: Sequence[int] | None, looked: Looked, groups: _Groups) -> Spotted:
-    if found is None:
-        stretch: Sequence[int] = crowd.everybody[looked.start : looked.stop]
-    else:
-        stretch = crowd.in_order(found, fold(looked.text), looked.start, looked.stop)
-    total = len(crowd) if found is None else len(found)
-    return Spotted(tuple(crowd.ids[place] for place in stretch), total, _values(crowd, found, looked, groups))
-
-
-def _values(crowd: Crowd, found: Sequence[int] | None, looked: Looked, groups: _Groups) -> tuple[ValueCount, ...]:
-    """Count what was found; of each attribute, only the values that most have."""
-    if not looked.counted:
-        return ()
-    tags, examples = crowd.counted(found)
-    by_attribute: dict[str, list[ValueCount]] = {name: [] for name in looked.counted}
-    for (attribute, norm), amount in tags.items():
-        if attribute in by_attribute:
-            by_attribute[attribute].append(ValueCount(attribute, norm, amount, crowd.ids[examples[attribute, norm]]))
-    if groups.of_entry and MEMBER_OF in by_attribute:
-        ids = crowd.ids.values() if found is None else map(crowd.ids.__getitem__, found)
-        counts = Counter(map(groups.of_entry.get, ids))
-        names: Counter[str] = Counter()
-        for keys, amount in counts.items():
-            for key in keys or ():
-                names[key] += amount
-        by_attribute[MEMBER_OF] = [ValueCount(MEMBER_OF, key, amount, 0, groups.names[key]) for key, amount in names.items()]
-    return tuple(one for some in by_attribute.values() for one in sorted(some, key=lambda one: (-one.count, one.norm))[:MOST_VALUES])
-
-
-def _names_of_groups(looked: Looked) -> list[str]:
-    return [norm for name, norm in looked.tags if name == MEMBER_OF]

@@ -6,6 +6,7 @@ The same page with and without a script.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -20,7 +21,7 @@ from dirserver.model.order import SortKey
 from dirserver.web.entry.fields import label_of
 from dirserver.web.people.asked import FACET_LABELS, FACET_NAMES, PAGE_SIZE, Asked, Look, asked
 from dirserver.web.people.columns import COLUMNS, NAME, in_order
-from dirserver.web.people.rows import drawn
+from dirserver.web.people.rows import drawing, drawn
 from dirserver.web.shell.current import reading
 from dirserver.web.shell.languages import current_language, gettext, mark
 from dirserver.web.shell.links import PEOPLE
@@ -58,7 +59,8 @@ class Results:
     """One page of a list, out of ``total``; ``first`` counts from 1."""
 
     asked: Asked
-    pieces: list[Markup]
+    pieces: Markup
+    shown: int
     first: int
     total: int
     narrowings: tuple[Narrowing, ...]
@@ -71,7 +73,7 @@ class Results:
     @property
     def last(self) -> int:
         """The number of the last row that is shown."""
-        return self.first + len(self.pieces) - 1
+        return self.first + self.shown - 1
 
     @property
     def has_more(self) -> bool:
@@ -84,13 +86,18 @@ class Results:
 def show(slug: str) -> str:
     """Show a book, or what is looked for in it; with ``part=results`` only the results."""
     question = asked(slug)
-    with reading() as opened:
-        book = opened.book(slug)
-        found = opened.browse(book, question.question())
-        if question.sort:
-            found = replace(found, entries=_sorted(opened, book, question, found))
-        results = _results(question, found)
     is_part = request.args.get("part") == "results"
+    columns = _PRINTED if question.look is Look.PRINT else question.columns
+    drawn_columns = columns if question.look in {Look.TABLE, Look.PRINT} else ()
+    with reading(has_menu=not is_part) as opened:
+        book = opened.book(slug)
+        if question.sort:
+            found = opened.browse(book, question.question())
+            pieces: Sequence[str] = drawn(_sorted(opened, book, question, found), question.look, drawn_columns)
+        else:
+            found = opened.browse(book, replace(question.question(), drawn=drawing(question.look, drawn_columns)))
+            pieces = found.pieces
+        results = _results(question, found, pieces, columns)
     template = "people/results.html" if is_part else "people/print.html" if question.look is Look.PRINT else "people/list.html"
     return render_template(
         template,
@@ -128,11 +135,12 @@ def _sorted(opened: Reading, book: BookView, question: Asked, found: Browsed) ->
     return found.entries if ordered is None else ordered.entries(question.offset, question.offset + size)
 
 
-def _results(question: Asked, found: Browsed) -> Results:
-    columns = _PRINTED if question.look is Look.PRINT else question.columns
+def _results(question: Asked, found: Browsed, pieces: Sequence[str], columns: tuple[str, ...]) -> Results:
     return Results(
         asked=question,
-        pieces=drawn(found.entries, question.look, columns if question.look in {Look.TABLE, Look.PRINT} else ()),
+        # Joined here: a template would look at each of them again.
+        pieces=Markup("".join(pieces)),  # noqa: S704 - made by templates
+        shown=len(pieces),
         first=question.offset + 1,
         total=found.total,
         narrowings=_narrowings(question, found),
@@ -161,8 +169,9 @@ def _narrowings(question: Asked, found: Browsed) -> tuple[Narrowing, ...]:
         # One value that everybody has narrows nothing down.
         if not chosen and (not choices or (len(choices) == 1 and choices[0].count >= found.total)):
             continue
-        urls = question.without(facet).urls_by(FACET_NAMES[facet], (each.spelled for each in choices))
-        links = tuple(Link(each.spelled, url, each.count) for each, url in zip(choices, urls, strict=True))
-        away = question.without(facet).url if chosen else ""
+        others = question.without(facet) if facet in question.chosen or question.page > 1 else question
+        urls = others.urls_by(FACET_NAMES[facet], (each.spelled for each in choices))
+        links = tuple([Link(each.spelled, url, each.count) for each, url in zip(choices, urls, strict=True)])
+        away = others.url if chosen else ""
         made.append(Narrowing(gettext(FACET_LABELS[facet]), links, chosen, away))
     return tuple(made)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from dirserver.directory.browsing import Drawn
 from dirserver.directory.entry import Entry
 from dirserver.web.entry.row import row_of
 from dirserver.web.people.asked import Look
@@ -58,6 +59,12 @@ def install(app: Flask) -> None:
 def drawn(entries: Sequence[Entry], look: Look, columns: tuple[str, ...] = ()) -> list[Markup]:
     """Return each entry as a row, a picture or a line of a table."""
     return _drawn([(entry, (look.value, *columns)) for entry in entries], lambda entry, _: _draw(entry, look, columns))
+
+
+def drawing(look: Look, columns: tuple[str, ...] = ()) -> Drawn:
+    """Return how entries are drawn, for the directory, which knows of whom that was done before."""
+    language = current_language().code
+    return Drawn((look.value, language, *columns), lambda entry: drawn((entry,), look, columns)[0])
 
 
 @dataclass(frozen=True, slots=True)

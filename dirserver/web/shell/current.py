@@ -33,10 +33,11 @@ def identity() -> Identity:
 
 
 @contextmanager
-def reading() -> Iterator[Reading]:
-    """One snapshot, read as the person who is signed in; what the menu shows is noted on the way."""
+def reading(*, has_menu: bool = True) -> Iterator[Reading]:
+    """One snapshot, read as the person who is signed in; what the menu shows is noted on the way, unless it is for a part of a page."""
     with parts().directory.reading(signed_in().principal) as opened:
-        g.books, g.unread, g.is_decider = opened.books(), opened.notices.unseen(), opened.proposals.is_decider()
+        if has_menu:
+            g.books, g.unread, g.is_decider = opened.books(), opened.notices.unseen(), opened.proposals.is_decider()
         yield opened
 
 

@@ -42,12 +42,14 @@ def install(app: Flask) -> None:
 
 
 def _set(answer: Response) -> Response:
-    answer.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-    answer.headers.setdefault("Cache-Control", "no-store")
-    if "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]:
-        answer.headers.setdefault(*_FRAME)
-    for name, value in _ALWAYS:
-        answer.headers.setdefault(name, value)
+    # Looked through once: asking werkzeug for a header that isn't there costs an exception each.
+    there = {name.lower(): value for name, value in answer.headers}
+    wanted = [("Content-Security-Policy", CONTENT_POLICY), ("Cache-Control", "no-store"), *_ALWAYS]
+    if "frame-ancestors 'none'" in there.get("content-security-policy", CONTENT_POLICY):
+        wanted.append(_FRAME)
     if request.is_secure:
-        answer.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS_S}")
+        wanted.append(("Strict-Transport-Security", f"max-age={_TWO_YEARS_S}"))
+    for name, value in wanted:
+        if name.lower() not in there:
+            answer.headers.add(name, value)
     return answer
