@@ -5,6 +5,7 @@ import hashlib
 
 from dirserver.store import blobs
 from dirserver.store.blobs import Blob
+from dirserver.store.tables import metadata
 from tests.parts import CoreParts
 
 NOW = 10**15
@@ -29,3 +30,9 @@ def test_any_octets_come_back(parts: CoreParts) -> None:
     with parts.store.writing() as tx:
         blobs.add(tx, [blob(data)], NOW)
         assert blobs.fetch(tx, blob(data).digest).data == data
+
+
+def test_every_column_that_holds_cards_is_looked_through() -> None:
+    looked_at = {str(column) for place in blobs.PLACES for column in place.cards}
+    named = {str(column) for table in metadata.sorted_tables for column in table.columns if column.name in {"card", "before", "after"}}
+    assert looked_at == named
