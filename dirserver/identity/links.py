@@ -25,7 +25,7 @@ from dirserver.model.audit import Action, Event
 from dirserver.model.letter import SEALED_FOR, Letter, Matter
 from dirserver.model.origin import current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, factors, outbox
+from dirserver.store import accounts, audit, confirmations, factors, outbox
 from dirserver.store.accounts import AccountRow, LinkRow
 from dirserver.store.opening import ReadTx, Store, WriteTx
 
@@ -217,6 +217,7 @@ def end_ways_in(tx: WriteTx, account_id: int, *, but_session: str = "") -> None:
 def end_links(tx: WriteTx, account_id: int) -> None:
     """End an account's links, also those that wait to be sent: they are for whoever reads the mail that they went to."""
     accounts.drop_links(tx, account_id)
+    confirmations.void(tx, account_id)
     outbox.drop_waiting(tx, account_id, tuple(matter.value for matter in Matter if matter.has_secret))
 
 

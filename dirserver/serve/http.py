@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _DAV = "/dav"
 _API = "/api/v1"
-_SECRET_BELOW = ("/welcome/", "/reset/")
+_SECRET_BELOW = ("/welcome/", "/reset/", "/confirm/")
 _WELL_KNOWN = "/.well-known/carddav"
 _PLAIN = (
     ("Content-Type", "text/plain; charset=utf-8"),
@@ -154,7 +154,7 @@ class _Blocks:
 
 def _decoded(path: str) -> str:
     decoded = path.encode("latin-1", "replace").decode("utf-8", "replace")
-    # What comes after these is a secret that sets a password.
+    # What comes after these is a secret that sets a password, or speaks for somebody.
     head = next((each for each in _SECRET_BELOW if decoded.startswith(each)), "")
     return f"{head}..." if head else decoded
 

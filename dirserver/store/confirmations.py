@@ -173,6 +173,11 @@ def use(tx: WriteTx, digest: str) -> bool:
     return tx.connection.execute(update(asked).where(asked.c.digest == digest, asked.c.digest != "").values(digest="")).rowcount > 0
 
 
+def void(tx: WriteTx, account_id: int) -> None:
+    """Let the links of an account's letters not hold any more; that it was asked stays."""
+    tx.connection.execute(update(asked).where(asked.c.account_id == account_id).values(digest=""))
+
+
 def trash_last_told(tx: ReadTx) -> dict[int, int]:
     """Return when the stewards of each book were last told what lies in its trash."""
     return {int(row[0]): int(row[1]) for row in tx.connection.execute(select(trash_told.c.book_id, trash_told.c.told_us))}

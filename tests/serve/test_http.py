@@ -140,10 +140,11 @@ def test_what_a_proxy_says_reaches_the_applications_as_the_client_and_its_header
     assert (told["REMOTE_ADDR"], told["wsgi.url_scheme"], told["headers"]) == ("198.51.100.7", "https", [])
 
 
-def test_a_link_that_sets_a_password_is_not_logged() -> None:
-    assert [_decoded(path) for path in ("/welcome/secret", "/reset/secret", "/reset", "/people/ada")] == [
+def test_a_link_of_a_letter_is_not_logged() -> None:
+    assert [_decoded(path) for path in ("/welcome/secret", "/reset/secret", "/confirm/secret", "/reset", "/people/ada")] == [
         "/welcome/...",
         "/reset/...",
+        "/confirm/...",
         "/reset",
         "/people/ada",
     ]

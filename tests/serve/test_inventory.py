@@ -43,6 +43,8 @@ OPEN_PAGES = {
     "reset.sent": "what comes next",
     "reset.choose": "a one-time link",
     "reset.accept": "a one-time link",
+    "confirming.ask": "a one-time link: names of what its letter asked about",
+    "confirming.confirm": "a one-time link, which confirms and nothing else",
     "welcome.ask": "a one-time link",
     "welcome.accept": "a one-time link",
     "languages.choose": "a cookie",

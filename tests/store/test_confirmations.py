@@ -25,6 +25,8 @@ def test_who_was_asked_counts_until_somebody_confirms_and_a_link_is_used_once(pa
         (again,) = confirmations.still_due(tx, FOREVER, [ada.entry_id])
         confirmations.note(tx, [again], company.ada.account_id, "digest", now, now + 10)
         assert confirmations.still_due(tx, FOREVER, [ada.entry_id]) == ()
+        confirmations.void(tx, company.ada.account_id)
+        assert confirmations.of_link(tx, "digest", now) == ()
         assert list(confirmations.escalate(tx, FOREVER, now).values()) == [1]
         assert confirmations.escalate(tx, FOREVER, now) == {}
         entries.confirm(tx, ada.entry_id, now + 1)
