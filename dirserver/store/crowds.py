@@ -22,15 +22,16 @@ _PRESENT = (entry.c.book_id == bindparam("book"), entry.c.state == literal_colum
 _EVERYBODY = (
     select(entry.c.id, entry.c.sort_key, value.c.attribute, func.coalesce(value.c.whole, value.c.norm))
     .select_from(entry.join(value, value.c.entry_id == entry.c.id))
-    .where(*_PRESENT)
     .order_by(entry.c.sort_key, entry.c.id)
 )
-_ALL = Prepared(_EVERYBODY, "book")
-_SOME = Prepared(_EVERYBODY.where(among(entry.c.id, "ids")), "book", "ids")
+_ALL = Prepared(_EVERYBODY.where(*_PRESENT), "book")
+# The sum keeps planners from walking the whole book by name for a few of its entries.
+_IN_BOOK = entry.c.book_id + literal_column("0") == bindparam("book")
+_SOME = Prepared(_EVERYBODY.where(_IN_BOOK, *_PRESENT[1:], among(entry.c.id, "ids")), "book", "ids")
 _AROUND = Prepared(
     select(entry.c.id, entry.c.uuid, entry.c.manager, value.c.attribute, func.coalesce(value.c.whole, value.c.norm))
     .select_from(entry.join(value, value.c.entry_id == entry.c.id))
-    .where(*_PRESENT, or_(entry.c.uuid == bindparam("person"), entry.c.manager == bindparam("person")))
+    .where(_IN_BOOK, *_PRESENT[1:], or_(entry.c.uuid == bindparam("person"), entry.c.manager == bindparam("person")))
     .order_by(entry.c.id),
     "book",
     "person",
