@@ -65,7 +65,7 @@ def lay_out(settings: Config, path: Path) -> tuple[Config, str]:
         if database is not None:
             if database.exists():
                 raise BadConfig(f"{database}: there is a database already; move it away, or choose another with --database")
-            made += [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
+            made += [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm", "-line")]
         parts = wire(config, may_create=True)
         try:
             with parts.directory.writing(Principal.system()) as writing:

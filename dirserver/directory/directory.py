@@ -94,12 +94,12 @@ class Directory:
                 return None
 
     @contextlib.contextmanager
-    def writing(self, principal: Principal, *, batch: BatchId | None = None) -> Iterator[Writing]:
-        """Change as ``principal``, in one transaction: committed when the block ends, undone when it raises.
+    def writing(self, principal: Principal, *, batch: BatchId | None = None, is_brief: bool = False) -> Iterator[Writing]:
+        """Change as ``principal``, in one transaction: committed when the block ends, undone when it raises. ``is_brief``: an entry or two.
 
         When this returns, what was written survives a crash of the process and of the machine. Raises as ``reading`` does.
         """
-        with self._store.writing() as tx:
+        with self._store.writing(is_brief=is_brief) as tx:
             asking = self._memo.ask(tx, principal)
             ledger = TeamLedger(tx, principal, self._clock(), batch, keeper=LabelKeeper(asking), may_keep_groups=grouping.may_keep(asking))
             yield Writing(asking, ledger)

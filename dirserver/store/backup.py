@@ -29,6 +29,7 @@ from dirserver.model.principal import Principal
 from dirserver.store import audit
 from dirserver.store.books import renew_epochs
 from dirserver.store.factor_tables import half_sign_in
+from dirserver.store.line import SUFFIX
 from dirserver.store.opening import WriteTx, open_store
 from dirserver.store.tables import session
 
@@ -144,7 +145,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
     try:
         yield Path(name)
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", "-wal", "-shm", "-journal", SUFFIX):
             Path(name + suffix).unlink(missing_ok=True)
 
 

@@ -7,9 +7,9 @@ Every request comes through here two or three times, so nothing of it takes a de
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy import Engine, PoolProxiedConnection
@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from dirserver.errors import BadInput, Conflict, DirserverError, Unavailable
+from dirserver.store.line import Line
+from dirserver.store.together import NO_ANSWER, Turns
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -25,6 +27,7 @@ BUSY_TIMEOUT_MS = 20_000
 READ = "reading"
 GLANCE = "one question"
 WRITE = "writing"
+BRIEF = "writing briefly"
 SPARE = "writing if free"
 READING = frozenset({READ, GLANCE})
 
@@ -32,7 +35,6 @@ _PG_DISK_FULL = "53100"
 _PG_UNDONE = frozenset({"40001", "40P01"})
 """The change clashed with another one, or PostgreSQL solved a deadlock at our cost."""
 _MOST_AT_HAND = 16
-_NO_ANSWER = "the database does not answer now; try again"
 
 
 class Cursor(Protocol):
@@ -100,17 +102,24 @@ class Connections:
         self._at_hand: deque[PoolProxiedConnection] = deque()
         # SQLite has one writer at a time, and who waits for it looks again and again. So the threads of a process queue up here, and
         # only one of them has to look.
-        self._writer = threading.Lock()
+        self._turns = Turns(self)
+        self._line = Line(Path(engine.url.database or "")) if self._is_sqlite else None
 
     def begin(self, mode: str) -> PoolProxiedConnection:
-        """Begin a transaction, which has to end by ``commit`` or ``undo``."""
-        if self._is_sqlite and mode not in READING and not self._writer.acquire(timeout=0 if mode == SPARE else BUSY_TIMEOUT_MS / 1000):
-            raise Unavailable(_NO_ANSWER)
-        try:
+        """Begin a transaction, which has to end by ``commit`` or ``undo``. ``BRIEF``: it may share its commit with others of its kind."""
+        if not self._is_sqlite or mode in READING:
             return self._begun(mode)
+        joint = self._turns.take(0 if mode == SPARE else BUSY_TIMEOUT_MS / 1000, is_brief=mode == BRIEF)
+        if joint is not None:
+            return joint.pooled
+        try:
+            self._stand_in_line(mode)
+            pooled = self._begun(mode)
         except BaseException:
-            self._let_next_write(mode)
+            self._turns.give()
             raise
+        self._turns.begun(pooled)
+        return pooled
 
     def _begun(self, mode: str) -> PoolProxiedConnection:
         try:
@@ -119,30 +128,40 @@ class Connections:
             # Another thread has just taken the last one.
             return self._begun(mode)
         except Exception as error:
-            meant = self._explained(error)
+            meant = self.meant(error)
             if meant is None:
                 raise
             raise meant from error
         try:
             self._begin(pooled, mode)
         except BaseException as error:
-            meant = self._undone(pooled, error)
+            meant = self.drop(pooled, error)
             if meant is None:
                 raise
             raise meant from error
         return pooled
 
+    def _stand_in_line(self, mode: str) -> None:
+        if self._line is not None and not self._line.wait(0 if mode == SPARE else BUSY_TIMEOUT_MS / 1000):
+            raise Unavailable(NO_ANSWER)
+
     def commit(self, pooled: PoolProxiedConnection, mode: str) -> None:
         """End a transaction that was begun in this mode."""
+        if self._is_sqlite and mode not in READING:
+            self._turns.commit(is_brief=mode == BRIEF)
+        else:
+            self.end(pooled)
+
+    def end(self, pooled: PoolProxiedConnection) -> None:
+        """Commit; ``Ends``."""
         try:
             # Not through the pool's proxy, which costs as much as the commit of a reading.
             cast("Driver", pooled.dbapi_connection).commit()
         except BaseException as error:
-            meant = self.undo(pooled, mode, error)
+            meant = self.drop(pooled, error)
             if meant is None:
                 raise
             raise meant from error
-        self._let_next_write(mode)
         if self._is_sqlite and len(self._at_hand) < _MOST_AT_HAND:
             self._at_hand.append(pooled)
         else:
@@ -150,28 +169,39 @@ class Connections:
 
     def undo(self, pooled: PoolProxiedConnection, mode: str, error: BaseException) -> DirserverError | None:
         """End a transaction without its changes, for an error. Returns what that is to the rooms above, None where it stays as it is."""
-        try:
-            return self._undone(pooled, error)
-        finally:
-            self._let_next_write(mode)
-
-    def _let_next_write(self, mode: str) -> None:
         if self._is_sqlite and mode not in READING:
-            self._writer.release()
+            return self._turns.undo(error)
+        return self.drop(pooled, error)
 
-    def _undone(self, pooled: PoolProxiedConnection, error: BaseException) -> DirserverError | None:
+    def over(self) -> None:
+        """Let other processes write; ``Ends``."""
+        if self._line is not None:
+            self._line.leave()
+
+    def run(self, pooled: PoolProxiedConnection, statement: str) -> None:
+        """Run a statement; ``Ends``."""
+        cast("Driver", pooled.dbapi_connection).execute(statement)
+
+    def is_open(self, pooled: PoolProxiedConnection) -> bool:
+        """Tell whether a transaction of SQLite is still there; ``Ends``."""
+        return pooled.is_valid and cast("sqlite3.Connection", pooled.dbapi_connection).in_transaction
+
+    def drop(self, pooled: PoolProxiedConnection, error: BaseException) -> DirserverError | None:
+        """Roll back; ``Ends``."""
         is_lost = isinstance(error, self._errors.Error) and self._engine.dialect.is_disconnect(error, pooled.dbapi_connection, None)
         if is_lost and pooled.is_valid:
             pooled.invalidate(error)
         if pooled.is_valid:
             # The pool rolls back what was not committed.
             pooled.close()
-        return self._explained(error)
+        return self.meant(error)
 
     def close(self) -> None:
         """Close what is at hand."""
         while self._at_hand:
             self._at_hand.pop().close()
+        if self._line is not None:
+            self._line.close()
 
     def _begin(self, pooled: PoolProxiedConnection, mode: str) -> None:
         driver = cast("Driver", pooled.dbapi_connection)
@@ -187,7 +217,7 @@ class Connections:
         if mode == SPARE:
             driver.execute("SET LOCAL lock_timeout = '20ms'")
 
-    def _explained(self, error: BaseException) -> DirserverError | None:
+    def meant(self, error: BaseException) -> DirserverError | None:
         """Return what an error of the driver is to the rooms above, None for anything else and for a fault of ours."""
         if not isinstance(error, (self._errors.Error, DBAPIError, PoolTimeoutError, UnicodeEncodeError)):
             return None
@@ -200,7 +230,7 @@ class Connections:
             return Unavailable(_trouble(cause))
         is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
         if is_lost or getattr(cause, "sqlstate", "") in _PG_UNDONE:
-            return Unavailable(_NO_ANSWER)
+            return Unavailable(NO_ANSWER)
         return None
 
 
@@ -214,7 +244,7 @@ def _trouble(cause: Exception) -> str:
         return "the database's disk does not take or give data; look whether it is full or damaged, then try again"
     if code == sqlite3.SQLITE_READONLY:
         return "the database can't be written; check the owner and the permissions of its file and folder"
-    return _NO_ANSWER
+    return NO_ANSWER
 
 
 def _begin_sqlite(driver: Driver, mode: str) -> None:
@@ -222,7 +252,7 @@ def _begin_sqlite(driver: Driver, mode: str) -> None:
         # A statement alone is a snapshot, and ends with its last row.
         return
     if mode != SPARE:
-        driver.execute("BEGIN IMMEDIATE" if mode == WRITE else "BEGIN")
+        driver.execute("BEGIN IMMEDIATE" if mode in {WRITE, BRIEF} else "BEGIN")
         return
     driver.execute("PRAGMA busy_timeout = 0")
     try:

@@ -25,4 +25,5 @@ def access_number(tx: ReadTx) -> int:
 
 def advance_access(tx: WriteTx, *, by: int = 1) -> None:
     """Say that grants, groups, accounts or books have changed."""
+    tx.stands_alone = True
     tx.connection.execute(update(counter).where(is_access).values(number=counter.c.number + by))

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dirserver.errors import BadConfig, Unavailable
-from dirserver.store.connections import BUSY_TIMEOUT_MS, GLANCE, READ, SPARE, WRITE, Connections, Driver
+from dirserver.store.connections import BRIEF, BUSY_TIMEOUT_MS, GLANCE, READ, SPARE, WRITE, Connections, Driver
 from dirserver.store.pulse import Pulse
 
 _SWITCH_AGAIN_S = 0.02
@@ -68,11 +68,13 @@ class ReadTx:
 class WriteTx(ReadTx):
     """One open writing transaction. Functions of this room that write take it, so a write in a reading doesn't type-check."""
 
-    __slots__ = ("_last_steps",)
+    __slots__ = ("_last_steps", "stands_alone")
 
     def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
         super().__init__(engine, pooled)
         self._last_steps: list[Callable[[], None]] = []
+        self.stands_alone = False
+        """True where nobody else may see its changes before they are committed: what is remembered follows from them."""
 
     def at_commit(self, step: Callable[[], None]) -> None:
         """Let ``step`` be taken just before the commit: for what must be locked as briefly as can be. It makes no further steps."""
@@ -100,12 +102,13 @@ class Store:
         """Open what one question alone is asked in: as ``reading``, for a third less. Two questions may see two states."""
         return _Block(self._engine, self._connections, GLANCE, ReadTx)
 
-    def writing(self) -> AbstractContextManager[WriteTx]:
+    def writing(self, *, is_brief: bool = False) -> AbstractContextManager[WriteTx]:
         """Open one transaction: committed when the block ends, rolled back when it raises.
 
-        Raises Unavailable when the database is locked or down, Conflict when a rule of the schema refuses the change.
+        One that ``is_brief``, milliseconds, may share its commit with others (``store.together``). Raises Unavailable when the database
+        is locked or down, Conflict when a rule of the schema refuses the change.
         """
-        return _Block(self._engine, self._connections, WRITE, WriteTx)
+        return _Block(self._engine, self._connections, BRIEF if is_brief else WRITE, WriteTx)
 
     def writing_if_free(self) -> AbstractContextManager[WriteTx]:
         """As ``writing``, but raises Unavailable at once where another writer would have to be waited for: for caches."""
@@ -141,7 +144,8 @@ class _Block(AbstractContextManager[_Tx]):
         if error is None:
             error = self._finished()
         if error is None:
-            self._connections.commit(self._pooled, self._mode)
+            is_alone = isinstance(self._tx, WriteTx) and self._tx.stands_alone
+            self._connections.commit(self._pooled, WRITE if is_alone else self._mode)
             return
         meant = self._connections.undo(self._pooled, self._mode, error)
         if meant is not None:

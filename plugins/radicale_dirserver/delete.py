@@ -33,7 +33,7 @@ def delete(asked: Asked) -> Response:
 
 def _trash(asked: Asked, place: ItemPlace) -> None:
     expected = read_tags(asked.request.if_match)
-    with asked.directory.writing(asked.principal) as writing:
+    with asked.directory.writing(asked.principal, is_brief=True) as writing:
         view = asked_book(place.book, writing)
         entry = writing.entry(view, place.href)
         # "*" and no header at all: the entry is there, and that is enough.

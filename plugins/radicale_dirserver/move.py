@@ -42,7 +42,7 @@ def _taken(asked: Asked, *, is_move: bool) -> Response:
     # What is refused on the way is refused there: the privilege that is missing is that of the place where it is.
     subject = Subject(asked.url(place.path), asked.url(place.book.path), (dav("unbind"),))
     try:
-        with asked.directory.writing(asked.principal) as writing:
+        with asked.directory.writing(asked.principal, is_brief=True) as writing:
             source, target = asked_book(place.book, writing), asked_book(to.book, writing)
             _require_no_label(source, target)
             taken = writing.take(source, place.href, target, if_match=_expected(asked), is_move=is_move)

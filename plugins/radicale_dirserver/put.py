@@ -58,7 +58,7 @@ def put(asked: Asked) -> Response:
 
 
 def _written(asked: Asked, place: ItemPlace, sent: Sent) -> Response:
-    with asked.directory.writing(asked.principal) as writing:
+    with asked.directory.writing(asked.principal, is_brief=True) as writing:
         view = asked_book(place.book, writing)
         expected = _expected(asked, writing, view, place.href)
         must_be_new = read_tags(asked.request.if_none_match).is_any
