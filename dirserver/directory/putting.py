@@ -147,8 +147,8 @@ def lay_over(
     given, media = checked(card if card.uid == uid else card.with_uid(uid), known | frozenset(digests(shown)))
     given = respelled(shown, given)
     sent = with_what_was_lost(shown, given, gate.ledger.principal.client)
-    # A program that isn't told of categories hasn't taken them away.
-    is_told = dialect in SHOWING_CATEGORIES or stored.row.kind == Kind.GROUP
+    # A program that isn't told of categories hasn't taken them away, where there are any.
+    is_told = dialect in SHOWING_CATEGORIES or stored.row.kind == Kind.GROUP or not categories_of(before)
     may_read = view.may_read if is_told else _but_categories(view)
     shows_all = is_told and view.reads_everything and view.writes_everything
     merged = sent if shows_all else merge_hidden(before, sent, may_read, view.may_write)

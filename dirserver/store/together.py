@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import PoolProxiedConnection
@@ -58,12 +58,15 @@ class Ends(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Joint:
-    """One transaction of one or several writers; ``members`` are those whose changes are in it already."""
+    """One transaction of one or several writers; ``members`` are those whose changes are in it already.
+
+    ``done`` is there from when it was handed on first.
+    """
 
     pooled: PoolProxiedConnection
     since: float
     members: int = 0
-    done: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event | None = None
     error: BaseException | None = None
 
 
@@ -132,9 +135,10 @@ class Turns:
             raise
         joint.members += 1
         if is_brief and self._brief and joint.members < MOST and time.monotonic() - joint.since < LONGEST_S:
+            done = joint.done = joint.done or threading.Event()
             self._handed = joint
             self._turn.release()
-            self._await(joint)
+            self._await(joint, done)
         else:
             self._settle(joint)
             self._turn.release()
@@ -180,20 +184,25 @@ class Turns:
             self._lose(joint, error)
         else:
             self._ends.over()
-            joint.done.set()
+            _tell(joint)
 
     def _lose(self, joint: Joint, error: BaseException) -> None:
         try:
             joint.error = self._ends.drop(joint.pooled, error) or error
         finally:
             self._ends.over()
-            joint.done.set()
+            _tell(joint)
 
-    def _await(self, joint: Joint) -> None:
-        while not joint.done.wait(_LOOK_AGAIN_S):
+    def _await(self, joint: Joint, done: threading.Event) -> None:
+        while not done.wait(_LOOK_AGAIN_S):
             # Who was to go on with it may have given up waiting at that very moment.
             if self._turn.acquire(blocking=False):
                 if self._handed is joint:
                     self._handed = None
                     self._settle(joint)
                 self._turn.release()
+
+
+def _tell(joint: Joint) -> None:
+    if joint.done is not None:
+        joint.done.set()

@@ -13,6 +13,8 @@ from radicale_dirserver.request import Environ, header
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - an address that is nobody's, never listened on
 
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_FORWARDED_HOST")
+
 
 class Peer(NamedTuple):
     """The client. ``address`` is its own, not that of a proxy of ours; ``is_private``: a password may travel here."""
@@ -29,17 +31,24 @@ def peer_of(environ: Environ, trusted_proxies: Sequence[Network]) -> Peer:
     """
     remote = str(environ.get("REMOTE_ADDR") or "")
     scheme = str(environ.get("wsgi.url_scheme") or "http").lower()
+    if not any(name in environ for name in _FORWARDED):
+        return _direct(remote, scheme)
     forwarded_for = [part.strip() for part in header(environ, "HTTP_X_FORWARDED_FOR").split(",") if part.strip()]
     forwarded_scheme = header(environ, "HTTP_X_FORWARDED_PROTO").rpartition(",")[2].strip().lower()
     is_forwarded = bool(forwarded_for or forwarded_scheme or header(environ, "HTTP_FORWARDED") or header(environ, "HTTP_X_FORWARDED_HOST"))
     if not is_forwarded or not _is_within(remote, trusted_proxies):
-        return Peer(remote or UNKNOWN_ADDRESS, scheme == "https" or is_loopback(remote))
+        return _direct(remote, scheme)
     hops = [part for part in reversed(forwarded_for) if not _is_within(part, trusted_proxies)] or forwarded_for[-1:]
     address = hops[0] if hops else UNKNOWN_ADDRESS
     # What stands further left was written by strangers: nobody on another machine may call themselves this one.
     if _parsed(address) is None or (is_loopback(address) and not is_loopback(remote)):
         address = UNKNOWN_ADDRESS
     return Peer(address, (forwarded_scheme or scheme) == "https" or is_loopback(address))
+
+
+@lru_cache(maxsize=1024)
+def _direct(remote: str, scheme: str) -> Peer:
+    return Peer(remote or UNKNOWN_ADDRESS, scheme == "https" or is_loopback(remote))
 
 
 def is_loopback(address: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dirserver.model.names import Href, Slug
 
@@ -21,6 +22,7 @@ GROUPS = ".groups"
 REGISTRATIONS = ".push"
 
 MAX_NAME_LENGTH = 255
+_SHORT = 160
 # The delete and C1 controls, separators of lines, lone surrogates: nothing that a person could type on purpose.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
@@ -114,6 +116,11 @@ Place = Root | Home | BookPlace | ItemPlace | GroupPlace | RegistrationPlace
 
 def find_place(path: str) -> Place | None:
     """Return what a decoded path names, None for what can't be anything. A missing slash at the end of a collection is forgiven."""
+    # Phones ask about the same few all day, and each entry is named by many.
+    return _usual(path) if len(path) <= _SHORT else _find(path)
+
+
+def _find(path: str) -> Place | None:
     segments = path.removeprefix("/").split("/")
     has_slash = segments[-1] == ""
     if has_slash:
@@ -134,6 +141,9 @@ def find_place(path: str) -> Place | None:
         case [login, name, href]:
             return ItemPlace(BookPlace(login, name), Href(href))
     return None
+
+
+_usual = lru_cache(maxsize=4096)(_find)
 
 
 def is_safe_name(name: str) -> bool:
