@@ -17,7 +17,7 @@ from pathlib import Path
 
 SUFFIX = "-line"
 """What the file is called after the database's own name."""
-_NEXT, _WRITING = 0, 1
+_NEXT, _WRITING, _PRESENT = 0, 1, 2
 _SHORT_S, _LONG_S, _MANY = 0.000_2, 0.001, 20
 
 
@@ -33,6 +33,7 @@ class Line:
         if self._file is None:
             try:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                fcntl.lockf(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _PRESENT)
             except OSError:
                 return True
         until = time.monotonic() + seconds
@@ -48,8 +49,11 @@ class Line:
         self._leave(_WRITING)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; who is the last one takes it away, as SQLite does with its own."""
         if self._file is not None:
+            with contextlib.suppress(OSError):
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _PRESENT)
+                self._path.unlink()
             os.close(self._file)
             self._file = None
 

@@ -31,6 +31,9 @@ def test_nobody_writes_while_another_process_does_and_one_that_dies_is_gone_from
     other = other_process(tmp_path / "x.db")
     assert not line.wait(0)
     assert not line.wait(0.01)
+    line.close()
+    assert (tmp_path / f"x.db{SUFFIX}").exists(), "somebody is in the line"
+    assert not line.wait(0)
     other.kill()
     other.wait()
     assert line.wait(5)
@@ -39,6 +42,7 @@ def test_nobody_writes_while_another_process_does_and_one_that_dies_is_gone_from
     assert line.wait(0)
     line.close()
     line.close()
+    assert not list(tmp_path.iterdir()), "the last one takes the file away"
     for stream in (other.stdin, other.stdout):
         if stream is not None:
             stream.close()
