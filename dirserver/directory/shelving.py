@@ -81,7 +81,7 @@ class Shelving(Reading):
         """
         view = self.book(grant.book)
         if grant.label:
-            view = self._as_book(view, grant.label)
+            view = self.label_as_book(view, grant.label)
         if view.label is None:
             sharing.grant(self._asking, self._ledger, view, grant)
         else:
@@ -94,8 +94,8 @@ class Shelving(Reading):
         else:
             label_sharing.revoke(self._asking, self._ledger, book, subject)
 
-    def _as_book(self, book: BookView, name: str) -> BookView:
-        """Return a label as the book that it is for who sees it alone, and make it one. NotFound, NotAllowed."""
+    def label_as_book(self, book: BookView, name: str) -> BookView:
+        """Return a label as the book that it is for who sees it alone; it becomes one here where it isn't. NotFound, NotAllowed."""
         label = self.label_named(book, name)
         found = label_books.of_label(self._asking.tx, label.id)
         if found is None:

@@ -107,7 +107,7 @@ def _fields(name: str) -> tuple[str, ...]:
 
 def _page(problem: str = "") -> str:
     with frame.reading() as opened:
-        books = [book for book in opened.books() if not book.slug.startswith("~")]
+        books = [book for book in (*opened.books(), *opened.label_books()) if not book.slug.startswith("~")]
         wanted = request.args.get("book") or request.form.get("book") or PEOPLE
         book = next((each for each in books if each.slug == wanted), books[0] if books else None)
         grants = opened.grants(book) if book is not None else ()

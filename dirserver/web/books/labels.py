@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from dirserver.directory.entry import BookView, Search
 from dirserver.directory.reading import Reading
 from dirserver.errors import BadInput, Conflict, NotFound
+from dirserver.model.book import BookKind, Level
 from dirserver.model.filter import ANY_ENTRY, Equality, Filter
 from dirserver.web.books.notices import BookNotice
-from dirserver.web.books.place import require_editor, whole_book
+from dirserver.web.books.place import require_editor, require_sharer, whole_book
 from dirserver.web.entry.row import Row, row_of
 from dirserver.web.entry.values import all_values
 from dirserver.web.shell.current import reading, show_books, writing
@@ -106,6 +107,18 @@ def drop(slug: str) -> Response:
     return _answer(slug, "")
 
 
+@pages.post("/book/<slug>/labels/share")
+def share(slug: str) -> Response:
+    """Let a label be a book of its own, and go on to who sees it."""
+    with writing() as opened:
+        view = require_sharer(whole_book(opened, slug))
+        label = next((each for each, _ in opened.labels(view) if each.uuid == request.form.get("label", "")), None)
+        if label is None:
+            raise NotFound("there is no such label")
+        made = opened.label_as_book(view, label.display)
+    return redirect(url_for("book_members.show", slug=made.slug), 303)
+
+
 @pages.get("/book/<slug>/labels/pick")
 def pick(slug: str) -> Response:
     """List contacts to tick: all of the book, those with a label, or what a search finds."""
@@ -156,6 +169,7 @@ def _page(opened: Reading, slug: str, problem: str, status: int) -> Response:
         book=view,
         tab="labels",
         labels=_labelled(opened, view),
+        may_share=view.level >= Level.MANAGE and view.book.kind is BookKind.SHARED,
         may_label=view.may_add and view.view.may_write("categories"),
         problem=problem,
         typed=request.form.get("name", ""),

@@ -21,7 +21,7 @@ from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
 from dirserver.web.books.levels import EVERYTHING, LEVELS, classes, level_name, subject_name
 from dirserver.web.books.notices import BookNotice
-from dirserver.web.books.place import require_sharer, whole_book
+from dirserver.web.books.place import require_sharer, shared_book
 from dirserver.web.books.subjects import Meant, meant
 from dirserver.web.shell.current import identity, reading, writing
 from dirserver.web.shell.languages import gettext, mark
@@ -84,7 +84,7 @@ def show(slug: str) -> Response:
 def give(slug: str) -> Response:
     """Give somebody a level, or another one."""
     with reading() as opened:
-        require_sharer(whole_book(opened, slug))
+        require_sharer(shared_book(opened, slug))
         subject = _subject(opened)
         if isinstance(subject, Problem):
             return _page(opened, slug, subject, 422)
@@ -105,7 +105,7 @@ def _done(slug: str, change: Grant | Subject, notice: BookNotice) -> Response:
     problem, status = "", 403
     try:
         with writing() as opened:
-            view = whole_book(opened, slug)
+            view = shared_book(opened, slug)
             if isinstance(change, Grant):
                 opened.grant(change)
             else:
@@ -118,7 +118,7 @@ def _done(slug: str, change: Grant | Subject, notice: BookNotice) -> Response:
         with reading() as again:
             return _page(again, slug, Problem(problem), status)
     with reading() as again:
-        is_still_mine = any(each.slug == slug and each.level >= Level.MANAGE for each in again.books())
+        is_still_mine = any(each.slug == slug and each.level >= Level.MANAGE for each in (*again.books(), *again.label_books()))
     return leave(redirect(url_for("book_members.show", slug=slug) if is_still_mine else url_for("books.show"), 303), notice)
 
 
@@ -148,19 +148,20 @@ def _given(slug: str, subject: Subject, level: Level) -> Grant:
 
 
 def _page(opened: Reading, slug: str, problem: Problem | None, status: int) -> Response:
-    view = require_sharer(whole_book(opened, slug))
+    view = require_sharer(shared_book(opened, slug))
     page = render_template(
         "books/members.html",
         book=view,
         tab="members",
         shared=tuple(_shared(view, grant) for grant in sorted(opened.grants(view), key=lambda grant: (-grant.level, str(grant.subject)))),
-        levels=[(level, gettext(text)) for level, text in LEVELS.items() if level <= view.level],
+        levels=[(level, gettext(text)) for level, text in LEVELS.items() if level <= (view.level if view.label is None else Level.MANAGE)],
         groups=tuple(group.name for group in opened.groups()),
         is_people=view.book.kind is BookKind.PEOPLE,
         classes=tuple(name for name in classes() if view.view.may_read(name) or view.view.reads_everything),
         problem=problem,
         typed=request.form,
         why=_why(opened, view),
+        may_ask=view.in_general.level >= Level.MANAGE,
         asked=request.args.get("why", ""),
     )
     return Response(page, status=status, mimetype="text/html")
@@ -182,7 +183,7 @@ def _shared(view: BookView, grant: Grant) -> Shared:
 
 def _why(opened: Reading, view: BookView) -> Why | Problem | None:
     typed = request.args.get("why", "")
-    if not typed:
+    if not typed or view.in_general.level < Level.MANAGE:
         return None
     found = meant(opened, typed)
     if len(found) != 1:
@@ -208,7 +209,7 @@ def _told(name: str, answer: Answer) -> Why:
         name,
         level_name(answer.level),
         answer.rule,
-        tuple((subject_name(grant.subject), level_name(grant.level)) for grant in answer.decided_by),
+        tuple((subject_name(grant.subject), level_name(grant.level)) for grant in (*answer.decided_by, *answer.added_by)),
         tuple(subject_name(grant.subject) for grant in answer.passed_over),
         _whole(name for name in classes() if all(read for read, _ in by_class.get(name, ()))),
         _whole(name for name in classes() if all(write for _, write in by_class.get(name, ()))),

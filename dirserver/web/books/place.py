@@ -6,7 +6,7 @@ from __future__ import annotations
 from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
 from dirserver.errors import NotAllowed, NotFound
-from dirserver.model.book import Level
+from dirserver.model.book import BookKind, Level
 
 
 def whole_book(opened: Reading, slug: str) -> BookView:
@@ -15,6 +15,12 @@ def whole_book(opened: Reading, slug: str) -> BookView:
     if view.label is not None:
         raise NotFound(f"'{slug}' shows a label" if view.stands_alone else f"'{slug}' shows a label of the book '{view.book.name}'")
     return view
+
+
+def shared_book(opened: Reading, slug: str) -> BookView:
+    """Return a book that shows, or a label that is shared as one: labels of shared books are. NotFound."""
+    view = opened.book(slug)
+    return view if view.label is not None and view.book.kind is BookKind.SHARED else whole_book(opened, slug)
 
 
 def require_owner(view: BookView) -> BookView:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import re
+from collections.abc import Callable
 
 from tests.web.visitor import Visitor
 
@@ -60,3 +61,36 @@ def test_who_only_looks_sees_labels_and_changes_none(ada: Visitor, chika: Visito
     for path, more in sent.items():
         assert chika.send(LABELS + path, {**data, **more, "csrf_token": token}).status in {403, 404}, path
     assert "VIP" in ada.open(LABELS).text
+
+
+def test_a_label_is_shared_with_somebody_who_sees_nothing_else_of_the_book(signed_in: Callable[[str], Visitor], esme: Visitor):
+    admin = signed_in("admin")
+    admin.fill_in(LABELS, LABELS, name="VIP")
+    one, two, _ = entries(admin)
+    admin.fill_in(f"{LABELS}/pick", f"{LABELS}/put", entry=[one, two], put="VIP", do="on")
+    assert esme.open("/books/clients-vip").status == 404
+    made = admin.fill_in(LABELS, f"{LABELS}/share")
+    assert made.location == "/book/clients-vip/members"
+    page = admin.open(made.location)
+    assert "Only contacts with this label" in page.text
+    admin.send(made.location, {**page.form(made.location).filled(), "who": "esme", "level": "4", "fields": "all"})
+    assert "VIP" in esme.open("/books").text
+    assert "Clients" not in esme.open("/books").text
+    assert esme.open("/books/clients-vip").html.count("row-name") == 2
+    for hidden in ("/books/clients", LABELS, "/book/clients-vip/labels", "/book/clients-vip/trash", "/book/clients-vip/files"):
+        assert esme.open(hidden).status == 404
+    # Who may share what is labelled, shares it on, and takes nothing back that is more than theirs.
+    page = esme.open(made.location)
+    assert "Why does somebody see it?" not in page.text
+    esme.send(made.location, {**page.form(made.location).filled(), "who": "zoe", "level": "1", "fields": "all"})
+    assert "Zoë" in esme.open(made.location).text
+    assert "account:zoe" in admin.open("/admin/grants?book=clients-vip").html
+    admin.send(
+        f"{made.location}/remove",
+        {
+            **page.form(made.location).filled(),
+            **admin.open(made.location).form(f"{made.location}/remove").filled(),
+            "subject": "account:esme",
+        },
+    )
+    assert esme.open("/books/clients-vip").status == 404
