@@ -120,7 +120,7 @@ def expected(population: Population, rights: Rights, bound: Filter) -> set[str]:
     return {
         one.row.uuid
         for one in population.stored
-        if shows(rights, one.row)
+        if shows(rights.on(one.row.uuid, one.row.manager), one.row)
         and matches(seen_by(rights.on(one.row.uuid, one.row.manager), bound), population.values[one.row.uuid]) is True
     }
 
