@@ -82,7 +82,7 @@ def test_a_label_is_shared_with_somebody_who_sees_nothing_else_of_the_book(signe
     # Who may share what is labelled, shares it on, and takes nothing back that is more than theirs.
     page = esme.open(made.location)
     assert "Why does somebody see it?" not in page.text
-    esme.send(made.location, {**page.form(made.location).filled(), "who": "zoe", "level": "1", "fields": "all"})
+    esme.send(made.location, {**page.form(made.location).filled(), "subject": "", "who": "zoe", "level": "1", "fields": "all"})
     assert "Zoë" in esme.open(made.location).text
     assert "account:zoe" in admin.open("/admin/grants?book=clients-vip").html
     admin.send(
