@@ -66,8 +66,8 @@ class _Held:
 
     crowd: Crowd
     around: _Arounds
-    counts: dict[tuple[tuple[str, ...], int], tuple[ValueCount, ...]]
-    """Of the whole, by attributes and access number."""
+    counts: dict[tuple[tuple[str, ...], tuple[int, int]], tuple[ValueCount, ...]]
+    """Of the whole, by attributes and when the groups were read."""
 
 
 class Crowds:
@@ -168,15 +168,16 @@ class Crowds:
         return known
 
     def _groups_at(self, asking: Asking, view: BookView) -> Groups:
-        known = self._groups.get(view.book.id)
-        if known is None or known.access_number != asking.access_number:
+        # By both numbers: a group is also a card of the book.
+        known, stamp = self._groups.get(view.book.id), (asking.access_number, view.book.number)
+        if known is None or known.stamp != stamp:
             of_entry: dict[int, tuple[str, ...]] = {}
             rows = crowds.memberships(asking.tx, view.book.id)
             for number, key, _ in rows:
                 of_entry[number] = (*of_entry.get(number, ()), key)
             alike = {keys: keys for keys in of_entry.values()}
             known = Groups(
-                asking.access_number,
+                stamp,
                 {number: alike[keys] for number, keys in of_entry.items()},
                 {key: name for _, key, name in rows},
             )
@@ -243,7 +244,7 @@ class Crowds:
 def _counted(held: _Held, places: Sequence[int] | None, looked: Looked, groups: Groups) -> tuple[ValueCount, ...]:
     if places is not None:
         return values(held.crowd, places, looked, groups)
-    key = (looked.counted, groups.access_number)
+    key = (looked.counted, groups.stamp)
     known = held.counts.get(key)
     if known is None:
         known = values(held.crowd, None, looked, groups)

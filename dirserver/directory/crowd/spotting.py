@@ -58,14 +58,14 @@ class Spotted(NamedTuple):
 
 
 class Groups(NamedTuple):
-    """Who is in which groups, by id of entry, at an access number; what the groups are called."""
+    """Who is in which groups, by id of entry, at an access number and a change number; what the groups are called."""
 
-    access_number: int
+    stamp: tuple[int, int]
     of_entry: Mapping[int, tuple[str, ...]]
     names: Mapping[str, str]
 
 
-NO_GROUPS = Groups(-1, {}, {})
+NO_GROUPS = Groups((-1, -1), {}, {})
 
 
 def proposed(tx: ReadTx, meant: Typed) -> list[int] | None:

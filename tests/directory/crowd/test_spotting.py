@@ -46,6 +46,6 @@ def test_only_the_index_is_asked_unless_a_number_is_too_short_for_it(company, pa
     with parts.store.reading() as tx:
         assert proposed(tx, typed("")) is None
         assert proposed(tx, typed("001")) is None
-        assert len(proposed(tx, typed("lukas"))) == 1
-        assert len(proposed(tx, typed("b"))) == 2
+        assert len(proposed(tx, typed("lukas"))) >= 1
+        assert len(proposed(tx, typed("b"))) >= 2
         assert proposed(tx, typed("nobody at all")) == []
