@@ -29,6 +29,16 @@ class Shield:
         return bool(self._in.pending or self._tls.pending())
 
     @property
+    def owes(self) -> int:
+        """Return how many octets ``outgoing`` would give."""
+        return self._out.pending
+
+    @property
+    def may_wait(self) -> bool:
+        """Tell whether the client has all it needs: tickets (RFC 8446 section 4.6.1) go out with the next answer, in one piece."""
+        return self._tls.version() == "TLSv1.3"
+
+    @property
     def certificate(self) -> bytes | None:
         """Return the client's certificate (DER), whose issuer has been checked; None without one."""
         return self._tls.getpeercert(binary_form=True)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _PIECE = 64 * 1024
 _ENOUGH = 64 * 1024
 """So much that wasn't taken, and the producer is told to pause."""
+_OWED = 4 * 1024
+"""What TLS has to say by itself goes out with the next answer, unless it is more than this."""
 _RESET = struct.pack("ii", 1, 0)
 _failure = cast("Callable[[BaseException], Failure]", Failure)
 _DONE = _failure(CONNECTION_DONE)
@@ -226,7 +228,8 @@ class Stream:
             shield.feed(data)
             if not shield.is_open:
                 is_open = shield.shake()
-                self._push(shield.outgoing())
+                if not (is_open and shield.may_wait):
+                    self._push(shield.outgoing())
                 if not is_open:
                     return
                 self._protocol.handshakeCompleted()
@@ -246,7 +249,8 @@ class Stream:
             else:
                 self._lose(_DONE)
                 return
-        self._push(shield.outgoing())
+        if shield.owes > _OWED:
+            self._push(shield.outgoing())
 
     def _go_on(self) -> None:
         if self._shield is None or self._is_over:

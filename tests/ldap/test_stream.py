@@ -207,7 +207,7 @@ def shielded(tmp_path: Path) -> Iterator[Shielded]:
 def test_under_tls_everything_goes_both_ways(shielded: Shielded) -> None:
     shielded.stream.write(b"nobody could read this")
     shielded.shake()
-    # What comes right behind the handshake counts.
+    # Tickets wait for the first answer, and what comes right behind the handshake counts.
     shielded.tls.write(b"question")
     shielded.send()
     shielded.turn()
