@@ -59,7 +59,7 @@ _ALL_SPELLED = (
     .where(value.c.attribute == bindparam("wanted"), entry.c.book_id == bindparam("book"), _ACTIVE, _PERSON)
 )
 _SPELLED = Prepared(_ALL_SPELLED, "wanted", "book")
-_SPELLED_IN = Prepared(_ALL_SPELLED.where(among(entry.c.id, "ids")), "wanted", "book", "ids")
+_SPELLED_IN = Prepared(_ALL_SPELLED.where(among(value.c.entry_id, "ids")), "wanted", "book", "ids")
 
 
 def replace(tx: WriteTx, book_id: int, ids: Collection[int], found: Collection[Found]) -> None:
