@@ -19,7 +19,7 @@ from dirserver.exchange.applying import apply
 from dirserver.exchange.planning import plan
 from dirserver.model.book import BookKind
 from dirserver.model.principal import Principal
-from dirserver.store.opening import open_store
+from dirserver.store.engine.opening import open_store
 
 
 def make_csv(path: Path, people: int) -> None:

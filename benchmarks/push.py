@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from dirserver.card.fields import from_attributes
 from dirserver.config import PushSettings
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.principal import Principal
@@ -31,8 +31,8 @@ from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
 from dirserver.push.keys import PushKeys
-from dirserver.store.opening import Store, open_store
-from dirserver.store.tables import account, book, push_subscription
+from dirserver.store.engine.opening import Store, open_store
+from dirserver.store.schema.tables import account, book, push_subscription
 from tests.cast import CLASSES
 from tests.push.service import Answer, Phone, push_service
 

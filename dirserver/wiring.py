@@ -39,9 +39,10 @@ from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
 from dirserver.push.keys import PushKeys
 from dirserver.push.subscribing import Subscriptions
-from dirserver.store import backup, factors, soundness
-from dirserver.store.backup import Manifest, Restored
-from dirserver.store.opening import Store, open_store
+from dirserver.store.accounts import factors
+from dirserver.store.care import backup, soundness
+from dirserver.store.care.backup import Manifest, Restored
+from dirserver.store.engine.opening import Store, open_store
 
 _MB = 1024 * 1024
 
@@ -172,23 +173,23 @@ def read_key(config: Config) -> bytes:
 
 
 def back_up(config: Config, target: Path) -> Manifest:
-    """Write a backup; see ``store.backup.back_up``."""
+    """Write a backup; see ``store.care.backup.back_up``."""
     return backup.back_up(config.database.url, target)
 
 
 def restore(config: Config, source: Path) -> Restored:
-    """Put a backup back; see ``store.backup.restore``."""
+    """Put a backup back; see ``store.care.backup.restore``."""
     return backup.restore(config.database.url, source)
 
 
 def renew(config: Config) -> None:
-    """Make every client start over; see ``store.backup.renew``."""
+    """Make every client start over; see ``store.care.backup.renew``."""
     _require_database(config, may_create=False)
     backup.renew(config.database.url)
 
 
 def find_faults(config: Config) -> tuple[str, ...]:
-    """Check the database; see ``store.soundness.faults``."""
+    """Check the database; see ``store.care.soundness.faults``."""
     _require_database(config, may_create=False)
     store = open_store(config.database.url)
     try:

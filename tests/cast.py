@@ -13,7 +13,7 @@ from typing import Protocol
 
 from dirserver.card.fields import from_attributes
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Draft, Entry
+from dirserver.directory.views.entry import Draft, Entry
 from dirserver.identity.account import Scope
 from dirserver.identity.identity import Identity
 from dirserver.model.book import BookKind, Level

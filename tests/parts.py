@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.identity.sessions import Limits
-from dirserver.store.opening import Store, open_store
+from dirserver.store.engine.opening import Store, open_store
 from tests.cast import CLASSES, MAKERS
 
 KEY = b"0123456789abcdef0123456789abcdef"

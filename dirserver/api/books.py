@@ -12,8 +12,8 @@ from dirserver.api.answers import json_answer
 from dirserver.api.bearer import needs, reading
 from dirserver.api.entries import wanted_fields
 from dirserver.api.shapes import BookShape, BooksShape, ChangesShape, LabelShape, LabelsShape, Sent, book_shape, entry_shape
-from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
 from dirserver.identity.tokens import TokenScope
 from dirserver.model.change import SyncToken
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dirserver.api.problems import WrongValue
 from dirserver.card.faults import text_fault
 from dirserver.card.projection import attributes, uuid_of
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.attribute import Attribute, Syntax, find
 from dirserver.model.modification import Modification, Operation

@@ -19,8 +19,8 @@ from dirserver.api.proposal_shapes import AcceptedShape, proposal_shape
 from dirserver.api.shapes import EntryPatch, NewEntry, PageShape, Sent, entry_shape
 from dirserver.card.fields import from_attributes
 from dirserver.care.candidates import candidates
-from dirserver.directory.entry import BookView, Draft, Entry, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Draft, Entry, Search
 from dirserver.directory.writing import Writing
 from dirserver.errors import NotFound
 from dirserver.model.attribute import find

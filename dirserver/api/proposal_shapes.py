@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from dirserver.api.shapes import EntryShape, Sent
-from dirserver.directory.deciding import MOST_REASON
-from dirserver.directory.proposal import Proposal
+from dirserver.directory.changes.deciding import MOST_REASON
+from dirserver.directory.changes.proposal import Proposal
 
 
 class ProposalShape(BaseModel):

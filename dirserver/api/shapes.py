@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dirserver.card.media import photo_digest
 from dirserver.card.projection import attributes
-from dirserver.directory.entry import BookView, Entry, Group, Revision
+from dirserver.directory.views.entry import BookView, Entry, Group, Revision
 
 Text = Annotated[str, Field(max_length=20_000)]
 Values = Annotated[list[Text], Field(max_length=100)]

@@ -27,7 +27,7 @@ from dirserver.api.shapes import (
     entry_shape,
     revision_shape,
 )
-from dirserver.directory.entry import Form
+from dirserver.directory.views.entry import Form
 from dirserver.errors import NotAllowed, NotFound, TooLarge
 from dirserver.identity.tokens import TokenScope
 from dirserver.model.modification import Modification, Operation

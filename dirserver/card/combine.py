@@ -3,7 +3,7 @@
 
 What a person has once (a name, a birthday, an employer) is chosen; what one may have several of (numbers, addresses, categories)
 comes together, the same value in two spellings once. Notes are joined, since devices show one. What isn't chosen stays in the card
-that it came from: ``directory.merging`` puts that into the trash, whole. Labels of Apple's go with the property they belong to.
+that it came from: ``directory.changes.merging`` puts that into the trash, whole. Labels of Apple's go with the property they belong to.
 """
 
 from __future__ import annotations

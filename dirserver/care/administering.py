@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dirserver.care.trail import Trail
-from dirserver.directory.asking import standing_of
+from dirserver.directory.views.asking import standing_of
 from dirserver.errors import Conflict, NotAllowed, NotFound
 from dirserver.identity.account import Account, DevicePassword
 from dirserver.identity.identity import Identity
@@ -22,9 +22,10 @@ from dirserver.model.account import AccountState
 from dirserver.model.audit import Action, Event
 from dirserver.model.fold import fold
 from dirserver.model.principal import Principal
-from dirserver.store import account_list, accounts, audit
-from dirserver.store.account_list import UsedAccount, WantedAccounts
-from dirserver.store.opening import Store
+from dirserver.store.accounts import account_list, accounts
+from dirserver.store.accounts.account_list import UsedAccount, WantedAccounts
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import Store
 
 IDLE_DAYS = 90
 """An open account that nobody used for so long is worth a question."""

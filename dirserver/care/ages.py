@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long ago somebody last said that an entry is right, and who was asked since. When it counts: ``directory.confirming``."""
+"""How long ago somebody last said that an entry is right, and who was asked since. When it counts: ``directory.changes.confirming``."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from datetime import datetime
 
 from dirserver.access.stewardship import require_steward
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Entry, moment
+from dirserver.directory.views.entry import Entry, moment
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, confirmations, findings
-from dirserver.store.confirmations import Asked
-from dirserver.store.opening import Store
+from dirserver.store.accounts import accounts
+from dirserver.store.care import confirmations, findings
+from dirserver.store.care.confirmations import Asked
+from dirserver.store.engine.opening import Store
 
 DAY_US = 86_400_000_000
 

@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from dirserver.directory.entry import BookView, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Search
 from dirserver.model.names import ETag, Href
 
 _PIECE = 500

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from dirserver.access.stewardship import may_merge, require_steward
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Batch, moment
+from dirserver.directory.views.entry import Batch, moment
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import merges
-from dirserver.store.opening import Store
+from dirserver.store.engine.opening import Store
+from dirserver.store.entries import merges
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from dirserver.card.card import Card
 from dirserver.card.normal import normalise
 from dirserver.card.projection import attributes
-from dirserver.directory.entry import BookView, Entry, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry, Search
 from dirserver.model.filter import Equality, Or
 
 _TELLING = ("mail", "mozillaSecondEmail", "mobile", "telephoneNumber", "employeeNumber", "cn")

@@ -21,7 +21,7 @@ from dirserver.care.sweeping import Sweeping
 from dirserver.care.trash import Trash
 from dirserver.config import CareSettings
 from dirserver.directory.directory import Directory
-from dirserver.store.opening import Store
+from dirserver.store.engine.opening import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dirserver.care.ages import DAY_US
 from dirserver.care.stewards import accounts_of
 from dirserver.config import CareSettings
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import moment
+from dirserver.directory.views.entry import moment
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.sealing import Sealer
@@ -30,10 +30,13 @@ from dirserver.model.fold import fold
 from dirserver.model.letter import SEALED_FOR, Letter, Matter
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, books, confirmations, outbox
-from dirserver.store.accounts import AccountRow
-from dirserver.store.confirmations import Border, Due
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.accounts import accounts
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.care import audit, confirmations
+from dirserver.store.care.confirmations import Border, Due
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import ReadTx, Store
+from dirserver.store.entries import books
 
 _WEEK_DAYS = 7
 _MOST_LETTERS = 500

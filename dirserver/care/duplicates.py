@@ -13,16 +13,17 @@ from dirserver.access.stewardship import require_merging
 from dirserver.card.combine import Line, lines
 from dirserver.care.likeness import Lane
 from dirserver.care.looking import Looking, Tell, silent
+from dirserver.directory.changes.merging import Merge
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView, Entry
-from dirserver.directory.merging import Merge
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry
 from dirserver.errors import Conflict, NotAllowed, NotFound, Stale
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import accounts, suspects
-from dirserver.store.opening import Store
-from dirserver.store.suspects import Pair
+from dirserver.store.accounts import accounts
+from dirserver.store.care import suspects
+from dirserver.store.care.suspects import Pair
+from dirserver.store.engine.opening import Store
 
 _AT_ONCE = 200
 _MOST_ROUNDS = 50

@@ -14,15 +14,15 @@ from dirserver.care.checks import GRAVE, NUMBERS, Code, Departments, Standards, 
 from dirserver.care.mending import MENDABLE, mended
 from dirserver.care.spellings import Spellings
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView, Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry
 from dirserver.errors import DirserverError
 from dirserver.model.attribute import ATTRIBUTES
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import findings, suspects
-from dirserver.store.opening import Store
+from dirserver.store.care import findings, suspects
+from dirserver.store.engine.opening import Store
 
 KIND = "hygiene"
 """What batches of mendings are called."""

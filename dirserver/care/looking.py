@@ -20,10 +20,12 @@ from dirserver.care.spellings import Spellings
 from dirserver.errors import NotFound
 from dirserver.model.book import Book
 from dirserver.model.names import Slug
-from dirserver.store import accounts, books, findings, suspects
-from dirserver.store.findings import Found
-from dirserver.store.opening import ReadTx, Store
-from dirserver.store.suspects import Looked, Mark, NewPair
+from dirserver.store.accounts import accounts
+from dirserver.store.care import findings, suspects
+from dirserver.store.care.findings import Found
+from dirserver.store.care.suspects import Looked, Mark, NewPair
+from dirserver.store.engine.opening import ReadTx, Store
+from dirserver.store.entries import books
 
 RULES = 1
 """Grows when the same entries would be found otherwise than before: then every book is looked through anew."""

@@ -16,15 +16,16 @@ from dirserver.access.stewardship import may_merge, require_steward
 from dirserver.care.ages import DAY_US
 from dirserver.care.likeness import Lane
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
 from dirserver.model.attribute import find
 from dirserver.model.book import BookKind
 from dirserver.model.client import Family
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import findings, suspects, usage
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.accounts import usage
+from dirserver.store.care import findings, suspects
+from dirserver.store.engine.opening import ReadTx, Store
 
 _FIELDS = ("cn", "givenName", "sn", "mail", "telephoneNumber", "mobile", "title", "o", "ou", "l", "manager", "jpegPhoto", "birthDate")
 _MONTHS = 12

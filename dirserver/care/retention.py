@@ -10,8 +10,8 @@ from dirserver.care.looking import Looking
 from dirserver.directory.directory import Directory
 from dirserver.errors import DirserverError
 from dirserver.model.principal import Principal
-from dirserver.store import purges
-from dirserver.store.opening import Store
+from dirserver.store.engine.opening import Store
+from dirserver.store.entries import purges
 
 _AT_ONCE = 200
 

@@ -9,11 +9,13 @@ from datetime import timedelta
 from dirserver.care.ages import DAY_US
 from dirserver.care.stewards import accounts_of
 from dirserver.config import CareSettings
-from dirserver.directory.entry import moment
+from dirserver.directory.views.entry import moment
 from dirserver.model.letter import Letter, Matter
-from dirserver.store import books, confirmations, outbox, purges
-from dirserver.store.opening import Store
-from dirserver.store.purges import Lying
+from dirserver.store.care import confirmations
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import Store
+from dirserver.store.entries import books, purges
+from dirserver.store.entries.purges import Lying
 
 
 class Reviews:

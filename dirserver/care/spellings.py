@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dirserver.model.book import Book
-from dirserver.store import findings, suspects
-from dirserver.store.opening import ReadTx
+from dirserver.store.care import findings, suspects
+from dirserver.store.engine.opening import ReadTx
 
 _ATTRIBUTE = "ou"
 _KEPT = 8

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from dirserver.access.stewardship import is_steward, may_merge
-from dirserver.directory.entry import BookView
+from dirserver.directory.views.entry import BookView
 from dirserver.model.book import Book, Level
 from dirserver.model.fold import fold
 from dirserver.model.grant import SubjectKind
-from dirserver.store import accounts, notices, permissions, teams
-from dirserver.store.accounts import AccountRow
-from dirserver.store.opening import ReadTx
+from dirserver.store.accounts import accounts
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.delivery import notices
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.rights import permissions, teams
 
 _MOST_TOLD = 50
 

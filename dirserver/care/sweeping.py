@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dirserver.store import blobs
-from dirserver.store.blobs import PLACES, RESTING_US
-from dirserver.store.opening import Store
+from dirserver.store.engine.opening import Store
+from dirserver.store.entries import blobs
+from dirserver.store.entries.blobs import PLACES, RESTING_US
 
 _CARDS_AT_ONCE = 500
 _PHOTOS_AT_ONCE = 50

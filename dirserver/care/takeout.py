@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 
 from dirserver.card.projection import attributes
 from dirserver.care.trail import Query, Trail
+from dirserver.directory.changes.proposal import Proposal
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Entry, Form, moment
-from dirserver.directory.proposal import Proposal
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry, Form, moment
 from dirserver.identity.account import Account
 from dirserver.identity.holdings import Holdings
 from dirserver.model.audit import Action, Event

@@ -17,9 +17,11 @@ from typing import BinaryIO
 from dirserver.errors import BadInput, NotFound
 from dirserver.model.audit import FIRST, Action, Head, Recorded, hash_of
 from dirserver.model.fold import fold
-from dirserver.store import accounts, audit, teams
-from dirserver.store.audit import Wanted
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.accounts import accounts
+from dirserver.store.care import audit
+from dirserver.store.care.audit import Wanted
+from dirserver.store.engine.opening import ReadTx, Store
+from dirserver.store.rights import teams
 
 _MOST_FAULTS = 20
 

@@ -6,14 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Entry, Search
+from dirserver.directory.views.entry import Entry, Search
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Level
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import findings, merges
-from dirserver.store.opening import Store
+from dirserver.store.care import findings
+from dirserver.store.engine.opening import Store
+from dirserver.store.entries import merges
 
 
 @dataclass(frozen=True, slots=True)

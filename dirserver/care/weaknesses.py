@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dirserver.config import Address, Config
-from dirserver.store.backup import sqlite_file
+from dirserver.store.care.backup import sqlite_file
 
 _LONGEST_IDLE_MINUTES = 24 * 60
 _LONGEST_SESSION_HOURS = 30 * 24

@@ -11,7 +11,7 @@ from dirserver.card.combine import Side
 from dirserver.care.likeness import Lane
 from dirserver.cli.options import config_option, json_option, opened
 from dirserver.cli.terminal import print_rows, progress, say
-from dirserver.directory.merging import Merge
+from dirserver.directory.changes.merging import Merge
 from dirserver.directory.reading import Reading
 from dirserver.errors import BadInput, NotFound
 from dirserver.model.names import Slug

@@ -11,9 +11,9 @@ import click
 
 from dirserver.cli.options import config_option, json_option, opened
 from dirserver.cli.terminal import Cell, print_json, print_rows, say
-from dirserver.directory.entry import BookView, Entry
-from dirserver.directory.explaining import Answer, FieldAnswer, May, because
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry
+from dirserver.directory.views.explaining import Answer, FieldAnswer, May, because
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.model.attribute import find
 from dirserver.model.grant import Grant

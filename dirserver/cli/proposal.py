@@ -9,7 +9,7 @@ import click
 
 from dirserver.cli.options import config_option, json_option, opened
 from dirserver.cli.terminal import print_rows, say
-from dirserver.directory.proposal import Proposal
+from dirserver.directory.changes.proposal import Proposal
 from dirserver.errors import Stale
 from dirserver.model.principal import Principal
 

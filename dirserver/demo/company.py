@@ -15,7 +15,7 @@ from dirserver.demo.people import Person, make_finn, make_people
 from dirserver.demo.portraits import draw_portrait
 from dirserver.demo.work import DEPARTMENTS, DOMAIN
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.directory.writing import Writing
 from dirserver.errors import NotFound
 from dirserver.identity.identity import Identity

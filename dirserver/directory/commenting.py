@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dirserver.directory.asking import Asking
-from dirserver.directory.entry import Entry, moment
-from dirserver.directory.ledger import Ledger
+from dirserver.directory.ledger.ledger import Ledger
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import Entry, moment
 from dirserver.errors import BadInput, NotAllowed, NotFound, TooLarge
 from dirserver.model.book import Level
 from dirserver.model.comment import Comment
-from dirserver.store import comments
-from dirserver.store.comments import CommentRow
+from dirserver.store.entries import comments
+from dirserver.store.entries.comments import CommentRow
 
 MOST_CHARACTERS = 4_000
 MOST_OF_ONE = 200

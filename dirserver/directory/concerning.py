@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dirserver.directory.asking import Asking
+from dirserver.directory.changes.deciding import Proposals
 from dirserver.directory.commenting import Comments
-from dirserver.directory.deciding import Proposals
 from dirserver.directory.onlooking import Onlookers
 from dirserver.directory.telling import Notices
+from dirserver.directory.views.asking import Asking
 
 
 class Concerns:

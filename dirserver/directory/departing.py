@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from dirserver.directory import moving, offboarding
-from dirserver.directory.asking import Asking
+from dirserver.directory import offboarding
+from dirserver.directory.changes import moving
+from dirserver.directory.groups.teaming import TeamLedger
 from dirserver.directory.offboarding import Offboarded
-from dirserver.directory.teaming import TeamLedger
+from dirserver.directory.views.asking import Asking
 from dirserver.errors import BadInput, Conflict
 from dirserver.model.audit import Action, Event
-from dirserver.store import accounts
-from dirserver.store.accounts import AccountRow
+from dirserver.store.accounts import accounts
+from dirserver.store.accounts.accounts import AccountRow
 
 
 def schedule(ledger: TeamLedger, login: str, at: datetime, handover_to: str | None, *, now_us: int) -> None:

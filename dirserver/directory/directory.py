@@ -9,16 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from dirserver.access.view import FieldClasses
-from dirserver.directory import following, grouping
-from dirserver.directory.asking import AccessMemo
-from dirserver.directory.browsing import Overviews
 from dirserver.directory.crowd.crowds import Crowds
 from dirserver.directory.glancing import Glance, NotAtHand
-from dirserver.directory.label_sharing import LabelKeeper
-from dirserver.directory.ordering import Orders
+from dirserver.directory.groups import grouping
+from dirserver.directory.groups.label_sharing import LabelKeeper
+from dirserver.directory.groups.teaming import TeamLedger
 from dirserver.directory.reading import Reading
 from dirserver.directory.roll.at_once import AtOnce
-from dirserver.directory.teaming import TeamLedger
+from dirserver.directory.search.browsing import Overviews
+from dirserver.directory.search.ordering import Orders
+from dirserver.directory.sync import following
+from dirserver.directory.views.asking import AccessMemo
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
 from dirserver.model.audit import Event
@@ -27,10 +28,13 @@ from dirserver.model.change import Mark, Marks, SyncToken
 from dirserver.model.grant import Subject
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Held, Principal
-from dirserver.store import accounts, audit, books, renderings, teams
-from dirserver.store.opening import Store
-from dirserver.store.pulse import Pulse
-from dirserver.store.renderings import Rendered
+from dirserver.store.accounts import accounts
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import Store
+from dirserver.store.engine.pulse import Pulse
+from dirserver.store.entries import books, renderings
+from dirserver.store.entries.renderings import Rendered
+from dirserver.store.rights import teams
 
 Answer = TypeVar("Answer")
 

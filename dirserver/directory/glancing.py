@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView, Form, Rendering
 from dirserver.directory.reading import Reading
 from dirserver.directory.serving import serve_known
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import BookView, Form, Rendering
 from dirserver.model.names import Href
-from dirserver.store.renderings import Rendered
+from dirserver.store.entries.renderings import Rendered
 
 MOST = 50
 """Names that are asked at once; for more of them what a snapshot costs doesn't count."""

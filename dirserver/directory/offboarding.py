@@ -13,12 +13,13 @@ from dirserver.card.media import digests
 from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.projection import attributes, uuid_of
-from dirserver.directory import grouping, moving, putting
-from dirserver.directory.asking import Asking
-from dirserver.directory.drafting import checked, touched
-from dirserver.directory.entry import moment
-from dirserver.directory.spelling import spelled_out
-from dirserver.directory.teaming import TeamLedger
+from dirserver.directory.changes import moving, putting
+from dirserver.directory.groups import grouping
+from dirserver.directory.groups.teaming import TeamLedger
+from dirserver.directory.ledger.drafting import checked, touched
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import moment
+from dirserver.directory.views.spelling import spelled_out
 from dirserver.errors import BadInput
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, BookKind, Level
@@ -26,10 +27,13 @@ from dirserver.model.change import What
 from dirserver.model.entry import State
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import accounts, books, entries, factors, index, label_grants, permissions, subscriptions, teams, tokens
-from dirserver.store.accounts import AccountRow
-from dirserver.store.entries import Stored
-from dirserver.store.opening import ReadTx
+from dirserver.store.accounts import accounts, factors, tokens
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.delivery import subscriptions
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.entries import books, entries, index
+from dirserver.store.entries.entries import Stored
+from dirserver.store.rights import label_grants, permissions, teams
 
 _REFERENCES = ("manager", "secretary")
 _ALL = ("*",)

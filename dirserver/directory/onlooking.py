@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from dirserver.access.rights import Rights, Standing, resolve
 from dirserver.access.view import View
 from dirserver.card.merge import redact
-from dirserver.directory.asking import Asking
-from dirserver.directory.entry import Entry, ShownCard
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import Entry, ShownCard
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, Level
 from dirserver.model.fold import fold
 from dirserver.model.grant import Subject, SubjectKind
-from dirserver.store import books
+from dirserver.store.entries import books
 
 _SOMEBODY = sys.maxsize
 """The number of an account that nobody has: a colleague in no group."""

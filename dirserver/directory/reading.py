@@ -7,13 +7,21 @@ from collections.abc import Iterator, Sequence
 
 from dirserver.card.card import Card
 from dirserver.card.media import digests, photo_digest
-from dirserver.directory import browsing, catching_up, charting, finding, following, grouping, mirroring, ordering, remembering, serving
-from dirserver.directory.asking import Asking
-from dirserver.directory.binding import typed_words
-from dirserver.directory.browsing import Browsed, Overviews, Question
-from dirserver.directory.charting import Chart
+from dirserver.directory import serving
+from dirserver.directory.books.shelves import Shelves
+from dirserver.directory.changes import remembering
 from dirserver.directory.concerning import Concerns
-from dirserver.directory.entry import (
+from dirserver.directory.groups import grouping
+from dirserver.directory.search import browsing, charting, finding, ordering
+from dirserver.directory.search.browsing import Browsed, Overviews, Question
+from dirserver.directory.search.charting import Chart
+from dirserver.directory.search.ordering import Ordered, Orders
+from dirserver.directory.serving import Keep
+from dirserver.directory.sync import catching_up, following, mirroring
+from dirserver.directory.sync.mirroring import Touched
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.binding import typed_words
+from dirserver.directory.views.entry import (
     Batch,
     BookView,
     Entry,
@@ -26,12 +34,8 @@ from dirserver.directory.entry import (
     SearchResult,
     batch_of,
 )
-from dirserver.directory.mirroring import Touched
-from dirserver.directory.ordering import Ordered, Orders
-from dirserver.directory.presenting import formed, is_told_of, present, reach_of, shows
-from dirserver.directory.profiling import decide
-from dirserver.directory.serving import Keep
-from dirserver.directory.shelves import Shelves
+from dirserver.directory.views.presenting import formed, is_told_of, present, reach_of, shows
+from dirserver.directory.views.profiling import decide
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, Mark, Marks, SyncToken
@@ -42,8 +46,10 @@ from dirserver.model.fold import fold
 from dirserver.model.names import Href, Slug
 from dirserver.model.order import SortKey
 from dirserver.model.profile import Decided, Profile, Rule
-from dirserver.store import batches, blobs, books, counters, entries, label_grants, labels, profiles
-from dirserver.store.entries import Stored
+from dirserver.store.engine import counters
+from dirserver.store.entries import batches, blobs, books, entries, labels
+from dirserver.store.entries.entries import Stored
+from dirserver.store.rights import label_grants, profiles
 
 
 class Reading(Shelves, Concerns):

@@ -11,14 +11,14 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 from dirserver.access.view import View
-from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView, Form, Rendering
-from dirserver.directory.presenting import etag_of, listed_reach, rendered
-from dirserver.directory.spelling import with_members_now
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import BookView, Form, Rendering
+from dirserver.directory.views.presenting import etag_of, listed_reach, rendered
+from dirserver.directory.views.spelling import with_members_now
 from dirserver.model.names import Href
-from dirserver.store import labels, lists, renderings
-from dirserver.store.lists import Kept
-from dirserver.store.renderings import Rendered
+from dirserver.store.entries import labels, lists, renderings
+from dirserver.store.entries.lists import Kept
+from dirserver.store.entries.renderings import Rendered
 
 _CHUNK = 500
 Keep = Callable[[Sequence[Rendered]], None]

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 
 from dirserver.access.require import require_level
 from dirserver.access.view import View
-from dirserver.directory import grouping, label_sharing, sharing
-from dirserver.directory.asking import Asking
-from dirserver.directory.entry import BookView
+from dirserver.directory.books import sharing
+from dirserver.directory.groups import grouping, label_sharing
+from dirserver.directory.groups.teaming import TeamLedger
 from dirserver.directory.reading import Reading
-from dirserver.directory.teaming import TeamLedger
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import Conflict, NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
-from dirserver.store import label_books, label_grants
-from dirserver.store.books import NewBook
-from dirserver.store.renderings import Rendered
+from dirserver.store.entries.books import NewBook
+from dirserver.store.entries.renderings import Rendered
+from dirserver.store.rights import label_books, label_grants
 
 
 class Shelving(Reading):

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from dirserver.directory.asking import Asking
-from dirserver.directory.entry import moment
-from dirserver.directory.ledger import Ledger
+from dirserver.directory.ledger.ledger import Ledger
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import moment
 from dirserver.errors import NotAllowed
 from dirserver.model.notice import Notice, NoticeKind
-from dirserver.store import notices
-from dirserver.store.notices import NoticeRow
+from dirserver.store.delivery import notices
+from dirserver.store.delivery.notices import NoticeRow
 
 
 class Notices:

@@ -21,24 +21,27 @@ from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
 from dirserver.card.social import with_services
-from dirserver.directory import adding, departing, grouping, keeping, merging, moving, offboarding, purging, putting, tagging, undoing
-from dirserver.directory.asking import Asking
+from dirserver.directory import departing, offboarding
+from dirserver.directory.changes import keeping, merging, moving, purging, putting, undoing
+from dirserver.directory.changes.confirming import confirm_linked, note_confirmed
+from dirserver.directory.changes.deciding import Decisions
+from dirserver.directory.changes.holding import Gate
+from dirserver.directory.changes.merging import Merge
+from dirserver.directory.changes.moving import Spot
+from dirserver.directory.changes.proposal import Proposal
+from dirserver.directory.changes.putting import Conditions, check_match
 from dirserver.directory.commenting import Commenting
-from dirserver.directory.confirming import confirm_linked, note_confirmed
-from dirserver.directory.deciding import Decisions
-from dirserver.directory.drafting import checked, touched
-from dirserver.directory.entry import BookView, Draft, Entry, Group, Put, Undone
-from dirserver.directory.holding import Gate
-from dirserver.directory.merging import Merge
-from dirserver.directory.moving import Spot
+from dirserver.directory.groups import grouping, tagging
+from dirserver.directory.groups.teaming import TeamLedger
+from dirserver.directory.ledger import adding
+from dirserver.directory.ledger.drafting import checked, touched
 from dirserver.directory.offboarding import Offboarded
-from dirserver.directory.presenting import shown_card, with_media
-from dirserver.directory.proposal import Proposal
-from dirserver.directory.putting import Conditions, check_match
 from dirserver.directory.shelving import Shelving
-from dirserver.directory.spelling import spelled_out
-from dirserver.directory.teaming import TeamLedger
 from dirserver.directory.telling import Readings
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.entry import BookView, Draft, Entry, Group, Put, Undone
+from dirserver.directory.views.presenting import shown_card, with_media
+from dirserver.directory.views.spelling import spelled_out
 from dirserver.errors import BadInput, NotFound, Stale
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import Book, Level
@@ -47,8 +50,9 @@ from dirserver.model.entry import Kind, State
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import BatchId, ETag, Href
 from dirserver.model.profile import Rule
-from dirserver.store import books, entries, profiles
-from dirserver.store.entries import Stored
+from dirserver.store.entries import books, entries
+from dirserver.store.entries.entries import Stored
+from dirserver.store.rights import profiles
 
 _PHOTO = "jpegphoto"
 _SOCIAL = "socialprofile"
@@ -178,7 +182,7 @@ class Writing(Shelving):
         note_confirmed(self._ledger, stored)
 
     def confirm_by_link(self, digest: str, uuids: Collection[str]) -> int:
-        """Confirm what a letter asked about, and use its link up; see ``directory.confirming``."""
+        """Confirm what a letter asked about, and use its link up; see ``directory.changes.confirming``."""
         return confirm_linked(self._asking, self._ledger, digest, uuids)
 
     def rename(self, uuid: str, name: str) -> Entry:
@@ -211,11 +215,11 @@ class Writing(Shelving):
         return self._as_shown(changed)
 
     def purge(self, uuid: str) -> None:
-        """Remove for good what lies in the trash: entry and history; see ``directory.purging``."""
+        """Remove for good what lies in the trash: entry and history; see ``directory.changes.purging``."""
         purging.purge(self._asking, self._ledger, uuid.lower())
 
     def merge(self, wanted: Merge) -> Entry:
-        """Make one entry of two, and return the one that stays; a batch of its own where none has begun. See ``directory.merging``."""
+        """Make one entry of two, and return the one that stays; a batch of its own where none has begun: ``directory.changes.merging``."""
         return self._as_shown(merging.merge(self._asking, self._ledger, wanted))
 
     def revert(self, uuid: str, revision: int) -> Entry:

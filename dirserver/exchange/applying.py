@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView, Draft, Undone
+from dirserver.directory.views.entry import BookView, Draft, Undone
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput, Conflict, NotAllowed
 from dirserver.exchange.deciding import Action, Decision, Judge, Stage

@@ -17,7 +17,7 @@ from dirserver.card.groups import categories_of
 from dirserver.card.media import photo_digest
 from dirserver.card.photo import normalise_photo
 from dirserver.card.validate import validate
-from dirserver.directory.entry import BookView, Draft, Entry
+from dirserver.directory.views.entry import BookView, Draft, Entry
 from dirserver.errors import BadInput
 from dirserver.exchange.blending import blend
 from dirserver.exchange.checking import check, with_small_photos

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from dirserver.card.media import photo_digest
 from dirserver.card.projection import attributes, octet_attributes, stored_values, uuid_of
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.attribute import CANONICAL, Syntax, find
 

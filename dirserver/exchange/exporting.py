@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from dirserver.card.card import Version
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView, Entry, Form, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry, Form, Search
 from dirserver.errors import NotAllowed
 from dirserver.exchange.exported import Exported, columns_of, exported
 from dirserver.exchange.writing_csv import CsvWriter

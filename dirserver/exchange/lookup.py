@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
-from dirserver.directory.entry import BookView, Entry, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry, Search
 from dirserver.exchange.keys import By
 from dirserver.exchange.referring import references_of
 from dirserver.exchange.row import Row

@@ -23,9 +23,9 @@ from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import plan
 from dirserver.exchange.workbench import Upload
 from dirserver.model.principal import Principal
-from dirserver.store import import_runs
-from dirserver.store.import_runs import RunRow
-from dirserver.store.opening import Store
+from dirserver.store.engine.opening import Store
+from dirserver.store.uploads import import_runs
+from dirserver.store.uploads.import_runs import RunRow
 
 _log = structlog.get_logger(__name__)
 _US = 1_000_000

@@ -18,9 +18,9 @@ from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.source import Source
 from dirserver.model.attribute import find
 from dirserver.model.names import Slug
-from dirserver.store import uploads
-from dirserver.store.opening import Store
-from dirserver.store.uploads import UploadRow
+from dirserver.store.engine.opening import Store
+from dirserver.store.uploads import uploads
+from dirserver.store.uploads.uploads import UploadRow
 
 _PART = 1024 * 1024
 _MOST_AT_ONCE = 3

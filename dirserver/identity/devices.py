@@ -18,9 +18,10 @@ from dirserver.identity.records import device_of, networks_of
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import current_origin
 from dirserver.model.principal import Door
-from dirserver.store import accounts, audit
-from dirserver.store.accounts import AccountRow, DeviceRow
-from dirserver.store.opening import Store, WriteTx
+from dirserver.store.accounts import accounts
+from dirserver.store.accounts.accounts import AccountRow, DeviceRow
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import Store, WriteTx
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 """Thirty-two that can't be taken for each other: 5 bits each."""

@@ -16,9 +16,9 @@ from dirserver.identity.links import Links
 from dirserver.identity.throttle import network_of
 from dirserver.model.fold import fold
 from dirserver.model.origin import come_from
-from dirserver.store import accounts, forgotten
-from dirserver.store.forgotten import Said
-from dirserver.store.opening import Store
+from dirserver.store.accounts import accounts, forgotten
+from dirserver.store.accounts.forgotten import Said
+from dirserver.store.engine.opening import Store
 
 _HOUR_S = 3600
 _US = 1_000_000

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from dirserver.identity.account import Account
-from dirserver.store import accounts, factors, notices, tokens
-from dirserver.store.accounts import DeviceRow
-from dirserver.store.notices import NoticeRow
-from dirserver.store.opening import ReadTx, Store
-from dirserver.store.tokens import TokenRow
+from dirserver.store.accounts import accounts, factors, tokens
+from dirserver.store.accounts.accounts import DeviceRow
+from dirserver.store.accounts.tokens import TokenRow
+from dirserver.store.delivery import notices
+from dirserver.store.delivery.notices import NoticeRow
+from dirserver.store.engine.opening import ReadTx, Store
 
 Told = Mapping[str, str | int | bool | None]
 

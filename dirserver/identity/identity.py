@@ -27,19 +27,20 @@ from dirserver.identity.records import account_of, networks_of
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
+from dirserver.identity.settling import settle
 from dirserver.identity.strength import Rules, is_short, shortest_for
 from dirserver.identity.throttle import Attempt, Throttle, is_loopback
 from dirserver.identity.verified import Verified, VerifiedCredentials
 from dirserver.model.audit import Action, Event
-from dirserver.model.book import BookKind
 from dirserver.model.fold import fold
-from dirserver.model.names import Slug
 from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal, Proof
-from dirserver.store import accounts, audit, books, counters, entries, factors, subscriptions
-from dirserver.store.accounts import AccountRow, DeviceRow
-from dirserver.store.books import NewBook
-from dirserver.store.opening import Store, WriteTx
+from dirserver.store.accounts import accounts, factors
+from dirserver.store.accounts.accounts import AccountRow, DeviceRow
+from dirserver.store.care import audit
+from dirserver.store.delivery import subscriptions
+from dirserver.store.engine import counters
+from dirserver.store.engine.opening import Store, WriteTx
 
 # Radicale refuses names with ":" or ","; "/" and white space can't stand in its URLs; a leading "~" marks personal books.
 _LOGIN = re.compile(r"[^\s:,/~@\x00-\x1f\x7f]([^\s:,/\x00-\x1f\x7f]{0,98}[^\s:,/@\x00-\x1f\x7f])?")
@@ -306,11 +307,7 @@ class Identity:
             taken = accounts.by_login_or_mail(tx, row.login_key)
             if taken is not None and taken.login_key == row.login_key:
                 raise Conflict(f"there is an account '{taken.login}' already")
-            people = books.by_slug(tx, "people")
-            person = entries.by_name(tx, people.id, row.login_key) if people is not None else None
-            account_id = accounts.add(tx, replace(row, entry_uuid=person.row.uuid if person is not None else None))
-            if books.by_slug(tx, f"~{login}") is None:
-                books.add(tx, NewBook(Slug(f"~{login}"), BookKind.PERSONAL, "Contacts", "", account_id, row.created_us))
+            account_id = settle(tx, row)
             made = accounts.by_id(tx, account_id)
             self._record(tx, Event(Action.ACCOUNT_ADDED, f"account:{row.uuid}", fields=("administrator",) if is_admin else ()))
         if made is None:

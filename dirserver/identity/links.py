@@ -25,9 +25,11 @@ from dirserver.model.audit import Action, Event
 from dirserver.model.letter import SEALED_FOR, Letter, Matter
 from dirserver.model.origin import current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, confirmations, factors, outbox
-from dirserver.store.accounts import AccountRow, LinkRow
-from dirserver.store.opening import ReadTx, Store, WriteTx
+from dirserver.store.accounts import accounts, factors
+from dirserver.store.accounts.accounts import AccountRow, LinkRow
+from dirserver.store.care import audit, confirmations
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import ReadTx, Store, WriteTx
 
 FIRST, INVITATION, RESET = "first sign-in", "invitation", "reset"
 _US = 1_000_000

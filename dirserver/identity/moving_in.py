@@ -14,8 +14,9 @@ from dirserver.identity import passwords
 from dirserver.model.audit import Action, Event
 from dirserver.model.fold import fold
 from dirserver.model.origin import current_origin
-from dirserver.store import accounts, audit
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.accounts import accounts
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import ReadTx, Store
 
 
 class Outcome(StrEnum):

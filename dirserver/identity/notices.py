@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dirserver.model.letter import Letter, Matter
 from dirserver.model.origin import current_origin
-from dirserver.store import accounts, outbox
-from dirserver.store.accounts import AccountRow
-from dirserver.store.opening import WriteTx
+from dirserver.store.accounts import accounts
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import WriteTx
 
 
 def tell_password_changed(tx: WriteTx, row: AccountRow, at_us: int) -> None:

@@ -42,10 +42,10 @@ from dirserver.identity.second_step import SecondStep
 from dirserver.identity.throttle import Attempt, is_loopback
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, passkeys
-from dirserver.store.accounts import AccountRow
-from dirserver.store.opening import Store, WriteTx
-from dirserver.store.passkeys import ChallengeRow, PasskeyRow
+from dirserver.store.accounts import accounts, passkeys
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.accounts.passkeys import ChallengeRow, PasskeyRow
+from dirserver.store.engine.opening import Store, WriteTx
 
 _LIFETIME_US = 5 * 60 * 1_000_000
 _MOST = 20

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 
 from dirserver.identity.account import Account, DevicePassword, Network, Scope
 from dirserver.model.names import Login
-from dirserver.store.accounts import AccountRow, DeviceRow
+from dirserver.store.accounts.accounts import AccountRow, DeviceRow
 
 
 def account_of(row: AccountRow, now_us: int | None = None) -> Account:

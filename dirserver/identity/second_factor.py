@@ -19,10 +19,11 @@ from dirserver.identity.sessions import Sessions
 from dirserver.identity.vault import Sealed, Vault
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import current_origin
-from dirserver.store import accounts, audit, factors
-from dirserver.store.accounts import AccountRow
-from dirserver.store.factors import SeedRow
-from dirserver.store.opening import ReadTx, Store, WriteTx
+from dirserver.store.accounts import accounts, factors
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.accounts.factors import SeedRow
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import ReadTx, Store, WriteTx
 
 RECOVERY_CODES = 10
 CODES = "codes"

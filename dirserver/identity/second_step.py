@@ -22,10 +22,11 @@ from dirserver.identity.throttle import Attempt, Throttle
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, factors
-from dirserver.store.accounts import AccountRow
-from dirserver.store.factors import HalfRow
-from dirserver.store.opening import ReadTx, Store, WriteTx
+from dirserver.store.accounts import accounts, factors
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.accounts.factors import HalfRow
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import ReadTx, Store, WriteTx
 
 _LIFETIME_US = 10 * 60 * 1_000_000
 _MOST_FAILURES = 5

@@ -21,9 +21,10 @@ from dirserver.identity.records import account_of, moment
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import come_from, current_browser, current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import account_list, accounts, audit, browsers, factors
-from dirserver.store.accounts import AccountRow, SessionRow
-from dirserver.store.opening import Store, WriteTx
+from dirserver.store.accounts import account_list, accounts, browsers, factors
+from dirserver.store.accounts.accounts import AccountRow, SessionRow
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import Store, WriteTx
 
 _SEEN_EVERY_US = 60 * 1_000_000
 _SECOND_US = 1_000_000

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from dirserver.errors import Conflict, Throttled, Unavailable
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.repeats import Repeats
-from dirserver.store import throttling
-from dirserver.store.accounts import AccountRow
-from dirserver.store.opening import Store
-from dirserver.store.throttling import ThrottleRow
+from dirserver.store.accounts import throttling
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.accounts.throttling import ThrottleRow
+from dirserver.store.engine.opening import Store
 
 _S = 1_000_000
 _DAY_US = 24 * 3600 * _S

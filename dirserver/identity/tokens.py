@@ -20,9 +20,10 @@ from dirserver.identity.throttle import is_loopback
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import come_from, current_origin
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, tokens
-from dirserver.store.opening import Store
-from dirserver.store.tokens import TokenRow
+from dirserver.store.accounts import accounts, tokens
+from dirserver.store.accounts.tokens import TokenRow
+from dirserver.store.care import audit
+from dirserver.store.engine.opening import Store
 
 PREFIX = "dirserver_"
 """Every token begins so: scanners for secrets that were published by mistake know it by that."""

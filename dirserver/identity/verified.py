@@ -2,7 +2,7 @@
 """Credentials that were verified a moment ago: CardDAV sends them with every request, Thunderbird's LDAP with every search.
 
 Kept as keyed hashes under a key that lives only in this process. They hold while nothing was changed about accounts, groups,
-grants or books (``store.counters.access_number``), which each use asks, so a changed password, a revoked device or a closed
+grants or books (``store.engine.counters.access_number``), which each use asks, so a changed password, a revoked device or a closed
 account counts at once; and while the account itself is as it was (its stamp), after a look at it. What ends by the
 clock alone has to be in ``look_again_us``.
 """

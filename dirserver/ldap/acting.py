@@ -14,8 +14,8 @@ import structlog
 from dirserver.errors import NotFound
 from dirserver.identity.account import Account
 from dirserver.ldap.bind import logins_of
-from dirserver.ldap.errors import Refused
 from dirserver.ldap.session import Session, Site, is_loopback
+from dirserver.ldap.tree.errors import Refused
 from dirserver.ldap.wire.message import Code
 from dirserver.model.fold import fold
 from dirserver.model.principal import Door, Principal

@@ -15,8 +15,8 @@ from twisted.python.failure import Failure
 
 from dirserver.errors import BadInput, DirserverError, NotAuthenticated, Throttled
 from dirserver.ldap import sasl
-from dirserver.ldap.errors import result_of
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire.message import BindRequest, Code, Result
 from dirserver.model.dn import DN
 from dirserver.model.principal import Door, Principal

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dirserver.ldap.errors import result_of
 from dirserver.ldap.line import Cancelling, Line
 from dirserver.ldap.operations import answer_at_once, refusal_of
 from dirserver.ldap.session import Site
+from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.ber import SEQUENCE, ProtocolError, expect, read_integer
 from dirserver.ldap.wire.message import Code, Message, Result

@@ -19,18 +19,19 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from dirserver.errors import BadInput
-from dirserver.ldap import access_log, bind, cancel, operations, recalling, starttls
-from dirserver.ldap.alarm import Alarm
+from dirserver.ldap import access_log, bind, cancel, operations, starttls
 from dirserver.ldap.drive import Drive, Drives
-from dirserver.ldap.errors import result_of
+from dirserver.ldap.kept import recalling
+from dirserver.ldap.kept.track import Track
 from dirserver.ldap.line import Line, Task
-from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.rootdse import CANCEL
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.tally import Seat
-from dirserver.ldap.tls import names_in
-from dirserver.ldap.track import Track
-from dirserver.ldap.transport import Transport
+from dirserver.ldap.socket.alarm import Alarm
+from dirserver.ldap.socket.outlet import Outlet
+from dirserver.ldap.socket.tally import Seat
+from dirserver.ldap.socket.tls import names_in
+from dirserver.ldap.socket.transport import Transport
+from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.framing import Framer, is_message
 from dirserver.ldap.wire.message import (

@@ -13,8 +13,8 @@ from twisted.python.failure import Failure
 
 from dirserver.ldap import access_log, operations
 from dirserver.ldap.line import Line, Task
-from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.steps import Steps, Then
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Result

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dirserver.ldap import password
+from dirserver.ldap.changes import password
 from dirserver.ldap.rootdse import PASSWORD_MODIFY, WHO_AM_I
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import encode

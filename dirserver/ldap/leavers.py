@@ -16,8 +16,8 @@ from twisted.python.failure import Failure
 
 from dirserver.directory.directory import Directory
 from dirserver.ldap.connection import LdapConnection
+from dirserver.ldap.socket.transport import Clock
 from dirserver.ldap.threads import Threads
-from dirserver.ldap.transport import Clock
 from dirserver.ldap.wire.message import Code
 from dirserver.model.principal import Held
 

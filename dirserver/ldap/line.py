@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from enum import Enum
 
-from dirserver.ldap.at_once import Waiting
+from dirserver.ldap.kept.at_once import Waiting
 from dirserver.ldap.rootdse import START_TLS
 from dirserver.ldap.wire.message import (
     AddRequest,

@@ -17,22 +17,22 @@ from twisted.internet.task import LoopingCall
 
 from dirserver.config.values import Address
 from dirserver.errors import BadConfig
-from dirserver.ldap.answers import Answers
-from dirserver.ldap.at_once import Quick
 from dirserver.ldap.connection import LdapConnection
-from dirserver.ldap.dit import Tree
-from dirserver.ldap.encoded import EncodedCards
 from dirserver.ldap.hub import Hub
+from dirserver.ldap.kept.answers import Answers
+from dirserver.ldap.kept.at_once import Quick
 from dirserver.ldap.leavers import Leavers
 from dirserver.ldap.limits import Limits, allow_connections
-from dirserver.ldap.port import Port
 from dirserver.ldap.reach import Reaches
-from dirserver.ldap.reactor import the_reactor
 from dirserver.ldap.session import Site, is_loopback
-from dirserver.ldap.stream import Peer
-from dirserver.ldap.tally import Tally
+from dirserver.ldap.socket.port import Port
+from dirserver.ldap.socket.reactor import the_reactor
+from dirserver.ldap.socket.stream import Peer
+from dirserver.ldap.socket.tally import Tally
+from dirserver.ldap.socket.tls import Tls
 from dirserver.ldap.threads import Threads
-from dirserver.ldap.tls import Tls
+from dirserver.ldap.tree.dit import Tree
+from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.workers import Workers
 from dirserver.model.dn import DN

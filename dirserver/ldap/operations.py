@@ -9,12 +9,15 @@ from dataclasses import replace
 import structlog
 
 from dirserver.errors import DirserverError
-from dirserver.ldap import acting, compare, controls, extended, search, writes
-from dirserver.ldap.errors import result_of
+from dirserver.ldap import acting, extended
+from dirserver.ldap.changes import writes
+from dirserver.ldap.controls import controls
 from dirserver.ldap.mirror.synchronization import Synchronization
 from dirserver.ldap.mirror.watch import Watch
+from dirserver.ldap.search import compare, search
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.steps import Steps
+from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import (
     AddRequest,

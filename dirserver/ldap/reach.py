@@ -12,13 +12,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from dirserver.directory.reading import Reading
-from dirserver.ldap.containers import containers_of
-from dirserver.ldap.dit import PEOPLE, BookPlace, EntryPlace, Fixed, GroupPlace, Place, Tree
-from dirserver.ldap.held import HeldEntry
-from dirserver.ldap.places import find_book, find_entry, find_group, listed_books
-from dirserver.ldap.projection import project_group
 from dirserver.ldap.rootdse import CANCEL, EXTERNAL, PASSWORD_MODIFY, PLAIN, START_TLS, WHO_AM_I, root_dse
-from dirserver.ldap.schema import subschema
+from dirserver.ldap.tree.containers import containers_of
+from dirserver.ldap.tree.dit import PEOPLE, BookPlace, EntryPlace, Fixed, GroupPlace, Place, Tree
+from dirserver.ldap.tree.held import HeldEntry
+from dirserver.ldap.tree.places import find_book, find_entry, find_group, listed_books
+from dirserver.ldap.tree.projection import project_group
+from dirserver.ldap.tree.schema import subschema
 from dirserver.ldap.wire.message import Scope
 from dirserver.model.change import Marks
 from dirserver.model.names import Slug

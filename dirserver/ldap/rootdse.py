@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-from dirserver.ldap.controls import SUPPORTED
-from dirserver.ldap.dit import SUBSCHEMA, Tree
-from dirserver.ldap.held import HeldAttribute, HeldEntry
+from dirserver.ldap.controls.controls import SUPPORTED
+from dirserver.ldap.tree.dit import SUBSCHEMA, Tree
+from dirserver.ldap.tree.held import HeldAttribute, HeldEntry
 
 WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
 PASSWORD_MODIFY = "1.3.6.1.4.1.4203.1.11.1"  # noqa: S105 - an OID

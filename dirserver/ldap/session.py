@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from dirserver.config.settings import Config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
-from dirserver.ldap.answers import Answers
-from dirserver.ldap.dit import Tree
-from dirserver.ldap.encoded import EncodedCards
+from dirserver.ldap.kept.answers import Answers
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
-from dirserver.ldap.tls import Tls
+from dirserver.ldap.socket.tls import Tls
+from dirserver.ldap.tree.dit import Tree
+from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.model.principal import Principal
 
 if TYPE_CHECKING:
-    from dirserver.ldap.at_once import Quick
+    from dirserver.ldap.kept.at_once import Quick
 
 
 @dataclass(frozen=True, slots=True)

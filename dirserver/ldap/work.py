@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 
-from dirserver.ldap import access_log, operations, recalling
+from dirserver.ldap import access_log, operations
+from dirserver.ldap.kept import recalling
 from dirserver.ldap.line import Task
-from dirserver.ldap.outlet import Outlet
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Result

@@ -24,7 +24,7 @@ from dirserver.identity.sealing import Sealer
 from dirserver.mail.texts import DAYS, FOOT, GREETING, LINK, SECOND_FACTOR_CHANGES, TEXTS, THE_SERVER_ITSELF, Counted
 from dirserver.model.letter import Matter
 from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
-from dirserver.store.outbox import OutboxRow
+from dirserver.store.delivery.outbox import OutboxRow
 
 _LONGEST_WORD = 200
 _WIDTH = 76

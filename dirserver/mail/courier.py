@@ -18,9 +18,9 @@ import structlog
 from dirserver.errors import Conflict, Unavailable
 from dirserver.mail.composing import Composer, Unwritable
 from dirserver.mail.server import Line, MailServer, NotTaken, Unreachable
-from dirserver.store import outbox
-from dirserver.store.opening import Store
-from dirserver.store.outbox import OutboxRow
+from dirserver.store.delivery import outbox
+from dirserver.store.delivery.outbox import OutboxRow
+from dirserver.store.engine.opening import Store
 
 _log = structlog.get_logger(__name__)
 

@@ -14,9 +14,9 @@ from dirserver.errors import BadInput, Unavailable
 from dirserver.mail.composing import Composer, Unwritable
 from dirserver.mail.server import MailServer, NotTaken, Unreachable
 from dirserver.model.letter import Matter
-from dirserver.store import outbox
-from dirserver.store.opening import Store
-from dirserver.store.outbox import OutboxRow
+from dirserver.store.delivery import outbox
+from dirserver.store.delivery.outbox import OutboxRow
+from dirserver.store.engine.opening import Store
 
 _HOUR_US = 3600 * 1_000_000
 _ONCE_MORE_US = 24 * _HOUR_US

@@ -26,9 +26,9 @@ from dirserver.model.principal import Door, Principal
 from dirserver.push.delivering import Delivery, Fate, Letter, Outcome
 from dirserver.push.keys import PushKeys
 from dirserver.push.message import content_update
-from dirserver.store import subscriptions
-from dirserver.store.opening import Store
-from dirserver.store.subscriptions import Due, Later, Told
+from dirserver.store.delivery import subscriptions
+from dirserver.store.delivery.subscriptions import Due, Later, Told
+from dirserver.store.engine.opening import Store
 
 _log = structlog.get_logger(__name__)
 

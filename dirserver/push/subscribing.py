@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dirserver.directory.entry import BookView
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotAllowed
 from dirserver.model.principal import Principal
 from dirserver.push.destination import Destinations
 from dirserver.push.keys import PushKeys
 from dirserver.push.message import read_keys
-from dirserver.store import subscriptions
-from dirserver.store.opening import Store
-from dirserver.store.subscriptions import NewSubscription
+from dirserver.store.delivery import subscriptions
+from dirserver.store.delivery.subscriptions import NewSubscription
+from dirserver.store.engine.opening import Store
 
 MAX_PER_ACCOUNT = 100
 """A few devices, each with the books that it keeps; then the one nearest to its end makes room."""

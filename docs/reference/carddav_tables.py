@@ -10,12 +10,9 @@ from http import HTTPStatus
 from dirserver.model.client import Family
 from dirserver.model.client_needs import built_in
 from dirserver.model.profile import CHOICES
-from radicale_dirserver.acl import ENTRY_ACL
-from radicale_dirserver.card_filter import COLLATIONS
 from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS
-from radicale_dirserver.errors import MEANINGS
-from radicale_dirserver.names import CALENDARSERVER, CARDDAV, DAV, PUSH, split
-from radicale_dirserver.properties import (
+from radicale_dirserver.tree.acl import ENTRY_ACL
+from radicale_dirserver.tree.properties import (
     BOOK,
     ENTRY_REPORTS,
     GATEWAY_BOOK,
@@ -28,8 +25,11 @@ from radicale_dirserver.properties import (
     REPORTS,
     ROOT,
 )
-from radicale_dirserver.queries import VERSIONS
-from radicale_dirserver.rows import Mark, constants_of
+from radicale_dirserver.tree.rows import Mark, constants_of
+from radicale_dirserver.wire.card_filter import COLLATIONS
+from radicale_dirserver.wire.errors import MEANINGS
+from radicale_dirserver.wire.names import CALENDARSERVER, CARDDAV, DAV, PUSH, split
+from radicale_dirserver.wire.queries import VERSIONS
 
 _PREFIXES = {DAV: "DAV", CARDDAV: "CARDDAV", CALENDARSERVER: "CS", PUSH: "PUSH"}
 _PLACES: Mapping[str, Iterable[str]] = {"`/dav/`": ROOT, "home": HOME, "book": BOOK, "gateway": GATEWAY_BOOK, "group": GROUP}

@@ -26,29 +26,29 @@ from dirserver.model.client import Family
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 from dirserver.push.subscribing import Subscriptions
-from radicale_dirserver.asked import Asked
-from radicale_dirserver.client import program_of
 from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS, radicale_configuration
-from radicale_dirserver.credentials import read_basic
 from radicale_dirserver.current import signed_in
-from radicale_dirserver.delete import delete
-from radicale_dirserver.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
-from radicale_dirserver.get import get
-from radicale_dirserver.headers import ALWAYS, STRICT
-from radicale_dirserver.held import HeldAnswers
-from radicale_dirserver.move import copy, move
-from radicale_dirserver.names import dav
-from radicale_dirserver.peer import peer_of
-from radicale_dirserver.places import BookPlace, GroupPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
-from radicale_dirserver.propfind import propfind
-from radicale_dirserver.proppatch import proppatch
-from radicale_dirserver.put import put
-from radicale_dirserver.report import report
-from radicale_dirserver.request import Environ, Request, header, takes_gzip
-from radicale_dirserver.response import Headers, Response
-from radicale_dirserver.sending import StartResponse, begin, send
-from radicale_dirserver.subscribe import subscribe, unsubscribe
-from radicale_dirserver.xml_body import MAX_XML_BYTES, read_xml
+from radicale_dirserver.methods.delete import delete
+from radicale_dirserver.methods.get import get
+from radicale_dirserver.methods.move import copy, move
+from radicale_dirserver.methods.propfind import propfind
+from radicale_dirserver.methods.proppatch import proppatch
+from radicale_dirserver.methods.put import put
+from radicale_dirserver.methods.subscribe import subscribe, unsubscribe
+from radicale_dirserver.reports.report import report
+from radicale_dirserver.tree.asked import Asked
+from radicale_dirserver.tree.held import HeldAnswers
+from radicale_dirserver.tree.places import BookPlace, GroupPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
+from radicale_dirserver.wire.client import program_of
+from radicale_dirserver.wire.credentials import read_basic
+from radicale_dirserver.wire.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
+from radicale_dirserver.wire.headers import ALWAYS, STRICT
+from radicale_dirserver.wire.names import dav
+from radicale_dirserver.wire.peer import peer_of
+from radicale_dirserver.wire.request import Environ, Request, header, takes_gzip
+from radicale_dirserver.wire.response import Headers, Response
+from radicale_dirserver.wire.sending import StartResponse, begin, send
+from radicale_dirserver.wire.xml_body import MAX_XML_BYTES, read_xml
 
 _log = logging.getLogger(__name__)
 _HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,255}")

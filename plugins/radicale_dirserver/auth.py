@@ -12,7 +12,7 @@ from dirserver.identity.identity import Identity
 from dirserver.model.principal import Door
 from radicale_dirserver.current import remember, vouched
 from radicale_dirserver.opening import parts_of
-from radicale_dirserver.peer import UNKNOWN_ADDRESS
+from radicale_dirserver.wire.peer import UNKNOWN_ADDRESS
 
 
 class Auth(BaseAuth):

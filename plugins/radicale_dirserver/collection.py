@@ -14,16 +14,16 @@ from radicale.storage import BaseCollection
 
 from dirserver.card.reader import read
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import BookView, Rendering, Search
+from dirserver.directory.views.entry import BookView, Rendering, Search
 from dirserver.errors import DirserverError
 from dirserver.model.change import SyncToken
 from dirserver.model.names import ETag, Href
 from dirserver.model.principal import Principal
-from radicale_dirserver.card_filter import read_filter
-from radicale_dirserver.card_match import matches_card
-from radicale_dirserver.filter_plan import plan
-from radicale_dirserver.places import BookPlace
-from radicale_dirserver.sync_collection import FOREIGN
+from radicale_dirserver.reports.card_match import matches_card
+from radicale_dirserver.reports.filter_plan import plan
+from radicale_dirserver.reports.sync_collection import FOREIGN
+from radicale_dirserver.tree.places import BookPlace
+from radicale_dirserver.wire.card_filter import read_filter
 
 _ALWAYS = (-(1 << 62), 1 << 62)
 """The time range of a card, so that Radicale doesn't look for one in it."""

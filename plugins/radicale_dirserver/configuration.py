@@ -15,10 +15,10 @@ from radicale import config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from radicale_dirserver.auth import Auth
-from radicale_dirserver.errors import REALM
-from radicale_dirserver.properties import MAX_CARD_BYTES
 from radicale_dirserver.rights import Rights
 from radicale_dirserver.storage import Storage
+from radicale_dirserver.tree.properties import MAX_CARD_BYTES
+from radicale_dirserver.wire.errors import REALM
 
 DAV_CLASSES = "1, 3, access-control, addressbook"
 """What we answer (RFC 4918 section 18, RFC 3744, RFC 6352 section 6.1): no locks, no calendars, no books made by devices."""

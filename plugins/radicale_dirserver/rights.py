@@ -12,10 +12,10 @@ from radicale.rights import BaseRights
 from dirserver.directory.directory import Directory
 from dirserver.errors import NotFound
 from dirserver.model.book import Level
-from radicale_dirserver.books import asked_book, is_gateway
 from radicale_dirserver.current import principal_named
 from radicale_dirserver.opening import parts_of
-from radicale_dirserver.places import GroupPlace, Home, ItemPlace, RegistrationPlace, Root, find_place
+from radicale_dirserver.tree.books import asked_book, is_gateway
+from radicale_dirserver.tree.places import GroupPlace, Home, ItemPlace, RegistrationPlace, Root, find_place
 
 _READ_COLLECTION = "R"
 _READ_BOOK = "r"

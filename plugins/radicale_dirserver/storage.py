@@ -19,11 +19,11 @@ from radicale.storage import BaseCollection, BaseStorage
 from dirserver.directory.directory import Directory
 from dirserver.errors import NotFound
 from dirserver.model.principal import Principal
-from radicale_dirserver.books import asked_book, home_books
 from radicale_dirserver.collection import BookCollection, PlainCollection
 from radicale_dirserver.current import bound, principal_asking, principal_named
 from radicale_dirserver.opening import parts_of
-from radicale_dirserver.places import GATEWAY, BookPlace, Home, ItemPlace, Root, find_place
+from radicale_dirserver.tree.books import asked_book, home_books
+from radicale_dirserver.tree.places import GATEWAY, BookPlace, Home, ItemPlace, Root, find_place
 
 CollectionOrItem = BaseCollection | RadicaleItem
 

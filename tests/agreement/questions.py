@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from dirserver.card.fields import from_attributes
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.model.book import Level
 from dirserver.model.filter import (
     And,

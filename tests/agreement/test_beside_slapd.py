@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dirserver.card.fields import from_attributes
 from dirserver.config import load
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.ldap import operations
 from dirserver.ldap.listen import make_site
 from dirserver.ldap.session import Session, Site

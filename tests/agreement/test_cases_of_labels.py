@@ -11,7 +11,7 @@ import pytest
 
 from dirserver.card.fields import from_attributes
 from dirserver.card.projection import attributes
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import NotFound
 from dirserver.ldap.wire.message import AttributeChange, DeleteRequest, ModifyKind, ModifyRequest, SearchRequest
 from dirserver.model.book import Level

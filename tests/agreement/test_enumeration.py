@@ -18,7 +18,7 @@ from dirserver.errors import NotAuthenticated
 from dirserver.identity.throttle import Throttle
 from dirserver.identity.tokens import PREFIX, Tokens, TokenScope
 from dirserver.model.principal import Door
-from dirserver.store import accounts
+from dirserver.store.accounts import accounts
 from tests.cast import Company
 from tests.parts import KEY, CoreParts
 

@@ -16,12 +16,12 @@ from dirserver.access.rights import Rights, Standing
 from dirserver.access.view import FieldClasses, View
 from dirserver.card.normal import REVERSED
 from dirserver.card.packed import unpack
-from dirserver.directory.asking import Asking
-from dirserver.directory.binding import bind, typed_words
-from dirserver.directory.drafting import indexed
-from dirserver.directory.entry import Search
-from dirserver.directory.presenting import shows
+from dirserver.directory.ledger.drafting import indexed
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.binding import bind, typed_words
+from dirserver.directory.views.entry import Search
+from dirserver.directory.views.presenting import shows
 from dirserver.model.book import Book, Level
 from dirserver.model.filter import (
     FALSE,
@@ -41,9 +41,10 @@ from dirserver.model.filter import (
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import entries, teams
-from dirserver.store.entries import Stored
-from dirserver.store.opening import ReadTx
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.entries import entries
+from dirserver.store.entries.entries import Stored
+from dirserver.store.rights import teams
 from tests.agreement.questions import LONG, Asker, askers, drafts, filters, typed
 from tests.cast import CLASSES, make_company, uuid_of
 from tests.companies import ENGINES

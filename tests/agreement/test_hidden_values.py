@@ -16,8 +16,8 @@ import pytest
 
 from dirserver.card.card import Property
 from dirserver.card.normal import normalise
-from dirserver.directory.entry import Entry, Form, Search, SearchResult
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry, Form, Search, SearchResult
 from dirserver.directory.writing import Writing
 from dirserver.errors import DirserverError
 from dirserver.model.book import Level

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from dirserver.card.fields import from_attributes
 from dirserver.card.groups import categories_of, member_value, new_group, with_categories, with_members
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Draft, Search
+from dirserver.directory.views.entry import Draft, Search
 from dirserver.errors import DirserverError, NotFound
 from dirserver.model.book import Level
 from dirserver.model.change import SyncToken
@@ -27,7 +27,8 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import ETag, Href, Slug
 from dirserver.model.principal import Principal
-from dirserver.store import label_books, labels
+from dirserver.store.entries import labels
+from dirserver.store.rights import label_books
 from tests.agreement.runs import on_postgresql, on_sqlite
 from tests.cast import CLIENTS, Company, uuid_of
 from tests.parts import CoreParts

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from dirserver.card.fields import from_attributes
-from dirserver.directory import browsing
-from dirserver.directory.browsing import Browsed, Drawn, Facet, Question
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Draft
+from dirserver.directory.search import browsing
+from dirserver.directory.search.browsing import Browsed, Drawn, Facet, Question
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import DirserverError, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject

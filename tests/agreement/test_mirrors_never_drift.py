@@ -19,14 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from dirserver.card.card import Property
 from dirserver.card.fields import from_attributes
 from dirserver.config import Config
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.directory.writing import Writing
 from dirserver.errors import DirserverError
-from dirserver.ldap import search
 from dirserver.ldap.listen import make_site
 from dirserver.ldap.mirror import stages
 from dirserver.ldap.mirror.requests import SyncRequest
 from dirserver.ldap.mirror.synchronization import Synchronization
+from dirserver.ldap.search import search
 from dirserver.ldap.session import Session
 from dirserver.ldap.steps import Then
 from dirserver.ldap.wire.message import Scope, SearchRequest

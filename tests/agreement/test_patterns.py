@@ -20,7 +20,7 @@ LOOKED_AT = {
     "dirserver.config.lines._PAIR": "the same",
     "dirserver.config.lines._INLINE": "the same",
     "dirserver.model.dn._TYPE": "dots stand between the numbers",
-    "radicale_dirserver.rows._LINE": "each line ends with what no line holds",
+    "radicale_dirserver.tree.rows._LINE": "each line ends with what no line holds",
 }
 """Patterns that repeat what repeats, and why there is only one way to match them all the same."""
 

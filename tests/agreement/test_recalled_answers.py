@@ -14,17 +14,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from dirserver.card.fields import from_attributes
 from dirserver.config import Config
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import DirserverError
-from dirserver.ldap import recalling
-from dirserver.ldap.answers import Answers
-from dirserver.ldap.at_once import Quick, Waiting
-from dirserver.ldap.dit import Tree
-from dirserver.ldap.encoded import EncodedCards
+from dirserver.ldap.kept import recalling
+from dirserver.ldap.kept.answers import Answers
+from dirserver.ldap.kept.at_once import Quick, Waiting
+from dirserver.ldap.kept.track import Track
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.track import Track
+from dirserver.ldap.tree.dit import Tree
+from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.wire.message import Message, Scope, SearchRequest

@@ -21,7 +21,7 @@ from dirserver.card.card import Property
 from dirserver.card.groups import member_keys, member_value, new_group, with_members
 from dirserver.card.reader import read
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import DirserverError, NotFound
 from dirserver.model.book import Level
 from dirserver.model.change import SyncToken

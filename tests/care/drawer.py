@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from dirserver.card.fields import from_attributes
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.model.book import BookKind
 from dirserver.model.principal import Principal
 from tests.parts import CoreParts

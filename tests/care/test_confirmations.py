@@ -11,9 +11,9 @@ from dirserver.identity.sealing import Sealer
 from dirserver.model.audit import Action
 from dirserver.model.letter import SEALED_FOR
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import outbox
-from dirserver.store.audit import Wanted, newest
-from dirserver.store.opening import open_store
+from dirserver.store.care.audit import Wanted, newest
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import open_store
 from tests.cast import PEOPLE, entry_of, uuid_of
 from tests.parts import KEY
 

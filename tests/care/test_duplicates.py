@@ -8,8 +8,8 @@ from dirserver.care.checks import Standards
 from dirserver.care.duplicates import Duplicates
 from dirserver.care.likeness import Lane
 from dirserver.care.looking import Looking
-from dirserver.directory.entry import Draft
-from dirserver.directory.merging import Merge
+from dirserver.directory.changes.merging import Merge
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import NotAllowed
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal

@@ -7,12 +7,12 @@ from dirserver.card.fields import from_attributes
 from dirserver.care.checks import Code, Standards
 from dirserver.care.hygiene import Choice, Hygiene
 from dirserver.care.looking import Looking
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import NotAllowed
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import findings
+from dirserver.store.care import findings
 from tests.care.drawer import bring_in, key_of, row_of
 from tests.cast import CLIENTS, PEOPLE, make_company, uuid_of
 from tests.parts import open_parts

@@ -4,11 +4,11 @@ from __future__ import annotations
 from dirserver.card.fields import from_attributes
 from dirserver.care.checks import Standards
 from dirserver.care.looking import Looking
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.model.book import BookKind
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import findings, suspects
+from dirserver.store.care import findings, suspects
 from tests.parts import open_parts
 
 BOOK = Slug("clients")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from dirserver.care.reviews import Reviews
 from dirserver.config import CareSettings
 from dirserver.model.principal import Principal
-from dirserver.store import outbox
-from dirserver.store.opening import open_store
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import open_store
 from tests.cast import uuid_of
 
 DAY_S = 86_400

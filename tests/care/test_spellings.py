@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dirserver.care.spellings import Spellings
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import books
+from dirserver.store.entries import books
 from tests.cast import uuid_of
 
 

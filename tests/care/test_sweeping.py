@@ -7,9 +7,9 @@ from PIL import Image
 
 from dirserver.care.sweeping import Sweeping
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import blobs
+from dirserver.store.entries import blobs
 from tests.cast import Company, uuid_of
-from tests.directory.test_deciding import wait_for
+from tests.directory.changes.test_deciding import wait_for
 from tests.parts import CoreParts
 
 DAY_S = 86_400

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from dirserver.card.fields import from_attributes
 from dirserver.care.trail import Query, Trail, read_heads
-from dirserver.directory.auditing import MANY
-from dirserver.directory.entry import Draft
+from dirserver.directory.ledger.auditing import MANY
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import BadInput, NotAuthenticated, NotFound
 from dirserver.identity.account import Scope
 from dirserver.model.audit import Action

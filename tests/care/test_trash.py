@@ -8,7 +8,7 @@ from dirserver.care.checks import Standards
 from dirserver.care.duplicates import Duplicates
 from dirserver.care.looking import Looking
 from dirserver.care.trash import Trash
-from dirserver.directory.merging import Merge
+from dirserver.directory.changes.merging import Merge
 from dirserver.errors import NotAllowed
 from dirserver.model.entry import State
 from tests.cast import CLIENTS, PEOPLE, make_company, uuid_of

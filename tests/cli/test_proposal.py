@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dirserver.card.fields import from_attributes
 from dirserver.config import load
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from dirserver.wiring import wire

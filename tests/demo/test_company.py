@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.demo.cast import device_password, password
 from dirserver.demo.company import build
-from dirserver.directory.entry import Search
+from dirserver.directory.views.entry import Search
 from dirserver.errors import NotAllowed, NotAuthenticated
 from dirserver.model.book import BookKind
 from dirserver.model.entry import State

@@ -7,7 +7,7 @@ import pytest
 
 from dirserver.errors import NotAuthenticated
 from dirserver.model.modification import Modification, Operation
-from dirserver.store.tables import rendering
+from dirserver.store.schema.tables import rendering
 from tests.cast import PEOPLE, Company, entry_of, uuid_of
 from tests.parts import CoreParts
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from dirserver.directory.entry import Form, Rendering
 from dirserver.directory.glancing import MOST
+from dirserver.directory.views.entry import Form, Rendering
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation

@@ -12,7 +12,7 @@ from dirserver.card.card import Card, Parameter, Property
 from dirserver.card.convert import convert
 from dirserver.card.reader import read
 from dirserver.card.writer import write
-from dirserver.directory.entry import Form, Put
+from dirserver.directory.views.entry import Form, Put
 from dirserver.errors import NotAllowed, Stale
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject

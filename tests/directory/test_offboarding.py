@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from dirserver.card.fields import from_attributes
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import BadInput, NotAllowed, NotAuthenticated, NotFound
 from dirserver.identity.tokens import Tokens, TokenScope
 from dirserver.model.audit import Action
@@ -14,8 +14,8 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door
-from dirserver.store import entries
-from dirserver.store.tables import audit_event
+from dirserver.store.entries import entries
+from dirserver.store.schema.tables import audit_event
 from tests.cast import CLIENTS, Company, device_of, entry_of, password_of, uuid_of
 from tests.parts import KEY, CoreParts
 

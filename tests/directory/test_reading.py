@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import DirserverError, NotAllowed, NotAuthenticated, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject

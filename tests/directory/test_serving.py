@@ -7,14 +7,14 @@ import pytest
 from PIL import Image
 
 from dirserver.card.reader import read
-from dirserver.directory import presenting
-from dirserver.directory.entry import Form, Rendering
+from dirserver.directory.views import presenting
+from dirserver.directory.views.entry import Form, Rendering
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Href
 from dirserver.model.principal import Principal
-from dirserver.store.tables import rendering
+from dirserver.store.schema.tables import rendering
 from tests.cast import PEOPLE, Company, uuid_of
 from tests.parts import CoreParts
 

@@ -6,10 +6,10 @@ from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.letter import Matter
 from dirserver.model.notice import NoticeKind
-from dirserver.store import outbox
-from dirserver.store.opening import open_store
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import open_store
 from tests.cast import CLASSES, Company, draft
-from tests.directory.test_deciding import change, wait_for
+from tests.directory.changes.test_deciding import change, wait_for
 from tests.identity.letters import letters, mailed
 from tests.parts import CoreParts
 

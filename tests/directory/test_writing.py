@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.card.card import Property
 from dirserver.card.reader import read
-from dirserver.directory.entry import Draft, Form, Search
+from dirserver.directory.views.entry import Draft, Form, Search
 from dirserver.errors import BadCard, Conflict, NotAllowed, NotFound, Stale, UidTaken
 from dirserver.model.change import What
 from dirserver.model.entry import State

@@ -13,7 +13,7 @@ import pytest
 
 from dirserver.config import load
 from dirserver.directory.writing import Writing
-from dirserver.ldap.classes import AUXILIARY_CLASS, own_oid
+from dirserver.ldap.tree.classes import AUXILIARY_CLASS, own_oid
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Principal
 from dirserver.wiring import Parts, wire

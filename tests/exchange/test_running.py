@@ -10,8 +10,8 @@ from dirserver.exchange.applying import BadRows
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.running import Run, Runs, Standing
 from dirserver.exchange.workbench import Workbench
-from dirserver.store import import_runs
-from dirserver.store.import_runs import RunRow
+from dirserver.store.uploads import import_runs
+from dirserver.store.uploads.import_runs import RunRow
 from tests.cast import CLIENTS
 
 LIST = b"cn,mail\nAna,ana@client.example\nBea,no address\n"

@@ -7,7 +7,7 @@ import io
 
 from dirserver.card.fields import attributes
 from dirserver.directory.directory import Directory
-from dirserver.directory.entry import Entry, Search
+from dirserver.directory.views.entry import Entry, Search
 from dirserver.exchange.applying import Applied, BadRows, apply
 from dirserver.exchange.exporting import ExportFormat, export
 from dirserver.exchange.layout import FileFormat

@@ -35,10 +35,10 @@ from dirserver.model.dn import DN
 from dirserver.setup.access import DeviceAccess, Server
 from dirserver.setup.profile import profile
 from dirserver.web.shell.links import safe_next
-from radicale_dirserver.client import family_of, program_of
-from radicale_dirserver.credentials import read_basic
-from radicale_dirserver.errors import Refused
-from radicale_dirserver.xml_body import read_xml
+from radicale_dirserver.wire.client import family_of, program_of
+from radicale_dirserver.wire.credentials import read_basic
+from radicale_dirserver.wire.errors import Refused
+from radicale_dirserver.wire.xml_body import read_xml
 from tests.fuzz.injuries import DEAR, SETTINGS, injured, texts
 
 CORPUS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "card" / "corpus").glob("*.vcf"))]

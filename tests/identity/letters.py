@@ -11,9 +11,9 @@ from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.identity.sealing import Sealer
 from dirserver.model.letter import SEALED_FOR, Matter
-from dirserver.store import outbox
-from dirserver.store.opening import open_store
-from dirserver.store.outbox import OutboxRow
+from dirserver.store.delivery import outbox
+from dirserver.store.delivery.outbox import OutboxRow
+from dirserver.store.engine.opening import open_store
 from tests.cast import CLASSES
 from tests.parts import KEY, Clock, CoreParts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from dirserver.errors import BadInput, Throttled
-from dirserver.store import forgotten
+from dirserver.store.accounts import forgotten
 from tests.cast import Company
 from tests.identity.letters import letters, mailed
 from tests.parts import CoreParts

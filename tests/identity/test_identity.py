@@ -12,8 +12,8 @@ from dirserver.identity import passwords
 from dirserver.identity.account import Scope
 from dirserver.identity.identity import Identity
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts
-from dirserver.store.factors import NOTHING
+from dirserver.store.accounts import accounts
+from dirserver.store.accounts.factors import NOTHING
 from tests.cast import Company, device_of, draft, password_of, uuid_of
 from tests.parts import CoreParts
 

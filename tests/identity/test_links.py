@@ -9,9 +9,10 @@ from dirserver.model.audit import Action
 from dirserver.model.letter import Matter
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
-from dirserver.store import accounts, audit, factors
-from dirserver.store.audit import Wanted
-from dirserver.store.factors import SeedRow
+from dirserver.store.accounts import accounts, factors
+from dirserver.store.accounts.factors import SeedRow
+from dirserver.store.care import audit
+from dirserver.store.care.audit import Wanted
 from tests.cast import Company, password_of
 from tests.identity.letters import letters, mailed, matters, secret_of
 from tests.parts import CoreParts

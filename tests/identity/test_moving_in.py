@@ -9,7 +9,7 @@ from passlib.hash import ldap_md5, ldap_salted_sha1
 from dirserver.errors import NotAuthenticated
 from dirserver.identity.moving_in import Given, MovingIn, Outcome
 from dirserver.model.principal import Door
-from dirserver.store import accounts
+from dirserver.store.accounts import accounts
 from tests.parts import open_parts
 
 OLD = "hers since 2009"

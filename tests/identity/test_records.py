@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dirserver.identity.records import account_of, device_of, moment
-from dirserver.store.accounts import AccountRow, DeviceRow
+from dirserver.store.accounts.accounts import AccountRow, DeviceRow
 
 ROW = AccountRow(
     1, "uuid", "Ada", "ada", "ada@example.com", "ada@example.com", "Ada Ł", "$argon2id$secret", False, True, False, None, "pl", 3, 0

@@ -6,8 +6,9 @@ import pytest
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, SecondStepNeeded
 from dirserver.model.audit import Action
 from dirserver.model.principal import Door
-from dirserver.store import audit, factors
-from dirserver.store.audit import Wanted
+from dirserver.store.accounts import factors
+from dirserver.store.care import audit
+from dirserver.store.care.audit import Wanted
 from tests.cast import Company, device_of, password_of
 from tests.identity.second_factors import Factors, factors_of
 from tests.parts import CoreParts

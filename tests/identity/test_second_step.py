@@ -7,8 +7,8 @@ import pytest
 
 from dirserver.errors import NotAuthenticated, NotFound, Throttled
 from dirserver.model.principal import Door
-from dirserver.store import audit
-from dirserver.store.audit import Wanted
+from dirserver.store.care import audit
+from dirserver.store.care.audit import Wanted
 from tests.cast import Company, password_of
 from tests.identity.second_factors import Factors, factors_of
 from tests.parts import CoreParts

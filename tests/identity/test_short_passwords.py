@@ -9,7 +9,7 @@ from dirserver.errors import NotAuthenticated
 from dirserver.identity.second_factor import LongerPasswordNeeded
 from dirserver.identity.strength import WeakPassword
 from dirserver.model.principal import Door
-from dirserver.store import factors
+from dirserver.store.accounts import factors
 from tests.cast import Company, device_of, password_of
 from tests.identity.second_factors import Factors, factors_of
 from tests.parts import CoreParts

@@ -13,8 +13,8 @@ from dirserver.errors import NotAuthenticated, Throttled
 from dirserver.identity import throttle
 from dirserver.identity.throttle import Throttle, is_loopback, network_of
 from dirserver.model.principal import Door
-from dirserver.store.accounts import AccountRow
-from dirserver.store.opening import Store, open_store
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.engine.opening import Store, open_store
 from tests.cast import Company, device_of, password_of
 from tests.parts import KEY, Clock, CoreParts, open_parts
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dirserver.ldap import controls, operations
+from dirserver.ldap import operations
+from dirserver.ldap.controls import controls
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.wire import ber
 from dirserver.ldap.wire.message import Code, Control, Message, Operation

@@ -18,8 +18,8 @@ from PIL import Image
 
 from dirserver.card.fields import from_attributes
 from dirserver.config import Config, load
-from dirserver.directory.entry import Draft
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Draft
 from dirserver.ldap.listen import make_site
 from dirserver.ldap.session import Session, Site
 from dirserver.model.modification import Modification, Operation

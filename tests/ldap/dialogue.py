@@ -13,11 +13,11 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from dirserver.directory.directory import Directory
-from dirserver.ldap.answers import Answers
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
+from dirserver.ldap.kept.answers import Answers
 from dirserver.ldap.session import Site
-from dirserver.ldap.tally import Tally
+from dirserver.ldap.socket.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Operation, Scope, SearchRequest
 from dirserver.ldap.workers import Workers
 from dirserver.model.filter import Filter, Present

@@ -12,8 +12,8 @@ from dirserver.config import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap import listen
 from dirserver.ldap.listen import Listener, make_site
-from dirserver.ldap.stream import Peer
-from dirserver.ldap.tally import Tally
+from dirserver.ldap.socket.stream import Peer
+from dirserver.ldap.socket.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Scope, SearchRequest
 from dirserver.ldap.workers import Workers
 from dirserver.model.filter import Present

@@ -4,9 +4,9 @@ from __future__ import annotations
 import pytest
 
 from dirserver.directory.reading import Reading
-from dirserver.ldap.dit import BookPlace, EntryPlace, Fixed, GroupPlace, Place
 from dirserver.ldap.reach import Reach, Reaches
 from dirserver.ldap.session import Site
+from dirserver.ldap.tree.dit import BookPlace, EntryPlace, Fixed, GroupPlace, Place
 from dirserver.ldap.wire.message import Scope
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dirserver.ldap.dit import Tree
 from dirserver.ldap.rootdse import root_dse
-from dirserver.ldap.schema import subschema
-from dirserver.ldap.selection import select
+from dirserver.ldap.tree.dit import Tree
+from dirserver.ldap.tree.schema import subschema
+from dirserver.ldap.tree.selection import select
 from dirserver.ldap.wire import encode
 from dirserver.model.dn import DN
 from dirserver.model.filter import Equality, Present

@@ -15,8 +15,9 @@ from dirserver.mail.courier import Courier
 from dirserver.mail.mailing import Mailing
 from dirserver.mail.server import MailServer
 from dirserver.model.letter import SEALED_FOR, Letter
-from dirserver.store import accounts, outbox
-from dirserver.store.opening import Store, open_store
+from dirserver.store.accounts import accounts
+from dirserver.store.delivery import outbox
+from dirserver.store.engine.opening import Store, open_store
 from tests.mail.postbox import Postbox, postbox
 from tests.parts import KEY, Clock, open_parts
 

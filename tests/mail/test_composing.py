@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dirserver.mail.composing import Composer, Unwritable, one_line
 from dirserver.model.letter import Matter
 from dirserver.speech.catalogue import LANGUAGES
-from dirserver.store.outbox import OutboxRow
+from dirserver.store.delivery.outbox import OutboxRow
 from tests.mail.conftest import HEAD, SEALER
 
 COMPOSER = Composer(HEAD, SEALER)

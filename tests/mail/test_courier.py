@@ -6,7 +6,7 @@ import threading
 from dirserver.mail.courier import TOO_OLD, retry_s
 from dirserver.mail.mailing import Fate
 from dirserver.model.letter import Letter, Matter
-from dirserver.store import outbox
+from dirserver.store.delivery import outbox
 from tests.mail.conftest import SEALER, Post
 
 CHANGED = Letter(Matter.PASSWORD_CHANGED, {"where": "192.0.2.7"})

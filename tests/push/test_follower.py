@@ -13,9 +13,9 @@ from dirserver.model.grant import Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.push.follower import next_gap_s, retry_s
-from dirserver.store import subscriptions
-from dirserver.store.push_tables import push_subscription
-from dirserver.store.subscriptions import Due
+from dirserver.store.delivery import subscriptions
+from dirserver.store.delivery.subscriptions import Due
+from dirserver.store.schema.push_tables import push_subscription
 from tests.cast import CLIENTS, PEOPLE, Company, uuid_of
 from tests.push.conftest import Push
 from tests.push.service import Answer, Received, claims_of

@@ -10,7 +10,7 @@ from dirserver.errors import BadInput, NotAllowed
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door
 from dirserver.push.subscribing import MAX_PER_ACCOUNT, Wish
-from dirserver.store.push_tables import push_subscription
+from dirserver.store.schema.push_tables import push_subscription
 from tests.cast import Company, device_of
 from tests.push.conftest import Push
 

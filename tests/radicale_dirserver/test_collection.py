@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.model.principal import Principal
 from radicale_dirserver.collection import BookCollection, PlainCollection
-from radicale_dirserver.places import BookPlace
+from radicale_dirserver.tree.places import BookPlace
 from tests.cast import uuid_of
 from tests.parts import CoreParts
 

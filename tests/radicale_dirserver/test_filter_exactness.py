@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from dirserver.card.reader import read
 from dirserver.model.filter import ANY_ENTRY
 from dirserver.model.names import Href
-from radicale_dirserver.card_filter import CardFilter, Join, MatchType, PropertyFilter, TextMatch
-from radicale_dirserver.card_match import matches_card
-from radicale_dirserver.filter_plan import plan
+from radicale_dirserver.reports.card_match import matches_card
+from radicale_dirserver.reports.filter_plan import plan
+from radicale_dirserver.wire.card_filter import CardFilter, Join, MatchType, PropertyFilter, TextMatch
 from tests.cast import principal
 from tests.parts import CoreParts
 from tests.radicale_dirserver.wsgi import vcard

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from multiprocessing.synchronize import Barrier, Event
 
-from dirserver.directory.entry import Draft, Search
+from dirserver.directory.views.entry import Draft, Search
 from dirserver.model.change import SyncToken
 from dirserver.model.filter import Equality
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door, Principal
-from dirserver.store import opening
-from dirserver.store.opening import open_store
+from dirserver.store.engine import opening
+from dirserver.store.engine.opening import open_store
 from tests.cast import PEOPLE, device_of, draft, password_of, principal, uuid_of
 from tests.parts import open_parts
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from dirserver.config import MailSettings
 from dirserver.identity.sealing import Sealer
 from dirserver.model.letter import SEALED_FOR
-from dirserver.store import outbox
+from dirserver.store.delivery import outbox
 from dirserver.wiring import Parts, read_key, wire
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from PIL import Image
 
 from dirserver.card.card import Card
-from dirserver.directory.entry import Entry
+from dirserver.directory.views.entry import Entry
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from dirserver.web.app import make_app

@@ -14,13 +14,13 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from dirserver.directory.binding import BEGUN, NUMBERS, WHOLE_WORD, Typed
-from dirserver.directory.correcting import CORRECTED
 from dirserver.directory.crowd.vocabulary import Vocabulary
-from dirserver.store import crowds, rolls
-from dirserver.store.crowds import Member, Norms
-from dirserver.store.facets import MOST_INITIALS
-from dirserver.store.opening import ReadTx
+from dirserver.directory.search.correcting import CORRECTED
+from dirserver.directory.views.binding import BEGUN, NUMBERS, WHOLE_WORD, Typed
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.finding import crowds, rolls
+from dirserver.store.finding.crowds import Member, Norms
+from dirserver.store.finding.facets import MOST_INITIALS
 
 NAMES = ("cn", "sn", "givenname", "uid")
 """What a text that somebody typed may be or begin, to stand first."""

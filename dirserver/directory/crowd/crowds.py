@@ -17,19 +17,20 @@ from dataclasses import dataclass
 
 from dirserver.access.guard import guard
 from dirserver.access.rights import Rights
-from dirserver.directory.asking import Asking
-from dirserver.directory.binding import SEARCHED, Typed, typed
 from dirserver.directory.crowd.crowd import NAMES, Crowd, text_of
 from dirserver.directory.crowd.spotting import NO_GROUPS, Around, Groups, Looked, Spotted, found, proposed, told, values
-from dirserver.directory.entry import BookView
-from dirserver.directory.presenting import listed_reach
+from dirserver.directory.views.asking import Asking
+from dirserver.directory.views.binding import SEARCHED, Typed, typed
+from dirserver.directory.views.entry import BookView
+from dirserver.directory.views.presenting import listed_reach
 from dirserver.errors import DirserverError
 from dirserver.model.book import Book, BookKind
 from dirserver.model.filter import AnyOf, Filter, Guard, Guarded, Or
-from dirserver.store import books, crowds
-from dirserver.store.facets import ValueCount, is_within_all
-from dirserver.store.filters import MEMBER_OF
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.engine.opening import ReadTx, Store
+from dirserver.store.entries import books
+from dirserver.store.finding import crowds
+from dirserver.store.finding.facets import ValueCount, is_within_all
+from dirserver.store.finding.filters import MEMBER_OF
 
 AT_ONCE = 500
 """A book of so many entries is taken in while somebody waits; a larger one behind what is served."""

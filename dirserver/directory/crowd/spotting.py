@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
-from dirserver.directory.binding import BEGUN, WHOLE_WORD, Typed
 from dirserver.directory.crowd.crowd import Crowd, Tag, fits
+from dirserver.directory.views.binding import BEGUN, WHOLE_WORD, Typed
 from dirserver.model.fold import fold
-from dirserver.store import crowds
-from dirserver.store.facets import ValueCount
-from dirserver.store.filters import MEMBER_OF
-from dirserver.store.opening import ReadTx
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.finding import crowds
+from dirserver.store.finding.facets import ValueCount
+from dirserver.store.finding.filters import MEMBER_OF
 
 MOST_VALUES = 10
 """Values of an attribute that are told with how many have them, the most frequent ones."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from dirserver.directory.likeness import distance
+from dirserver.directory.search.likeness import distance
 
 _BITS = 64
 

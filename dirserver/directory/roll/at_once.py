@@ -11,17 +11,18 @@ import contextlib
 import time
 from collections.abc import Sequence
 
-from dirserver.directory.asking import AccessMemo
 from dirserver.directory.roll.asked import Asked
 from dirserver.directory.roll.look import Look
 from dirserver.directory.roll.roll import Roll, Wanted
+from dirserver.directory.views.asking import AccessMemo
 from dirserver.errors import DirserverError
 from dirserver.model.book import Level
 from dirserver.model.change import Marks
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
-from dirserver.store import books, rolls
-from dirserver.store.opening import ReadTx, Store
+from dirserver.store.engine.opening import ReadTx, Store
+from dirserver.store.entries import books
+from dirserver.store.finding import rolls
 
 FIRST: tuple[Wanted, ...] = (
     "mail", "cn", "sn", "givenname", "uid", "displayname", "telephonenumber", "telephonenumber;r", "mobile", "mobile;r",

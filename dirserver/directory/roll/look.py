@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dirserver.access.rights import Rights
-from dirserver.directory.entry import moment
-from dirserver.directory.presenting import etag_of
 from dirserver.directory.roll.asked import Asked
 from dirserver.directory.roll.roll import Roll
 from dirserver.directory.roll.terms import Terms
+from dirserver.directory.views.entry import moment
+from dirserver.directory.views.presenting import etag_of
 from dirserver.model.change import Marks
 from dirserver.model.filter import Filter
 from dirserver.model.names import ETag, Slug
-from dirserver.store.rolls import RollRow
+from dirserver.store.finding.rolls import RollRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from typing import cast
 from dirserver.directory.roll.asked import BEGINS, CONTAINS, EQUAL, Asked
 from dirserver.directory.roll.column import Column
 from dirserver.directory.roll.grams import Grams
-from dirserver.store import rolls
-from dirserver.store.opening import ReadTx
-from dirserver.store.rolls import BookState, RollRow
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.finding import rolls
+from dirserver.store.finding.rolls import BookState, RollRow
 
 _GAP = 2**40
 _NEAR = 64

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 
 from dirserver.access.rights import Rights
 from dirserver.card.normal import REVERSED, phone_digits, phone_key
-from dirserver.directory.binding import bind
 from dirserver.directory.roll.asked import BEGINS, CONTAINS, EQUAL, LONGEST, MOST, Asked, asked_of
 from dirserver.directory.roll.grams import GRAM
+from dirserver.directory.views.binding import bind
 from dirserver.model.attribute import Syntax, find
 from dirserver.model.filter import Equality, Filter, Or, Substrings
 from dirserver.model.fold import fold

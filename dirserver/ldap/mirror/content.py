@@ -13,17 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
-from dirserver.ldap.dit import Fixed, read_dn
-from dirserver.ldap.held import HeldEntry
+from dirserver.directory.views.entry import BookView
 from dirserver.ldap.mirror.cookie import MARK_LENGTH, Point
-from dirserver.ldap.places import find_book, listed_books
-from dirserver.ldap.references import References
-from dirserver.ldap.scopes import covered
-from dirserver.ldap.search import numbered_held, parts_of
-from dirserver.ldap.selection import Selection, select
+from dirserver.ldap.search.search import numbered_held, parts_of
 from dirserver.ldap.session import Site
+from dirserver.ldap.tree.dit import Fixed, read_dn
+from dirserver.ldap.tree.held import HeldEntry
+from dirserver.ldap.tree.places import find_book, listed_books
+from dirserver.ldap.tree.references import References
+from dirserver.ldap.tree.scopes import covered
+from dirserver.ldap.tree.selection import Selection, select
 from dirserver.ldap.wire.message import SearchRequest
 from dirserver.model.filter import Filter
 from dirserver.model.names import Slug

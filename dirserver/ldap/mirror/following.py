@@ -15,15 +15,15 @@ import structlog
 
 from dirserver.directory.reading import Reading
 from dirserver.errors import DirserverError
-from dirserver.ldap.containers import nearest_existing
-from dirserver.ldap.dit import Fixed, read_dn
-from dirserver.ldap.errors import Refused, result_of
-from dirserver.ldap.matched import projection_of
+from dirserver.ldap.controls.matched import projection_of
 from dirserver.ldap.mirror.content import Content, content_of
 from dirserver.ldap.mirror.stages import Changed, Moment, MustRefresh, Stage
 from dirserver.ldap.mirror.voice import State, Voice
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.steps import Step, Then
+from dirserver.ldap.tree.containers import nearest_existing
+from dirserver.ldap.tree.dit import Fixed, read_dn
+from dirserver.ldap.tree.errors import Refused, result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Response, Result, SearchRequest
 

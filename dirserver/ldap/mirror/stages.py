@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dirserver.directory.entry import Entry, Search
-from dirserver.directory.mirroring import Touched
 from dirserver.directory.reading import Reading
+from dirserver.directory.sync.mirroring import Touched
+from dirserver.directory.views.entry import Entry, Search
 from dirserver.errors import BadInput
-from dirserver.ldap.dit import Tree
 from dirserver.ldap.mirror.content import Content, Part
 from dirserver.ldap.mirror.voice import State, Voice, uuid_sets
-from dirserver.ldap.projection import Projection
+from dirserver.ldap.tree.dit import Tree
+from dirserver.ldap.tree.projection import Projection
 from dirserver.model.book import Level
 from dirserver.model.change import What
 from dirserver.model.filter import TRUE

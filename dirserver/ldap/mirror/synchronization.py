@@ -17,8 +17,8 @@ from dirserver.ldap.mirror.following import Following
 from dirserver.ldap.mirror.requests import SyncRequest
 from dirserver.ldap.mirror.stages import Changed, Present, Whole
 from dirserver.ldap.mirror.voice import Refreshed, State, SyncVoice
-from dirserver.ldap.selection import select
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.tree.selection import select
 from dirserver.ldap.wire.message import Code, Result, SearchRequest
 from dirserver.model.names import Slug
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alembic's entry point: runs the migrations on the connection that ``store.opening`` hands over."""
+"""Alembic's entry point: runs the migrations on the connection that ``store.engine.opening`` hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from dirserver.store.tables import metadata
+from dirserver.store.schema.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -6,9 +6,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dirserver.directory.entry import BookView
-from dirserver.directory.explaining import Answer, because
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
+from dirserver.directory.views.explaining import Answer, because
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject

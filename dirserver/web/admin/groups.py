@@ -8,8 +8,8 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dirserver.directory.entry import Group
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Group
 from dirserver.errors import NotFound
 from dirserver.model.grant import Grant, SubjectKind
 from dirserver.web.admin import frame

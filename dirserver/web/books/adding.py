@@ -14,8 +14,8 @@ from dirserver.card.card import Card
 from dirserver.card.fields import from_attributes
 from dirserver.card.groups import categories_of
 from dirserver.care.candidates import Candidate, candidates
-from dirserver.directory.entry import BookView, Draft
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Draft
 from dirserver.errors import BadInput
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_editor, whole_book

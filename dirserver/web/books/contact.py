@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dirserver.care.candidates import candidates
-from dirserver.directory.entry import BookView, Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry
 from dirserver.errors import Conflict, NotAllowed
 from dirserver.model.book import Level
 from dirserver.model.names import Href

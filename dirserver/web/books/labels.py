@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dirserver.directory.entry import BookView, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Search
 from dirserver.errors import BadInput, Conflict, NotFound
 from dirserver.model.book import BookKind, Level
 from dirserver.model.filter import ANY_ENTRY, Equality, Filter

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dirserver.directory.entry import BookView
-from dirserver.directory.explaining import Answer
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
+from dirserver.directory.views.explaining import Answer
 from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject, SubjectKind

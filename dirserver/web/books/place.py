@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import BookKind, Level
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import BadInput
 from dirserver.model.book import BookKind
 from dirserver.web.books.levels import level_name, subject_name

@@ -9,8 +9,8 @@ from datetime import datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dirserver.directory.entry import BookView, Entry, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView, Entry, Search
 from dirserver.errors import Conflict, NotFound
 from dirserver.model.book import Level
 from dirserver.model.entry import Kind, State

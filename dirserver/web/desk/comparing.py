@@ -14,7 +14,7 @@ from dirserver.card.combine import Line, Side, combine
 from dirserver.card.media import OCTET_KEYS
 from dirserver.card.projection import uuid_of
 from dirserver.care.duplicates import Compared
-from dirserver.directory.merging import Merge
+from dirserver.directory.changes.merging import Merge
 from dirserver.errors import NotFound
 from dirserver.model.attribute import Syntax, find
 from dirserver.web.desk.frame import Done, answer, asker, back, care, steward_of

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from dirserver.care.care import Care
 from dirserver.care.stewards import looks_after
-from dirserver.directory.entry import BookView
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotAllowed
 from dirserver.model.book import BookKind
 from dirserver.model.names import Slug

@@ -16,8 +16,8 @@ from flask import Blueprint, current_app, jsonify, make_response, render_templat
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from dirserver.directory.browsing import Question
 from dirserver.directory.reading import Reading
+from dirserver.directory.search.browsing import Question
 from dirserver.errors import NotAuthenticated, NotFound, Throttled
 from dirserver.identity.throttle import Bucket
 from dirserver.model.principal import Door, Principal

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from dirserver.directory.entry import Entry
+from dirserver.directory.views.entry import Entry
 from dirserver.model.entry import Kind
 from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values, first_of, photo_digest

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from babel.dates import format_date, format_skeleton
 
 from dirserver.card.postal import from_ldap
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.attribute import CANONICAL, Syntax
 from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Field, Look

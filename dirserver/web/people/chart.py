@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from dirserver.directory.charting import Node
-from dirserver.directory.entry import Entry
+from dirserver.directory.search.charting import Node
+from dirserver.directory.views.entry import Entry
 from dirserver.web.people.person import entry_named
 from dirserver.web.people.rows import InChart, drawn_in_chart, drawn_small
 from dirserver.web.shell.current import reading

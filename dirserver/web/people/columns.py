@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dirserver.directory.entry import Entry
+from dirserver.directory.views.entry import Entry
 from dirserver.web.entry.fields import BY_ATTRIBUTE, Look
 from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values

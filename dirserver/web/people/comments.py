@@ -8,8 +8,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from dirserver.directory.commenting import MOST_CHARACTERS, may_share
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput
 from dirserver.web.entry.row import face_of

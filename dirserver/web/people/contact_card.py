@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from dirserver.card.card import Card, Parameter, Property, Version
 from dirserver.card.writer import write
-from dirserver.directory.entry import Entry, Form
+from dirserver.directory.views.entry import Entry, Form
 from dirserver.errors import NotFound, TooLarge
 from dirserver.web.entry.values import all_values
 from dirserver.web.people.person import entry_named

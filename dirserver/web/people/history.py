@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from dirserver.card.postal import from_ldap
-from dirserver.directory.entry import Entry, Revision
+from dirserver.directory.views.entry import Entry, Revision
 from dirserver.errors import NotFound, Stale
 from dirserver.model.attribute import Syntax, find
 from dirserver.model.change import What

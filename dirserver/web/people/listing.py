@@ -13,9 +13,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from dirserver.directory.browsing import Browsed, Facet, wanted
-from dirserver.directory.entry import BookView, Entry, Search
 from dirserver.directory.reading import Reading
+from dirserver.directory.search.browsing import Browsed, Facet, wanted
+from dirserver.directory.views.entry import BookView, Entry, Search
 from dirserver.model.fold import fold
 from dirserver.model.order import SortKey
 from dirserver.web.entry.fields import label_of

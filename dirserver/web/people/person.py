@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.book import Level
 from dirserver.web.entry.fields import BY_ATTRIBUTE

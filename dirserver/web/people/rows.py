@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from dirserver.directory.browsing import Drawn
-from dirserver.directory.entry import Entry
+from dirserver.directory.search.browsing import Drawn
+from dirserver.directory.views.entry import Entry
 from dirserver.web.entry.row import row_of
 from dirserver.web.people.asked import Look
 from dirserver.web.people.columns import cells_of

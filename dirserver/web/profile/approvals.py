@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from dirserver.directory.deciding import MOST_REASON
+from dirserver.directory.changes.deciding import MOST_REASON
 from dirserver.web.profile.proposed import told
 from dirserver.web.shell.current import reading, writing
 from dirserver.web.shell.headers import SEALED_POLICY

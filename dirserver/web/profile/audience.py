@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dirserver.directory.entry import Entry
 from dirserver.directory.onlooking import Audience
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.grant import Subject, SubjectKind
 from dirserver.web.shell.current import identity

@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 
 from dirserver.card.crop import Crop, cut
 from dirserver.card.photo import normalise_photo
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput, NotAllowed
 from dirserver.model.modification import Modification, Operation

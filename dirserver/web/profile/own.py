@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dirserver.directory.entry import Entry
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.approval import Approver, ApproverKind
 from dirserver.web.entry.fields import BY_ATTRIBUTE, label_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dirserver.card.postal import from_ldap
-from dirserver.directory.proposal import Proposal
+from dirserver.directory.changes.proposal import Proposal
 from dirserver.model.approval import Stage
 from dirserver.web.entry.fields import BY_ATTRIBUTE, Look, label_of
 from dirserver.web.entry.phone import shown

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import url_for
 
-from dirserver.directory.entry import Entry
+from dirserver.directory.views.entry import Entry
 
 PEOPLE = "people"
 

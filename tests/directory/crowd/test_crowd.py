@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import pytest
 
-from dirserver.directory.binding import typed
 from dirserver.directory.crowd.crowd import Crowd, fits, text_of
+from dirserver.directory.views.binding import typed
 from dirserver.model.modification import Modification, Operation
-from dirserver.store import books
+from dirserver.store.entries import books
 from tests.cast import draft, uuid_of
 
 READABLE = frozenset({"cn", "sn", "givenname", "uid", "o", "title", "ou", "telephonenumber"})

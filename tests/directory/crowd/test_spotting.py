@@ -4,9 +4,9 @@ from __future__ import annotations
 import pytest
 
 from dirserver.card.projection import stored_values
-from dirserver.directory.binding import typed
-from dirserver.directory.browsing import Drawn, Question
 from dirserver.directory.crowd.spotting import proposed
+from dirserver.directory.search.browsing import Drawn, Question
+from dirserver.directory.views.binding import typed
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from tests.cast import uuid_of

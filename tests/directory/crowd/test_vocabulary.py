@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dirserver.directory.crowd.vocabulary import Vocabulary
-from dirserver.directory.likeness import distance
+from dirserver.directory.search.likeness import distance
 
 WORDS = st.text("abcdzł", min_size=1, max_size=7)
 

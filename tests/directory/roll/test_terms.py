@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from dirserver.access.guard import guard
 from dirserver.access.rights import Rights
 from dirserver.access.view import FieldClasses, View
-from dirserver.directory.binding import bind
 from dirserver.directory.roll.asked import asked_of
 from dirserver.directory.roll.terms import Terms
+from dirserver.directory.views.binding import bind
 from dirserver.model.book import Level
 from dirserver.model.filter import And, Equality, Filter, Or, Present, Substrings
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dirserver.card.fields import from_attributes
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.ldap.mirror.watch import Watch
 from dirserver.ldap.steps import Then
 from dirserver.model.filter import Equality

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dirserver.card.fields import from_attributes
-from dirserver.directory.entry import Draft
+from dirserver.directory.views.entry import Draft
 from dirserver.model.principal import Principal
 from dirserver.wiring import Parts
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from dirserver.store import factors
+from dirserver.store.accounts import factors
 from dirserver.wiring import Parts
 from tests.cast import password_of
 from tests.web.security.enrolling import APP, enrol

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Searches that are answered in the reactor's thread: what mail programs and phones ask, from the roll (``directory.roll``) in memory.
+
+A plan is what one asker's searches below one base for the same attributes have in common; it holds while nothing changes. A search is
+then a look into lists and a join of octets. What isn't there yet, or would take long, is None here and goes its usual way through a
+thread, which comes to the same answer (``tests/agreement``).
+
+Rules of this file: ``Waiting.answer`` runs in a thread and only adds to a sheet; everything else is for the reactor's.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from twisted.python.failure import Failure
+
+from dirserver.directory.roll.at_once import AtOnce
+from dirserver.directory.roll.look import Look
+from dirserver.directory.roll.roll import Roll
+from dirserver.errors import DirserverError
+from dirserver.ldap.controls.matched import encode_held, projection_of
+from dirserver.ldap.kept.shape import Shape
+from dirserver.ldap.search.budget import SIZE_EXCEEDED
+from dirserver.ldap.search.ranking import narrowed
+from dirserver.ldap.search.search import numbered_held, ranks
+from dirserver.ldap.session import Session, Site
+from dirserver.ldap.threads import Threads
+from dirserver.ldap.tree.dit import BookPlace, Fixed, read_dn
+from dirserver.ldap.tree.held import HeldEntry
+from dirserver.ldap.tree.projection import kept_under
+from dirserver.ldap.tree.references import essence
+from dirserver.ldap.tree.scopes import covered
+from dirserver.ldap.tree.selection import select
+from dirserver.ldap.wire import encode
+from dirserver.ldap.wire.message import Message, Response, Result, Scope, SearchRequest
+from dirserver.model.attribute import find
+from dirserver.model.change import Marks
+from dirserver.model.filter import Equality, Filter, Or, Substrings
+from dirserver.model.principal import Principal
+
+_MOST_PLANS = 2048
+_MOST_ENTRIES = 1_000
+_MOST_HELD = 64
+_MADE_AT_ONCE = 2
+"""So many entries that weren't sent before are made by the reactor's thread: about 0.2 ms each."""
+_BESIDES_OCTETS = 120
+DONE = encode.result(Response.SEARCH_DONE, Result())
+_CUT = encode.result(Response.SEARCH_DONE, SIZE_EXCEEDED)
+_CONTAINERS = frozenset({Fixed.SUFFIX, Fixed.BOOKS})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What searches of one asker below one base for the same attributes have in common, as long as the look is good."""
+
+    look: Look
+    sent_as: tuple[object, ...]
+    sheet: dict[int, bytes]
+    held: tuple[HeldEntry, ...]
+    held_names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An answer of which some entries have to be made yet: in a thread, by ``answer``."""
+
+    quick: Quick
+    plan: Plan
+    session: Session
+    request: SearchRequest
+    places: list[int]
+    uuids: dict[str, int]
+    head: list[bytes]
+    result: bytes
+
+    def answer(self, site: Site) -> Iterator[bytes] | None:
+        """Return the answers; None if something was written meanwhile."""
+        if not self.quick.make(site, self):
+            return None
+        octets = self.quick.octets_of(self.plan, self.places)
+        return None if None in octets else iter([*self.head, *(one for one in octets if one is not None), self.result])
+
+
+class Quick:
+    """Answers at once what it can. ``max_octets``: what entries as they are sent may take."""
+
+    def __init__(self, at_once: AtOnce, max_octets: int) -> None:
+        self._at_once = at_once
+        self._max_octets = max_octets
+        self._octets = 0
+        self._plans: OrderedDict[tuple[object, ...], Plan] = OrderedDict()
+        self._shapes: OrderedDict[tuple[int | None, bytes, bytes], Shape] = OrderedDict()
+        self._threads: Threads | None = None
+        self._now: Marks | None = None
+        self._is_turn = False
+
+    # Being ready
+
+    def start(self, threads: Threads) -> None:
+        """Get ready behind what is served already, and again when it has to be."""
+        self._threads = threads
+        self._see_to_it()
+
+    def keep_current(self) -> None:
+        """Call it about every second: who asks next finds what was written already brought in."""
+        self._at_once.keep_current()
+        self._see_to_it()
+
+    def prepare(self) -> None:
+        """Get ready now."""
+        self._at_once.take(self._at_once.make(self._at_once.begin()))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._at_once.close()
+
+    def _see_to_it(self) -> None:
+        if self._threads is None or not self._at_once.is_due or self._threads.is_busy:
+            return
+        wanted = self._at_once.begin()
+        self._threads.run(lambda: self._at_once.make(wanted), self._take)
+
+    def _take(self, made: tuple[Roll | None, float] | Failure) -> None:
+        self._at_once.take(None if isinstance(made, Failure) else made)
+        # Millions of objects that stay: the collector of cycles would stop everything for tens of milliseconds to look at them.
+        gc.freeze()
+
+    # Answering
+
+    def __enter__(self) -> None:
+        """Within this block are requests that have come together: where the directory stands is looked at once for all of them."""
+        self._is_turn, self._now = True, None
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_turn = False
+
+    def marks(self) -> Marks | None:
+        """Return where the directory stands: a counter that costs 4 us."""
+        if not self._is_turn or self._now is None:
+            self._now = self._at_once.marks()
+        return self._now
+
+    def answer(self, site: Site, session: Session, message: Message, marks: Marks) -> list[bytes] | Waiting | None:
+        """Return the answers to a search, without message numbers, or what is left to do for them; None for one that goes its usual way."""
+        request = message.operation
+        if message.controls or not isinstance(request, SearchRequest):
+            return None
+        plan = self.plan(site, session.principal, request, marks)
+        if plan is None:
+            self._see_to_it()
+            return None
+        return self.found(site, session, request, plan)
+
+    def found(self, site: Site, session: Session, request: SearchRequest, plan: Plan) -> list[bytes] | Waiting | None:
+        """Return the answers to a search that has a plan, as ``answer`` does."""
+        wanted = essence(request.filter)
+        found = None if wanted is None else self._answer(site, session, request, plan, wanted)
+        if found is None:
+            self._see_to_it()
+        return found
+
+    def one(self, plan: Plan, name: str, value: str) -> list[bytes] | None:
+        """Return the answers to a search for one value (``is_plain``); None where several have it, or the entry has to be made."""
+        asked = plan.look.asked(Equality(name, value))
+        places = None if asked is None else plan.look.find(asked, 2)
+        if not places:
+            return None if places is None else [DONE]
+        (octets, *more) = self.octets_of(plan, places)
+        return None if octets is None or more else [octets, DONE]
+
+    def is_plain(self, plan: Plan, wanted: Equality) -> bool:
+        """Tell whether to search for a value of this attribute is no more than a look into the roll, whatever the value."""
+        known = find(wanted.attribute)
+        if known is None or known.key in plan.held_names or essence(wanted) is not wanted:
+            return False
+        asked = plan.look.asked(wanted)
+        return bool(asked) and asked is not None and self._at_once.want(asked, plan.look.roll)
+
+    def shape(self, account_id: int | None, head: bytes, tail: bytes) -> Shape | None:
+        """Return what was learnt of searches that begin and end so."""
+        return self._shapes.get((account_id, head, tail))
+
+    def learn(self, shape: Shape) -> Shape:
+        """Keep a shape."""
+        self._shapes[shape.account_id, shape.head, shape.tail] = shape
+        while len(self._shapes) > _MOST_PLANS:
+            self._shapes.popitem(last=False)
+        return shape
+
+    def _answer(self, site: Site, session: Session, request: SearchRequest, plan: Plan, wanted: Filter) -> list[bytes] | Waiting | None:
+        held = _held(request, plan, wanted)
+        most = site.limits.size_limit
+        left = (min(request.size_limit, most) if request.size_limit else most) - len(held)
+        found = self._find(plan.look, wanted, left, is_ranked=ranks(request)) if left > 0 else None
+        if found is None:
+            return None
+        places, result = found
+        octets = self.octets_of(plan, places)
+        if None not in octets:
+            return [*held, *octets, result]  # type: ignore[list-item] # none of them is None
+        missing = self._missing(site, plan, places, octets)
+        waiting = Waiting(self, plan, session, request, places, missing, held, result)
+        if len(missing) > _MADE_AT_ONCE:
+            return waiting
+        made = waiting.answer(site)
+        return None if made is None else list(made)
+
+    def _find(self, look: Look, wanted: Filter, left: int, *, is_ranked: bool) -> tuple[list[int], bytes] | None:
+        places = self._places(look, wanted, min(left, _MOST_ENTRIES) + 1)
+        if places is None or len(places) > _MOST_ENTRIES:
+            return None
+        if len(places) <= left:
+            return places, DONE
+        places.pop()
+        narrow = narrowed(wanted) if is_ranked else wanted
+        if narrow == wanted:
+            return places, _CUT
+        best = self._places(look, narrow, left)
+        if best is None:
+            return None
+        chosen = set(best)
+        return [*best, *itertools.filterfalse(chosen.__contains__, places)][:left], _CUT
+
+    def _places(self, look: Look, wanted: Filter, most: int) -> list[int] | None:
+        asked = look.asked(wanted)
+        if asked is None or not self._at_once.want(asked, look.roll):
+            return None
+        return look.find(asked, most)
+
+    def plan(self, site: Site, principal: Principal, request: SearchRequest, marks: Marks) -> Plan | None:
+        """Return what searches of this asker below this base for these attributes are answered by at ``marks``; None for the usual way."""
+        if request.scope is Scope.BASE:
+            return None
+        key = (principal.account_id, request.base, request.scope, request.attributes, request.types_only)
+        known = self._plans.get(key)
+        if known is not None and known.look.marks is marks:
+            return known
+        made = _made_plan(site, self._at_once, principal, request, marks)
+        if made is None:
+            return None
+        self._plans[key] = made
+        self._plans.move_to_end(key)
+        while len(self._plans) > _MOST_PLANS:
+            self._plans.popitem(last=False)
+        return made
+
+    # Entries as they are sent
+
+    def octets_of(self, plan: Plan, places: Sequence[int]) -> list[bytes | None]:
+        """Return the entries as they are sent, None for each that has to be made."""
+        octets = list(map(plan.sheet.get, places))
+        if plan.look.differs:
+            for number, shown in plan.look.others(places):
+                octets[number] = plan.look.sheet(plan.sent_as, shown).get(places[number])
+        return octets
+
+    def _missing(self, site: Site, plan: Plan, places: Sequence[int], octets: list[bytes | None]) -> dict[str, int]:
+        """Return the places of those that nobody has made yet, by UUID; what is known elsewhere is put where it belongs."""
+        missing: dict[str, int] = {}
+        for place, one in zip(places, octets, strict=True):
+            if one is None:
+                seen = plan.look.seen(place)
+                known = site.cards.known(seen.etag, seen.modified_at, seen.book, seen.name, plan.sent_as)
+                if known is None:
+                    missing[seen.uuid] = place
+                else:
+                    self._put(plan, place, known)
+        return missing
+
+    def make(self, site: Site, waiting: Waiting) -> bool:
+        """Make what is missing; False if something was written meanwhile. In any thread. Raises as a search does."""
+        plan = waiting.plan
+        with site.directory.reading(waiting.session.principal) as reading:
+            if waiting.uuids and reading.marks() != plan.look.marks:
+                return False
+            projection = projection_of(reading, site.tree, site.cards, waiting.request, None)
+            for entry in reading.shown(tuple(waiting.uuids)):
+                self._put(plan, waiting.uuids[entry.uuid], projection.encode(entry))
+        return True
+
+    def _put(self, plan: Plan, place: int, octets: bytes) -> None:
+        self._octets += len(octets) + _BESIDES_OCTETS
+        if self._octets > self._max_octets:
+            plan.look.roll.forget_sheets()
+            self._octets = 0
+        row = plan.look.roll.rows.get(place)
+        if row is not None:
+            shown = plan.look.shown_of(row)
+            sheet = plan.sheet if shown == plan.look.shown else plan.look.sheet(plan.sent_as, shown)
+            sheet[place] = octets
+
+
+def _made_plan(site: Site, at_once: AtOnce, principal: Principal, request: SearchRequest, marks: Marks) -> Plan | None:
+    sent_as = kept_under(select(request.attributes), types_only=request.types_only)
+    if sent_as is None or (principal.is_anonymous and not site.config.ldap.anonymous):
+        return None
+    try:
+        base, scope = covered(site.tree, read_dn(request.base), request, widens_base=False)
+        place = site.tree.locate(base)
+        if not (isinstance(place, BookPlace) or place in _CONTAINERS):
+            return None
+        reach = site.reaches.known(principal, marks, place, scope)
+        if reach is None and isinstance(place, BookPlace):
+            with site.directory.reading(principal) as reading:
+                reach = site.reaches.of(reading, place, scope)
+    except DirserverError:
+        return None
+    if reach is None or not reach.books or len(reach.held) > _MOST_HELD:
+        return None
+    look = at_once.look(principal, reach.books, marks)
+    if look is None:
+        return None
+    names = frozenset(known.key for entry in reach.held for one in entry.attributes if (known := find(one.name)) is not None)
+    return Plan(look, sent_as, look.sheet(sent_as), reach.held, names)
+
+
+def _held(request: SearchRequest, plan: Plan, wanted: Filter) -> list[bytes]:
+    """Return those of the containers and groups that are found; hardly ever one has what is asked about."""
+    parts = wanted.parts if isinstance(wanted, Or) else (wanted,)
+    for part in parts:
+        known = find(part.attribute) if isinstance(part, (Equality, Substrings)) else None
+        if known is not None and known.key in plan.held_names:
+            return [encode_held(entry, request, None) for _, entry in numbered_held(request, plan.held)]
+    return []

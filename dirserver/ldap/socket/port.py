@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A listening socket in Twisted's reactor: what has come is accepted and becomes a ``Stream``."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from twisted.internet.interfaces import IReadDescriptor
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from dirserver.ldap.socket.stream import Peer, Stream
+
+_LOG = structlog.get_logger(__name__)
+_AT_ONCE = 16
+"""So many are accepted before others are heard."""
+_FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_REST_S = 1.0
+
+Welcome = Callable[[Peer], Any]
+"""Returns the protocol for a client, None for one that isn't let in."""
+
+
+@implementer(IReadDescriptor)
+class Port:
+    """Accepts at one socket that listens already and doesn't block."""
+
+    def __init__(self, listening: socket.socket, welcome: Welcome, reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
+        self._socket = listening
+        self._welcome = welcome
+        self._reactor = reactor
+        # What is set here holds for all that is accepted (Linux): answers are written whole, and dead clients are noticed.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+    def start(self) -> None:
+        """Accept from now on."""
+        if self._socket.fileno() != -1:
+            self._reactor.addReader(self)
+
+    def stop(self) -> None:
+        """Accept no more; connections stay."""
+        self._reactor.removeReader(self)
+        self._socket.close()
+
+    def fileno(self) -> int:
+        """Return the socket's number, -1 after its end."""
+        return self._socket.fileno()
+
+    def logPrefix(self) -> str:
+        """Return what Twisted calls it in its own log."""
+        return "ldap port"
+
+    def doRead(self) -> None:
+        """Accept what has come."""
+        for _ in range(_AT_ONCE):
+            try:
+                accepted, address = self._socket.accept()
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:
+                if error.errno in _FULL:
+                    _LOG.warning("no connection can be accepted now", reason=error.strerror)
+                    self._reactor.removeReader(self)
+                    self._reactor.callLater(_REST_S, self.start)
+                    return
+                # It was gone before we came.
+                continue
+            self._begin(accepted, str(address[0]))
+
+    def connectionLost(self, _reason: Failure) -> None:
+        """The reactor says that the socket is gone."""
+        self.stop()
+
+    def _begin(self, accepted: socket.socket, address: str) -> None:
+        protocol = self._welcome(Peer(address))
+        if protocol is None:
+            accepted.close()
+            return
+        accepted.setblocking(False)  # noqa: FBT003 - the name says it
+        stream = Stream(accepted, address, protocol, self._reactor)
+        stream.start()
+        protocol.makeConnection(stream)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a directory sound: the audit trail, findings, confirmations, backups."""

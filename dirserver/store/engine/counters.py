@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counters that tell what was resolved earlier whether it still holds."""
+
+from __future__ import annotations
+
+from sqlalchemy import literal_column, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from dirserver.store.engine.opening import ReadTx, WriteTx
+from dirserver.store.engine.prepared import Prepared
+from dirserver.store.schema.tables import counter
+
+_ACCESS = "access"
+is_access: ColumnElement[bool] = counter.c.name == literal_column(f"'{_ACCESS}'")
+"""The row of the access number, for statements that ask for it among other things."""
+_READ_ACCESS = Prepared(select(counter.c.number).where(is_access))
+
+
+def access_number(tx: ReadTx) -> int:
+    """Return the number that grows with each change of grants, groups, accounts or books."""
+    # Without its row nothing could ever say that rights have changed: that must fail, not pass for a number.
+    ((number,),) = _READ_ACCESS.all(tx)
+    return int(number)
+
+
+def advance_access(tx: WriteTx, *, by: int = 1) -> None:
+    """Say that grants, groups, accounts or books have changed."""
+    tx.stands_alone = True
+    tx.connection.execute(update(counter).where(is_access).values(number=counter.c.number + by))

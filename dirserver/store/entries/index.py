@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The index: normal forms by attribute for equality and prefix, and a text per entry for "contains"."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, text, update
+
+from dirserver.store.engine.opening import ReadTx, WriteTx
+from dirserver.store.engine.prepared import Prepared, among
+from dirserver.store.schema.tables import book, entry, gram, haystack, value
+
+MAX_KEY = 400
+"""Longest normal form, in characters, that stands whole in an index key (a B-tree page of PostgreSQL holds 2 700 octets)."""
+HEAD = 300
+
+_NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager", "member"})
+_REVERSED = ";r"
+
+
+_VALUES_OF = Prepared(select(value.c.attribute, value.c.norm).where(value.c.entry_id == bindparam("wanted")), "wanted")
+_TEXT_OF = Prepared(select(haystack.c.text).where(haystack.c.entry_id == bindparam("wanted")), "wanted")
+_ADD_VALUE = Prepared(insert(value), "entry_id", "attribute", "norm", "whole")
+_ADD_TEXT = Prepared(insert(haystack), "entry_id", "text")
+_SET_TEXT = Prepared(update(haystack).where(haystack.c.entry_id == bindparam("wanted")), "text", "wanted")
+_ADD_GRAM = Prepared(insert(gram), "gram", "entry_id")
+_DROP_VALUE = Prepared(
+    delete(value).where(
+        value.c.entry_id == bindparam("entry"), value.c.attribute == bindparam("called"), value.c.norm == bindparam("said")
+    ),
+    "entry",
+    "called",
+    "said",
+)
+_REFERRING = Prepared(
+    select(book.c.slug, entry.c.uuid)
+    .select_from(value.join(entry, entry.c.id == value.c.entry_id).join(book, book.c.id == entry.c.book_id))
+    .where(or_(*(value.c.attribute == literal_column(f"'{name}'") for name in ("manager", "secretary"))), among(value.c.norm, "uuids"))
+    .where(entry.c.state == literal_column("'active'"))
+    .distinct(),
+    "uuids",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an entry is found by: (bound attribute, normal form) pairs."""
+
+    entry_id: int
+    values: frozenset[tuple[str, str]]
+
+
+def key(norm: str) -> str:
+    """Return the index key of a normal form: itself, or for a long one its head and a hash, so that equality stays exact."""
+    if len(norm) <= MAX_KEY:
+        return norm
+    return f"{norm[:HEAD]}\x01{hashlib.sha256(norm.encode()).hexdigest()}"
+
+
+def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -> None:
+    """Index entries anew; ``are_new`` spares looking for what is there already. Of the others only what differs is written."""
+    if are_new:
+        _insert(tx, [(indexed, frozenset()) for indexed in entries])
+        texts = [(indexed.entry_id, _haystack(indexed)) for indexed in entries]
+        if texts:
+            _ADD_TEXT.run_many(tx, texts)
+        if not has_own_trigrams(tx):
+            _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
+        return
+    for indexed in entries:
+        _refresh(tx, indexed)
+
+
+def _refresh(tx: WriteTx, indexed: Indexed) -> None:
+    there = frozenset(_VALUES_OF.all(tx, indexed.entry_id))
+    gone = there - {(attribute, key(norm)) for attribute, norm in indexed.values}
+    if gone:
+        _DROP_VALUE.run_many(tx, [(indexed.entry_id, attribute, norm) for attribute, norm in sorted(gone)])
+    _insert(tx, [(indexed, there)])
+    (before,) = _TEXT_OF.one(tx, indexed.entry_id) or (None,)
+    after = _haystack(indexed)
+    if before == after:
+        return
+    if before is None:
+        _ADD_TEXT.run(tx, indexed.entry_id, after)
+    else:
+        _SET_TEXT.run(tx, after, indexed.entry_id)
+    if not has_own_trigrams(tx):
+        old, new = set(trigrams(before or "")), set(trigrams(after))
+        if old - new:
+            dropped = gram.c.entry_id == indexed.entry_id
+            tx.connection.execute(delete(gram).where(dropped, gram.c.gram.in_(sorted(old - new))))
+        _insert_grams(tx, [(indexed.entry_id, new - old)])
+
+
+def _insert(tx: WriteTx, entries: Sequence[tuple[Indexed, frozenset[tuple[str, str]]]]) -> None:
+    """Insert the values of entries apart from those that are there."""
+    values = [
+        (indexed.entry_id, attribute, short, norm if short != norm else None)
+        for indexed, there in entries
+        for attribute, norm in sorted(indexed.values)
+        if (attribute, short := key(norm)) not in there
+    ]
+    if values:
+        _ADD_VALUE.run_many(tx, values)
+
+
+def _insert_grams(tx: WriteTx, entries: Sequence[tuple[int, Iterable[str]]]) -> None:
+    grams = [(part, entry_id) for entry_id, parts in entries for part in sorted(set(parts))]
+    if grams:
+        _ADD_GRAM.run_many(tx, grams)
+
+
+def remove(tx: WriteTx, entry_ids: Sequence[int]) -> None:
+    """Take entries out of the index."""
+    for entry_id in entry_ids:
+        for table in (value, haystack, gram):
+            tx.connection.execute(delete(table).where(table.c.entry_id == entry_id))
+
+
+def is_in_haystack(attribute: str) -> bool:
+    """Tell whether values of a bound attribute stand in the text that "contains" looks through."""
+    return attribute not in _NOT_IN_HAYSTACK and not attribute.endswith(_REVERSED)
+
+
+def trigrams(folded: str) -> Iterator[str]:
+    """Yield all runs of three characters."""
+    return (folded[start : start + 3] for start in range(len(folded) - 2))
+
+
+def has_own_trigrams(tx: WriteTx) -> bool:
+    """Tell whether the engine indexes trigrams by itself (FTS5, pg_trgm)."""
+    if tx.is_sqlite:
+        return True
+    return tx.connection.execute(text("SELECT to_regclass('ix_haystack_trigram') IS NOT NULL")).scalar_one() is True
+
+
+def _haystack(indexed: Indexed) -> str:
+    return "\n".join(sorted({norm for attribute, norm in indexed.values if is_in_haystack(attribute)}))
+
+
+def referring(tx: ReadTx, uuids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the slug of the book and the UUID of each active entry that has one of these as its manager or secretary."""
+    return [(slug, uuid) for slug, uuid in _REFERRING.all(tx, uuids)] if uuids else []

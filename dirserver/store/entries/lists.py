@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The active entries of a book in bulk, for whom sees them alike: what a listing needs, and what was rendered before.
+
+Every question here is one statement that streams; nothing grows with the book but the time it takes. Whole books come in the
+order in which they lie in the database: any other takes twice the time and more.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, literal_column, or_, select, true, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import NullType
+
+from dirserver.store.engine.counters import is_access
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.engine.prepared import Prepared, Values, among
+from dirserver.store.engine.texts import storable
+from dirserver.store.entries.changes import was_in
+from dirserver.store.entries.entries import Reach
+from dirserver.store.schema.tables import change, counter, entry, labelled, rendering
+
+_CHUNK = 500
+_FEW = 50
+_CARDS = Prepared(select(entry.c.id, entry.c.card).where(among(entry.c.id, "ids")), "ids")
+
+
+class Shown(NamedTuple):
+    """What a listing needs of an entry."""
+
+    href: str
+    digest: str
+    modified_us: int
+    uuid: str
+    manager: str | None
+
+
+class Kept(NamedTuple):
+    """An entry with what is kept of it for one View and form; ``card`` (packed) is there only where nothing is."""
+
+    href: str
+    digest: str
+    modified_us: int
+    uuid: str
+    manager: str | None
+    id: int
+    etag: str | None
+    body: bytes | None
+    card: str | None
+
+
+_SHOWN = (entry.c.href, entry.c.digest, entry.c.modified_us, entry.c.uuid, entry.c.manager)
+# The driver gives octets as they are; SQLAlchemy's type would look at each row again.
+_KEPT = (*_SHOWN, entry.c.id, rendering.c.etag, type_coerce(rendering.c.body, NullType()), case((rendering.c.etag.is_(None), entry.c.card)))
+_BOOK = bindparam("book", type_=Integer)
+_PERSON = bindparam("person", type_=entry.c.uuid.type)
+_AFTER = bindparam("after", type_=entry.c.href.type)
+_LABEL = bindparam("label", type_=Integer)
+_NUMBER = bindparam("number", type_=change.c.number.type)
+# Written out, not as parameters: the planners must see that these are the conditions of the indexes.
+_ACTIVE: ColumnElement[str] = literal_column("'active'")
+_TRASHED: ColumnElement[str] = literal_column("'trashed'")
+_GROUP: ColumnElement[str] = literal_column("'group'")
+
+
+class _Kind(NamedTuple):
+    """For whom a statement is written."""
+
+    is_whole: bool
+    with_own: bool
+    with_managed: bool
+    with_groups: bool
+    with_label: bool
+
+    @property
+    def is_by_person(self) -> bool:
+        return self.with_own or self.with_managed
+
+
+def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Shown]:
+    """Stream what is in reach."""
+    return map(Shown._make, _asked(tx, _whole, reach, book_id))
+
+
+def whole_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str) -> Iterator[Kept]:
+    """Stream what is in reach with what is kept of it for a View (its fingerprint) in a form."""
+    return map(Kept._make, _asked(tx, _whole_kept, reach, book_id, view, form))
+
+
+def page(tx: ReadTx, book_id: int, reach: Reach, after: str, most: int) -> Iterator[Shown]:
+    """Stream the first of what is in reach and stands after an href, by href."""
+    return map(Shown._make, _asked(tx, _page, reach, book_id, after, most))
+
+
+def gone_page(tx: ReadTx, book_id: int, reach: Reach, after: str, most: int) -> Iterator[str]:
+    """Stream the first of the hrefs that ever were, stand after an href and are not in reach now, by href."""
+    return (row[0] for row in _asked(tx, _gone_page, reach, book_id, after, most))
+
+
+def named(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> Iterator[Shown]:
+    """Stream those of ``hrefs`` that are in reach."""
+    hrefs = storable(hrefs)
+    for start in range(0, len(hrefs), _CHUNK):
+        chunk = hrefs[start : start + _CHUNK]
+        yield from map(Shown._make, _asked(tx, _named, reach, book_id, chunk, most=len(chunk)))
+
+
+def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> Iterator[Kept]:
+    """Stream those of ``hrefs`` that are in reach, with what is kept of them."""
+    hrefs = storable(hrefs)
+    for start in range(0, len(hrefs), _CHUNK):
+        chunk = hrefs[start : start + _CHUNK]
+        yield from map(Kept._make, _asked(tx, _named_kept, reach, book_id, view, form, chunk, most=len(chunk)))
+
+
+def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> tuple[int | None, Sequence[Kept]]:
+    """Return those of a few ``hrefs`` that are in reach with what is kept of them, and the access number of the same moment.
+
+    The number is None where there are none of them.
+    """
+    rows = list(_asked(tx, _named_kept_now, reach, book_id, view, form, storable(hrefs), most=1))
+    return (rows[0][-1] if rows else None), [Kept._make(row[:-1]) for row in rows]
+
+
+def cards(tx: ReadTx, entry_ids: Sequence[int]) -> dict[int, str]:
+    """Return the (packed) cards of some entries, by id."""
+    return dict(_CARDS.all(tx, entry_ids)) if entry_ids else {}
+
+
+def gone(tx: ReadTx, book_id: int, reach: Reach, number: int) -> Iterator[str]:
+    """Stream the hrefs that something happened to after ``number`` and that are not in reach now (-1: all that ever were), each once."""
+    return (row[0] for row in _asked(tx, _gone, reach, book_id, number))
+
+
+def _asked(
+    tx: ReadTx, made: Callable[[_Kind], Prepared], reach: Reach, *values: object, most: int | None = None
+) -> Iterator[Values] | list[Values]:
+    by_person = not reach.is_whole and reach.person is not None
+    own, managed, with_label = by_person and reach.with_own, by_person and reach.with_managed, reach.label is not None
+    kind = _Kind(reach.is_whole, own, managed, reach.with_groups, with_label)
+    values = (*values, *((reach.person,) if kind.is_by_person else ()), *((reach.label,) if with_label else ()))
+    # A stream has to be begun and ended, on PostgreSQL by three questions; so a card or ten come at once.
+    return made(kind).all(tx, *values) if most is not None and most <= _FEW else made(kind).stream(tx, *values)
+
+
+def _prepared(kind: _Kind, question: Select[tuple[object, ...]], *names: str) -> Prepared:
+    return Prepared(question, *names, *(("person",) if kind.is_by_person else ()), *(("label",) if kind.with_label else ()))
+
+
+def _within(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
+    also: tuple[ColumnElement[bool], ...] = () if kind.with_groups else (entry.c.kind != _GROUP,)
+    if kind.with_label:
+        also = (*also, entry.c.id.in_(select(labelled.c.entry_id).where(labelled.c.label_id == _LABEL, labelled.c.is_member.is_(true()))))
+    if kind.is_whole:
+        return also
+    by = ((kind.with_own, entry.c.uuid), (kind.with_managed, entry.c.manager))
+    parts = [column == _PERSON for is_wanted, column in by if is_wanted]
+    return (or_(*parts) if parts else entry.c.id < 0, *also)
+
+
+def _by_href(kind: _Kind) -> ColumnElement[bool]:
+    # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
+    return and_(entry.c.book_id == _BOOK, entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind))
+
+
+def _in_book(kind: _Kind) -> ColumnElement[bool]:
+    # Ids from the index first: SQLite then reads entries and renderings side by side in their own order.
+    inner = entry.alias("listed")
+    ids = select(inner.c.id).where(inner.c.book_id == _BOOK, inner.c.state == _ACTIVE)
+    return and_(entry.c.id.in_(ids), *_within(kind))
+
+
+_WITH_KEPT = entry.outerjoin(
+    rendering,
+    and_(rendering.c.entry_id == entry.c.id, rendering.c.view == bindparam("view"), rendering.c.format == bindparam("form")),
+)
+
+
+def _was_there(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
+    # Who follows a label is told of nothing but what was in it once.
+    return (was_in(_LABEL),) if kind.with_label else ()
+
+
+def _is_seen(kind: _Kind) -> ColumnElement[bool]:
+    seen = select(literal(1)).select_from(entry).where(entry.c.book_id == change.c.book_id, entry.c.href == change.c.href)
+    return exists(seen.where(entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind)).correlate(change))
+
+
+@functools.cache
+def _whole(kind: _Kind) -> Prepared:
+    return _prepared(kind, select(*_SHOWN).where(_in_book(kind)), "book")
+
+
+@functools.cache
+def _page(kind: _Kind) -> Prepared:
+    question = select(*_SHOWN).where(_by_href(kind), entry.c.href > _AFTER).order_by(entry.c.href).limit(bindparam("most"))
+    return _prepared(kind, question, "book", "after", "most")
+
+
+@functools.cache
+def _gone_page(kind: _Kind) -> Prepared:
+    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.href > _AFTER, ~_is_seen(kind), *_was_there(kind)).distinct()
+    return _prepared(kind, question.order_by(change.c.href).limit(bindparam("most")), "book", "after", "most")
+
+
+@functools.cache
+def _named(kind: _Kind) -> Prepared:
+    return _prepared(kind, select(*_SHOWN).where(_by_href(kind), among(entry.c.href, "hrefs")), "book", "hrefs")
+
+
+@functools.cache
+def _whole_kept(kind: _Kind) -> Prepared:
+    return _prepared(kind, select(*_KEPT).select_from(_WITH_KEPT).where(_in_book(kind)), "book", "view", "form")
+
+
+@functools.cache
+def _named_kept(kind: _Kind) -> Prepared:
+    question = select(*_KEPT).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
+    return _prepared(kind, question, "book", "view", "form", "hrefs")
+
+
+@functools.cache
+def _named_kept_now(kind: _Kind) -> Prepared:
+    now = select(counter.c.number).where(is_access).scalar_subquery()
+    question = select(*_KEPT, now).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
+    return _prepared(kind, question, "book", "view", "form", "hrefs")
+
+
+@functools.cache
+def _gone(kind: _Kind) -> Prepared:
+    question = (
+        select(change.c.href).where(change.c.book_id == _BOOK, change.c.number > _NUMBER, ~_is_seen(kind), *_was_there(kind)).distinct()
+    )
+    return _prepared(kind, question, "book", "number")

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""GET and HEAD (RFC 9110 section 9.3): one card, a whole book as one file, or a hint for who comes with a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+
+from dirserver.card.card import Version
+from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
+from dirserver.errors import NotFound
+from dirserver.model.names import Href
+from radicale_dirserver.tree.asked import Asked
+from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
+from radicale_dirserver.tree.places import BookPlace, ItemPlace
+from radicale_dirserver.wire.conditions import read_tags
+from radicale_dirserver.wire.markup import quote_path
+from radicale_dirserver.wire.response import VCARD, Headers, Response
+
+# Cards are personal: a shared cache must not keep them, and the client's own has to ask first.
+_CACHING: Headers = (("Vary", "Accept, User-Agent"),)
+
+
+def get(asked: Asked) -> Response:
+    """Answer a GET or a HEAD. Raises NotFound."""
+    place = asked.place
+    require_own_home(place, asked.principal)
+    if isinstance(place, ItemPlace):
+        return _card_at(asked, place)
+    if isinstance(place, BookPlace):
+        return _book(asked, place)
+    return Response.of_text(HTTPStatus.OK, "This is the address of a CardDAV account: give it to a phone or an address book.")
+
+
+def _card_at(asked: Asked, place: ItemPlace) -> Response:
+    def card(reading: Reading) -> Response:
+        return _card(asked, reading, asked_book(place.book, reading), place.href)
+
+    known = asked.directory.at_a_glance(asked.principal, card)
+    if known is not None:
+        return known
+    with asked.directory.reading(asked.principal) as reading:
+        return card(reading)
+
+
+def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Response:
+    found = next(reading.renderings(view, [name], reading.form.in_version(wanted_version(asked.request.accept))), None)
+    if found is None:
+        raise NotFound("There is no such entry.")
+    headers = (("ETag", f'"{found.etag}"'), *_CACHING)
+    if read_tags(asked.request.if_none_match).covers(found.etag):
+        return Response(HTTPStatus.NOT_MODIFIED, headers)
+    headers = (("Content-Type", VCARD), ("Last-Modified", _date(found.modified_at)), *headers)
+    return Response(HTTPStatus.OK, headers, found.body)
+
+
+@lru_cache(maxsize=1024)
+def _date(seconds: int) -> str:
+    # Cards that were imported together have one date.
+    return formatdate(seconds, usegmt=True)
+
+
+def _book(asked: Asked, place: BookPlace) -> Response:
+    if is_gateway(place):
+        return Response.of_text(HTTPStatus.FORBIDDEN, "This address is for searching; the people are listed in the book of that name.")
+    disposition = f'attachment; filename="{quote_path(place.name)}.vcf"'
+    headers = (("Content-Type", VCARD), ("Content-Disposition", disposition), *_CACHING)
+    return Response(HTTPStatus.OK, headers, _bodies(asked, place))
+
+
+def _bodies(asked: Asked, place: BookPlace) -> Iterator[bytes]:
+    with asked.directory.reading(asked.principal) as reading:
+        form = reading.form.in_version(wanted_version(asked.request.accept))
+        for each in reading.renderings(asked_book(place, reading), None, form):
+            yield each.body
+
+
+def wanted_version(accept: str) -> Version | None:
+    """Return the version that an Accept header asks for (RFC 6350 section 10.1), None for what the client's profile says."""
+    for part in accept.lower().split(","):
+        media_type, *parameters = [piece.strip() for piece in part.split(";")]
+        if media_type == "text/vcard":
+            for parameter in parameters:
+                name, _, value = parameter.partition("=")
+                if name.strip() == "version" and value.strip().strip('"') in {"3.0", "4.0"}:
+                    return Version(value.strip().strip('"'))
+    return None

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""MOVE and COPY of an entry (RFC 4918 sections 9.8 and 9.9), between the books of one home. Books themselves stay where they are."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+
+from dirserver.directory.views.entry import BookView
+from dirserver.errors import NotAllowed, NotFound, Stale, UidTaken
+from dirserver.model.names import ETag
+from radicale_dirserver.tree.asked import Asked
+from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
+from radicale_dirserver.tree.places import ItemPlace, find_place
+from radicale_dirserver.wire.conditions import read_tags
+from radicale_dirserver.wire.errors import Refused, Subject, error_response
+from radicale_dirserver.wire.names import dav
+from radicale_dirserver.wire.response import Response
+
+
+def move(asked: Asked) -> Response:
+    """Answer a MOVE."""
+    return _taken(asked, is_move=True)
+
+
+def copy(asked: Asked) -> Response:
+    """Answer a COPY: of what the asker sees."""
+    return _taken(asked, is_move=False)
+
+
+def _taken(asked: Asked, *, is_move: bool) -> Response:
+    place = asked.place
+    require_own_home(place, asked.principal)
+    if not isinstance(place, ItemPlace):
+        raise NotAllowed("Books are not moved or copied from a device.")
+    to = _destination(asked)
+    if to.path == place.path:
+        raise Refused(HTTPStatus.FORBIDDEN, "It is there already.")
+    if is_gateway(place.book) or is_gateway(to.book):
+        raise NotAllowed("The directory can be searched, not changed, at this address.")
+    may_replace = asked.request.overwrite.strip().upper() != "F"
+    # What is refused on the way is refused there: the privilege that is missing is that of the place where it is.
+    subject = Subject(asked.url(place.path), asked.url(place.book.path), (dav("unbind"),))
+    try:
+        with asked.directory.writing(asked.principal, is_brief=True) as writing:
+            source, target = asked_book(place.book, writing), asked_book(to.book, writing)
+            _require_no_label(source, target)
+            taken = writing.take(source, place.href, target, if_match=_expected(asked), is_move=is_move)
+            subject = Subject(asked.url(to.path), asked.url(to.book.path), (dav("bind"),))
+            is_new = writing.place(taken, target, to.href, may_replace=may_replace)
+    except (NotAllowed, UidTaken) as error:
+        return error_response(error, subject)
+    return Response(HTTPStatus.CREATED if is_new else HTTPStatus.NO_CONTENT)
+
+
+def _require_no_label(*views: BookView) -> None:
+    if any(view.label is not None for view in views):
+        raise NotAllowed("What is labelled moves by changing its label.")
+
+
+def _destination(asked: Asked) -> ItemPlace:
+    """Return the place that Destination names (RFC 4918 section 10.3). Raises Refused, NotFound for another's home."""
+    text = asked.request.destination.strip()
+    try:
+        parts = urlsplit(text)
+        path = unquote(parts.path, errors="strict")
+    except ValueError:
+        raise Refused(HTTPStatus.BAD_REQUEST, "The Destination is no address.") from None
+    if not text or not path.startswith("/"):
+        raise Refused(HTTPStatus.BAD_REQUEST, "Destination must say where to.")
+    if parts.netloc and parts.netloc.rpartition("@")[2].lower() != asked.request.host.strip().lower():
+        raise Refused(HTTPStatus.BAD_GATEWAY, "Nothing is moved to another server.")
+    mount = f"{asked.request.mount}/"
+    place = find_place(path[len(mount) - 1 :]) if path.startswith(mount) else None
+    if not isinstance(place, ItemPlace):
+        raise Refused(HTTPStatus.CONFLICT, "The Destination is no place for a card: it needs a name in a book.")
+    try:
+        require_own_home(place, asked.principal)
+    except NotFound:
+        raise Refused(HTTPStatus.CONFLICT, "There is no such book.") from None
+    return place
+
+
+def _expected(asked: Asked) -> ETag | None:
+    tags = read_tags(asked.request.if_match)
+    if len(tags.tags) > 1:
+        raise Stale("Name one ETag.")
+    return tags.tags[0] if tags.tags else None

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""addressbook-multiget (RFC 6352 section 8.7): entries by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from dirserver.model.names import Href
+from radicale_dirserver.tree.entries import BATCH, Entries
+from radicale_dirserver.tree.places import BookPlace, ItemPlace, find_place, is_safe_name
+from radicale_dirserver.tree.rows import RowWriter
+from radicale_dirserver.wire.multistatus import status_row
+from radicale_dirserver.wire.queries import MultigetQuery
+
+
+def multiget(entries: Entries, query: MultigetQuery) -> Iterator[str]:
+    """Return a row for each path, in the order asked; 404 for what isn't in this book."""
+    writer = entries.writer(query.properties)
+    paths = list(dict.fromkeys(query.paths))
+    for start in range(0, len(paths), BATCH):
+        yield from _batch(entries, writer, paths[start : start + BATCH])
+
+
+def _batch(entries: Entries, writer: RowWriter, paths: list[str]) -> Iterator[str]:
+    here = entries.path
+    names = {path: _name_below(here, path) or _name_in(entries, path) for path in paths}
+    found = entries.rows_by_name([name for name in names.values() if name is not None], writer)
+    for path, name in names.items():
+        row = found.get(name) if name is not None else None
+        yield row if row is not None else status_row(path, HTTPStatus.NOT_FOUND)
+
+
+def _name_below(here: str, path: str) -> Href | None:
+    """Return the name of an entry of this book where the path is spelt as the book's own: nearly every one."""
+    name = path[len(here) :] if path.startswith(here) else ""
+    return Href(name) if "/" not in name and is_safe_name(name) else None
+
+
+def _name_in(entries: Entries, path: str) -> Href | None:
+    """Return the name of an entry of this book; a path into another book is not ours to answer."""
+    mount = entries.asked.request.mount
+    if not path.startswith(f"{mount}/"):
+        return None
+    place = find_place(path[len(mount) :])
+    if not isinstance(place, ItemPlace):
+        return None
+    # The same book under another spelling of the login is the same book.
+    same = BookPlace(entries.place.login, place.book.name) == entries.place and place.login.casefold() == entries.place.login.casefold()
+    return place.href if same else None

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from dirserver.card.reader import read
+from dirserver.directory.changes.losing import with_what_was_lost
+from dirserver.model.client import Family
+from dirserver.model.names import Href
+from tests.cast import Company
+from tests.parts import CoreParts
+
+HEAD = "BEGIN:VCARD\r\nVERSION:{}\r\nUID:n-1\r\nFN:Nina\r\nN:;Nina;;;\r\n"
+STORED = HEAD.format("3.0") + "X-SALARY:1\r\nCATEGORIES:vip\r\nTITLE:Chief\r\nEND:VCARD\r\n"
+SENT = HEAD.format("4.0") + "TEL:1\r\nEND:VCARD\r\n"
+
+
+@pytest.mark.parametrize(
+    "client, keeps",
+    [
+        (Family.IOS, {"X-SALARY", "CATEGORIES"}),
+        (Family.DAVX5, {"X-SALARY"}),
+        (Family.THUNDERBIRD, {"X-SALARY"}),
+        (Family.VDIRSYNCER, set()),
+        (Family.OTHER, set()),
+        (None, set()),
+    ],
+)
+def test_each_program_loses_what_it_does_not_know(client: Family | None, keeps: set[str]) -> None:
+    made = with_what_was_lost(read(STORED), read(SENT), client)
+    assert {each.key for each in made.properties} == {"UID", "FN", "N", "TEL"} | keeps
+
+
+def test_what_was_lost_is_stored_and_the_writer_is_not_told_that_all_is_as_given(parts: CoreParts, company: Company) -> None:
+    phone = company.ada.using(Family.IOS)
+    with parts.directory.writing(phone) as writing:
+        writing.put(writing.book("~ada"), Href("n.vcf"), read(STORED))
+        done = writing.put(writing.book("~ada"), Href("n.vcf"), read(SENT.replace("4.0", "3.0")))
+        assert not done.is_as_given
+    with parts.directory.reading(company.ada) as reading:
+        kept = reading.entry(reading.book("~ada"), "n.vcf").card
+    assert {each.key for each in kept.properties} == {"UID", "FN", "N", "TEL", "X-SALARY", "CATEGORIES"}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import resource
+import socket
+
+from dirserver.ldap.socket.port import Port
+from dirserver.ldap.socket.stream import Peer
+from tests.ldap.socket.test_stream import Reactor, Talk
+
+
+class Guest(Talk):
+    """Takes its connection as a protocol of Twisted's does."""
+
+    def makeConnection(self, stream: object) -> None:  # noqa: N802
+        self.told.append("made")
+        self.stream = stream  # type: ignore[assignment]
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.listening.setblocking(False)
+        self.address = self.listening.getsockname()
+        self.guests: list[Guest | None] = []
+        self.hosts: list[str] = []
+        self.is_full = False
+        self.reactor = Reactor()
+        self.port = Port(self.listening, self.welcome, self.reactor)
+        self.port.start()
+
+    def welcome(self, peer: Peer) -> Guest | None:
+        self.hosts.append(peer.host)
+        self.guests.append(None if self.is_full else Guest())
+        return self.guests[-1]
+
+
+def test_all_that_have_come_are_let_in_or_sent_away() -> None:
+    scene = Scene()
+    clients = [socket.create_connection(scene.address) for _ in range(3)]
+    scene.port.doRead()
+    scene.is_full = True
+    late = socket.create_connection(scene.address, timeout=5)
+    scene.port.doRead()
+    assert scene.hosts == ["127.0.0.1"] * 4
+    assert [guest.told for guest in scene.guests if guest is not None] == [["made"]] * 3
+    assert late.recv(1) == b""
+    for guest in scene.guests:
+        if guest is not None and guest.stream is not None:
+            assert guest.stream._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            guest.stream.abortConnection()
+    scene.port.stop()
+    assert (scene.port.fileno(), scene.reactor.readers.count(scene.port)) == (-1, 0)
+    scene.port.start()
+    assert scene.port not in scene.reactor.readers
+    for client in (*clients, late):
+        client.close()
+
+
+def test_without_room_for_another_file_it_rests_and_goes_on() -> None:
+    scene = Scene()
+    client = socket.create_connection(scene.address)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (scene.listening.fileno(), before[1]))
+    try:
+        scene.port.doRead()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert (scene.guests, scene.port in scene.reactor.readers) == ([], False)
+    scene.reactor.advance(1)
+    assert scene.port in scene.reactor.readers
+    scene.port.doRead()
+    assert len(scene.guests) == 1
+    client.close()
+    scene.port.stop()

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from dirserver.card.card import Version
+from dirserver.card.reader import read
+from dirserver.card.writer import write
+from dirserver.model.names import ETag, Href
+from radicale_dirserver.tree.rows import ADDRESS_DATA, Item, RowWriter, constants_of
+from radicale_dirserver.wire.multistatus import multistatus
+from radicale_dirserver.wire.queries import AddressData, PropertyRequest, Wanted
+from tests.radicale_dirserver.wsgi import C, D, read_row, vcard
+
+CONSTANTS = constants_of("/dav", "ada", "")
+BODY = vcard("1", "NOTE:a < b & c", "PHOTO;VALUE=uri:http://192.0.2.1/x").encode()
+ITEM = Item(Href("x y.vcf"), ETag("e1"), 86_400, BODY)
+
+
+def row(*names: str, wanted: Wanted = Wanted.SOME, data: AddressData | None = None, item: Item = ITEM, is_minimal: bool = False):
+    writer = RowWriter("/dav/ada/people/", PropertyRequest(wanted, names, data), lambda: CONSTANTS, is_minimal=is_minimal)
+    body = b"".join(multistatus([writer.row(item)]).body)
+    return read_row(fromstring(body)[0])
+
+
+def test_a_row_has_what_was_asked_and_says_what_is_missing():
+    found = row(f"{D}getetag", f"{D}odd", f"{D}getlastmodified", f"{D}resourcetype", "{urn:x}y")
+    assert found.path == "/dav/ada/people/x%20y.vcf"
+    assert found.text(f"{D}getetag") == '"e1"'
+    assert found.text(f"{D}getlastmodified") == "Fri, 02 Jan 1970 00:00:00 GMT"
+    assert len(found.found[f"{D}resourcetype"]) == 0
+    assert found.missing == (f"{D}odd", "{urn:x}y")
+    assert found.statuses == (200, 404)
+
+
+def test_a_minimal_row_leaves_out_what_is_missing():
+    assert row(f"{D}getetag", f"{D}odd", is_minimal=True).statuses == (200,)
+    assert row(f"{D}odd", is_minimal=True).statuses == (200,)
+
+
+def test_a_row_without_properties_is_still_a_response():
+    assert row().statuses == (200,)
+
+
+def test_allprop_is_what_rfc4918_names():
+    found = row(wanted=Wanted.ALL).found
+    assert set(found) == {f"{D}{name}" for name in ("getetag", "getlastmodified", "getcontenttype", "getcontentlength", "resourcetype")}
+    assert found[f"{D}getcontentlength"].text == str(len(BODY))
+
+
+def test_propname_names_without_values():
+    assert row(wanted=Wanted.NAMES).text(f"{D}getetag") == ""
+
+
+def test_a_card_arrives_as_it_is():
+    assert row(ADDRESS_DATA).text(ADDRESS_DATA) == BODY.decode()
+
+
+def test_a_card_may_be_asked_for_in_part():
+    data = AddressData(properties=frozenset({"FN", "NOTE"}), without_value=frozenset({"NOTE"}))
+    text = row(ADDRESS_DATA, data=data).text(ADDRESS_DATA)
+    assert "FN:Nina Nowak\r\n" in text
+    assert "NOTE:\r\n" in text
+    assert "PHOTO" not in text
+    assert text.startswith("BEGIN:VCARD\r\nVERSION:3.0\r\n")
+
+
+@pytest.mark.parametrize("version, wanted", [("", None), ("3.0", Version.V3), ("4.0", Version.V4)])
+def test_the_version_is_the_one_asked_for(version, wanted):
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (), AddressData(version)), dict).version is wanted
+
+
+def test_only_what_shows_the_card_needs_it():
+    assert not RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getetag",)), lambda: CONSTANTS).needs_body
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{C}address-data",)), lambda: CONSTANTS).needs_body
+    assert RowWriter("/", PropertyRequest(Wanted.SOME, (f"{D}getcontentlength",)), lambda: CONSTANTS).needs_body
+
+
+def test_a_part_of_a_card_is_its_lines_with_what_is_folded_of_them():
+    body = write(read(vcard("u", "NOTE:" + "a long note " * 12, "item1.TEL;TYPE=CELL:+49 30 1", "X-NOTE:no").encode())).encode()
+    item = Item(Href("x.vcf"), ETag("e1"), 86_400, body)
+    text = row(ADDRESS_DATA, data=AddressData(properties=frozenset({"NOTE", "TEL"})), item=item).text(ADDRESS_DATA)
+    heads = [line.partition(":")[0] for line in text.split("\r\n") if not line.startswith(" ")]
+    assert heads == ["BEGIN", "VERSION", "NOTE", "item1.TEL;TYPE=CELL", "END", ""]
+    assert read(text.encode()).first("NOTE") == read(body).first("NOTE")

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from dirserver.model.names import ETag
+from radicale_dirserver.wire.conditions import Tags, read_tags
+
+
+@pytest.mark.parametrize(
+    "text, tags",
+    [
+        ("", ()),
+        ('"a"', ("a",)),
+        ('"a", "b"', ("a", "b")),
+        ('W/"a"', ("a",)),
+        ("bare", ("bare",)),
+        ('"a,b" , W/"c"', ("a,b", "c")),
+    ],
+)
+def test_tags_are_read_however_they_come(text, tags):
+    assert read_tags(text) == Tags(tuple(map(ETag, tags)))
+
+
+def test_a_star_covers_whatever_is_there():
+    assert read_tags(" * ").covers(ETag("x"))
+    assert not read_tags("*").covers(None)
+
+
+def test_a_list_covers_what_is_in_it():
+    assert read_tags('"a", "b"').covers(ETag("b"))
+    assert not read_tags('"a"').covers(ETag("b"))
+    assert not read_tags("")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete
+
+from dirserver.store.engine import counters
+from dirserver.store.engine.opening import open_store
+from dirserver.store.schema.tables import counter
+
+
+def test_the_access_number_grows_and_its_absence_is_a_fault_and_no_number(database_url: str) -> None:
+    store = open_store(database_url)
+    with store.writing() as tx:
+        before = counters.access_number(tx)
+        counters.advance_access(tx, by=3)
+        assert counters.access_number(tx) == before + 3
+    with store.writing() as tx:
+        tx.connection.execute(delete(counter))
+    with pytest.raises(ValueError, match="unpack"), store.reading() as tx:
+        counters.access_number(tx)
+    store.close()

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dirserver.model.entry import State
+from dirserver.store.engine.opening import ReadTx
+from dirserver.store.entries import books, changes, entries, lists, renderings
+from dirserver.store.entries.changes import NewChange, What
+from dirserver.store.entries.entries import Reach
+from dirserver.store.entries.renderings import Rendered
+from tests.cast import Company, uuid_of
+from tests.parts import CoreParts
+
+EVERYTHING = Reach(is_whole=True)
+WHOLE = Reach(is_whole=True, with_groups=False)
+NOTHING = Reach(is_whole=False, with_own=True, with_groups=False)
+OF_ADA = Reach(is_whole=False, person=uuid_of("ada"), with_own=True, with_managed=True)
+
+
+def book_id(tx: ReadTx) -> int:
+    return books.by_slug(tx, "people").id
+
+
+def test_a_listing_holds_what_is_active_and_in_reach(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        people = book_id(tx)
+        expected = {row.href: row for row in entries.listing(tx, people, WHOLE)}
+        found = {one.href: one for one in lists.whole(tx, people, WHOLE)}
+        assert found.keys() == expected.keys()
+        assert all((one.digest, one.uuid, one.manager) == (row.digest, row.uuid, row.manager)
+                   for one, row in ((found[href], expected[href]) for href in found))  # fmt: skip
+        assert {one.uuid for one in lists.whole(tx, people, OF_ADA)} == {uuid_of(who) for who in ("ada", "finn", "zoe", "ludo")}
+        assert list(lists.whole(tx, people, NOTHING)) == []
+        zoe = entries.by_uuid(tx, uuid_of("zoe"))
+        entries.change(tx, zoe, replace(zoe.row, state=State.ARCHIVED, revision=2))
+        assert zoe.row.href not in {one.href for one in lists.whole(tx, people, WHOLE)}
+
+
+def test_what_is_kept_comes_with_the_entry_and_the_card_where_nothing_is(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        people, ada, zoe = book_id(tx), entries.by_uuid(tx, uuid_of("ada")), entries.by_uuid(tx, uuid_of("zoe"))
+        renderings.keep(tx, [Rendered(ada.id, "v", "f", "tag", b"octets"), Rendered(zoe.id, "other", "f", "tag", b"others")])
+        found = {one.id: one for one in lists.whole_kept(tx, people, WHOLE, "v", "f")}
+        assert (found[ada.id].etag, found[ada.id].body, found[ada.id].card) == ("tag", b"octets", None)
+        assert (found[zoe.id].etag, found[zoe.id].body, found[zoe.id].card) == (None, None, zoe.row.card)
+        assert len(found) == entries.count(tx, people, WHOLE)
+        hrefs = [zoe.row.href, ada.row.href, "none.vcf", "nul\0.vcf"]
+        assert {one.id: one for one in lists.named_kept(tx, people, WHOLE, "v", "f", hrefs)} == {
+            id_: found[id_] for id_ in (ada.id, zoe.id)
+        }
+        assert list(lists.named_kept(tx, people, NOTHING, "v", "f", hrefs)) == []
+        assert lists.cards(tx, [zoe.id, ada.id]) == {ada.id: ada.row.card, zoe.id: zoe.row.card}
+
+
+def test_what_was_and_does_not_show_is_gone_once(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        people, zoe = book_id(tx), entries.by_uuid(tx, uuid_of("zoe"))
+        number = books.claim(tx, people)
+        assert list(lists.gone(tx, people, EVERYTHING, -1)) == []
+        assert len(list(lists.gone(tx, people, NOTHING, -1))) == 8 + 3, "people and groups"
+        entries.change(tx, zoe, replace(zoe.row, state=State.TRASHED, revision=2))
+        for step in range(3):
+            changes.append(tx, people, number + step, [NewChange(zoe.id, zoe.row.href, What.TRASHED)])
+        assert list(lists.gone(tx, people, EVERYTHING, -1)) == [zoe.row.href]
+        assert list(lists.gone(tx, people, EVERYTHING, number + 2)) == []

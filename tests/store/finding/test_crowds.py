@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dirserver.store.entries import books
+from dirserver.store.finding import crowds
+from tests.cast import make_company, uuid_of
+from tests.parts import open_parts
+
+
+def test_a_book_is_read_by_name_with_what_its_entries_are_found_by(database_url):
+    parts = open_parts(database_url)
+    company = make_company(parts)
+    with parts.directory.writing(company.system) as writing:
+        writing.trash(uuid_of("zoe"))
+    with parts.store.reading() as tx:
+        book = books.by_slug(tx, "people").id
+        members = list(crowds.everybody(tx, book))
+        assert [one.sort_key for one in members] == sorted(one.sort_key for one in members)
+        names = {dict(one.norms)["uid"]: one for one in members}
+        assert names.keys() == {"bruno", "ada", "chika", "dov", "esme", "finn", "ludo"}
+        assert ("title", "account manager") in names["ada"].norms
+        ids = {one.id: login for login, one in names.items()}
+        assert [one.id for one in crowds.those(tx, book, [names["ada"].id, 0])] == [names["ada"].id]
+        assert (crowds.is_small(tx, book, 7), crowds.is_small(tx, book, 6)) == (True, False)
+        near = {ids[one.id]: (one.is_own, one.is_managed) for one in crowds.around(tx, book, uuid_of("ada"))}
+        assert near == {"ada": (True, False), "finn": (False, True), "ludo": (False, True)}
+        groups = [(ids[number], key, name) for number, key, name in crowds.memberships(tx, book)]
+        assert sorted(groups) == [
+            ("ada", "sales", "sales"),
+            ("bruno", "sales", "sales"),
+            ("chika", "hr", "hr"),
+            ("esme", "contractors", "contractors"),
+        ]
+        assert {ids.get(number) for number in crowds.containing(tx, ["manager", "ada"])} == {"ada"}
+        assert not crowds.containing(tx, ['"', "ada"])
+        assert {ids[number] for number in crowds.beginning(tx, ("cn", "sn"), "ob") | crowds.beginning(tx, ("cn", "sn"), "be")} == {"dov"}
+    parts.close()
