@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import secrets
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 import structlog
 
-from dirserver.errors import Conflict, Unavailable
 from dirserver.mail.composing import Composer, Unwritable
 from dirserver.mail.server import Line, MailServer, NotTaken, Unreachable
 from dirserver.store.delivery import outbox
 from dirserver.store.delivery.outbox import OutboxRow
+from dirserver.store.delivery.watching import watch
 from dirserver.store.engine.opening import Store
 
 _log = structlog.get_logger(__name__)
 
 _US = 1_000_000
-_TICK_S = 1.0
-_SWEEP_S = 600.0
 _AT_ONCE = 20
 _CLAIM_S = 900
 # A letter is begun only while there is time for four answers of the server, half a minute each.
@@ -52,26 +49,7 @@ class Courier:
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until told to stop. A database that doesn't answer is asked again."""
-        pulse = self._store.pulse()
-        next_us: int | None = None
-        swept = float("-inf")
-        try:
-            while not stop.is_set():
-                try:
-                    if time.monotonic() - swept >= _SWEEP_S:
-                        self.sweep()
-                        swept = time.monotonic()
-                    if pulse.has_moved() or (next_us is not None and next_us <= self._clock()):
-                        next_us = self.step(stop)
-                except (Unavailable, Conflict) as error:
-                    _log.warning("mail waits for the database", reason=error.public_message)
-                    next_us = self._clock()
-                except Exception:  # noqa: BLE001 # the outermost frame of the loop: one fault must not end it
-                    _log.exception("mail failed; going on")
-                    next_us = self._clock() + 30 * _US
-                stop.wait(_TICK_S)
-        finally:
-            pulse.close()
+        watch(self._store, stop, step=self.step, sweep=self.sweep, clock=self._clock, subject="mail")
 
     def sweep(self) -> None:
         """Remove what was done with long ago."""

@@ -20,7 +20,6 @@ from queue import Empty, SimpleQueue
 import structlog
 
 from dirserver.directory.directory import Directory
-from dirserver.errors import Conflict, Unavailable
 from dirserver.model.client import Family
 from dirserver.model.principal import Door, Principal
 from dirserver.push.delivering import Delivery, Fate, Letter, Outcome
@@ -28,13 +27,12 @@ from dirserver.push.keys import PushKeys
 from dirserver.push.message import content_update
 from dirserver.store.delivery import subscriptions
 from dirserver.store.delivery.subscriptions import Due, Later, Told
+from dirserver.store.delivery.watching import watch
 from dirserver.store.engine.opening import Store
 
 _log = structlog.get_logger(__name__)
 
 _US = 1_000_000
-_TICK_S = 1.0
-_SWEEP_S = 600.0
 _THREADS = 32
 # What is claimed has to be done within the claim: twice the threads, ten seconds each at most.
 _CLAIMED = 2 * _THREADS
@@ -79,27 +77,7 @@ class Follower:
 
     def run(self, stop: threading.Event) -> None:
         """Follow until told to stop. A database that doesn't answer is asked again."""
-        pulse = self._store.pulse()
-        next_us: int | None = None
-        swept = float("-inf")
-        try:
-            while not stop.is_set():
-                try:
-                    if time.monotonic() - swept >= _SWEEP_S:
-                        self.sweep()
-                        swept = time.monotonic()
-                    if pulse.has_moved() or (next_us is not None and next_us <= self._clock()):
-                        next_us = self.step(stop)
-                except (Unavailable, Conflict) as error:
-                    _log.warning("push waits for the database", reason=error.public_message)
-                    # What was missed meanwhile shows when it answers again.
-                    next_us = self._clock()
-                except Exception:  # noqa: BLE001 # the outermost frame of the loop: one fault must not end it
-                    _log.exception("push failed; going on")
-                    next_us = self._clock() + 30 * _US
-                stop.wait(_TICK_S)
-        finally:
-            pulse.close()
+        watch(self._store, stop, step=self.step, sweep=self.sweep, clock=self._clock, subject="push")
 
     def sweep(self) -> None:
         """Remove what has expired."""

@@ -332,7 +332,7 @@ def test_a_database_that_does_not_answer_is_asked_again(push: Push, company: Com
         return working(*words)
 
     monkeypatch.setattr(push.follower, "step", step)
-    monkeypatch.setattr("dirserver.push.follower._TICK_S", 0.01)
+    monkeypatch.setattr("dirserver.store.delivery.watching._TICK_S", 0.01)
     change(push, company.chika)
     thread = threading.Thread(target=push.follower.run, args=(stop,))
     thread.start()
