@@ -21,11 +21,12 @@ from dirserver.identity.identity import Identity
 from dirserver.identity.keys import load_key
 from dirserver.identity.links import Lifetimes
 from dirserver.identity.moving_in import MovingIn
-from dirserver.identity.passkeys import Passkeys, Site
+from dirserver.identity.passkeys import Passkeys
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.second_factor import SecondFactor
 from dirserver.identity.second_step import SecondStep
 from dirserver.identity.sessions import Limits
+from dirserver.identity.site import Site
 from dirserver.identity.strength import Rules, read_blocked
 from dirserver.identity.tokens import Tokens
 from dirserver.identity.vault import Vault

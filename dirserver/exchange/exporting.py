@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dirserver.card.card import Version
 from dirserver.directory.directory import Directory
@@ -20,7 +20,6 @@ from dirserver.errors import NotAllowed
 from dirserver.exchange.exported import Exported, columns_of, exported
 from dirserver.exchange.writing_csv import CsvWriter
 from dirserver.exchange.writing_ldif import LdifWriter
-from dirserver.exchange.writing_xlsx import XlsxWriter
 from dirserver.model.audit import Action, Event
 from dirserver.model.book import BookKind
 from dirserver.model.dn import DN
@@ -29,6 +28,9 @@ from dirserver.model.filter import ANY_ENTRY, Filter
 from dirserver.model.names import Href
 from dirserver.model.principal import Door, Principal
 from dirserver.model.profile import GroupDialect
+
+if TYPE_CHECKING:
+    from dirserver.exchange.writing_xlsx import XlsxWriter
 
 _PAGE = 500
 
@@ -131,11 +133,18 @@ def _written(reading: Reading, asked: _Asked, format_: ExportFormat, stream: Bin
         return
     with_photos = format_ is ExportFormat.CSV
     columns = columns_of(_entries(reading, asked), with_photos=with_photos)
-    table = CsvWriter(stream, columns) if with_photos else XlsxWriter(stream, columns, view.name)
+    table = CsvWriter(stream, columns) if with_photos else _workbook(stream, columns, view.name)
     for number, one in enumerate(_exported(reading, asked, with_photos=with_photos), 1):
         table.write(one)
         yield number
     table.close()
+
+
+def _workbook(stream: BinaryIO, columns: tuple[str, ...], name: str) -> XlsxWriter:
+    # It takes a tenth of a second to load: only who wants a workbook waits for it.
+    from dirserver.exchange.writing_xlsx import XlsxWriter  # noqa: PLC0415
+
+    return XlsxWriter(stream, columns, name)
 
 
 def _has_labels(view: BookView) -> bool:

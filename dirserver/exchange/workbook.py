@@ -18,8 +18,6 @@ from pathlib import PurePath
 from typing import BinaryIO
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-
 from dirserver.errors import BadInput
 from dirserver.exchange.source import Source
 
@@ -43,6 +41,9 @@ def table_of(source: Source) -> Source:
     with source.open() as stream:
         copy = io.BytesIO(stream.read())
     _require_modest(copy, source.name)
+    # It takes a tenth of a second to load: only who brings a workbook waits for it.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     written = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the plan that reads it
     try:
         book = load_workbook(copy, read_only=True, data_only=True)

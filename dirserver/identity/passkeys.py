@@ -10,35 +10,18 @@ from __future__ import annotations
 
 import json
 import secrets
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
-
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    CredentialDeviceType,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import moment
 from dirserver.identity.second_factor import locked
 from dirserver.identity.second_step import SecondStep
+from dirserver.identity.site import Site
 from dirserver.identity.throttle import Attempt, is_loopback
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
@@ -57,7 +40,6 @@ _NO_PASSKEY = "the browser's answer is no passkey for this site, or too old"
 _OVER = "this sign-in took too long; begin again"
 _NONCE_BYTES = 16
 _TIME_BYTES = 8
-_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
 
 
 class Purpose(StrEnum):
@@ -67,25 +49,6 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in"
     SECOND_STEP = "second-step"
     PROVE = "prove"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where passkeys are good: ``rp_id`` is the host's name, ``origin`` the pages' own (WebAuthn section 5.1.3)."""
-
-    rp_id: str
-    origin: str
-    name: str
-
-    @classmethod
-    def of(cls, public_url: str, name: str) -> Site | None:
-        """Return the site of an address, None where browsers have no passkeys: without TLS, or at a bare number."""
-        parts = urlsplit(public_url)
-        host = (parts.hostname or "").lower()
-        is_name = bool(host) and not host.replace(".", "").isdigit() and ":" not in host
-        if not is_name or (parts.scheme != "https" and host != "localhost"):
-            return None
-        return cls(host, f"{parts.scheme}://{parts.netloc.lower()}", name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +104,11 @@ class Passkeys:
         with self._store.reading() as tx:
             row = accounts.of_name(tx, login)
             known = passkeys.of_account(tx, row.id)
-        return options_to_json(
-            generate_registration_options(
-                rp_id=site.rp_id,
-                rp_name=site.name,
-                user_id=row.uuid.encode(),
-                user_name=row.login,
-                user_display_name=row.name or row.login,
-                challenge=self._challenge(Purpose.REGISTER, self._sessions.digest(session)),
-                authenticator_selection=AuthenticatorSelectionCriteria(
-                    resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
-                ),
-                exclude_credentials=[_described(each) for each in known],
-            )
-        )
+        challenge = self._challenge(Purpose.REGISTER, self._sessions.digest(session))
+        from dirserver.identity import ceremony  # noqa: PLC0415 # see there
+
+        user = ceremony.User(row.uuid.encode(), row.login, row.name or row.login)
+        return ceremony.ask_to_register(site, user, challenge, [each.credential_id for each in known])
 
     def register(self, login: str, answer: str, *, label: str, session: str) -> tuple[str, ...]:
         """Keep the passkey that the browser made; return recovery codes if the account had none, shown this once. BadInput, Conflict."""
@@ -165,19 +119,16 @@ class Passkeys:
         said = _read(answer)
         if said is None or not self._use(said.challenge, Purpose.REGISTER, self._sessions.digest(session)):
             raise BadInput(_NO_PASSKEY)
-        try:
-            made = verify_registration_response(
-                credential=said.answer, expected_challenge=said.challenge, expected_rp_id=site.rp_id, expected_origin=site.origin
-            )
-        except _BROKEN:
-            raise BadInput(_NO_PASSKEY) from None
-        now, name = self._clock(), bytes_to_base64url(made.credential_id)
-        is_synced = made.credential_device_type is CredentialDeviceType.MULTI_DEVICE
+        from dirserver.identity import ceremony  # noqa: PLC0415 # see there
+
+        made = ceremony.registered(site, said.answer, said.challenge)
+        if made is None:
+            raise BadInput(_NO_PASSKEY)
         with self._store.writing() as tx:
             row = locked(tx, login)
-            if passkeys.named(tx, name) is not None or len(passkeys.of_account(tx, row.id)) >= _MOST:
+            if passkeys.named(tx, made.name) is not None or len(passkeys.of_account(tx, row.id)) >= _MOST:
                 raise Conflict(f"this passkey is known already, or there are {_MOST}")
-            kept = PasskeyRow(0, row.id, name, made.credential_public_key, made.sign_count, label, is_synced, now, None, "")
+            kept = PasskeyRow(0, row.id, made.name, made.public_key, made.sign_count, label, made.is_synced, self._clock(), None, "")
             passkeys.add(tx, kept)
             return self._factor.added(tx, row, _KIND, session=session)
 
@@ -250,21 +201,10 @@ class Passkeys:
         may_enter = row.is_open_at(now) and (not row.is_loopback_only or is_loopback(address))
         if found.account_id != row.id or said.user not in {"", row.uuid} or not may_enter:
             return False
-        site = self._required()
-        try:
-            # It also holds the counter against ours: one that goes back was copied (section 6.1.1).
-            done = verify_authentication_response(
-                credential=said.answer,
-                expected_challenge=said.challenge,
-                expected_rp_id=site.rp_id,
-                expected_origin=site.origin,
-                credential_public_key=found.public_key,
-                credential_current_sign_count=found.sign_count,
-                require_user_verification=is_alone,
-            )
-        except _BROKEN:
-            return False
-        return passkeys.use(tx, found, done.new_sign_count, now, address)
+        from dirserver.identity import ceremony  # noqa: PLC0415 # see there
+
+        count = ceremony.shown(self._required(), said.answer, said.challenge, found.public_key, found.sign_count, needs_user=is_alone)
+        return count is not None and passkeys.use(tx, found, count, now, address)
 
     def _refuse(self, tx: WriteTx, row: AccountRow | None, address: str) -> None:
         if row is not None:
@@ -277,15 +217,11 @@ class Passkeys:
         if login is not None:
             with self._store.reading() as tx:
                 known = passkeys.of_account(tx, accounts.of_name(tx, login).id)
-        needs_user = purpose is not Purpose.SECOND_STEP
-        return options_to_json(
-            generate_authentication_options(
-                rp_id=site.rp_id,
-                challenge=self._challenge(purpose, bound_to),
-                allow_credentials=[_described(each) for each in known],
-                user_verification=UserVerificationRequirement.REQUIRED if needs_user else UserVerificationRequirement.PREFERRED,
-            )
-        )
+        names = [each.credential_id for each in known]
+        challenge = self._challenge(purpose, bound_to)
+        from dirserver.identity import ceremony  # noqa: PLC0415 # see there
+
+        return ceremony.ask_to_show(site, challenge, names, needs_user=purpose is not Purpose.SECOND_STEP)
 
     def _challenge(self, purpose: Purpose, bound_to: str) -> bytes:
         """Return a challenge that says itself until when, and to us alone what for and for whom: nothing is kept before it is used."""
@@ -332,15 +268,16 @@ def _read(answer: str) -> _Said | None:
     try:
         said = json.loads(answer)
         given = said["response"]
-        client = json.loads(base64url_to_bytes(given["clientDataJSON"]))
-        user = base64url_to_bytes(given.get("userHandle") or "").decode()
-        return _Said(said, base64url_to_bytes(client["challenge"]), str(said["id"])[:_LONGEST_NAME], user)
+        client = json.loads(_octets(given["clientDataJSON"]))
+        user = _octets(given.get("userHandle") or "").decode()
+        return _Said(said, _octets(client["challenge"]), str(said["id"])[:_LONGEST_NAME], user)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def _described(row: PasskeyRow) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential_id))
+def _octets(text: str) -> bytes:
+    """Read base64url without its padding (RFC 4648 section 5)."""
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _passkey_of(row: PasskeyRow) -> Passkey:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, SecondStepNeeded
-from dirserver.identity.passkeys import Passkeys, Site
+from dirserver.identity.passkeys import Passkeys
+from dirserver.identity.site import Site
 from dirserver.model.principal import Door
 from tests.cast import Company, password_of
 from tests.identity.authenticator import PRESENT, Authenticator
@@ -157,20 +158,3 @@ def test_a_passkey_is_registered_once_under_a_name(keys: Keys) -> None:
             keys.passkeys.register("ada", other, label=label, session=keys.session)
     with pytest.raises(BadInput):
         keys.passkeys.register("ada", other, label="x", session="another session")
-
-
-@pytest.mark.parametrize(
-    "url, site",
-    [
-        ("https://contacts.example.com", ("contacts.example.com", "https://contacts.example.com")),
-        ("https://Contacts.example.com:8443/", ("contacts.example.com", "https://contacts.example.com:8443")),
-        ("http://localhost:8080", ("localhost", "http://localhost:8080")),
-        ("http://contacts.example.com", None),
-        ("http://127.0.0.1:8080", None),
-        ("https://192.0.2.1", None),
-        ("https://[2001:db8::1]", None),
-    ],
-)
-def test_passkeys_need_a_name_and_tls(url: str, site: tuple[str, str] | None) -> None:
-    made = Site.of(url, "x")
-    assert (None if made is None else (made.rp_id, made.origin)) == site
