@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a worker process begins: ``python -m dirserver.serve.child``, started by the supervisor and by nobody else."""
+"""How a worker process begins: ``python -m dirserver.serve.child``, or its ``main`` in a fork of the parent; by the supervisor alone."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
 
 from dirserver.config import Address, load
 from dirserver.errors import DirserverError, Unavailable
-from dirserver.serve.lifeline import die_with_parent
+from dirserver.serve.lifeline import be_called, die_with_parent
 from dirserver.serve.log import configure
 from dirserver.serve.report import Report
 
@@ -28,7 +29,7 @@ _WORKERS = {
 _SECRET_VARIABLES = ("DIRSERVER_DATABASE_URL",)
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run one worker; returns its exit status."""
     parser = argparse.ArgumentParser(prog="dirserver worker")
     parser.add_argument("kind", choices=sorted(_WORKERS))
@@ -38,8 +39,9 @@ def main() -> int:
     parser.add_argument("--tls-address", type=Address.parse)
     parser.add_argument("--report-fd", required=True, type=int)
     parser.add_argument("--parent", required=True, type=int)
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     die_with_parent(given.parent)
+    be_called(given.name)
     report = Report(given.report_fd)
     try:
         config = load(given.config)

@@ -43,19 +43,30 @@ def is_json(settings: LogSettings, stream: TextIO | None = None) -> bool:
     return settings.format is LogFormat.JSON or (settings.format is LogFormat.AUTO and not stream.isatty())
 
 
+class _This:
+    """What this process is called. Loggers that were used before a fork keep what they were made of, and look here."""
+
+    name = ""
+
+
+_this = _This()
+
+
+def _name_process(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["process"] = _this.name
+    return event
+
+
 def configure(settings: LogSettings, process: str) -> None:
     """Send structlog's and the standard library's lines to standard error. ``process`` names this one in each line."""
     json_lines = is_json(settings)
-
-    def name_process(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        event["process"] = process
-        return event
+    _this.name = process
 
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        name_process,
+        _name_process,
     ]
     shape: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

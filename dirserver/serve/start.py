@@ -7,6 +7,7 @@ import http.client
 import ssl
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ import structlog
 
 from dirserver.config import Address, Config
 from dirserver.config.certificate import Certificate
+from dirserver.serve import child
 from dirserver.serve.daily import daily
 from dirserver.serve.departures import departures
 from dirserver.serve.log import configure
@@ -61,6 +63,7 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
     wire(config).close()
     reserved: dict[Kind, Reserved] = {}
     ldaps: list[Reserved] = []
+    rounds = ExitStack()
     try:
         if Kind.HTTP in kinds:
             reserved[Kind.HTTP] = Reserved(config.http.listen, "[http] listen")
@@ -75,12 +78,15 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
             _log.info("ready", http=str(served.http or "-"), ldap=str(served.ldap or "-"), ldaps=str(served.ldaps or "-"))
             notifier.tell("READY=1", f"STATUS=Serving HTTP on {served.http or '-'}, LDAP on {served.ldap or '-'}")
             on_ready(served)
+            # Threads of this process begin when its workers are there: it could not be forked any more.
+            rounds.enter_context(daily(config))
+            rounds.enter_context(departures(config))
 
         def tell_stopping() -> None:
             _log.info("stopping")
             notifier.tell("STOPPING=1")
 
-        with daily(config), departures(config):
+        with rounds:
             status = Supervisor(_programs(config, served), tell_ready, tell_stopping).run()
         _log.info("stopped")
         return status
@@ -94,18 +100,22 @@ def _programs(config: Config, served: Served) -> list[Program]:
     programs = []
     if served.http is not None:
         address, with_tls = served.http, bool(config.http.tls_certificate)
-        command = (*_CHILD, "http", "--address", str(address), *settings)
-        programs.append(Program("http", command, config.http.workers, lambda: _is_alive(address, with_tls=with_tls)))
+        words = ("http", "--address", str(address), *settings)
+        programs.append(_program("http", words, config.http.workers, lambda: _is_alive(address, with_tls=with_tls)))
         if config.push.enabled:
             # Where devices subscribe. Several nodes share the work.
-            programs.append(Program("push", (*_CHILD, "push", *settings), 1, lambda: True))
+            programs.append(_program("push", ("push", *settings)))
         if config.mail.is_set:
-            programs.append(Program("mail", (*_CHILD, "mail", *settings), 1, lambda: True))
+            programs.append(_program("mail", ("mail", *settings)))
     if served.ldap is not None:
         under_tls = ("--tls-address", str(served.ldaps)) if served.ldaps is not None else ()
-        command = (*_CHILD, "ldap", "--address", str(served.ldap), *under_tls, *settings)
-        programs += [Program(f"ldap-{number}", command, 1, lambda: True) for number in range(1, config.ldap.workers + 1)]
+        words = ("ldap", "--address", str(served.ldap), *under_tls, *settings)
+        programs += [_program(f"ldap-{number}", words) for number in range(1, config.ldap.workers + 1)]
     return programs
+
+
+def _program(name: str, words: tuple[str, ...], reports: int = 1, is_answering: Callable[[], bool] = lambda: True) -> Program:
+    return Program(name, _CHILD, words, reports, is_answering, run=child.main)
 
 
 def _is_alive(address: Address, *, with_tls: bool) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from dirserver.errors import DirserverError, Unavailable
+from dirserver.serve.processes import Process, begun, forked, may_fork
 from dirserver.serve.report import read_line
 
 _log = structlog.get_logger(__name__)
@@ -35,20 +36,23 @@ _TICK_S = 0.1
 class Program:
     """What to run, and how many ready reports make it ready.
 
-    The command is given ``--name``, ``--report-fd`` and ``--parent`` at its end (see ``dirserver.serve.child``). ``is_answering`` is asked
-    after the last report; it must return within a second or two.
+    The command is ``program`` and ``words``, and is given ``--name``, ``--report-fd`` and ``--parent`` at its end (see
+    ``dirserver.serve.child``). ``is_answering`` is asked after the last report; it must return within a second or two. ``run`` does
+    the same as the program with the same words; as long as this process may be forked, it is.
     """
 
     name: str
-    command: tuple[str, ...]
+    program: tuple[str, ...]
+    words: tuple[str, ...]
     reports: int
     is_answering: Callable[[], bool]
+    run: Callable[[Sequence[str]], int] | None = None
 
 
 @dataclass(slots=True)
 class _Worker:
     program: Program
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     report_fd: int = -1
     unread: bytes = b""
     reports: int = 0
@@ -115,11 +119,13 @@ class Supervisor:
     def _start(self, worker: _Worker) -> None:
         reading, writing = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(reading, False)
-        told = ("--name", worker.program.name, "--report-fd", str(writing), "--parent", str(os.getpid()))
-        command = [*worker.program.command, *told]
+        program = worker.program
+        words = (*program.words, "--name", program.name, "--report-fd", str(writing), "--parent", str(os.getpid()))
         try:
-            # A process group of its own: Ctrl-C in the terminal reaches us alone, and we stop the rest in order.
-            worker.process = subprocess.Popen(command, pass_fds=(writing,), stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 # our own
+            if program.run is not None and may_fork():
+                worker.process = forked(program.run, words, writing)
+            else:
+                worker.process = begun((*program.program, *words), writing)
         finally:
             os.close(writing)
         worker.report_fd, worker.unread, worker.reports, worker.is_ready = reading, b"", 0, False

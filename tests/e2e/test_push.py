@@ -56,12 +56,7 @@ def put(door: Door, name: str, book: str = BOOK, **headers: str) -> None:
 
 def pids_of(site: Site, kind: str) -> list[int]:
     """The processes of one kind of worker."""
-    found = []
-    for pid in site.pids():
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if b"dirserver.serve.child" in words and kind.encode() in words:
-            found.append(pid)
-    return found
+    return [pid for pid in site.pids() if Path(f"/proc/{pid}/comm").read_text().strip() == f"ds:{kind}"]
 
 
 def test_a_phone_hears_of_what_others_change_until_it_says_so_or_may_not(site: Site, service: PushService) -> None:

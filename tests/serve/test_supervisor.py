@@ -33,7 +33,7 @@ from dirserver.serve import supervisor
 from dirserver.serve.supervisor import Program, Supervisor
 supervisor._STOP_TIMEOUT_S = 1.0
 here = pathlib.Path(sys.argv[0]).parent
-programs = [Program(f"w{i}", (sys.executable, str(here / "worker.py"), what), 1, lambda: True) for i, what in enumerate(sys.argv[1:])]
+programs = [Program(f"w{i}", (sys.executable, str(here / "worker.py")), (what,), 1, lambda: True) for i, what in enumerate(sys.argv[1:])]
 try:
     sys.exit(Supervisor(programs, lambda: print("READY", flush=True), lambda: print("STOPPING", flush=True)).run())
 except DirserverError as error:
