@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections of those who may not be here any more, seen off within about a second.
+"""Connections of those who may not be here any more, seen off within a second.
 
 That is who leaves, whose device password was revoked or has expired, and whose account's credentials changed after a sign-in with the
-main password. A look each second, in a thread, and only while somebody is signed in; the accounts are asked only when somebody's
+main password. A look each half second, in a thread, and only while somebody is signed in; the accounts are asked only when somebody's
 rights have changed.
 """
 
@@ -21,7 +21,7 @@ from dirserver.ldap.threads import Threads
 from dirserver.ldap.wire.message import Code
 from dirserver.model.principal import Held
 
-_EVERY_S = 1.0
+_EVERY_S = 0.5
 _ENDED = "this account is closed, or what you signed in with was revoked or has changed; sign in again"
 
 
@@ -78,7 +78,7 @@ class Leavers:
         return ended
 
     def _see_off(self, ended: frozenset[Held] | Failure) -> None:
-        # A database that doesn't answer is asked again in a second.
+        # A database that doesn't answer is asked again in half a second.
         if not isinstance(ended, Failure):
             for connection in tuple(self._connections):
                 if connection.principal.held in ended:

@@ -222,10 +222,10 @@ def copied(folder: Path, target: Path) -> Site:
 
 
 @contextmanager
-def serving(site: Site) -> Iterator[Site]:
+def serving(site: Site, *words: str) -> Iterator[Site]:
     """Serve a site for a while; at the end it has to stop cleanly. Its log is shown with a failure."""
     try:
-        site.start()
+        site.start(*words)
         yield site
         if site.process is not None:
             site.stop()
