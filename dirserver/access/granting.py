@@ -7,14 +7,32 @@ from collections.abc import Callable
 
 from dirserver.access.require import require_level
 from dirserver.access.view import EVERYTHING, PRIVATE, FieldClasses, View
-from dirserver.errors import NotAllowed
+from dirserver.errors import BadInput, NotAllowed
+from dirserver.model.attribute import find
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant
+
+_UNLISTED = frozenset(
+    "tz geo agent class mailer sort-string sound key xml member related lang contact-uri fburl caladruri caluri expertise hobby interest"
+    " org-directory birthplace deathplace deathdate".split()
+)
+"""Properties of RFC 2426, 6350, 6474, 6715 and 8605 for which there is no attribute."""
 
 
 def may_grant(view: View, given: Grant) -> bool:
     """Tell whether who has this View on what a grant is about might give it."""
     return view.level >= max(Level.MANAGE, given.level) and not _missing(view, given)
+
+
+def require_known(given: Grant, classes: FieldClasses) -> None:
+    """Raise BadInput for a name in a new grant that is neither a class nor a field: it would give nothing, and nobody would notice."""
+    known = {*classes.of_field.values(), PRIVATE}
+    for name in (*given.reads, *given.writes):
+        # Properties that no attribute stands for have the names that vCards give them; their extensions begin like this (RFC 6350).
+        is_field = find(name) is not None or name.lower() in classes.of_field or name.lower() in _UNLISTED or name.lower().startswith("x-")
+        if name != EVERYTHING and name.lower() not in known and not is_field:
+            classes_are = ", ".join(sorted(known))
+            raise BadInput(f"'{name[:40]}' is neither a field, as mobile is, nor a class of fields; classes are {classes_are}")
 
 
 def require_may_grant(view: View, given: Grant, book_name: str) -> None:

@@ -38,13 +38,9 @@ class _Who:
 def who_can(what: str, slug: str, as_json: bool, config_file: Path | None) -> None:
     """Show who may do what with an entry, a book or a field, and why; those who may nothing are not listed.
 
-    An entry is a UUID, or BOOK/NAME as in people/ada. A field is an attribute, as in mobile.
+    An entry is a person's login, BOOK/NAME as in clients/acme, or a UUID. A field is an attribute, as in mobile.
     """
     with opened(config_file) as parts, parts.directory.reading(Principal.system()) as reading:
-        found = _entry(reading, what)
-        if found is not None:
-            _print_levels(_all(parts, reading, found[0]), found[1], as_json=as_json)
-            return
         try:
             view: BookView | None = reading.book(what)
         except NotFound:
@@ -53,8 +49,12 @@ def who_can(what: str, slug: str, as_json: bool, config_file: Path | None) -> No
             _print_levels(_all(parts, reading, view), None, as_json=as_json)
         elif find(what) is not None:
             _print_field(_all(parts, reading, reading.book(slug)), what, as_json=as_json)
+        elif (found := _entry(reading, what)) is not None:
+            _print_levels(_all(parts, reading, found[0]), found[1], as_json=as_json)
         else:
-            raise NotFound(f"'{what}' is neither a book nor a field, nor an entry (a UUID, or BOOK/NAME as in people/ada)")
+            raise NotFound(
+                f"'{what}' is neither a book nor a field, nor an entry (a person's login, BOOK/NAME as in clients/acme, or a UUID)"
+            )
 
 
 @click.command("explain")
@@ -66,12 +66,12 @@ def who_can(what: str, slug: str, as_json: bool, config_file: Path | None) -> No
 def explain(login: str, entry: str, fields: tuple[str, ...], as_json: bool, config_file: Path | None) -> None:
     """Show what LOGIN may do with ENTRY, field by field, and which grants say so; LOGIN anonymous is nobody in particular.
 
-    ENTRY is a UUID, or BOOK/NAME as in people/ada.
+    ENTRY is a person's login, BOOK/NAME as in clients/acme, or a UUID.
     """
     with opened(config_file) as parts, parts.directory.reading(Principal.system()) as reading:
         found = _entry(reading, entry)
         if found is None:
-            raise NotFound(f"there is no entry '{entry}'; give its UUID, or BOOK/NAME as in people/ada")
+            raise NotFound(f"there is no entry '{entry}'; give a person's login, BOOK/NAME as in clients/acme, or a UUID")
         account_id = None if login == _NOBODY else parts.identity.account(login).id
         answer = reading.may(account_id, found[0]).on(found[1], fields)
     if as_json:
@@ -91,7 +91,7 @@ def _entry(reading: Reading, text: str) -> tuple[BookView, Entry] | None:
         entry = reading.find(text)
         return reading.book(entry.book), entry
     except NotFound:
-        return None
+        return _entry(reading, f"{_PEOPLE}/{text}") if not slash else None
 
 
 def _all(parts: Parts, reading: Reading, view: BookView) -> Iterator[_Who]:

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import pytest
 
-from dirserver.access.granting import may_grant, require_may_grant
+from dirserver.access.granting import may_grant, require_known, require_may_grant
 from dirserver.access.rights import Standing, resolve
 from dirserver.access.view import FieldClasses, View
-from dirserver.errors import NotAllowed
+from dirserver.errors import BadInput, NotAllowed
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
@@ -66,3 +66,14 @@ def test_the_most_specific_grant_on_a_label_decides_there_too() -> None:
     grants = {7: [giving(Level.VIEW, "*"), Grant(CLIENTS.slug, Subject.parse("account:ada"), Level.NONE, label="VIP")]}
     assert not resolve(Standing(1, login="ada"), CLIENTS, [], CLASSES_OF_FIELDS, grants).labelled
     assert resolve(Standing(2, login="dov"), CLIENTS, [], CLASSES_OF_FIELDS, grants).within(7).view.level is Level.VIEW
+
+
+@pytest.mark.parametrize("name", ["*", "public", "Private", "mobile", "telephoneNumber", "photo", "x-skype", "HOBBY"])
+def test_classes_fields_and_properties_can_be_granted(name: str) -> None:
+    require_known(giving(Level.EDIT, name, name), CLASSES_OF_FIELDS)
+
+
+@pytest.mark.parametrize("reads, writes", [("public contact", ""), ("public", "mobil")])
+def test_a_name_that_means_nothing_is_refused_with_those_that_do(reads: str, writes: str) -> None:
+    with pytest.raises(BadInput, match=r"'(contact|mobil)' is neither a field, .* classes are .*public"):
+        require_known(giving(Level.EDIT, reads, writes), CLASSES_OF_FIELDS)

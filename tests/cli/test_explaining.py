@@ -26,6 +26,8 @@ def test_who_can_and_explain_name_the_grant_that_decides(company):
     assert "ada may edit people/ada: authenticated (view)" in company.ok("explain", "ada", "people/ada")
     assert "any" in company.ok("who-can", "people")
 
+    assert company.json("explain", "ada", "bo") == company.json("explain", "ada", "people/bo")
+    assert company.json("who-can", "bo") == company.json("who-can", "people/bo")
     assert company.run("who-can", "nothing-of-that-name").status == 4
     assert company.run("explain", "ada", "people/nobody").status == 4
     assert company.run("explain", "nobody", "people/ada").status == 4

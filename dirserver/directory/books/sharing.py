@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from dirserver.access.granting import require_may_grant
+from dirserver.access.granting import require_known, require_may_grant
 from dirserver.access.require import require_level
 from dirserver.access.view import EVERYTHING
 from dirserver.directory.ledger.ledger import Ledger
@@ -113,6 +113,7 @@ def grant(asking: Asking, ledger: Ledger, view: BookView, given: Grant) -> None:
 
     Nor does anybody take the place of a grant that they could not have given.
     """
+    require_known(given, view.view.classes)
     require_may_grant(view.view, given, view.name)
     _require_over(ledger, view, given.subject)
     if given.level < Level.OWN:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from dirserver.access.granting import may_grant, require_may_grant
+from dirserver.access.granting import may_grant, require_known, require_may_grant
 from dirserver.access.require import require_level
 from dirserver.card.card import Card
 from dirserver.card.groups import categories_of, with_categories
@@ -86,6 +86,7 @@ def grant(asking: Asking, ledger: Ledger, view: BookView, given: Grant) -> None:
     if given.level > Level.MANAGE:
         raise BadInput("a label has no owner of its own; give 'manage' at most")
     given = replace(given, book=view.book.slug, label=view.label.name)
+    require_known(given, view.view.classes)
     require_may_grant(view.view, given, view.name)
     _require_over(asking, view, given.subject)
     label_grants.put(ledger.tx, view.label.id, given)

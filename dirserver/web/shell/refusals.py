@@ -158,6 +158,7 @@ SENTENCES = (
     mark("there is no proposal {number}"),
     mark("a photo is given as octets, not as text"),
     # access
+    mark("'{name}' is neither a field, as mobile is, nor a class of fields; classes are {classes}"),
     mark("you may give at most the level that you have on '{book}'"),
     mark("you may not give what you don't have on '{book}': {names}"),
     mark("you may not see the book '{name}'"),
