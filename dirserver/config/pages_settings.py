@@ -33,3 +33,12 @@ class PagesSettings:
         str,
         About("The login of an account whose rights the embedded search has: one of its own that sees little."),
     ] = ""
+    embed_searches_a_minute: Annotated[
+        int,
+        About(
+            "Embedded searches from one network (an IPv4 address, an IPv6 /64): so many at once, and so many a minute after that. Raise it "
+            "where a whole office comes from one address.",
+            minimum=10,
+            maximum=100_000,
+        ),
+    ] = 120

@@ -30,8 +30,7 @@ _MOST_SHOWN = 8
 _SHORTEST = 2
 _MAX_QUERY_LENGTH = 100
 _HOUR_S = 3600
-_PACE = Bucket(size=120, leak_us=500_000)
-"""Searches from one network: faster than people type, slower than a program that leafs through everybody."""
+_MINUTE_US = 60_000_000
 
 pages = Blueprint("embed", __name__)
 
@@ -130,13 +129,19 @@ def _find() -> Found:
     if len(text) < _SHORTEST:
         return Found(text, (), 0)
     try:
-        parts().identity.throttle.spend("embed", request.remote_addr or "", _PACE)
+        parts().identity.throttle.spend("embed", request.remote_addr or "", _pace())
     except Throttled as error:
         return Found(text, (), 0, wait_s=error.retry_after_s)
     with _reading() as opened:
         found = opened.browse(opened.book(PEOPLE), Question(text, limit=_MOST_SHOWN, is_counted=False))
         rows = tuple(_without_photo(row_of(entry)) for entry in found.entries)
     return Found(text, rows, found.total, found.meant[0] if found.instead else "")
+
+
+def _pace() -> Bucket:
+    """Return how many searches one network has: faster than people type, slower than a program that leafs through everybody."""
+    a_minute = config().pages.embed_searches_a_minute
+    return Bucket(size=a_minute, leak_us=_MINUTE_US // a_minute)
 
 
 def _tell_pace(answer: Response, found: Found) -> None:
