@@ -39,9 +39,10 @@ def work_of(attempt: Callable[[], object]) -> tuple[float, str]:
 def alike(one: list[tuple[float, str]], other: list[tuple[float, str]]) -> None:
     """Both groups have tries of the same kinds: the cheapest ones cost alike, and so do the dearest; and all heard the same."""
     assert {said for _, said in one} == {said for _, said in other}
-    for pick in (min, max):
-        costs = sorted((pick(cost for cost, _ in one), pick(cost for cost, _ in other)))
-        assert costs[1] < FACTOR * costs[0], (pick.__name__, one, other)
+    # The third dearest: now and then a busy machine makes one try dear that isn't.
+    for place in (0, -3):
+        costs = sorted(sorted(cost for cost, _ in tries)[place] for tries in (one, other))
+        assert costs[1] < FACTOR * costs[0], (place, one, other)
 
 
 @pytest.mark.slow
