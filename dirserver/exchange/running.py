@@ -2,7 +2,7 @@
 """Long imports that go on beside the pages, in a thread of whichever process was asked; how far they are is in the database.
 
 What is imported is one transaction as ever: when the process ends before it, nothing was imported. While that transaction writes,
-SQLite lets nobody write how far it is: what is told then is how far it was before.
+SQLite lets nobody write how far it is: it is in the memory too that the processes share (``beats``), and the further of both is told.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import structlog
 
 from dirserver.directory.directory import Directory
 from dirserver.errors import Conflict, DirserverError, Unavailable
+from dirserver.exchange import beats
 from dirserver.exchange.applying import BadRows, apply
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import plan
@@ -67,6 +68,7 @@ class Runs:
             if before is not None and self._told(before).run in {Run.RUNNING, Run.DONE}:
                 raise Conflict("this file is being imported, or was already")
             import_runs.put(tx, RunRow(upload.id, Run.RUNNING, 0, upload.source.size * _PASSES, "", self._clock()))
+        beats.forget(upload.id)
         # Who imports from where is said for a thread; the audit trail wants it said in this one too.
         context = contextvars.copy_context()
         worker = threading.Thread(
@@ -82,8 +84,12 @@ class Runs:
         return None if row is None else self._told(row)
 
     def _told(self, row: RunRow) -> Standing:
-        is_lost = row.state == Run.RUNNING and row.beat_us < self._clock() - _SILENT_US
-        return Standing(Run.LOST if is_lost else Run(row.state), min(100 * row.done // max(row.total, 1), 99), row.reason)
+        done, beat_us = row.done, row.beat_us
+        beat = beats.latest(row.upload_id) if row.state == Run.RUNNING else None
+        if beat is not None:
+            done, beat_us = max(done, beat.done), max(beat_us, beat.at_us)
+        is_lost = row.state == Run.RUNNING and beat_us < self._clock() - _SILENT_US
+        return Standing(Run.LOST if is_lost else Run(row.state), min(100 * done // max(row.total, 1), 99), row.reason)
 
     def _run(self, upload: Upload, mapping: ColumnMapping, principal: Principal, bad_rows: BadRows) -> None:
         size = upload.source.size
@@ -107,8 +113,10 @@ class Runs:
             self._end(upload.id, Run.DONE, "")
 
     def _beat(self, upload_id: str, done: int) -> None:
+        now = self._clock()
+        beats.note(upload_id, beats.Beat(done, now))
         with contextlib.suppress(Conflict, Unavailable), self._store.writing_if_free() as tx:
-            import_runs.beat(tx, upload_id, done, self._clock())
+            import_runs.beat(tx, upload_id, done, now)
 
     def _end(self, upload_id: str, run: Run, reason: str) -> None:
         # Conflict: the file was forgotten meanwhile, for newer ones; nobody waits for it any more.
@@ -116,6 +124,7 @@ class Runs:
             import_runs.put(tx, RunRow(upload_id, run, 1, 1, reason[:1000], self._clock()))
             if run is Run.DONE:
                 import_runs.drop_octets(tx, upload_id)
+        beats.forget(upload_id)
 
 
 class _Beat:

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+import threading
 
 import pytest
 
@@ -47,3 +49,25 @@ def test_an_import_goes_on_by_itself_and_tells_how_it_ended(parts, company):
     assert runs.standing(account, upload, CLIENTS).run is Run.LOST
     bench.drop(account, upload)
     assert runs.standing(account, upload, CLIENTS) is None
+
+
+def test_how_far_an_import_is_goes_on_while_it_writes(parts, company):
+    bench = Workbench(parts.store, clock=parts.clock)
+    account = company.ada.account_id
+    rows = "".join(f"Client {number},{'x' * 2000}\n" for number in range(150))
+    upload = bench.keep(account, CLIENTS, "list.csv", io.BytesIO(f"cn,nobodyKnowsThis\n{rows}".encode()))
+    moments = itertools.count(parts.clock(), 2_000_000)
+    seen: list[int] = []
+    asked = threading.Lock()
+
+    def clock() -> int:
+        # The import looks at the clock wherever it says how far it is: that is when somebody looks at the page.
+        if threading.current_thread().name.startswith("import") and asked.acquire(blocking=False):
+            seen.append(runs.standing(account, upload, CLIENTS).percent)
+            asked.release()
+        return next(moments)
+
+    runs = Runs(parts.store, parts.directory, clock=clock)
+    runs.begin(account, bench.upload(account, upload), ColumnMapping(), company.ada, BadRows.STOP).join(60)
+    assert runs.standing(account, upload, CLIENTS) == Standing(Run.DONE, 99, "")
+    assert any(67 < percent < 99 for percent in seen[:-1])

@@ -6,12 +6,15 @@ const bar = document.querySelector("progress[data-ask]");
 const ask = async () => {
   try {
     const answer = await fetch(bar.dataset.ask, { credentials: "same-origin" });
-    const { run, percent } = await answer.json();
+    // Whoever is signed out by now is led to the sign-in by the page itself.
+    const isRefused = answer.status >= 400 && answer.status < 500;
+    const { run, percent } = isRefused || answer.redirected ? {} : await answer.json();
     if (run !== "running") {
       location.reload();
       return;
     }
-    bar.value = percent;
+    bar.value = Math.max(bar.value, percent);
+    bar.textContent = `${bar.value} %`;
   } catch {
     // The server may be starting again: it is asked once more.
   }
