@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["number"] = number
+    app.jinja_env.filters["percent"] = percent
     app.jinja_env.filters["language_name"] = language_name
     app.add_template_global(language_choices)
     app.add_template_global(translated)
@@ -95,6 +96,11 @@ def moment(at: datetime) -> str:
 def number(count: int) -> str:
     """Return a count with the reader's separators."""
     return _number(count, current_language().code)
+
+
+def percent(hundredths: int) -> str:
+    """Return so many of a hundred as the language writes it."""
+    return str(format_percent(hundredths / 100, locale=current_language().code))
 
 
 @lru_cache(maxsize=4096)
