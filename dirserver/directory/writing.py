@@ -364,6 +364,7 @@ class Writing(Shelving):
 
     def _save(self, stored: Stored, before: Card, card: Card, *, known: frozenset[str]) -> Entry:
         kept, media = checked(card, known)
+        adding.require_label_left(self._asking, self._book_of(stored), before, kept)
         kept = self._gate.passed(stored, (before, kept), media)
         if kept == before:
             return self._as_shown(stored)

@@ -23,7 +23,7 @@ from dirserver.directory.changes.confirming import vouched
 from dirserver.directory.changes.holding import Gate
 from dirserver.directory.changes.losing import with_what_was_lost
 from dirserver.directory.groups.label_sharing import LabelKeeper
-from dirserver.directory.ledger.adding import add, require_add
+from dirserver.directory.ledger.adding import add, require_add, require_label_left
 from dirserver.directory.ledger.drafting import as_href, checked, next_row
 from dirserver.directory.ledger.ledger import Ledger
 from dirserver.directory.views.asking import Asking
@@ -155,9 +155,11 @@ def lay_over(
     if not is_told and view.may_write("categories"):
         # It may have a setting of its own by which it writes them all the same (DAVx5): those come to the ones that it isn't told of.
         merged = with_categories(merged, added=categories_of(sent))
-    if gate.asking.shared.grants and stored.row.kind != Kind.GROUP:
+    if stored.row.kind != Kind.GROUP and (gate.asking.shared.grants or categories_of(before)):
         book = books.by_id(gate.asking.tx, stored.row.book_id)
-        merged = LabelKeeper(gate.asking).with_kept(book, before, merged) if book is not None else merged
+        if book is not None:
+            merged = LabelKeeper(gate.asking).with_kept(book, before, merged)
+            require_label_left(gate.asking, book, before, merged)
     if merged == before:
         if sent not in (shown, convert(shown, sent.version)) and not view.writes_everything:
             raise NotAllowed("none of what you changed may be changed by you")

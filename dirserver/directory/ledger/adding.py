@@ -38,6 +38,20 @@ def require_add(asking: Asking, book: Book, card: Card) -> None:
         require_writable(view, (field for field in fields_given(card) if field_name(field) != "cn"))
     # A phone makes a contact first and puts it into a list afterwards, and an iPhone that is refused stops all synchronization: what
     # comes by CardDAV without a label is taken, and is on the steward's desk until it has one.
+    _require_label(asking, book, card)
+
+
+def require_label_left(asking: Asking, book: Book, before: Card, after: Card) -> None:
+    """Raise BadInput where the book wants a label and the last one is taken from an entry.
+
+    One that has none by now, as a phone made it, may still be edited. A phone moves a contact between lists by taking it out of one and
+    putting it into the other: what comes by CardDAV is taken here too.
+    """
+    if categories_of(before):
+        _require_label(asking, book, after)
+
+
+def _require_label(asking: Asking, book: Book, card: Card) -> None:
     if book.needs_label and asking.principal.door is not Door.DAV and card.kind != "group" and not categories_of(card):
         raise BadInput(f"each contact of '{book.name}' needs a label: give it at least one (categories)")
 

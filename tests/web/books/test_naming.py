@@ -26,7 +26,11 @@ def test_an_owner_lets_each_contact_need_a_label(ada: Visitor):
     new = "/book/suppliers/new"
     refused = ada.fill_in(new, new, givenName="Zoe")
     assert (refused.status, "needs a label: tick one" in refused.text) == (422, True)
-    assert ada.fill_in(new, new, givenName="Zoe", fresh_label="Paper").status == 303
+    added = ada.fill_in(new, new, givenName="Zoe", fresh_label="Paper")
+    assert added.status == 303
+    zoe = f"{added.location}/edit"
+    refused = ada.fill_in(zoe, zoe, categories="")
+    assert (refused.status, "needs a label" in refused.text) == (422, True)
     assert "checked" in ada.open(SETTINGS).html.split('name="needs_label"')[1].split(">")[0]
     form = ada.open(SETTINGS).form(SETTINGS)
     ada.send(SETTINGS, {name: value for name, value in form.filled().items() if name != "needs_label"})
