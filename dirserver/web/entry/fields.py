@@ -92,7 +92,7 @@ GROUPS: tuple[Group, ...] = (
             Field("employeeNumber", mark("Employee number")),
             Field("employeeType", mark("Kind of employment")),
             Field("preferredLanguage", mark("Language"), Look.LANGUAGE),
-            Field("categories", mark("Tags"), is_many=True),
+            Field("categories", mark("Labels"), is_many=True),
         ),
     ),
     Group(
