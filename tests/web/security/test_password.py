@@ -29,6 +29,11 @@ def test_another_password_signs_all_other_browsers_out_but_not_this_one(app: Fla
     assert Visitor(app).sign_in("ada", NEW).status == 303
 
 
+def test_whose_password_it_is_stands_before_all_of_them(ada: Visitor) -> None:
+    html = ada.open(PAGE).html
+    assert 0 < html.index('autocomplete="username"') < html.index('type="password"')
+
+
 def test_what_will_not_do_is_explained(ada: Visitor) -> None:
     for typed, status, told in (
         ({"present": "wrong", "password": NEW, "again": NEW}, 401, "not your password"),
