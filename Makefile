@@ -43,8 +43,9 @@ coverage: venv packages ## which lines no test reaches
 	@$(BIN)/coverage run -m pytest -q $(PYTEST)
 	@$(BIN)/coverage report
 
-fuzz: venv ## fuzz every reader of what strangers send, with many more cases than the tests do (FUZZ_EXAMPLES=...)
+fuzz: venv ## fuzz every reader of what strangers send, with many more cases than the tests do (FUZZ_EXAMPLES=... GUIDED_RUNS=...)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),20000) $(BIN)/python -m pytest -q tests/ldap/test_fuzz.py tests/fuzz $(PYTEST)
+	@mkdir -p .fuzz && PYTHONPATH=.:plugins $(BIN)/python -m tests.fuzz.guided .fuzz $(or $(GUIDED_RUNS),200000)
 
 bench: venv ## run benchmarks/*.py one after the other
 	@for file in $(filter-out benchmarks/peers.py,$(sort $(wildcard benchmarks/[a-z]*.py))); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
@@ -64,5 +65,5 @@ freeze: venv ## write the versions in .venv to constraints.txt
 	@mv .venv/constraints.txt constraints.txt
 
 clean: ## remove .venv, caches and what was built; data stays
-	@rm -rf .venv build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .fuzz build dist .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -21,7 +21,8 @@ from dirserver.wiring import Parts
 from tests.api.caller import Caller
 from tests.cast import make_company
 from tests.fuzz.injuries import DEAR, injured, texts
-from tests.fuzz.test_parsers import CARD_WORDS, CORPUS, XML, XML_WORDS
+from tests.fuzz.seeds import CORPUS, XML
+from tests.fuzz.test_parsers import CARD_WORDS, XML_WORDS
 from tests.radicale_dirserver.wsgi import Door, vcard
 from tests.web.folder import make_parts
 from tests.web.visitor import Visitor

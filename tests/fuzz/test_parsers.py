@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import io
 import plistlib
-from pathlib import Path
 
 import segno
 from hypothesis import given
@@ -40,8 +39,8 @@ from radicale_dirserver.wire.credentials import read_basic
 from radicale_dirserver.wire.errors import Refused
 from radicale_dirserver.wire.xml_body import read_xml
 from tests.fuzz.injuries import DEAR, SETTINGS, injured, texts
+from tests.fuzz.seeds import CORPUS, CSV, DNS, LDIF, XML
 
-CORPUS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "card" / "corpus").glob("*.vcf"))]
 CARD_WORDS = [
     b"BEGIN:VCARD\r\n",
     b"END:VCARD\r\n",
@@ -53,21 +52,8 @@ CARD_WORDS = [
     b"UID:",
     b"=0D=0A",
 ]
-LDIF = [
-    b"version: 1\n\ndn: uid=ada,dc=example\nobjectClass: inetOrgPerson\nuid: ada\ncn:: QWRh\nsn: L\n telace\nmail: a@b.c\n\n",
-    b"dn: uid=a\nobjectclass: person\nuserPassword: {SSHA}DkMTwBl+a/3DQTxCYEApdUtNXGgdUac3\n\ndn: uid=b\nchangetype: delete\n",
-]
 LDIF_WORDS = [b"dn: ", b"::", b":< file:///etc/passwd", b"\n ", b"changetype: modify\n", b"-\n", b"version: 2\n", b"# "]
-CSV = [
-    b'Name,Mail,Phone\r\nAda,a@b.c,+34 1\r\n"B ""b""","x\ny",\r\n',
-    "sep=;\nNachname;Telefon\nMüller;1\n".encode("cp1252"),
-    b"uid\tcn\tmail\n1\t2\t3\n",
-]
 CSV_WORDS = [b'"', b'""', b",", b";", b"sep=|\n", b"=1+1", b"mail,mail", b"|"]
-XML = [
-    b'<?xml version="1.0"?><d:propfind xmlns:d="DAV:"><d:prop><d:getetag/><x:y xmlns:x="urn:x">t</x:y></d:prop></d:propfind>',
-    b'<d:sync-collection xmlns:d="DAV:"><d:sync-token>http://x/1</d:sync-token><d:sync-level>1</d:sync-level><d:prop/></d:sync-collection>',
-]
 XML_WORDS = [
     b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
     b"&b;",
@@ -81,7 +67,6 @@ XML_WORDS = [
     b"&#0;",
     b"&#xD800;",
 ]
-DNS = ["uid=ada,ou=people,dc=example,dc=com", 'cn="a,b"+sn=c\\, d\\20,2.5.4.3=#0c0141', "", "cn=\\e2\\82\\ac;ou = x "]
 
 
 def bounded(octets: bytes) -> bytes:
