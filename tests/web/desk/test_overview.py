@@ -10,7 +10,7 @@ def test_a_steward_sees_what_waits_in_each_of_their_books(ada, signed_in, parts)
     assert ada.open("/").links.count("/desk") == 1
     assert {"/desk/clients", "/desk/~ada"} <= set(ada.open("/desk").links)
     page = ada.open("/desk/clients")
-    assert "1 pairs are safe to merge" in page.text
+    assert "1 pair is safe to merge" in page.text
     dov = signed_in("dov")
     assert "/desk" not in dov.open("/").links
     assert dov.open("/desk/clients").status == 403
