@@ -8,7 +8,7 @@ def test_the_overview_counts_accounts_and_entries(admin: Visitor, parts: Parts):
     page = admin.open("/admin")
     assert page.status == 200
     assert f"{sum(account.is_active for account in parts.identity.accounts())} open accounts" in page.text
-    assert "1 administrators" in page.text
+    assert "1 administrator" in page.text
     assert "People 8" in page.text
     assert "SQLite" in page.text
 
