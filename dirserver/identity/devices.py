@@ -14,7 +14,7 @@ from dirserver.errors import BadInput, NotFound
 from dirserver.identity.account import DevicePassword, Network, Scope
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.notices import tell_device_added
-from dirserver.identity.records import device_of, networks_of
+from dirserver.identity.records import device_of, networks_of, require_open
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import current_origin
 from dirserver.model.principal import Door
@@ -113,6 +113,7 @@ class DevicePasswords:
         networks = " ".join(map(str, restrictions.networks))
         limits = (("networks",) if networks else ()) + (("expires",) if expires_us is not None else ())
         with self._changing(login) as (tx, row):
+            require_open(row)
             device = DeviceRow(0, row.id, self.digest(secret), label, scope, now, None, "", "", networks, expires_us)
             accounts.add_device(tx, device)
             self._record(tx, Event(Action.DEVICE_ADDED, f"account:{row.uuid}", fields=(f"scope={scope.value}", *limits)))

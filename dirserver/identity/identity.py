@@ -23,7 +23,7 @@ from dirserver.identity.forgotten import Forgotten
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.links import Lifetimes, Links, end_ways_in
 from dirserver.identity.notices import tell_password_changed
-from dirserver.identity.records import account_of, networks_of
+from dirserver.identity.records import account_of, networks_of, require_open
 from dirserver.identity.refusals import Refusals
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
@@ -330,6 +330,7 @@ class Identity:
         self._rules.check(password, (row.login, row.name, row.mail), has_second_factor=has_second_factor)
         hashed = passwords.hash_password(password)
         with self._changing(login) as (tx, row):
+            require_open(row)
             accounts.save(tx, replace(row, password_hash=hashed, stamp=row.stamp + 1))
             factors.note_length(tx, row.id, is_short=is_short(password))
             end_ways_in(tx, row.id, but_session=self.sessions.digest(but_session) if but_session else "")

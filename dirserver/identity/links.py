@@ -18,7 +18,7 @@ from dirserver.identity import passwords
 from dirserver.identity.account import Account
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.notices import tell_password_changed
-from dirserver.identity.records import account_of, moment
+from dirserver.identity.records import account_of, moment, require_open
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.strength import Rules, is_short
 from dirserver.model.audit import Action, Event
@@ -77,8 +77,12 @@ class Links:
         self._sealer = Sealer(key, SEALED_FOR)
 
     def make_first(self, login: str) -> str:
-        """Return the secret of a link for somebody at hand: by it the account's password can be set once, within 15 minutes."""
+        """Return the secret of a link for somebody at hand: by it the account's password can be set once, within 15 minutes.
+
+        BadInput for a closed account.
+        """
         with self._changing(login) as (tx, row):
+            require_open(row)
             secret = self._make(tx, row, FIRST, self._lifetimes.first_s)
             audit.record(tx, Event(Action.LINK_MADE, f"account:{row.uuid}"), current_origin().principal, self._clock())
         return secret
@@ -96,8 +100,7 @@ class Links:
                 raise BadInput(
                     f"{row.login} has a password already; whoever forgot it says so at the sign-in, or gets a link of 15 minutes"
                 )
-            if not row.is_active:
-                raise BadInput(f"the account {row.login} is closed; open it again first")
+            require_open(row)
             if by_mail:
                 _require_mail(tx, row)
             secret = self._make(tx, row, INVITATION, self._lifetimes.invitation_s)

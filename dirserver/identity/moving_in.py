@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     SET = "set"
     NO_ACCOUNT = "no such account"
     HAS_ONE = "has a password already"
+    CLOSED = "the account is closed"
     UNUSABLE = "no hash that can be used"
 
 
@@ -67,7 +68,7 @@ class MovingIn:
             for brought, account_id, stored in _looked_at(tx, checked):
                 told.append(brought)
                 row = accounts.lock(tx, account_id) if brought.outcome is Outcome.SET else None
-                if row is not None and row.password_hash is None:
+                if row is not None and row.password_hash is None and row.is_active:
                     accounts.save(tx, replace(row, password_hash=stored, stamp=row.stamp + 1))
                     accounts.drop_sessions(tx, row.id)
                     event = Event(Action.PASSWORD_SET, f"account:{row.uuid}", fields=("imported",))
@@ -89,6 +90,9 @@ def _looked_at(tx: ReadTx, checked: Iterable[tuple[Given, str | None]]) -> Itera
         outcome = Outcome.SET if stored is not None else Outcome.UNUSABLE
         if row.password_hash is not None or row.id in taken:
             outcome = Outcome.HAS_ONE
+        elif not row.is_active:
+            # Whoever opens it again must not open it for a password that nobody remembers to be there.
+            outcome = Outcome.CLOSED
         if outcome is Outcome.SET:
             taken.add(row.id)
         yield Brought(each.line, row.login, outcome), row.id, stored

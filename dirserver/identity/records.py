@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
+from dirserver.errors import BadInput
 from dirserver.identity.account import Account, DevicePassword, Network, Scope
 from dirserver.model.names import Login
 from dirserver.store.accounts.accounts import AccountRow, DeviceRow
@@ -27,6 +28,12 @@ def account_of(row: AccountRow, now_us: int | None = None) -> Account:
         language=row.language,
         leaves_at=moment(row.leaves_us) if row.leaves_us is not None else None,
     )
+
+
+def require_open(row: AccountRow) -> None:
+    """Raise BadInput for a closed account: what it was given now would open it, unnoticed, when it is opened again."""
+    if not row.is_active:
+        raise BadInput(f"the account {row.login} is closed; open it again first")
 
 
 def device_of(row: DeviceRow, now_us: int) -> DevicePassword:

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from dirserver.errors import BadInput, Conflict, NotAuthenticated, NotFound, Unavailable
 from dirserver.identity.keys import keyed_hash
-from dirserver.identity.records import moment
+from dirserver.identity.records import moment, require_open
 from dirserver.identity.throttle import is_loopback
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import come_from, current_origin
@@ -85,7 +85,11 @@ class Tokens:
             raise BadInput(f"a token holds from 1 to {_MOST_DAYS} days")
         secret, now = PREFIX + secrets.token_urlsafe(32), self._clock()
         with self._store.writing() as tx:
-            row = accounts.of_name(tx, login)
+            # Held until the end: who is let go at the same moment must not keep a token that nobody took away.
+            row = accounts.lock(tx, accounts.of_name(tx, login).id)
+            if row is None:
+                raise NotFound(f"there is no account '{login}'")
+            require_open(row)
             names = " ".join(sorted(wanted))
             expires = now + days * _DAY_US if days is not None else None
             tokens.add(tx, TokenRow(0, row.id, self._digest(secret), label, names, now, expires, None, ""))

@@ -69,3 +69,9 @@ def test_a_second_run_changes_nothing(core):
     assert [each.outcome for each in moving.take([Given(1, ("bruno",), (ldap_salted_sha1.hash("another one"),))])] == [Outcome.HAS_ONE]
     assert hash_of(core, "bruno") == kept
     assert "SSHA" not in repr(given)
+
+
+def test_a_closed_account_keeps_none(core):
+    core.identity.close_account("bruno")
+    (told,) = MovingIn(core.store, clock=core.clock).take([Given(1, ("bruno",), (ldap_salted_sha1.hash(OLD),))])
+    assert (told.outcome, hash_of(core, "bruno")) == (Outcome.CLOSED, None)

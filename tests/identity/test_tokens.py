@@ -79,3 +79,17 @@ def test_nobody_revokes_the_token_of_somebody_else(core, tokens):
 def test_what_can_be_no_token_is_refused(tokens, label, scopes, days):
     with pytest.raises(BadInput):
         tokens.add("ada", label=label, scopes=scopes, days=days)
+
+
+def test_a_closed_account_is_given_nothing_that_would_open_it_later(core, tokens):
+    core.identity.close_account("ada")
+    for give in (
+        lambda: tokens.add("ada", label="a", scopes=[TokenScope.READ]),
+        lambda: core.identity.add_device_password("ada", label="phone"),
+        lambda: core.identity.make_password_link("ada"),
+        lambda: core.identity.set_password("ada", "another long enough password"),
+    ):
+        with pytest.raises(BadInput, match="ada is closed; open it again first"):
+            give()
+    core.identity.reopen_account("ada")
+    assert (tokens.listed("ada"), core.identity.device_passwords("ada")) == ((), ())
