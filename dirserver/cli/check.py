@@ -125,9 +125,11 @@ def _mend(parts: Parts, slug: Slug, code: Code) -> int:
 
 
 def _tell_config(config: Config) -> None:
-    for weakness in weaknesses(config):
+    found = tuple(weaknesses(config))
+    for weakness in found:
         say(f"settings: weak: {weakness}")
-    say(f"settings: {config.file or 'built-in defaults'}: fine; domain {config.domain}, LDAP suffix {config.ldap.suffix}")
+    verdict = "understood, but see above" if found else "fine"
+    say(f"settings: {config.file or 'built-in defaults'}: {verdict}; domain {config.domain}, LDAP suffix {config.ldap.suffix}")
 
 
 def _tell_faults(faults: Sequence[str]) -> int:

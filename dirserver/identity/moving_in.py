@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     NO_ACCOUNT = "no such account"
     HAS_ONE = "has a password already"
     CLOSED = "the account is closed"
-    UNUSABLE = "no hash that can be used"
+    UNUSABLE = "no hash that can be used; invite them instead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ _ALL: tuple[Attribute, ...] = (
     _text("mozillaHomeCountryName", "homePostalAddress", "homeCountry", _MOZILLA + "8", "Country at home"),
     # The rest
     _text("description", "description", "notes comment info note", _X520 + "13", "Notes"),
-    _text("categories", "categories", "category keywords", None, "Tags"),
+    _text("categories", "categories", "category keywords", None, "Labels"),
     Attribute("birthDate", Syntax.DATE, "birthDate", ("birthday",), None, is_single=True, description="Date of birth"),
     Attribute("anniversary", Syntax.DATE, "anniversary", ("weddingDate",), None, is_single=True, description="Anniversary"),
     _single("gender", "gender", "", None, "M, F, O, N or U, or words"),

@@ -53,7 +53,7 @@ def require_label_left(asking: Asking, book: Book, before: Card, after: Card) ->
 
 def _require_label(asking: Asking, book: Book, card: Card) -> None:
     if book.needs_label and asking.principal.door is not Door.DAV and card.kind != "group" and not categories_of(card):
-        raise BadInput(f"each contact of '{book.name}' needs a label: give it at least one (categories)")
+        raise BadInput(f"each contact of '{book.name}' needs a label: give it at least one")
 
 
 def add(ledger: Ledger, book: Book, draft: Draft) -> tuple[Stored, Prepared]:
