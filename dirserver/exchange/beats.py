@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How far imports are, in memory that the processes of one machine share.
 
-While an import writes, SQLite lets nobody else write how far it is. The workers are forks of one parent (decision 0042), so a page
+While an import writes, SQLite lets nobody else write how far it is. The workers are forks of one parent (decision 0037), so a page
 that was made before it forked is the same memory in each of them, whichever imports and whichever is asked. Where it isn't shared (a
 process of its own, another machine), nothing is found here, and what the database says holds.
 """

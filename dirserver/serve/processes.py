@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Processes of workers: programs begun anew, or forks of the parent, which has read most modules already and shares their memory.
 
-A fork takes a second of work less than a program (decision 0042). Only a process with a single thread may be forked: a lock that another
+A fork takes a second of work less than a program (decision 0037). Only a process with a single thread may be forked: a lock that another
 thread holds would stay locked in the child for ever.
 """
 
