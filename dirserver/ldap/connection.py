@@ -100,9 +100,11 @@ class LdapConnection(Protocol):
         if self._is_closing or outlet is None:
             return
         is_next = self._line.is_empty and not (self._framer.has_part or outlet.is_clogged or self._is_leaving)
-        if is_next and is_message(data, self._framer.max_octets) and self._track.answer(data, self._session, outlet) is True:
-            self._restart_idle()
-            return
+        if is_next and is_message(data, self._framer.max_octets):
+            told = self._track.answer(data, self._session, outlet)
+            if told is True or bind.answer_again(self._site, self._session, data, outlet, self._become):
+                self._restart_idle()
+                return
         self._framer.feed(data)
         self._read()
 
@@ -290,9 +292,6 @@ class LdapConnection(Protocol):
             return
         request = taken
         result = bind.answer_at_once(self._session, request, allows_plain=self._site.config.ldap.allow_plain_bind)
-        known = bind.recalled(self._site, self._session, request) if result is None else None
-        if known is not None:
-            result = self._become(known) or Result()
         if result is None and self._workers.binds.is_busy:
             result = _BUSY
         if result is not None:

@@ -2,14 +2,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from dirserver.ldap import bind
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.wire.message import BindRequest, Code
+from dirserver.ldap.socket.outlet import Outlet
+from dirserver.ldap.wire.message import BindRequest, Code, Control, Message, Result, UnbindRequest
+from dirserver.model.principal import Principal
 from tests.cast import device_of, password_of
 from tests.ldap.conftest import SUFFIX
+from tests.ldap.speech import decode_answers, encode_message
 
 HERE = Session(bind.ANONYMOUS, "127.0.0.1")
 FAR = Session(bind.ANONYMOUS, "192.0.2.7")
@@ -105,3 +109,55 @@ def test_who_was_here_a_moment_ago_is_known_at_once_until_anything_changes(own_s
     assert bind.recalled(own_site, HERE, replace(request, password=b"another")) is None
     own_site.identity.revoke_device_password("ada", own_site.identity.device_passwords("ada")[0].id)
     assert bind.recalled(own_site, HERE, request) is None
+
+
+class Taken:
+    """What a connection is made of while binds are answered: octets that leave, and whose it is."""
+
+    def __init__(self) -> None:
+        self.said: list[bytes] = []
+        self.principals: list[Principal] = []
+
+    def put(self, octets: bytes) -> None:
+        self.said.append(octets)
+
+    def become(self, principal: Principal) -> Result | None:
+        self.principals.append(principal)
+        return None if len(self.principals) == 1 else Result(Code.BUSY, "too many")
+
+
+def test_a_bind_that_showed_who_it_is_a_moment_ago_is_answered_where_it_is_read(own_site: Site) -> None:
+    request = BindRequest(3, "ada", password_of("ada").encode())
+    taken = Taken()
+
+    def again(message: Message) -> bool:
+        return bind.answer_again(own_site, HERE, encode_message(message), cast(Outlet, taken), taken.become)
+
+    assert not again(Message(5, request))
+    _, ada = bind.authenticate(own_site, HERE, request)
+    assert again(Message(5, request))
+    assert again(Message(70_000, request))
+    assert taken.principals == [ada, ada]
+    assert [(one.id, one.code) for octets in taken.said for one in decode_answers(octets)] == [
+        (5, Code.SUCCESS),
+        (70_000, Code.BUSY),
+    ]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message(5, BindRequest(3, "ada", b"another")),
+        Message(5, BindRequest(4, "ada", password_of("ada").encode())),
+        Message(5, BindRequest(3, "ada", None, "PLAIN", b"")),
+        Message(5, BindRequest(3, "", b"")),
+        Message(5, BindRequest(3, "ada", password_of("ada").encode()), (Control("1.2.3", is_critical=True),)),
+        Message(5, UnbindRequest()),
+    ],
+)
+def test_every_other_message_is_left_to_the_usual_way(own_site: Site, message: Message) -> None:
+    bind.authenticate(own_site, HERE, BindRequest(3, "ada", password_of("ada").encode()))
+    taken = Taken()
+    for octets in (encode_message(message), encode_message(message)[:-1], b"0\x05\x02\x01\x05\x60\x01"):
+        assert not bind.answer_again(own_site, HERE, octets, cast(Outlet, taken), taken.become)
+    assert (taken.said, taken.principals) == ([], [])

@@ -26,6 +26,7 @@ from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.ber import element
 from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.filter import decode_filter
+from dirserver.ldap.wire.framing import number_in
 from dirserver.ldap.wire.known import filter_in
 from dirserver.ldap.wire.message import Request, SearchRequest
 from dirserver.model.change import Marks
@@ -36,8 +37,7 @@ _WORTH_KEEPING = 8
 """To keep shorter answers costs as much as to make them."""
 _LONGEST = 1024
 _SHORT = 0x80
-_INTEGER, _OCTETS, _EQUALITY = 0x02, 0x04, 0xA3
-_MOST_NUMBER = 4
+_OCTETS, _EQUALITY = 0x04, 0xA3
 _SOME_NUMBER = b"\x02\x01\x01"
 
 
@@ -152,16 +152,3 @@ class Track:
         if not isinstance(request, SearchRequest) or plan is None:
             return None
         return quick.learn(Shape(head, tail, request, account_id, plan))
-
-
-def number_in(data: bytes) -> tuple[int, int]:
-    """Return where the number of a whole message begins and ends, if it is written in the fewest octets; else (0, 0)."""
-    start = 2 if data[1] < _SHORT else 2 + (data[1] & 0x7F)
-    try:
-        size, first = data[start + 1], data[start + 2]
-        is_usual = data[start] == _INTEGER and 0 < size <= _MOST_NUMBER and first < _SHORT
-        if not is_usual or (first == 0 and (size == 1 or data[start + 3] < _SHORT)) or start + 2 + size >= len(data):
-            return 0, 0
-    except IndexError:
-        return 0, 0
-    return start, start + 2 + size

@@ -8,6 +8,9 @@ from dirserver.ldap.wire.ber import SEQUENCE, ProtocolError
 
 _MAX_LENGTH_OCTETS = 4
 _SHORTEST, _LONG = 6, 1024
+_SHORT = 0x80
+_INTEGER = 0x02
+_MOST_NUMBER = 4
 
 
 class Framer:
@@ -118,6 +121,19 @@ def is_message(data: bytes, max_octets: int) -> bool:
         return size == have - 2
     octets = size & 0x7F
     return 0 < octets <= _MAX_LENGTH_OCTETS and int.from_bytes(data[2 : 2 + octets], "big") == have - 2 - octets
+
+
+def number_in(data: bytes) -> tuple[int, int]:
+    """Return where the number of a whole message begins and ends, if it is written in the fewest octets; else (0, 0)."""
+    start = 2 if data[1] < _SHORT else 2 + (data[1] & 0x7F)
+    try:
+        size, first = data[start + 1], data[start + 2]
+        is_usual = data[start] == _INTEGER and 0 < size <= _MOST_NUMBER and first < _SHORT
+        if not is_usual or (first == 0 and (size == 1 or data[start + 3] < _SHORT)) or start + 2 + size >= len(data):
+            return 0, 0
+    except IndexError:
+        return 0, 0
+    return start, start + 2 + size
 
 
 def _not_ldap(first: int) -> str:
