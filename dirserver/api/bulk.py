@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from datetime import datetime
 from io import BytesIO
 
@@ -145,15 +146,18 @@ def _exports(endpoints: APIBlueprint) -> None:
     def export_book(path: BookPath, query: ExportQuery) -> Response:
         made = parts()
         media, ending = _MEDIA[query.format]
-        scratch = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives until it is sent
-        export(
-            scratch,
-            directory=made.directory,
-            principal=shown().principal,
-            book=path.slug,
-            format=query.format,
-            suffix=made.config.ldap.suffix,
-        )
+        with ExitStack() as held:
+            scratch = held.enter_context(tempfile.TemporaryFile())
+            export(
+                scratch,
+                directory=made.directory,
+                principal=shown().principal,
+                book=path.slug,
+                format=query.format,
+                suffix=made.config.ldap.suffix,
+            )
+            # From here on it lives until it is sent.
+            held.pop_all()
         scratch.seek(0)
         return send_file(scratch, mimetype=media, as_attachment=True, download_name=f"{path.slug.strip('~')}.{ending}")
 

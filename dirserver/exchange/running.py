@@ -62,7 +62,10 @@ class Runs:
         self._clock = clock
 
     def begin(self, account_id: int, upload: Upload, mapping: ColumnMapping, principal: Principal, bad_rows: BadRows) -> threading.Thread:
-        """Import somebody's file from now on, and return the thread that does. Conflict while it is being imported already."""
+        """Import somebody's file from now on, and return the thread that does; it closes the file.
+
+        Conflict while it is being imported already: the file stays open.
+        """
         with self._store.writing() as tx:
             before = import_runs.fetch(tx, upload.id, account_id, upload.slug)
             if before is not None and self._told(before).run in {Run.RUNNING, Run.DONE}:
@@ -111,6 +114,8 @@ class Runs:
             self._end(upload.id, Run.FAILED, _UNEXPECTED)
         else:
             self._end(upload.id, Run.DONE, "")
+        finally:
+            upload.close()
 
     def _beat(self, upload_id: str, done: int) -> None:
         now = self._clock()

@@ -11,6 +11,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from dirserver.errors import BadInput, NotFound
@@ -36,6 +37,11 @@ class Upload:
     id: str
     slug: Slug
     source: Source
+
+    def close(self) -> None:
+        """Let its octets go."""
+        if not isinstance(self.source.place, Path):
+            self.source.place.close()
 
 
 class Workbench:

@@ -38,8 +38,10 @@ def test_an_import_goes_on_by_itself_and_tells_how_it_ended(parts, company):
     assert (failed.run, "1 of 2 rows" in failed.reason, count()) == (Run.FAILED, True, 3)
     assert begin(BadRows.SKIP) == Standing(Run.DONE, 99, "")
     assert count() == 4
+    again = bench.upload(account, upload)
     with pytest.raises(Conflict):
-        begin(BadRows.SKIP)
+        runs.begin(account, again, ColumnMapping(), company.ada, BadRows.SKIP)
+    again.close()
     assert runs.standing(company.bruno.account_id, upload, CLIENTS) is None
     assert runs.standing(account, upload, "people") is None
     with parts.store.writing() as tx:

@@ -18,7 +18,8 @@ __all__ = ["company", "copied_url", "parts", "prepared"]
 
 def closed(found: Upload) -> Upload:
     assert not isinstance(found.source.place, Path)
-    found.source.place.close()
+    found.close()
+    assert found.source.place.closed
     return found
 
 

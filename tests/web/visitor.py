@@ -121,6 +121,7 @@ class Visitor:
         reader = _Reader()
         reader.feed(html)
         text = re.sub(r"\s+", " ", " ".join(reader.pieces))
+        answer.close()
         return Page(answer.status_code, html, text, tuple(reader.forms), tuple(reader.links), answer.headers.get("Location", ""), answer)
 
 

@@ -55,7 +55,8 @@ def _sections(settings: Config) -> list[Section]:
             # What isn't shown in messages (the database's address may hold a password) isn't shown here.
             if each.repr
         )
-        found.append(Section(field.name, rows))
+        if rows:
+            found.append(Section(field.name, rows))
     return found
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
@@ -94,8 +95,13 @@ def take(slug: str) -> Response:
     with reading() as opened:
         view = require_editor(whole_book(opened, slug))
     _, media, ending = _FORMATS[form]
-    scratch = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives until it is sent
-    export(scratch, directory=parts().directory, principal=signed_in().principal, book=view.slug, format=form, suffix=config().ldap.suffix)
+    with ExitStack() as held:
+        scratch = held.enter_context(tempfile.TemporaryFile())
+        export(
+            scratch, directory=parts().directory, principal=signed_in().principal, book=view.slug, format=form, suffix=config().ldap.suffix
+        )
+        # From here on it lives until it is sent.
+        held.pop_all()
     scratch.seek(0)
     answer = send_file(scratch, mimetype=media, as_attachment=True, download_name=f"{view.slug.strip('~')}.{ending}")
     answer.headers["Cache-Control"] = "no-store"

@@ -6,10 +6,9 @@ Each step is a form that holds all that was said before, so the way back is the 
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, after_this_request, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
@@ -66,7 +65,7 @@ _NOTHING_SAID = Said()
 def columns(slug: str, upload: str) -> Response:
     """Show the columns of a file, with what they seem to mean; a file without columns goes on to its plan."""
     with reading() as opened:
-        sent = _sent(opened, slug, upload)
+        sent = _lent(_sent(opened, slug, upload))
         kept = parts().workbench.mappings(signed_in().account.id)
         try:
             shown = preview(sent.source, kept.get(request.args.get("kept", ""), ColumnMapping()))
@@ -81,7 +80,7 @@ def columns(slug: str, upload: str) -> Response:
 def planned(slug: str, upload: str) -> Response:
     """Show what an import would do."""
     with reading() as opened:
-        sent = _sent(opened, slug, upload)
+        sent = _lent(_sent(opened, slug, upload))
         return _planned(opened, slug, sent, _mapping())
 
 
@@ -95,7 +94,7 @@ def keep(slug: str, upload: str) -> Response:
         problem = gettext(_NAME_NEEDED)
     said = Said(problem, 422) if problem else Said(is_kept=True)
     with reading() as opened:
-        return _planned(opened, slug, _sent(opened, slug, upload), _mapping(), said)
+        return _planned(opened, slug, _lent(_sent(opened, slug, upload)), _mapping(), said)
 
 
 @pages.post("/book/<slug>/import/<upload>/apply")
@@ -106,10 +105,13 @@ def do(slug: str, upload: str) -> Response:
     principal, directory = signed_in().principal, parts().directory
     mapping, bad_rows = _mapping(), BadRows.SKIP if request.form.get("skip") else BadRows.STOP
     if sent.source.size > LARGE:
-        # Conflict: it was asked for twice, and goes on.
-        with contextlib.suppress(Conflict):
+        try:
             parts().runs.begin(signed_in().account.id, sent, mapping, principal, bad_rows)
+        except Conflict:
+            # It was asked for twice, and goes on.
+            sent.close()
         return redirect(url_for("book_importing.progress", slug=slug, upload=upload), 303)
+    _lent(sent)
     try:
         made = plan(sent.source, directory=directory, principal=principal, book=slug, mapping=mapping)
         apply(made, directory, principal, bad_rows=bad_rows)
@@ -145,7 +147,19 @@ def _sent(opened: Reading, slug: str, upload: str) -> Upload:
     view = require_editor(whole_book(opened, slug))
     sent = parts().workbench.upload(signed_in().account.id, upload)
     if sent.slug != view.slug:
+        sent.close()
         raise NotFound("this file was sent for another book")
+    return sent
+
+
+def _lent(sent: Upload) -> Upload:
+    """Return a file that is closed when this request is answered."""
+
+    @after_this_request
+    def close(answer: Response) -> Response:
+        sent.close()
+        return answer
+
     return sent
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, request
@@ -10,9 +11,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from dirserver.care.stewards import may_purge
+from dirserver.directory.views.entry import Entry
 from dirserver.model.entry import State
 from dirserver.web.desk.frame import PAGE_SIZE, Done, Page, answer, asker, back, care, page_number, steward_of
-from dirserver.web.entry.row import row_of
+from dirserver.web.entry.row import Row, row_of
 from dirserver.web.shell.current import writing
 
 pages = Blueprint("desk_trash", __name__)
@@ -33,7 +35,7 @@ def show(slug: str) -> str:
         {
             "state": state,
             "counts": counts,
-            "rows": [(one, row_of(one.entry), row_of(one.survivor) if one.survivor is not None else None) for one in found[:PAGE_SIZE]],
+            "rows": [(one, _row(one.entry), row_of(one.survivor) if one.survivor is not None else None) for one in found[:PAGE_SIZE]],
             "may_purge": may_purge(book) and state is State.TRASHED,
             "days": care().settings.trash_days,
             "kept_for": timedelta(days=care().settings.trash_days),
@@ -55,3 +57,9 @@ def change(slug: str) -> Response:
         else:
             raise BadRequest
     return back("desk_trash.show", slug, Done.RESTORED if what == "restore" else Done.PURGED)
+
+
+def _row(entry: Entry) -> Row:
+    """Return the line of an entry that is away: its photo has no address any more, so initials stand there."""
+    row = row_of(entry)
+    return replace(row, face=replace(row.face, photo_url=""))

@@ -72,6 +72,8 @@ _DEVICES = {
     Family.OTHER.value: mark("Other programs (CardDAV)"),
     NEVER_USED: mark("Never used"),
 }
+_FROM_TO = mark("%(since)s to %(until)s")
+_AND_MORE = mark("%(since)s and more")
 WAYS = {
     "CardDAV listing": mark("Phones, whole list (CardDAV)"),
     "CardDAV sync": mark("Phones, changes (CardDAV)"),
@@ -93,6 +95,9 @@ def row_word(topic: Topic, word: str) -> str:
         return gettext(label_of(word))
     if topic is Topic.DEVICES:
         return gettext(_DEVICES[word]) if word in _DEVICES else Family(word).label
+    if topic is Topic.AGE:
+        since, _, until = word.partition("-")
+        return gettext(_FROM_TO if until else _AND_MORE) % {"since": since, "until": until}
     return gettext(LANES[Lane(word)]) if topic is Topic.DUPLICATES else word
 
 

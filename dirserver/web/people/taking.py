@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 
 from flask import Blueprint, request, send_file
 from werkzeug.exceptions import BadRequest
@@ -36,15 +37,18 @@ def take(slug: str) -> Response:
     chosen = {facet: value for facet, name in FACET_NAMES.items() if (value := request.form.get(name, "")[:MAX_QUERY_LENGTH].strip())}
     question = Question(request.form.get("q", "")[:MAX_QUERY_LENGTH].strip(), chosen)
     made = parts()
-    scratch = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - it lives until it is sent
-    export_found(
-        scratch,  # type: ignore[arg-type]
-        directory=made.directory,
-        principal=signed_in().principal,
-        book=slug,
-        format=format_,
-        wanted=None if question.is_everything else wanted(question),
-    )
+    with ExitStack() as held:
+        scratch = held.enter_context(tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))
+        export_found(
+            scratch,  # type: ignore[arg-type]
+            directory=made.directory,
+            principal=signed_in().principal,
+            book=slug,
+            format=format_,
+            wanted=None if question.is_everything else wanted(question),
+        )
+        # From here on it lives until it is sent.
+        held.pop_all()
     scratch.seek(0)
     name = "-".join(("contacts", slug.strip("~"))) if slug.startswith("~") else slug
     answer = send_file(scratch, mimetype=media, as_attachment=True, download_name=f"{name}.{ending}")

@@ -12,6 +12,7 @@ def test_settings_are_shown_as_fixed(admin: Visitor):
     page = admin.open("/admin/settings")
     assert "fixed by the settings file" in page.text
     assert "[http]" in page.text
+    assert "[database]" not in page.text, "its only key is a secret"
     assert "session_idle_minutes" in page.text
     assert "http://127.0.0.1:8080" in page.text
 

@@ -19,7 +19,7 @@ def test_a_safe_pair_is_merged_at_once_and_taken_back(ada, parts, pair):
     assert "Alike: mobile, name." in page.text
     page = ada.send("/desk/clients/duplicates", page.form("/desk/clients/duplicates").filled())
     assert page.location == "/desk/clients/duplicates?done=merged"
-    assert "There is nothing here." in ada.open("/desk/clients/duplicates?lane=safe").text
+    assert "No pair waits here." in ada.open("/desk/clients/duplicates?lane=safe").text
     batches = ada.open("/desk/clients/batches")
     assert "Merge" in batches.text
     undone = ada.send("/desk/clients/batches", batches.form("/desk/clients/batches").filled())

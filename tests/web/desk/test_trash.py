@@ -15,7 +15,7 @@ def test_what_was_deleted_is_brought_back_and_only_who_manages_a_book_removes_fo
     form = page.form("/desk/clients/trash").filled()
     assert ada.send("/desk/clients/trash", {**form, "do": "purge"}).status == 403
     assert ada.send("/desk/clients/trash", {**form, "do": "restore"}).location == "/desk/clients/trash?done=restored"
-    assert "There is nothing here." in ada.open("/desk/clients/trash").text
+    assert "The trash is empty." in ada.open("/desk/clients/trash").text
     with parts.directory.writing(Principal.system()) as writing:
         writing.archive(uuid)
     assert "Ana Ruiz" in ada.open("/desk/clients/trash?state=archived").text
@@ -24,4 +24,4 @@ def test_what_was_deleted_is_brought_back_and_only_who_manages_a_book_removes_fo
     admin = signed_in("admin")
     form = admin.open("/desk/clients/trash").form("/desk/clients/trash").filled()
     assert admin.send("/desk/clients/trash", {**form, "do": "purge"}).location == "/desk/clients/trash?done=purged"
-    assert "There is nothing here." in admin.open("/desk/clients/trash").text
+    assert "The trash is empty." in admin.open("/desk/clients/trash").text

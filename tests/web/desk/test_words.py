@@ -12,7 +12,12 @@ def test_everything_that_can_be_found_has_a_name(app):
     with app.test_request_context("/"):
         assert agreement(("mobile", "name", "unheard-of")) == "mobile, name"
         assert (kind_of("merge"), kind_of("strange")) == ("Merge", "strange")
-        assert [row_word(topic, word) for topic, word in ((Topic.DUPLICATES, "safe"), (Topic.GROWTH, "2026-01"))] == [
+        assert [
+            row_word(topic, word)
+            for topic, word in ((Topic.DUPLICATES, "safe"), (Topic.GROWTH, "2026-01"), (Topic.AGE, "0-90"), (Topic.AGE, "360-"))
+        ] == [
             "Safe to merge",
             "2026-01",
+            "0 to 90",
+            "360 and more",
         ]
