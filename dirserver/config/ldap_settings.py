@@ -70,13 +70,13 @@ class LdapSettings:
     directory_memory_mb: Annotated[
         int,
         About(
-            "How much memory each worker may use to hold who there is and what they are found by, about 2.5 kB an entry, and twice that "
+            "How much memory each worker may use to hold who there is and what they are found by, about 3 kB an entry, and twice that "
             "for some seconds while it is made anew. Then what mail programs and phones ask is answered without the database. Where "
             "it isn't enough for everybody, or the database is PostgreSQL, nothing is held. 0: none.",
             minimum=0,
             maximum=65_536,
         ),
-    ] = 256
+    ] = 384
     threads: Annotated[int, About("Searches that one process works on at the same time.", minimum=1, maximum=256)] = 8
     suffix: Annotated[DN, About("The name at the top of the tree. Empty: made from the domain.", example="dc=example,dc=com")] = _NO_NAME
     anonymous: Annotated[

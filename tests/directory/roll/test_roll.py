@@ -39,7 +39,10 @@ def _catches_up(parts: CoreParts, roll: Roll) -> bool:
         return roll.catch_up(tx)
 
 
-def test_people_are_found_by_name_in_the_order_of_their_names(roll: Roll) -> None:
+@pytest.mark.parametrize("few", [rolls._FEW, 0])
+def test_people_are_found_by_name_in_the_order_of_their_names(roll: Roll, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where many are found, who are given one by one."""
+    monkeypatch.setattr(rolls, "_FEW", few)
     assert _names(roll, Asked(EQUAL, "title", "developer")) == ["finn", "zoe"]
     assert _names(roll, Asked(CONTAINS, "title", "analy"), Asked(EQUAL, "title", "developer"), Asked(BEGINS, "cn", "zoe")) == [
         "finn",
@@ -49,7 +52,11 @@ def test_people_are_found_by_name_in_the_order_of_their_names(roll: Roll) -> Non
     assert _names(roll, Asked(CONTAINS, "cn", "zzz"), Asked(CONTAINS, "title", "zzz")) == []
 
 
-def test_what_was_changed_is_found_as_it_is_now_as_often_as_it_changes(parts: CoreParts, roll: Roll) -> None:
+@pytest.mark.parametrize("few", [rolls._FEW, 0])
+def test_what_was_changed_is_found_as_it_is_now_as_often_as_it_changes(
+    parts: CoreParts, roll: Roll, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rolls, "_FEW", few)
     for number in range(100):
         _retitle(parts, "zoe", f"Pilot {number}")
         assert _catches_up(parts, roll)
