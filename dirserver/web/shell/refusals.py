@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from dirserver.web.shell.languages import current_language, gettext, mark
 from dirserver.web.shell.row_reasons import REASONS
+from dirserver.web.shell.weak_settings import WEAK_SETTINGS
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -56,7 +57,7 @@ def recognised(message: str) -> tuple[str, dict[str, str]] | None:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     # Those with the most words of their own first: they say what others leave to a place.
-    ordered = sorted((*SENTENCES, *REASONS), key=lambda one: (-len(_PLACE.sub("", one)), one))
+    ordered = sorted((*SENTENCES, *REASONS, *WEAK_SETTINGS), key=lambda one: (-len(_PLACE.sub("", one)), one))
     return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in ordered)
 
 
