@@ -132,6 +132,8 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
         bound.append((_bind(tls_address.host, tls_address.port, "tls_listen"), True))
     operations = Threads(reactor, parts.config.ldap.threads, max_waiting=_MAX_WAITING, name="ldap")
     binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
+    # Who may not be here any more doesn't wait behind those who may: not for a place in the line of searches.
+    leavers = Threads(reactor, 1, max_waiting=1, name="ldap-leavers")
     settings = parts.config.ldap
     hub = Hub(reactor, parts.directory.pulse, most=settings.persistent_searches, most_per_account=settings.persistent_searches_per_account)
     listener = Listener(site, Workers(operations, binds, reactor, hub, Tally(site.limits.connections_per_account)))
@@ -142,14 +144,16 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
         listening[-1].start()
     operations.start()
     binds.start()
+    leavers.start()
     if site.quick is not None:
         site.quick.start(operations)
         LoopingCall(site.quick.keep_current).start(_LOOK_EVERY_S, now=False)
-    Leavers(listener.connections.keys(), parts.directory, operations, reactor).start()
+    Leavers(listener.connections.keys(), parts.directory, leavers, reactor).start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)
     reactor.addSystemEventTrigger("during", "shutdown", hub.stop)
     reactor.addSystemEventTrigger("during", "shutdown", operations.stop)
     reactor.addSystemEventTrigger("during", "shutdown", binds.stop)
+    reactor.addSystemEventTrigger("during", "shutdown", leavers.stop)
     if site.quick is not None:
         reactor.addSystemEventTrigger("after", "shutdown", site.quick.close)
 
