@@ -143,3 +143,11 @@ if (live) {
 addValues();
 copySecrets();
 closeMenus();
+
+// A row of tabs that is wider than the screen begins where one is.
+for (const row of document.querySelectorAll(".menu, .tabs, .desk-tabs, .admin-menu")) {
+  const current = row.querySelector("[aria-current]");
+  if (!current || row.scrollWidth <= row.clientWidth) continue;
+  const [at, frame] = [current.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (at.left < frame.left || at.right > frame.right) row.scrollLeft += at.left + at.width / 2 - frame.left - frame.width / 2;
+}
