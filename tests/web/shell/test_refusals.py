@@ -68,3 +68,16 @@ def test_a_refusal_is_in_the_readers_language_with_its_names_and_what_isnt_known
         assert refusal("the <moon> is full") == '<span lang="en" dir="ltr">the &lt;moon&gt; is full</span>'
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         assert translated("the moon is full") == "the moon is full"
+
+
+def test_what_only_administrators_may_do_is_said_in_the_readers_language_too():
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "directory").rglob("*.py"))
+    deeds = set(re.findall(r'_require_operator\("([^"]+)"\)', code))
+    assert len(deeds) > 5
+    # The command line alone renews epochs.
+    for deed in deeds - {"renew the epochs"}:
+        assert recognised(f"only administrators may {deed}") == (f"only administrators may {deed}", {})
+    assert recognised("its name belongs to 'Ada' now; rename or delete that entry first") == (
+        "its name belongs to '{who}' now; rename or delete that entry first",
+        {"who": "Ada"},
+    )
