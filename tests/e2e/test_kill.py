@@ -96,19 +96,18 @@ class Reader:
 
     def read(self, is_dying: threading.Event) -> None:
         """Ask until the server is about to be killed."""
-        door = dav(self.site.http_port, self.login)
         while not is_dying.is_set():
             found = ldapsearch(self.site.ldap_url, self.login, "(sn=*now*)", "cn")
             if found.code and not is_dying.is_set():
                 self.faults.append(f"ldapsearch ended with {found.code}: {found.told}")
             try:
-                answer = door.ask("GET", "/sign-in", environ={"SCRIPT_NAME": ""})
+                status = Pages.status_of(self.site.http_port, "/sign-in")
             except (OSError, HTTPException) as error:
                 if not is_dying.is_set():
                     self.faults.append(repr(error))
                 return
-            if answer.status >= 500:
-                self.faults.append(f"GET /sign-in: {answer.status}")
+            if status != 200:
+                self.faults.append(f"GET /sign-in: {status}")
 
 
 def tokens_of(site: Site, writers: list[Writer]) -> dict[str, str]:
