@@ -64,9 +64,14 @@ def forked(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: i
     sys.stderr.flush()
     # What is there now is never collected: the collector would write to every page, and no page would stay shared.
     gc.freeze()
-    pid = os.fork()
-    if pid == 0:
-        _become(run, words, keep_fd)
+    # A signal that comes before the child has handlers of its own waits until it has: the parent's would swallow it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            _become(run, words, keep_fd)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
     with contextlib.suppress(OSError):
         # The child does it as well: whoever is first. After this line it can be told to end.
         os.setpgid(pid, pid)
@@ -82,6 +87,7 @@ def _become(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: 
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.closerange(_FIRST_FD, keep_fd)

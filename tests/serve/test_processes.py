@@ -114,3 +114,16 @@ def test_a_program_inherits_one_descriptor() -> None:
         """
     )
     assert out.strip() == "5 b'here'"
+
+
+def test_a_fork_that_is_told_to_end_at_once_does_so() -> None:
+    out = run(
+        """
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        children = [fork(lambda words: time.sleep(60) or 0) for _ in range(20)]
+        for child in children:
+            child.terminate()
+        print({child.wait(30) for child in children})
+        """
+    )
+    assert out.strip() == f"{{{-signal.SIGTERM}}}"
