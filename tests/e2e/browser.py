@@ -20,6 +20,7 @@ _TIMEOUT_MS = 30_000
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium without a window."""
     program = find_program("chromium", package="chromium")
+    expect.set_options(_TIMEOUT_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield opened

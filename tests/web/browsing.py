@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from dirserver.model.principal import Door, Principal
@@ -20,6 +20,7 @@ from tests.web.chromium import find_chromium, launch
 def chromium() -> Iterator[Browser]:
     if find_chromium() is None:
         absent("Chromium is not installed (apt-get install chromium)")
+    expect.set_options(20_000)  # a machine that does other work too is slow
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -24,10 +24,12 @@ def serving(app: Callable[..., object]) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_somebody_is_found_though_misspelt_and_the_list_narrowed_down(visit: Callable[..., Page], change):
@@ -57,6 +59,31 @@ def test_somebody_is_found_though_misspelt_and_the_list_narrowed_down(visit: Cal
     page.get_by_role("link", name="Print all").click()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     check(page)
+
+
+def test_what_is_typed_before_the_script_arrives_is_searched(chromium: Browser, parts: Parts):
+    held: list[Route] = []
+    pages = PagesSettings(embed_origins=(Origin("https://intranet.example"),), embed_as="esme")
+    with serving(make_app(replace(parts, config=replace(parts.config, pages=pages)))) as site:
+        page = chromium.new_page(locale="en")
+        page.route("**/*.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into its handler
+        page.goto(f"{site}/embed/people", wait_until="commit")
+        page.fill("#q", "lukas")
+        for script in held:
+            script.continue_()
+        expect(page.locator(".row-name")).to_have_text(["Ada Łukasińska"])
+        page.close()
+
+
+def test_a_search_typed_while_the_page_still_loads_is_made(visit: Callable[..., Page]):
+    held: list[Route] = []
+    page = visit("/")
+    page.route("**/*.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes into its handler
+    page.goto("/people", wait_until="commit")
+    page.fill("#q", "lukas")
+    for script in held:
+        script.continue_()
+    expect(page.locator(".row-name")).to_have_text(["Ada Łukasińska"])
 
 
 def test_the_chart_is_walked_by_keyboard(visit: Callable[..., Page]):

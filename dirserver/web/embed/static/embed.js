@@ -6,7 +6,7 @@ const form = document.querySelector("form.search");
 const box = form.elements.q;
 const results = document.getElementById("results");
 const status = document.getElementById("status");
-let asked = box.value.trim();
+let asked = box.defaultValue.trim(); // what the results beneath were made for, not what somebody typed before this ran
 let pause = 0;
 let running = null;
 
@@ -39,6 +39,7 @@ form.addEventListener("submit", (event) => {
   clearTimeout(pause);
   ask();
 });
+ask();
 
 if (parent !== window) {
   // How high it is may be known to anybody; the page around checks who says so.

@@ -9,7 +9,7 @@ function searchWhileTyping(form) {
   const box = form.elements.q;
   const results = document.getElementById("results");
   const status = document.getElementById("status");
-  let asked = box.value.trim();
+  let asked = box.defaultValue.trim(); // what the results beneath were made for, not what somebody typed before this ran
   let pause = 0;
   let running = null;
 
@@ -52,6 +52,7 @@ function searchWhileTyping(form) {
     ask();
     results.querySelector(".row-name")?.focus();
   });
+  ask();
 }
 
 /** "/" goes to the search, arrows walk the list, Escape empties the search. */
