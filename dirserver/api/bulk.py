@@ -94,7 +94,7 @@ class ImportShape(BaseModel):
 
 
 class BatchShape(BaseModel):
-    """Changes that were made together."""
+    """Changes that were made together. Batches of one series were made by one order; undoing the series' id undoes them all."""
 
     id: str
     kind: str
@@ -103,6 +103,7 @@ class BatchShape(BaseModel):
     door: str
     at: datetime
     undone_at: datetime | None
+    series: str | None
 
 
 class BatchesShape(BaseModel):
@@ -188,6 +189,7 @@ def _imports(endpoints: APIBlueprint) -> None:
                     door=each.door.value,
                     at=each.at,
                     undone_at=each.undone_at,
+                    series=each.series,
                 )
                 for each in opened.batches()
             ]

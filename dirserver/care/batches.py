@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from dirserver.access.stewardship import may_merge, require_steward
 from dirserver.directory.directory import Directory
-from dirserver.directory.views.entry import Batch, moment
-from dirserver.model.names import BatchId, Slug
-from dirserver.model.principal import Door, Principal
+from dirserver.directory.views.entry import Batch, batch_of
+from dirserver.model.names import Slug
+from dirserver.model.principal import Principal
 from dirserver.store.engine.opening import Store
 from dirserver.store.entries import merges
 
@@ -37,19 +37,4 @@ class Batches:
             require_steward(book.in_general, book.name)
         with self._store.reading() as tx:
             rows = merges.newest_on(tx, book.book.id, limit, offset)
-        return tuple(
-            Listed(
-                Batch(
-                    BatchId(row.id),
-                    row.kind,
-                    row.note,
-                    row.actor,
-                    Door(row.door),
-                    moment(row.at_us),
-                    moment(row.undone_us) if row.undone_us is not None else None,
-                ),
-                count,
-                row.undone_us is None and may_merge(book.in_general),
-            )
-            for row, count in rows
-        )
+        return tuple(Listed(batch_of(row), count, row.undone_us is None and may_merge(book.in_general)) for row, count in rows)

@@ -13,8 +13,9 @@ from dirserver.access.stewardship import require_merging
 from dirserver.card.combine import Line, lines
 from dirserver.care.likeness import Lane
 from dirserver.care.looking import Looking, Tell, silent
-from dirserver.directory.changes.merging import Merge
+from dirserver.directory.changes.merging import KIND, Merge
 from dirserver.directory.directory import Directory
+from dirserver.directory.ledger.ledger import new_batch_id
 from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import BookView, Entry
 from dirserver.errors import Conflict, NotAllowed, NotFound, Stale
@@ -51,6 +52,14 @@ class Compared:
     agrees: tuple[str, ...]
     differs: tuple[str, ...]
     may_swap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MergedSafe:
+    """Who stayed and who went, pair by pair; undoing the batch that is called ``series`` undoes them all. None: nothing was merged."""
+
+    pairs: tuple[tuple[Entry, Entry], ...]
+    series: BatchId | None
 
 
 class Duplicates:
@@ -99,18 +108,19 @@ class Duplicates:
             shown = lines(one.card, two.card)
         return Compared(one, two, shown, pair.agrees if pair else (), pair.differs if pair else (), may_swap=not signed)
 
-    def merge(self, principal: Principal, wanted: Merge) -> tuple[Entry, BatchId]:
+    def merge(self, principal: Principal, wanted: Merge, *, series: BatchId | None = None) -> tuple[Entry, BatchId]:
         """Make one entry of two, and return it with the batch that undoes it. Raises as ``Writing.merge`` does."""
         with self._directory.writing(principal) as writing:
-            batch = writing.begin_batch("merge", f"{wanted.other} {wanted.kept}")
+            batch = writing.begin_batch(KIND, f"{wanted.other} {wanted.kept}", series=series)
             return writing.merge(wanted), batch
 
-    def merge_safe(self, principal: Principal, slug: Slug, tell: Tell = silent) -> tuple[tuple[Entry, Entry], ...]:
-        """Merge all pairs of the safe lane, each a batch of its own; return who stayed and who went.
+    def merge_safe(self, principal: Principal, slug: Slug, tell: Tell = silent) -> MergedSafe:
+        """Merge all pairs of the safe lane: each a batch of its own, all of them one series.
 
         A pair that changed meanwhile, or whose values are in each other's way, is left to somebody.
         """
         self._looking.catch_up(slug)
+        series = new_batch_id()
         done: list[tuple[Entry, Entry]] = []
         left: set[frozenset[str]] = set()
         total = self.counts(principal, slug)[Lane.SAFE]
@@ -121,7 +131,7 @@ class Duplicates:
                 # Of three that are one, the second pair is looked at again after the first was merged.
                 if {pair.one.uuid, pair.other.uuid} & touched:
                     continue
-                if self._merged(principal, pair):
+                if self._merged(principal, pair, series):
                     done.append((pair.one, pair.other))
                     touched |= {pair.one.uuid, pair.other.uuid}
                     tell(len(done), total)
@@ -130,7 +140,7 @@ class Duplicates:
             if not touched:
                 break
             self._looking.catch_up(slug)
-        return tuple(done)
+        return MergedSafe(tuple(done), series if done else None)
 
     def keep(self, principal: Principal, one: str, other: str) -> None:
         """Remember that two entries are not the same: nobody is asked again. NotFound, NotAllowed."""
@@ -150,11 +160,12 @@ class Duplicates:
                 entry = reading.find(uuid)
                 require_merging(entry.view, entry.book)
 
-    def _merged(self, principal: Principal, pair: ShownPair) -> bool:
+    def _merged(self, principal: Principal, pair: ShownPair, series: BatchId) -> bool:
         if any(line.is_open for line in lines(pair.one.card, pair.other.card) if line.attribute in _DECIDED_BY_SOMEBODY):
             return False
         try:
-            self.merge(principal, Merge(pair.one.uuid, pair.other.uuid, revisions=(pair.one.revision, pair.other.revision)))
+            wanted = Merge(pair.one.uuid, pair.other.uuid, revisions=(pair.one.revision, pair.other.revision))
+            self.merge(principal, wanted, series=series)
         except (Conflict, NotAllowed, NotFound, Stale):
             return False
         return True

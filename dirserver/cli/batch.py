@@ -24,15 +24,15 @@ def batch() -> None:
 def list_(as_json: bool, config_file: Path | None) -> None:
     """List the batches, newest first."""
     with opened(config_file) as parts, parts.directory.reading(Principal.system()) as reading:
-        rows = [(each.id, each.kind, each.note, each.at, each.actor, each.undone_at) for each in reading.batches()]
-    print_rows(("Id", "Kind", "Note", "At", "By", "Undone"), rows, as_json=as_json)
+        rows = [(each.id, each.kind, each.note, each.at, each.actor, each.undone_at, each.series) for each in reading.batches()]
+    print_rows(("Id", "Kind", "Note", "At", "By", "Undone", "Series"), rows, as_json=as_json)
 
 
 @batch.command("undo")
 @click.argument("id_", metavar="ID")
 @config_option
 def undo(id_: str, config_file: Path | None) -> None:
-    """Undo the batch ID: what it added is trashed, what it changed is as before. What somebody changed since is left alone and told."""
+    """Undo the batch or series ID: what it added is trashed, what it changed is as before. What somebody changed since is left alone."""
     with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
         undone = writing.undo_batch(BatchId(id_))
     say(f"{undone.restored} restored, {undone.trashed} trashed, {len(undone.skipped)} left alone")

@@ -59,9 +59,10 @@ def merge(kept: str | None, other: str | None, slug: str, safe: bool, taken: tup
             with progress("Merging") as bar:
                 task = bar.add_task("", total=None)
                 done = parts.care.duplicates.merge_safe(system, Slug(slug), lambda count, of: bar.update(task, completed=count, total=of))
-            for one, gone in done:
+            for one, gone in done.pairs:
                 say(f"{gone.name} ({gone.display}) into {one.name} ({one.display})")
-            say(f"{len(done)} merged; each can be undone: dirserver batch list")
+            undo = f"; undo all with: dirserver batch undo {done.series}, or one of them: dirserver batch list" if done.series else ""
+            say(f"{len(done.pairs)} merged{undo}")
             return
         if kept is None or other is None:
             raise BadInput("name the entry that stays and the one that goes, or say --safe")

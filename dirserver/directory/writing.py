@@ -277,18 +277,19 @@ class Writing(Shelving):
 
     # Batches
 
-    def begin_batch(self, kind: str, note: str) -> BatchId:
-        """Let the changes that follow in this transaction belong together."""
-        return self._ledger.begin_batch(kind, note)
+    def begin_batch(self, kind: str, note: str, *, series: BatchId | None = None) -> BatchId:
+        """Let the changes that follow in this transaction belong together; ``series`` joins it to batches of other transactions."""
+        return self._ledger.begin_batch(kind, note, series)
 
     def undo_batch(self, batch: BatchId) -> Undone:
-        """Make every entry of a batch what it was before; those changed again since are skipped and named.
+        """Make every entry of a batch, or of all in a series, what it was before; those changed again since are skipped and named.
 
         For operators, and for who may change and delete everything in the books that it changed.
         """
-        merging.require_undoable(self._asking, self._ledger, batch)
-        undone = undoing.undo(self._ledger, batch)
-        merging.give_back_groups(self._asking, self._ledger, batch)
+        rows = undoing.named(self._ledger, batch)
+        merging.require_undoable(self._asking, self._ledger, rows)
+        undone = undoing.undo(self._ledger, batch, rows)
+        merging.give_back_groups(self._asking, self._ledger, rows)
         return undone
 
     # Groups and what clients get

@@ -8,7 +8,7 @@ of it is one batch, so that undoing it is undoing a batch. See ``docs/decisions/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dirserver.access.stewardship import may_merge, require_merging
@@ -30,9 +30,8 @@ from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
 from dirserver.model.modification import Modification, Operation
-from dirserver.model.names import BatchId
 from dirserver.store.accounts import accounts
-from dirserver.store.entries import batches, books, entries, index, merges
+from dirserver.store.entries import books, entries, index, merges
 from dirserver.store.entries.batches import BatchRow
 from dirserver.store.entries.entries import Stored
 from dirserver.store.entries.merges import MergedRow
@@ -91,22 +90,25 @@ def may_undo(asking: Asking, batch: BatchRow) -> bool:
     return bool(may) and (all(may) or (any(may) and batch.actor == asking.principal.login))
 
 
-def require_undoable(asking: Asking, ledger: TeamLedger, batch: BatchId) -> None:
-    """Raise NotAllowed if the asker may not undo a batch, or where undoing it would change who is in a group and the asker may not."""
-    row = batches.fetch(ledger.tx, batch)
-    if not (grouping.may_keep(asking) if row is None else may_undo(asking, row)):
+def require_undoable(asking: Asking, ledger: TeamLedger, rows: Sequence[BatchRow]) -> None:
+    """Raise NotAllowed if the asker may not undo batches, or where undoing them would change who is in a group and the asker may not."""
+    if not (all(may_undo(asking, row) for row in rows) if rows else grouping.may_keep(asking)):
         raise NotAllowed("only administrators, and who may change and delete everything in the books of a batch, may undo it")
-    if any(one.groups for one in merges.of_batch(ledger.tx, batch)):
+    if any(one.groups for one in _merges(ledger, rows)):
         grouping.require_keeper(asking)
 
 
-def give_back_groups(asking: Asking, ledger: TeamLedger, batch: BatchId) -> None:
-    """Take survivors out of the groups that they joined by the merges of a batch; who was absorbed is in them still."""
-    for row in merges.of_batch(ledger.tx, batch):
+def give_back_groups(asking: Asking, ledger: TeamLedger, rows: Sequence[BatchRow]) -> None:
+    """Take survivors out of the groups that they joined by the merges of batches; who was absorbed is in them still."""
+    for row in _merges(ledger, rows):
         for uuid in row.groups:
             team = teams.by_uuid(ledger.tx, uuid)
             if team is not None:
                 grouping.leave(asking, ledger, team.name, row.survivor_uuid)
+
+
+def _merges(ledger: TeamLedger, rows: Sequence[BatchRow]) -> list[MergedRow]:
+    return [one for row in rows for one in merges.of_batch(ledger.tx, row.id)]
 
 
 def _claim(ledger: TeamLedger, wanted: Merge) -> None:

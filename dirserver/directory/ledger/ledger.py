@@ -38,6 +38,11 @@ _BY_LETTER = {
 }
 
 
+def new_batch_id() -> BatchId:
+    """Return an id that no batch and no series has."""
+    return BatchId(secrets.token_hex(6))
+
+
 @dataclass(slots=True)
 class Ledger:
     """One transaction's account of itself; ``close`` writes the change log and the books' numbers."""
@@ -74,10 +79,11 @@ class Ledger:
         """Let the audit trail say what else this transaction does."""
         audit.record(self.tx, event, self.principal, self.at_us)
 
-    def begin_batch(self, kind: str, note: str) -> BatchId:
+    def begin_batch(self, kind: str, note: str, series: BatchId | None = None) -> BatchId:
         """Write down a new batch; what follows belongs to it."""
-        self.batch = BatchId(secrets.token_hex(6))
-        batches.add(self.tx, BatchRow(self.batch, kind, note, self.principal.login, self.principal.door, self.at_us))
+        self.batch = new_batch_id()
+        row = BatchRow(self.batch, kind, note, self.principal.login, self.principal.door, self.at_us, series=series)
+        batches.add(self.tx, row)
         return self.batch
 
     def add(self, prepared: Sequence[Prepared]) -> tuple[Stored, ...]:

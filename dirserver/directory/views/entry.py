@@ -347,7 +347,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes made together; ``undone_at`` when they were taken back."""
+    """Changes made together; ``undone_at`` when they were taken back. What one order made in several batches is a series."""
 
     id: BatchId
     kind: str
@@ -356,11 +356,12 @@ class Batch:
     door: Door
     at: datetime
     undone_at: datetime | None
+    series: BatchId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What undoing a batch did; ``skipped`` holds (uuid, reason) of entries that were changed again since."""
+    """What undoing a batch or a series did; ``skipped`` holds (uuid, reason) of entries that were changed again since."""
 
     restored: int
     trashed: int
@@ -375,4 +376,5 @@ def moment(microseconds: int) -> datetime:
 def batch_of(row: BatchRow) -> Batch:
     """Return a batch as it is told of."""
     undone = moment(row.undone_us) if row.undone_us is not None else None
-    return Batch(BatchId(row.id), row.kind, row.note, row.actor, Door(row.door), moment(row.at_us), undone)
+    series = BatchId(row.series) if row.series is not None else None
+    return Batch(BatchId(row.id), row.kind, row.note, row.actor, Door(row.door), moment(row.at_us), undone, series)

@@ -13,7 +13,7 @@ from dirserver.store.schema.tables import batch
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One batch; times in microseconds."""
+    """One batch; times in microseconds. ``series`` is that of all the batches that one order made."""
 
     id: str
     kind: str
@@ -22,6 +22,7 @@ class BatchRow:
     door: str
     at_us: int
     undone_us: int | None = None
+    series: str | None = None
 
 
 _NAMES = tuple(field.name for field in fields(BatchRow))
@@ -37,6 +38,12 @@ def fetch(tx: ReadTx, batch_id: str) -> BatchRow | None:
     """Return the batch, or None."""
     row = tx.connection.execute(select(*_COLUMNS).where(batch.c.id == batch_id)).one_or_none()
     return None if row is None else BatchRow(*row)
+
+
+def in_series(tx: ReadTx, series: str) -> tuple[BatchRow, ...]:
+    """Return the batches of a series, newest first."""
+    question = select(*_COLUMNS).where(batch.c.series == series).order_by(batch.c.at_us.desc(), batch.c.id)
+    return tuple(BatchRow(*row) for row in tx.connection.execute(question))
 
 
 def listed(tx: ReadTx) -> tuple[BatchRow, ...]:

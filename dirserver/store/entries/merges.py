@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, case, func, insert, select, update
 
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.entries.batches import BatchRow
@@ -65,22 +65,32 @@ def books_of(tx: ReadTx, batch_id: str) -> tuple[int, ...]:
 
 
 def newest_on(tx: ReadTx, book_id: int, limit: int, offset: int) -> tuple[tuple[BatchRow, int], ...]:
-    """Return the newest batches that changed a book, each with how many of its entries."""
-    columns = (batch.c.id, batch.c.kind, batch.c.note, batch.c.actor, batch.c.door, batch.c.at_us, batch.c.undone_us)
+    """Return the newest batches that changed a book, each with how many of its entries.
+
+    A series is one of them, under its own id and without a note; it is undone when all of it is.
+    """
+    name, at_us = func.coalesce(batch.c.series, batch.c.id), func.max(batch.c.at_us)
+    said = (func.max(column) for column in (batch.c.kind, batch.c.note, batch.c.actor, batch.c.door))
+    is_undone = func.count(batch.c.undone_us) == func.count()
+    undone_us = case((is_undone, func.max(batch.c.undone_us)))
     question = (
-        select(*columns, batch_book.c.entries)
+        select(name, *said, at_us, undone_us, func.max(batch.c.series), func.sum(batch_book.c.entries))
         .join(batch_book, batch_book.c.batch == batch.c.id)
         .where(batch_book.c.book_id == book_id)
-        .order_by(batch.c.at_us.desc(), batch.c.id)
+        .group_by(name)
+        .order_by(at_us.desc(), name)
         .limit(limit)
         .offset(offset)
     )
-    return tuple((BatchRow(*row[:-1]), row[-1]) for row in tx.connection.execute(question))
+    rows = [(BatchRow(*row[:-1]), int(row[-1])) for row in tx.connection.execute(question)]
+    return tuple((row if row.series is None else replace(row, note=""), count) for row, count in rows)
 
 
 def count_on(tx: ReadTx, book_id: int) -> int:
-    """Count the batches that changed a book."""
-    return tx.connection.execute(select(func.count()).select_from(batch_book).where(batch_book.c.book_id == book_id)).scalar_one()
+    """Count the batches that changed a book; a series is one."""
+    name = func.coalesce(batch.c.series, batch.c.id)
+    question = select(func.count(name.distinct())).join_from(batch_book, batch).where(batch_book.c.book_id == book_id)
+    return tx.connection.execute(question).scalar_one()
 
 
 def _row(one: Row[tuple[object, ...]]) -> MergedRow:

@@ -295,6 +295,8 @@ batch = Table(
     Column("door", Text, nullable=False),
     Column("at_us", Big, nullable=False, index=True),
     Column("undone_us", Big),
+    # What one order made in several transactions can be undone as one.
+    Column("series", Key, index=True),
 )
 
 device_password = Table(

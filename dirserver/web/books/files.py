@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import Batch
 from dirserver.errors import BadInput, Conflict
 from dirserver.exchange.applying import undo
 from dirserver.exchange.exporting import ExportFormat, export
@@ -34,6 +35,8 @@ _FORMATS = {
     ExportFormat.VCARD4: (mark("vCard 4.0, for newer programs"), "text/vcard; charset=utf-8", "vcf"),
     ExportFormat.LDIF: (mark("LDIF, for other directories"), "text/ldif; charset=utf-8", "ldif"),
 }
+_MADE_BY_ITSELF = {"merge": mark("Merged duplicates"), "hygiene": mark("Mended entries")}
+"""Batches whose note isn't for people: it names entries and findings by their ids."""
 _NO_FILE = mark("Choose a file first.")
 _TOO_LATE = mark("This was undone already.")
 WITH_FILES = frozenset({"book_files.send"})
@@ -119,6 +122,11 @@ def _page(opened: Reading, slug: str, problem: str, status: int) -> Response:
         most_mb=config().http.max_body_bytes // 1_048_576,
         formats=[(form.value, gettext(words)) for form, (words, _, _) in _FORMATS.items()],
         kept=tuple(parts().workbench.mappings(signed_in().account.id)),
-        batches=opened.batches_of(view) if view.may_delete else (),
+        batches=[(batch, _called(batch)) for batch in opened.batches_of(view)] if view.may_delete else (),
     )
     return Response(page, status=status, mimetype="text/html")
+
+
+def _called(batch: Batch) -> str:
+    """Return what somebody knows a batch by."""
+    return gettext(_MADE_BY_ITSELF[batch.kind]) if batch.kind in _MADE_BY_ITSELF else batch.note

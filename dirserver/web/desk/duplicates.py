@@ -44,7 +44,7 @@ def merge_safe(slug: str) -> Response:
     """Merge what is safe."""
     book = steward_of(slug)
     done = care().duplicates.merge_safe(asker(), book.slug)
-    return back("desk_duplicates.show", slug, Done.MERGED if done else Done.NOTHING)
+    return back("desk_duplicates.show", slug, Done.MERGED_ALL if done.series else Done.NOTHING, batch=done.series)
 
 
 @pages.post("/desk/<slug>/duplicates/keep")

@@ -35,6 +35,7 @@ class Done(StrEnum):
     """What was just done; the words are in addresses."""
 
     MERGED = "merged"
+    MERGED_ALL = "merged-all"
     KEPT = "kept"
     MENDED = "mended"
     CONFIRMED = "confirmed"
@@ -47,6 +48,7 @@ class Done(StrEnum):
 
 _DONE = {
     Done.MERGED: mark("Merged. What went is in the trash, and the merge can be undone."),
+    Done.MERGED_ALL: mark("Merged. What went is in the trash; all of it can be undone in one step here, or one by one there."),
     Done.KEPT: mark("Noted: they are not the same. Nobody is asked again."),
     Done.MENDED: mark("Mended. All of it can be undone in one step."),
     Done.CONFIRMED: mark("It is noted that they are still correct."),
