@@ -193,7 +193,8 @@ def _add_account(identity: Identity, login: str, name: str, mail: str) -> None:
         password=password(login),
         is_admin=login == ADMIN,
         is_loopback_only=True,
-        language=role.language if role is not None else "",
+        # Who reads English has chosen nothing, so what a visitor picks before signing in holds.
+        language=role.language if role is not None and role.language != "en" else "",
     )
     identity.add_device_password(login, label="Demo", secret=device_password(login))
     if role is FINN:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from dirserver.errors import NotAuthenticated, SecondStepNeeded, Throttled
 from dirserver.model.principal import Door, Principal
 from dirserver.web.shell.current import identity, parts
-from dirserver.web.shell.languages import gettext, mark, ngettext
+from dirserver.web.shell.languages import gettext, keep_choice, mark, ngettext
 from dirserver.web.shell.links import safe_next
 from dirserver.web.shell.notices import Notice
 from dirserver.web.shell.notices import leave as leave_notice
@@ -91,6 +91,7 @@ def enter(principal: Principal, target: str) -> Response:
 def enter_with(secret: str, target: str) -> Response:
     """Give the browser its session, in place of what it had before, and go on."""
     close_old_session()
+    keep_choice(identity().session(secret))
     answer = redirect(target, 303)
     remember(answer, secret)
     for purpose in ("form", _HALF):

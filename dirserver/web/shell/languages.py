@@ -14,6 +14,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
+from dirserver.identity.account import Session
 from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
 from dirserver.web.shell.assets import areas
 from dirserver.web.shell.links import safe_next
@@ -125,6 +126,14 @@ def language_choices(current: str) -> tuple[str, ...]:
 def translated(messages: Iterable[str]) -> tuple[str, ...]:
     """Return marked messages in the language of this request; what the catalogues don't know stays."""
     return tuple(gettext(str(message)) for message in messages)
+
+
+def keep_choice(session: Session | None) -> None:
+    """Remember for an account without a language of its own, which has just signed in, what was picked in this browser before."""
+    code = known_code(request.cookies.get(COOKIE, ""))
+    if session is not None and code and not session.account.language:
+        parts: Parts = current_app.extensions["dirserver.parts"]
+        parts.identity.set_language(session.account.login, code)
 
 
 @pages.post("/language")

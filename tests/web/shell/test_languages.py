@@ -33,6 +33,18 @@ def test_a_choice_follows_the_account_to_other_browsers(app: Flask, ada: Visitor
     assert "Ludzie" in other.open("/", headers={"Accept-Language": "es"}).text
 
 
+def test_what_was_picked_before_the_sign_in_is_kept_by_an_account_that_has_no_language(app: Flask, nobody: Visitor, parts: Parts):
+    nobody.fill_in("/sign-in", "/language", language="pl")
+    nobody.sign_in("ada")
+    assert "Ludzie" in nobody.open("/").text
+    assert parts.identity.account("ada").language == "pl"
+    other = Visitor(app)
+    other.fill_in("/sign-in", "/language", language="es")
+    other.sign_in("ada")
+    assert "Ludzie" in other.open("/").text
+    assert parts.identity.account("ada").language == "pl"
+
+
 def test_an_unknown_language_changes_nothing(ada: Visitor, parts: Parts):
     page = ada.fill_in("/", "/language", language="xx", next="//evil.example")
     assert page.location == "/"
