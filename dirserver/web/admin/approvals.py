@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from dirserver.model.approval import Approval, Approver, ApproverKind
 from dirserver.model.attribute import FIELDS
 from dirserver.web.admin import frame
-from dirserver.web.entry.fields import label_of
+from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config
-from dirserver.web.shell.languages import mark
+from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE
 
 KINDS = {
@@ -67,8 +67,8 @@ def _page(problem: str = "") -> str:
             "admin/approvals.html",
             rules=rules,
             classes=[*classes, *(("private",) if "private" not in classes else ())],
-            fields=sorted((label_of(field), field) for field in FIELDS),
-            labels={field.lower(): label_of(field) for field in FIELDS},
+            fields=sorted((gettext(label_of_unit(field)), field) for field in FIELDS),
+            labels={field.lower(): label_of_unit(field) for field in FIELDS},
             kinds=KINDS,
             groups=[group.name for group in opened.groups()],
             problem=problem,

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from dirserver.model.attribute import FIELDS
 from dirserver.model.grant import Grant
 from dirserver.web.admin import frame
-from dirserver.web.entry.fields import label_of
+from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config
 from dirserver.web.shell.links import PEOPLE
 
@@ -48,7 +48,7 @@ def _classes(grants: tuple[Grant, ...]) -> list[ClassOfFields]:
     return [
         ClassOfFields(
             name,
-            tuple(label_of(field) for field in fields),
+            tuple(label_of_unit(field) for field in fields),
             tuple(str(grant.subject) for grant in grants if {name, _ALL} & {*grant.reads, *grant.writes}),
             tuple(str(grant.subject) for grant in grants if {name, _ALL} & set(grant.writes)),
         )

@@ -15,7 +15,7 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.web.admin import frame
 from dirserver.web.books.levels import LEVELS, subject_name
-from dirserver.web.entry.fields import label_of
+from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config, identity
 from dirserver.web.shell.links import PEOPLE
 
@@ -76,7 +76,14 @@ def explain() -> str:
                 problem = error.public_message
         reason = because(answer) if answer is not None else ""
         return render_template(
-            "admin/explain.html", login=login, entry=wanted, answer=answer, reason=reason, problem=problem, label_of=label_of, levels=LEVELS
+            "admin/explain.html",
+            login=login,
+            entry=wanted,
+            answer=answer,
+            reason=reason,
+            problem=problem,
+            label_of_unit=label_of_unit,
+            levels=LEVELS,
         )
 
 

@@ -21,10 +21,10 @@ from dirserver.exchange.previewing import Preview, preview
 from dirserver.exchange.problem import Severity
 from dirserver.exchange.running import Run
 from dirserver.exchange.workbench import Upload
-from dirserver.model.attribute import CANONICAL, Attribute
+from dirserver.model.attribute import CANONICAL
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_editor, whole_book
-from dirserver.web.entry.fields import BY_ATTRIBUTE
+from dirserver.web.entry.fields import label_of
 from dirserver.web.shell.current import parts, reading, show_books
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.notices import leave
@@ -175,18 +175,7 @@ def _mapping() -> ColumnMapping:
 def _choices() -> tuple[Choice, ...]:
     """Return what a column may mean, as people call it, by name."""
     taken = [each for each in CANONICAL if each.name not in _NOT_OFFERED and (not each.is_operational or each.name == "entryUUID")]
-    return tuple(sorted((Choice(each.name, _label(each)) for each in taken), key=lambda choice: choice.label.casefold()))
-
-
-def _label(attribute: Attribute) -> str:
-    field = BY_ATTRIBUTE.get(attribute.name.lower())
-    if field is None:
-        return attribute.name
-    return (
-        gettext(field.label)
-        if attribute.name != "mozillaHomeStreet" and not attribute.name.startswith("mozillaHome")
-        else (f"{gettext(field.label)} ({gettext(mark('at home'))})")
-    )
+    return tuple(sorted((Choice(each.name, gettext(label_of(each.name))) for each in taken), key=lambda choice: choice.label.casefold()))
 
 
 def _columns_page(opened: Reading, slug: str, sent: Upload, shown: Preview | None, problem: str, told: str = "") -> Response:

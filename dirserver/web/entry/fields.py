@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from dirserver.model.attribute import find
 from dirserver.web.shell.languages import mark
 
 
@@ -141,7 +142,56 @@ BY_ATTRIBUTE: Mapping[str, Field] = MappingProxyType(
 """Every field by its attribute in lower case."""
 
 
+_ALONE: Mapping[str, str] = MappingProxyType(
+    {
+        "postaladdress": mark("Address at work"),
+        "homepostaladdress": mark("Address at home"),
+        "mozillahomestreet": mark("Street at home"),
+        "mozillahomepostalcode": mark("Postal code at home"),
+        "mozillahomelocalityname": mark("Town at home"),
+        "mozillahomestate": mark("State or province at home"),
+        "mozillahomecountryname": mark("Country at home"),
+        "c": mark("Country code"),
+        "middlename": mark("Further given names"),
+        "initials": mark("Initials"),
+        "personaltitle": mark("Title before the name"),
+        "generationqualifier": mark("Suffix after the name"),
+        "usercertificate": mark("Certificate"),
+        "member": mark("Members"),
+        "memberof": mark("Groups"),
+        "uid": mark("Short name of the entry"),
+        "objectclass": mark("Kind of entry"),
+        "entryuuid": mark("Permanent identifier (UUID)"),
+        "entrydn": mark("Name in LDAP"),
+        "createtimestamp": mark("When it was made"),
+        "modifytimestamp": mark("When it was changed"),
+        "creatorsname": mark("Who made it"),
+        "modifiersname": mark("Who changed it"),
+    }
+)
+"""What attributes are called where no heading says which group they are of, and those that no form has."""
+
+_UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "cn": mark("All parts of the name"),
+        "o": mark("Organization and department"),
+        "title": mark("Position and role"),
+        "postaladdress": mark("Address at work, with the office"),
+        "homephone": mark("Home phone and fax"),
+        "uid": mark("That there is an entry, and its short name"),
+    }
+)
+"""What fields, as grants and rules mean them, are called where they hold more than the attribute of their name."""
+
+
 def label_of(attribute: str) -> str:
-    """Return the untranslated label of an attribute; one that pages don't know goes by its own name."""
-    field = BY_ATTRIBUTE.get(attribute.lower())
-    return field.label if field is not None else attribute
+    """Return the untranslated label of an attribute, which no other one has; one that nobody knows goes by its own name."""
+    known = find(attribute)
+    key = known.key if known is not None else attribute.lower()
+    field = BY_ATTRIBUTE.get(key)
+    return _ALONE.get(key) or (field.label if field is not None else attribute)
+
+
+def label_of_unit(field: str) -> str:
+    """Return the untranslated label of a unit of access (``model.attribute.FIELDS``): all its attributes together."""
+    return _UNITS.get(field.lower()) or label_of(field)

@@ -15,7 +15,7 @@ from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import Entry
 from dirserver.errors import NotFound
 from dirserver.model.attribute import CANONICAL, Syntax
-from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Field, Look
+from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Field, Look, label_of
 from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values
 from dirserver.web.shell.current import config
@@ -86,7 +86,7 @@ def _other_lines(reading: Reading, entry: Entry, stored: Mapping[str, tuple[str,
         if attribute.field == "postalAddress":
             continue
         look = Look.ENTRY if attribute.syntax is Syntax.DN else Look.LINE
-        lines.append(_line(reading, entry, Field(attribute.name, attribute.name, look), stored[attribute.key]))
+        lines.append(_line(reading, entry, Field(attribute.name, label_of(attribute.name), look), stored[attribute.key]))
     return tuple(lines)
 
 

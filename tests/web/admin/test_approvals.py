@@ -20,7 +20,7 @@ def test_what_waits_for_whom_is_said_and_taken_back(admin: Visitor, parts: Parts
     admin.fill_in(APPROVALS, APPROVALS, field="private", kind="group", name="hr")
     assert _rules(parts) == {"title": "manager", "private": "group:hr"}
     page = admin.open(APPROVALS)
-    assert "Position their manager" in page.text
+    assert "Position and role their manager" in page.text
     assert "a group: hr" in page.text
     form = next(form for form in page.forms if ("field", "title") in form.fields)
     admin.send(f"{APPROVALS}/remove", form.filled())

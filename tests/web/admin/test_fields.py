@@ -11,7 +11,7 @@ def test_each_class_is_shown_with_its_fields_and_who_reads_and_writes_it(admin: 
     assert "authenticated" in work
     assert "group:hr" in work
     private = page.html[page.html.index("<bdi>private</bdi>") :]
-    assert "<li>Home phone</li>" in private
+    assert "<li>Home phone and fax</li>" in private
     assert "authenticated" not in private
 
 

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from dirserver.model.attribute import Syntax, find
-from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Look, label_of
+from collections import Counter
+
+import pytest
+
+from dirserver.model.attribute import CANONICAL, FIELDS, Syntax, find
+from dirserver.speech.catalogue import LANGUAGES, load_languages
+from dirserver.web.entry.fields import BY_ATTRIBUTE, GROUPS, Look, label_of, label_of_unit
+from dirserver.web.shell.assets import areas
+
+# Names of attributes that are words for people too, in one language or another.
+PLAIN = {"mobile", "mail", "manager", "pager", "title", "street", "gender", "description", "anniversary", "nickname", "initials"}
 
 LOOKS = {
     Syntax.PHONE: {Look.PHONE, Look.LINE},
@@ -31,4 +40,14 @@ def test_no_attribute_stands_twice():
 
 def test_a_label_is_found_in_any_case_and_never_missing():
     assert label_of("MOBILE") == "Mobile"
-    assert label_of("userCertificate") == "userCertificate"
+    assert label_of("homeMail") == label_of("mozillaSecondEmail") == "Private mail"
+    assert label_of("x-strange") == "x-strange"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_whatever_is_shown_has_a_label_in_words_that_nothing_else_has(code):
+    language = load_languages(area / "messages" for area in areas())[code]
+    for names, label in (([each.name for each in CANONICAL], label_of), (FIELDS, label_of_unit)):
+        labels = {name: language.translations.gettext(label(name)) for name in names}
+        assert not [name for name, words in labels.items() if words.casefold() == name.casefold() and name not in PLAIN]
+        assert not [words for words, times in Counter(words.casefold() for words in labels.values()).items() if times > 1]
