@@ -10,7 +10,7 @@ from dirserver.directory.views.entry import Entry
 from dirserver.model.entry import Kind
 from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values, first_of, photo_digest
-from dirserver.web.shell.links import entry_url
+from dirserver.web.shell.links import entry_url, mail_url
 
 TINTS = 8
 _NUMBERS = ("telephonenumber", "mobile", "ipphone")
@@ -39,12 +39,14 @@ class Row:
     phone: str
     phone_url: str
     mail: str
+    mail_url: str
 
 
 def row_of(entry: Entry) -> Row:
     """Return the line of an entry."""
     values = all_values(entry.card)
     phone = next((text for text in (first_of(values, name) for name in _NUMBERS) if text), "")
+    mail = first_of(values, "mail")
     return Row(
         url=entry_url("person.show", entry.book, entry.name, entry.uuid),
         name=entry.display,
@@ -54,7 +56,8 @@ def row_of(entry: Entry) -> Row:
         office=" · ".join(text for text in (first_of(values, "physicaldeliveryofficename"), first_of(values, "l")) if text),
         phone=shown(phone),
         phone_url=dial(phone),
-        mail=first_of(values, "mail"),
+        mail=mail,
+        mail_url=mail_url(mail) if mail else "",
     )
 
 

@@ -20,7 +20,7 @@ from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values
 from dirserver.web.shell.current import config
 from dirserver.web.shell.languages import current_language, gettext, language_name, mark
-from dirserver.web.shell.links import book_url, entry_url
+from dirserver.web.shell.links import book_url, entry_url, mail_url
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "xmpp", "sip", "sips", "matrix"})
 """Schemes that a link on a page may have; ``javascript:`` and the like stay text."""
@@ -28,6 +28,7 @@ SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "xmpp", "sip", "sips
 _LEAP_YEAR = 2000
 _LISTED_BY = {"ou": "department", "l": "site", "categories": "label"}
 """Attributes that lists are narrowed down by, and what they are called in addresses."""
+_NOT_MAPPED = ("physicaldeliveryofficename", "postofficebox")
 _OTHER = mark("More")
 # Said elsewhere on the page, or not said in words.
 _NOT_LISTED = frozenset({"cn", "sn", "givenname", "displayname", "initials", "member", "uid", "objectclass", "title", "manager"})
@@ -67,7 +68,7 @@ def sections_of(reading: Reading, entry: Entry) -> tuple[Section, ...]:
     for group in GROUPS:
         shown_whole = {field.attribute for field in group.fields if field.look is Look.POSTAL and stored.get(field.attribute.lower())}
         lines = tuple(
-            _line(reading, entry, field, stored[field.attribute.lower()])
+            _line(reading, entry, field, stored)
             for field in group.fields
             if stored.get(field.attribute.lower()) and field.attribute.lower() not in _NOT_LISTED and not (field.is_part and shown_whole)
         )
@@ -86,12 +87,18 @@ def _other_lines(reading: Reading, entry: Entry, stored: Mapping[str, tuple[str,
         if attribute.field == "postalAddress":
             continue
         look = Look.ENTRY if attribute.syntax is Syntax.DN else Look.LINE
-        lines.append(_line(reading, entry, Field(attribute.name, label_of(attribute.name), look), stored[attribute.key]))
+        lines.append(_line(reading, entry, Field(attribute.name, label_of(attribute.name), look), stored))
     return tuple(lines)
 
 
-def _line(reading: Reading, entry: Entry, field: Field, values: tuple[str, ...]) -> Line:
+def _line(reading: Reading, entry: Entry, field: Field, stored: Mapping[str, tuple[str, ...]]) -> Line:
+    values = stored[field.attribute.lower()]
     made = tuple(value for value in (_value(reading, field, text) for text in values) if value is not None)
+    if field.look is Look.POSTAL:
+        # No map knows rooms and post office boxes: with one in it, it finds nothing.
+        unmapped = {text for name in _NOT_MAPPED for text in stored.get(name, ())}
+        mapped = (tuple(line for line in value.lines if line not in unmapped) for value in made)
+        made = tuple(replace(value, url=map_url(config().pages.map_url, lines)) for value, lines in zip(made, mapped, strict=True))
     if field.attribute in _LISTED_BY:
         made = tuple(replace(value, url=list_url(entry.book, field.attribute, " ".join(value.lines))) for value in made)
     return Line(field.attribute, gettext(field.label), made)
@@ -102,14 +109,14 @@ def _value(reading: Reading, field: Field, text: str) -> Value | None:
         case Look.PHONE:
             return Value((shown(text),), dial(text), is_ltr=True)
         case Look.MAIL:
-            return Value((text,), f"mailto:{quote(text, safe='@+')}", is_ltr=True)
+            return Value((text,), mail_url(text), is_ltr=True)
         case Look.WEB:
             return Value((web_label(text),), safe_url(text), is_ltr=True, is_external=True)
         case Look.LANGUAGE:
             return Value((language_name(text),))
         case Look.POSTAL:
             lines = tuple(line.strip() for line in from_ldap(text).splitlines() if line.strip())
-            return Value(lines, map_url(config().pages.map_url, lines), is_external=True)
+            return Value(lines, is_external=True)
         case Look.TEXT:
             return Value(tuple(text.splitlines()))
         case Look.DATE:
@@ -130,8 +137,8 @@ def _entry_value(reading: Reading, text: str) -> Value | None:
 
 
 def map_url(template: str, lines: tuple[str, ...]) -> str:
-    """Return where a map shows an address; "" without a map."""
-    return template.replace("{address}", quote(", ".join(lines), safe=""))
+    """Return where a map shows an address; "" without a map, or without anything that one could show."""
+    return "" if not lines else template.replace("{address}", quote(", ".join(lines), safe=""))
 
 
 def list_url(slug: str, attribute: str, text: str) -> str:

@@ -12,7 +12,7 @@ from dirserver.web.entry.fields import BY_ATTRIBUTE, Look
 from dirserver.web.entry.phone import dial, shown
 from dirserver.web.entry.values import all_values
 from dirserver.web.people.collation import sort_key
-from dirserver.web.shell.links import entry_url
+from dirserver.web.shell.links import entry_url, mail_url
 
 NAME = "sn"
 """The column of names; sorted by family name, as lists are."""
@@ -48,7 +48,7 @@ def _cell(look: Look, text: str) -> Cell:
     if look is Look.PHONE:
         return Cell(shown(text), dial(text), is_ltr=True)
     if look is Look.MAIL:
-        return Cell(text, f"mailto:{text}" if "?" not in text and "&" not in text else "", is_ltr=True)
+        return Cell(text, mail_url(text), is_ltr=True)
     return Cell(text)
 
 

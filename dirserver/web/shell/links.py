@@ -27,6 +27,11 @@ def chart_url(entry: Entry) -> str:
     return f"/people/chart?at={key}"
 
 
+def mail_url(address: str) -> str:
+    """Return the ``mailto:`` URI of an address (RFC 6068): what would begin a header is octets there, and the ``@`` stays."""
+    return f"mailto:{quote(address, safe='@+')}"
+
+
 def book_url(slug: str) -> str:
     """Return the address of a book's list."""
     return "/" if slug == PEOPLE else f"/books/{quote(slug, safe='~')}"

@@ -69,6 +69,7 @@ def test_every_kind_of_value_leads_where_it_should(lines, change):
         socialProfile="https://social.example/@zoe",
         secretary=f"urn:uuid:{uuid_of('ada')}",
         description="one\ntwo",
+        physicalDeliveryOfficeName="Room 12",
         street="Main Street 1",
         l="Leeds",
         preferredLanguage="eo",
@@ -81,7 +82,7 @@ def test_every_kind_of_value_leads_where_it_should(lines, change):
     assert shown["secretary"] == [(("Ada Łukasińska",), "/people/ada")]
     assert shown["description"] == [(("one", "two"), "")]
     assert shown["postalAddress"] == [
-        (("Main Street 1", "Leeds"), "https://www.openstreetmap.org/search?query=Main%20Street%201%2C%20Leeds")
+        (("Room 12", "Main Street 1", "Leeds"), "https://www.openstreetmap.org/search?query=Main%20Street%201%2C%20Leeds")
     ]
     assert shown["preferredLanguage"] == [(("Esperanto",), "")]
     assert "street" not in shown

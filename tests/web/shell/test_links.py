@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from dirserver.web.shell.links import entry_url, safe_next
+from dirserver.web.shell.links import entry_url, mail_url, safe_next
 
 
 @pytest.mark.parametrize("target", ["/", "/people/ada", "/?q=%C5%82uk&page=2", "/books/clients", "/people/a%2Fb"])
@@ -43,3 +43,8 @@ def test_people_have_the_short_address(app: Flask):
     with app.test_request_context():
         assert entry_url("person.show", "people", "ada", "u") == "/people/ada"
         assert entry_url("photo.show", "clients", "Żak & Co?", "u") == "/books/clients/%C5%BBak%20&%20Co%3F/photo"
+
+
+def test_a_mail_address_is_written_to_and_gives_no_header():
+    assert mail_url("ada+x@example.com") == "mailto:ada+x@example.com"
+    assert mail_url("a?bcc=b&c#d%@example.com") == "mailto:a%3Fbcc%3Db%26c%23d%25@example.com"
