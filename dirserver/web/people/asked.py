@@ -35,6 +35,9 @@ class Look(StrEnum):
     PRINT = "print"
 
 
+_IN_COLUMNS = frozenset({Look.TABLE, Look.PRINT})
+"""Looks that have columns, and an order of somebody's choice."""
+
 PAGE_SIZE: Mapping[Look, int] = MappingProxyType({Look.LIST: 25, Look.GALLERY: 48, Look.TABLE: 50, Look.PRINT: 2000})
 
 
@@ -91,7 +94,7 @@ class Asked:
             pairs.append(("from", self.initial))
         if self.look is not Look.LIST:
             pairs.append(("look", self.look.value))
-        if self.look is Look.TABLE:
+        if self.look in _IN_COLUMNS:
             pairs += [("col", name) for name in self.columns] if self.columns != DEFAULT_COLUMNS else []
         if self.sort:
             pairs.append(("sort", self.sort))
@@ -114,8 +117,13 @@ class Asked:
         return replace(self, text="", initial=initial, page=1, sort="")
 
     def looking(self, look: str) -> Asked:
-        """Return the same in another look."""
-        return replace(self, look=Look(look), page=1, sort="")
+        """Return the same in another look; on paper a table keeps its columns and its order."""
+        wanted = Look(look)
+        return replace(self, look=wanted, page=1, sort=self.sort if wanted in _IN_COLUMNS else "")
+
+    def off_paper(self) -> Asked:
+        """Return the list that this is the paper of."""
+        return self.looking(Look.TABLE if self.sort or self.columns != DEFAULT_COLUMNS else Look.LIST)
 
     def sorted(self, column: str) -> Asked:
         """Return it sorted by a column, the other way round where it is already."""
@@ -140,6 +148,6 @@ def asked(slug: str) -> Asked:
         given.get("from", "").strip()[:1],
         next((each for each in Look if each.value == look), Look.LIST),
         columns or DEFAULT_COLUMNS,
-        sort if sort.removeprefix("-") in COLUMNS and look == Look.TABLE else "",
+        sort if sort.removeprefix("-") in COLUMNS and look in _IN_COLUMNS else "",
         min(max(given.get("page", 1, type=int), 1), _MAX_PAGE),
     )

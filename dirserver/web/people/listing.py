@@ -20,7 +20,7 @@ from dirserver.model.fold import fold
 from dirserver.model.order import SortKey
 from dirserver.web.entry.fields import label_of
 from dirserver.web.people.asked import FACET_LABELS, FACET_NAMES, PAGE_SIZE, Asked, Look, asked
-from dirserver.web.people.columns import COLUMNS, NAME, in_order
+from dirserver.web.people.columns import COLUMNS, DEFAULT_COLUMNS, NAME, in_order
 from dirserver.web.people.rows import drawing, drawn
 from dirserver.web.shell.current import reading
 from dirserver.web.shell.languages import current_language, gettext, mark
@@ -87,7 +87,7 @@ def show(slug: str) -> str:
     """Show a book, or what is looked for in it; with ``part=results`` only the results."""
     question = asked(slug)
     is_part = request.args.get("part") == "results"
-    columns = _PRINTED if question.look is Look.PRINT else question.columns
+    columns = _PRINTED if question.look is Look.PRINT and question.columns == DEFAULT_COLUMNS else question.columns
     drawn_columns = columns if question.look in {Look.TABLE, Look.PRINT} else ()
     with reading(has_menu=not is_part) as opened:
         book = opened.book(slug)

@@ -51,3 +51,11 @@ def test_what_makes_no_sense_is_left_out(app: Flask):
     assert found == Asked("people", initial="a")
     assert read(app, "sort=l").sort == ""
     assert read(app, "look=print").look is Look.PRINT
+
+
+def test_paper_keeps_the_columns_and_the_order_of_a_table(app: Flask):
+    table = read(app, "look=table&col=sn&col=mobile&sort=-l&site=Berlin")
+    with app.test_request_context("/"):
+        assert table.looking("print").url == "/?site=Berlin&look=print&col=sn&col=mobile&sort=-l"
+        assert table.looking("print").off_paper() == table
+        assert read(app, "look=print&q=a").off_paper() == Asked("people", "a")

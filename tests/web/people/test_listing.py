@@ -168,6 +168,23 @@ def test_everything_that_was_found_is_one_page_to_print(ada: Visitor, parts: Par
     assert len(names(page)) == 60
 
 
+def test_a_table_is_printed_as_it_stands(ada: Visitor, change):
+    for login, town in (("ada", "Berlin"), ("bruno", "Zürich"), ("chika", "Mainz")):
+        change(login, l=town)
+    page = ada.open("/?look=print&sort=-l&col=sn&col=l")
+    assert names(page)[:3] == ["bruno", "chika", "ada"]
+    assert page.html.count('<th scope="col">') == 2
+    assert "/?look=table&col=sn&col=l&sort=-l" in page.links
+
+
+def test_what_a_list_is_narrowed_down_by_is_seen_and_taken_away_on_a_phone(ada: Visitor, change):
+    change("ada", l="Berlin")
+    page = ada.open("/?site=Berlin&q=a")
+    assert 'class="chips narrowed-by"' in page.html
+    assert page.links.count("/?q=a") == 2
+    assert "narrowed-by" not in ada.open("/?q=a").html
+
+
 def test_what_is_drawn_for_one_is_not_shown_to_another(ada: Visitor, esme: Visitor, change):
     assert "mailto:ada@example.com" in ada.open("/").links
     assert "mailto:ada@example.com" not in esme.open("/").links
