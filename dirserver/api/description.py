@@ -45,6 +45,8 @@ def described(made: str) -> str:
             operation.pop("description", None)
             if method != "get" and "{id}" in path:
                 operation.setdefault("parameters", []).append(_IF_MATCH)
+            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+                operation["responses"]["415"] = {"description": "The body isn't sent as JSON", "content": _PROBLEM}
             for status, words in {**_ERRORS, **_MORE.get(method, {})}.items():
                 operation["responses"][status] = {"description": words, "content": _PROBLEM}
     return json.dumps(document, ensure_ascii=False)

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -118,14 +119,45 @@ def install(app: Flask) -> None:
 
 def invalid(error: ValidationError) -> Response:
     """Return the answer to parameters or a body that don't fit their description."""
-    mistakes = [Mistake(where=_place(each["loc"]), message=each["msg"]) for each in error.errors(include_input=False, include_url=False)]
+    found = error.errors(include_input=False, include_url=False)
+    if any(not each["loc"] for each in found):
+        return _no_object()
+    body = request.get_json(silent=True)
+    told: dict[str, list[str]] = {}
+    for each in found:
+        said = told.setdefault(_place(each["loc"], body, is_missing=each["type"] == "missing"), [])
+        if each["msg"] not in said:
+            said.append(each["msg"])
+    mistakes = [Mistake(where=where, message="; or: ".join(said)) for where, said in told.items()]
     first = f"{mistakes[0].where}: {mistakes[0].message}" if mistakes else "the request doesn't fit its description"
     return _answer(_problem("invalid", "That can't be used", 422, first, mistakes=mistakes))
 
 
-def _place(loc: Sequence[int | str]) -> str:
-    words = [str(each).replace("~", "~0").replace("/", "~1") for each in loc]
-    return words[0] if len(words) == 1 else "/" + "/".join(words)
+def _no_object() -> Response:
+    """Say of a body that isn't a JSON object what it is, in the caller's words and not in ours."""
+    if not request.is_json and (request.mimetype or request.get_data()):
+        kind, title = _TITLES[415]
+        sent = f"not {request.mimetype[:80]}" if request.mimetype else "which was left out"
+        return _answer(_problem(kind, title, 415, f"the body has to be JSON: send it with Content-Type: application/json, {sent}"))
+    try:
+        json.loads(request.get_data())
+    except ValueError:
+        told = "the body isn't JSON" if request.get_data() else "the body is empty: send a JSON object"
+    else:
+        told = 'the body has to be a JSON object, as in {"name": "value"}'
+    return _answer(_problem("invalid", "That can't be used", 422, told, mistakes=[Mistake(where="", message=told)]))
+
+
+def _place(loc: Sequence[int | str], body: object, *, is_missing: bool) -> str:
+    """Return where a mistake is. Where a value may be of several types the model's own name of one stands between: it isn't told."""
+    steps: list[str] = []
+    for number, each in enumerate(loc):
+        is_there = (isinstance(body, dict) and each in body) or (isinstance(body, list) and isinstance(each, int) and each < len(body))
+        if steps and not is_there and not (is_missing and number == len(loc) - 1):
+            continue
+        body = body[each] if is_there else None  # type: ignore[index]
+        steps.append(str(each).replace("~", "~0").replace("/", "~1"))
+    return steps[0] if len(steps) == 1 else "/" + "/".join(steps)
 
 
 def _on_ours(error: DirserverError) -> Response:

@@ -47,6 +47,28 @@ def test_a_body_that_is_no_change_is_refused(chika, body):
     chika.refused("PATCH", "/people/ada", 422, data=body, content_type="application/json")
 
 
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "text/csv; charset=utf-8", None])
+def test_a_body_that_is_not_sent_as_json_is_refused_in_words(chika, media_type):
+    told = chika.refused("PATCH", "/people/ada", 415, data='{"attributes": {}}', content_type=media_type)
+    assert "application/json" in told["detail"]
+    assert "EntryPatch" not in str(told)
+    assert chika("PATCH", "/people/ada", data='{"attributes": {}}', content_type="application/merge-patch+json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body, words", [("", "is empty"), ("{", "isn't JSON"), ("[]", "a JSON object"), ("null", "a JSON object"), ("5", "a JSON object")]
+)
+def test_what_a_body_is_instead_of_an_object_is_said_without_our_names(chika, body, words):
+    told = chika.refused("PATCH", "/people/ada", 422, data=body, content_type="application/json")
+    assert words in told["detail"]
+    assert "EntryPatch" not in str(told)
+
+
+def test_a_value_of_a_wrong_type_is_named_once_by_its_pointer(chika):
+    told = chika.refused("PATCH", "/people/ada", 422, json={"attributes": {"mail": 5, "title": ["x", 7]}})
+    assert [each["where"] for each in told["mistakes"]] == ["/attributes/mail", "/attributes/title/1", "/attributes/title"]
+
+
 @pytest.mark.parametrize("name", ["uid", "entryUUID", "objectClass", "jpegPhoto", "memberOf"])
 def test_what_the_directory_keeps_itself_is_not_written(chika, name):
     chika.refused("PATCH", "/people/ada", 422, json={"attributes": {name: "x"}})
