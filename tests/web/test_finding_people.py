@@ -107,6 +107,23 @@ def test_the_chart_is_walked_by_keyboard(visit: Callable[..., Page]):
     expect(page.locator("h1")).to_have_text("Bruno Königsmann")
 
 
+def test_no_word_of_the_chart_is_broken_on_a_narrow_phone(visit: Callable[..., Page], change):
+    change("ada", title="Geschäftsführung")
+    change("zoe", cn="Przemysław Krawczyk", title="Customer representative")
+    page = visit("/people/chart", width=320)
+    expect(page.get_by_role("tree")).to_contain_text("Geschäftsführung")
+    expect(page.get_by_role("tree")).to_contain_text("representative")
+    broken = """() => [...document.querySelectorAll('.node-card bdi')].flatMap(piece =>
+        [...piece.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).flatMap(node =>
+            [...node.textContent.matchAll(/[\\p{L}]+/gu)].filter(word => {
+                const range = document.createRange();
+                range.setStart(node, word.index);
+                range.setEnd(node, word.index + word[0].length);
+                return range.getClientRects().length > 1;
+            }).map(word => word[0])))"""
+    assert page.evaluate(broken) == []
+
+
 def test_the_chart_is_read_without_a_script(visit: Callable[..., Page]):
     page = visit("/people/chart", scripts=False)
     page.get_by_role("link", name="Chart of Ada Łukasińska").click()
