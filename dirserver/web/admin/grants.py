@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import BookView
-from dirserver.directory.views.explaining import Answer, because
+from dirserver.directory.views.explaining import Answer, FieldAnswer, because
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
@@ -16,7 +16,9 @@ from dirserver.model.names import Slug
 from dirserver.web.admin import frame
 from dirserver.web.books.levels import LEVELS, subject_name
 from dirserver.web.entry.fields import label_of_unit
+from dirserver.web.people.collation import sort_key
 from dirserver.web.shell.current import config, identity
+from dirserver.web.shell.languages import current_language, gettext
 from dirserver.web.shell.links import PEOPLE
 
 _NOBODY = "anonymous"
@@ -82,9 +84,16 @@ def explain() -> str:
             answer=answer,
             reason=reason,
             problem=problem,
-            label_of_unit=label_of_unit,
+            rows=_rows(answer) if answer is not None else [],
             levels=LEVELS,
         )
+
+
+def _rows(answer: Answer) -> list[tuple[str, FieldAnswer]]:
+    """Return the fields by what they are called."""
+    return sorted(
+        ((gettext(label_of_unit(one.field)), one) for one in answer.fields), key=lambda row: sort_key(row[0], current_language().code)
+    )
 
 
 def _answer(opened: Reading, login: str, wanted: str) -> Answer:
