@@ -176,7 +176,17 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         log=_read_section(document, "log", LogSettings, env),
         file=file,
         directory=directory,
+        said=_said(document, env),
     )
+
+
+def _said(document: _Document, env: Mapping[str, str]) -> frozenset[str]:
+    """Return which settings are given and not built in or worked out, by names as in ``http.listen``."""
+    found = {key for key in document.tree if key not in _SECTIONS}
+    for name, cls in _SECTIONS.items():
+        found.update(f"{name}.{key}" for key in document.section(name))
+        found.update(f"{name}.{key}" for key, about in abouts_of(cls).items() if about.environment and env.get(about.environment))
+    return frozenset(found)
 
 
 def _resolve_http(document: _Document, http: HttpSettings, directory: Path) -> HttpSettings:

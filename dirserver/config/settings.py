@@ -290,7 +290,8 @@ class LogSettings:
 class Config:
     """All settings, resolved: paths are absolute, ``ldap.suffix`` and ``http.public_url`` are filled in.
 
-    ``file`` is where they were read from (None: built-in defaults), ``directory`` what relative paths are relative to.
+    ``file`` is where they were read from (None: built-in defaults), ``directory`` what relative paths are relative to, ``said``
+    what the file or the environment says (``domain``, ``http.listen``): the rest is as built in, or follows from it.
     """
 
     domain: Annotated[str, About("The domain of your company; the LDAP tree and new mail addresses are named after it.")] = "example.com"
@@ -309,3 +310,4 @@ class Config:
     log: LogSettings = LogSettings()
     file: Path | None = None
     directory: Path = Path()
+    said: frozenset[str] = frozenset()

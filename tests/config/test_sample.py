@@ -28,7 +28,8 @@ def test_a_sample_means_the_settings_that_it_was_made_of():
 
 def test_what_is_commented_out_in_a_sample_is_the_default():
     text = sample(Config())
-    assert parse(re.sub(r"(?m)^#(\w+ = )", r"\1", text), FILE, {}) == parse(text, FILE, {})
+    said = parse(re.sub(r"(?m)^#(\w+ = )", r"\1", text), FILE, {})
+    assert dataclasses.replace(said, said=frozenset()) == dataclasses.replace(parse(text, FILE, {}), said=frozenset())
 
 
 def test_every_setting_is_in_the_sample_with_a_sentence():

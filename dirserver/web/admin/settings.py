@@ -19,11 +19,11 @@ pages = Blueprint("admin_settings", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key of the file, its value as a text, and whether it is what it would be without the file."""
+    """One key of the file, its value as a text, and whether the file (or the environment) says it."""
 
     name: str
     value: str
-    is_usual: bool
+    is_said: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,13 @@ def show() -> str:
 
 
 def _sections(settings: Config) -> list[Section]:
-    usual = Config()
-    found = [Section("", (Setting("domain", settings.domain, settings.domain == usual.domain),))]
+    found = [Section("", (Setting("domain", settings.domain, "domain" in settings.said),))]
     for field in dataclasses.fields(settings):
         section = getattr(settings, field.name)
         if field.name in _NOT_SECTIONS or not dataclasses.is_dataclass(section):
             continue
-        before = getattr(usual, field.name)
         rows = tuple(
-            Setting(each.name, _text(getattr(section, each.name)), getattr(section, each.name) == getattr(before, each.name))
+            Setting(each.name, _text(getattr(section, each.name)), f"{field.name}.{each.name}" in settings.said)
             for each in dataclasses.fields(section)
             # What isn't shown in messages (the database's address may hold a password) isn't shown here.
             if each.repr
