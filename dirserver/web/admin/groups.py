@@ -13,10 +13,12 @@ from dirserver.directory.views.entry import Group
 from dirserver.errors import NotFound
 from dirserver.model.grant import Grant, SubjectKind
 from dirserver.web.admin import frame
+from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE
 from dirserver.web.shell.notices import Notice, leave
 
 _MAX_LENGTH = 200
+_NOBODY = mark("Nobody goes by “%(who)s” here. Type the login of a person, or the UUID of a contact.")
 
 pages = Blueprint("admin_groups", __name__)
 frame.opens_doors(pages, lambda: url_for("admin_groups.open_one" if request.view_args else "admin_groups.show", **request.view_args or {}))
@@ -61,11 +63,18 @@ def save(name: str) -> Response:
 @pages.post("/admin/groups/<name>/members")
 def join(name: str) -> Response:
     """Put somebody into a group: by login, or by the UUID of any entry."""
-    who = request.form.get("who", "").strip()
+    who = request.form.get("who", "")[:_MAX_LENGTH].strip()
+    with frame.reading() as opened:
+        opened.group(name)
+        try:
+            uuid = _person(opened, who)
+        except NotFound:
+            problem = gettext(_NOBODY) % {"who": who}
+            return Response(_group_page(name, who_problem=problem), status=422, mimetype="text/html")
 
     def deed() -> None:
         with frame.writing() as opened:
-            opened.add_member(name, _person(opened, who))
+            opened.add_member(name, uuid)
 
     return _do(name, deed)
 
@@ -126,10 +135,10 @@ def _page(problem: str = "") -> str:
         return render_template("admin/groups.html", groups=opened.groups(), problem=problem)
 
 
-def _group_page(name: str, problem: str = "") -> str:
+def _group_page(name: str, problem: str = "", *, who_problem: str = "") -> str:
     with frame.reading() as opened:
         group = opened.group(name)
-        return render_template("admin/group.html", group=group, grants=_granted_to(opened, group), problem=problem)
+        return render_template("admin/group.html", group=group, grants=_granted_to(opened, group), problem=problem, who_problem=who_problem)
 
 
 def _granted_to(opened: Reading, group: Group) -> list[Grant]:

@@ -36,7 +36,17 @@ def test_people_are_put_in_and_taken_out(admin: Visitor, parts: Parts):
     assert _members(parts, "hr") == before
     admin.fill_in(page, f"{page}/members", who=uuid_of("ludo"))
     assert "ludo" in _members(parts, "hr")
-    assert admin.fill_in(page, f"{page}/members", who="nobody-there").status == 404
+
+
+def test_a_login_that_nobody_has_is_said_at_the_field_where_it_was_typed(admin: Visitor):
+    page = "/admin/groups/hr"
+    wrong = admin.fill_in(page, f"{page}/members", who="nobody-there")
+    assert wrong.status == 422
+    form = wrong.html[wrong.html.index(f'action="{page}/members"') :].partition("</form>")[0]
+    assert 'value="nobody-there" aria-invalid="true" aria-describedby="who-problem"' in form
+    assert "Nobody goes by “nobody-there” here" in form
+    assert 'role="alert"' not in wrong.html
+    assert admin.send("/admin/groups/none/members", admin.open(page).form(f"{page}/members").filled(who="zoe")).status == 404
 
 
 def test_what_is_granted_to_a_group_is_shown(admin: Visitor):
