@@ -176,11 +176,11 @@ TEXTS: Mapping[Matter, Text] = {
         ),
     ),
     Matter.PROPOSALS_WAIT: Text(
-        mark_counted("%(count)s change waits for your consent", "%(count)s changes wait for your consent"),
+        mark_counted("%(count)s change waits for your approval", "%(count)s changes wait for your approval"),
         (
             mark_counted(
-                "%(who)s proposed %(count)s change of their own entry on %(at)s. It counts when somebody has consented.",
-                "%(who)s proposed %(count)s changes of their own entry on %(at)s. They count when somebody has consented.",
+                "%(who)s proposed %(count)s change of their own entry on %(at)s. It counts when somebody has approved it.",
+                "%(who)s proposed %(count)s changes of their own entry on %(at)s. They count when somebody has approved them.",
             ),
             mark("See what it is, and decide: %(address)s/approvals"),
         ),
@@ -189,8 +189,8 @@ TEXTS: Mapping[Matter, Text] = {
         mark_counted("%(count)s change that you proposed was made", "%(count)s changes that you proposed were made"),
         (
             mark_counted(
-                "%(who)s consented on %(at)s to %(count)s change of your own entry, and it is made.",
-                "%(who)s consented on %(at)s to %(count)s changes of your own entry, and they are made.",
+                "%(who)s approved on %(at)s %(count)s change of your own entry, and it is made.",
+                "%(who)s approved on %(at)s %(count)s changes of your own entry, and they are made.",
             ),
             _MINE,
         ),

@@ -9,8 +9,8 @@ from dirserver.access.approving import approver_of, needs_consent
 from dirserver.card.card import Card
 from dirserver.card.convert import convert
 from dirserver.card.media import Media, digests
-from dirserver.card.packed import pack
-from dirserver.directory.changes.proposal import changed_fields, fragment, without_changes_of
+from dirserver.card.packed import pack, unpack
+from dirserver.directory.changes.proposal import changed_fields, fragment, is_same, with_what_waits, without_changes_of
 from dirserver.directory.ledger.drafting import checked
 from dirserver.directory.ledger.ledger import Ledger
 from dirserver.directory.ledger.news import News
@@ -77,6 +77,7 @@ class Gate:
         tx, ledger = self.ledger.tx, self.ledger
         for row in proposals.waiting_on(tx, stored.row.uuid):
             if row.field == name:
+                after = with_what_waits(name, before, after, (unpack(row.before), unpack(row.after)))
                 if is_same_proposal(row, before, after):
                     self.held.append(row.id)
                     return
@@ -104,7 +105,7 @@ class Gate:
 
 def is_same_proposal(row: ProposalRow, before: Card, after: Card) -> bool:
     """Tell whether a proposal says just this already."""
-    return row.before == pack(before) and row.after == pack(after)
+    return is_same(unpack(row.before), before, row.field) and is_same(unpack(row.after), after, row.field)
 
 
 def deciders(tx: ReadTx, approver: Approver, stored: Stored) -> tuple[int, ...]:

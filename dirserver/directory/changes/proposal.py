@@ -101,6 +101,24 @@ def with_field(card: Card, name: str, proposed: Card) -> Card:
     return merge_hidden(card, sent, lambda _: True, lambda field_name: field_name == name)
 
 
+def with_what_waits(name: str, before: Card, after: Card, waiting: tuple[Card, Card]) -> Card:
+    """Return ``after`` with what an earlier proposal (its before and after) changes of the field where this change leaves it alone.
+
+    All cards hold the field alone. A field may be several properties (a position and a role): whoever proposes another position
+    sees the role of now in the form, and hasn't taken back the one that they proposed yesterday.
+    """
+    old, wanted = (fragment(convert(each, after.version), name) for each in waiting)
+    now = fragment(convert(before, after.version), name)
+    if any(each.group for card in (now, after, old, wanted) for each in card.properties):
+        # A group joins properties of several names: one without the other would say something else.
+        return after
+    keys = {each.key for card in (now, after, old, wanted) for each in card.properties}
+    kept = {key for key in keys if _said(now, key) == _said(after, key) == _said(old, key) != _said(wanted, key)}
+    return after.with_properties(
+        [*(each for each in after.properties if each.key not in kept), *(each for each in wanted.properties if each.key in kept)]
+    )
+
+
 def without_changes_of(names: frozenset[str], before: Card, after: Card) -> Card:
     """Return ``after`` with these fields as they are in ``before``."""
     return merge_hidden(before, after, lambda _: True, lambda name: name not in names)
@@ -111,6 +129,10 @@ def values_of(card: Card) -> dict[str, tuple[str, ...]]:
     found = dict(attributes(card))
     digest = photo_digest(card)
     return {**found, _PHOTO: (digest,)} if digest else found
+
+
+def _said(card: Card, key: str) -> list[tuple[str, str]]:
+    return sorted((each.value, repr(each.params)) for each in card.properties if each.key == key)
 
 
 def _parts(card: Card, name: str) -> list[tuple[str, str, str]]:

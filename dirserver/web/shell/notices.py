@@ -28,6 +28,7 @@ class Notice(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    DECIDED_BEFORE = "decided-before"
     REVOKED = "revoked"
     SIGNED_OUT = "signed-out"
     WELCOME = "welcome"
@@ -47,11 +48,12 @@ _TEXTS = {
     Notice.NOTHING_CHANGED: mark("Nothing was changed, so there was nothing to save."),
     Notice.UNDONE: mark("The change is undone."),
     Notice.BROUGHT_BACK: mark("The earlier version is back."),
-    Notice.WAITS: mark("What needs nobody's consent is saved. The rest waits for approval, as you see below."),
+    Notice.WAITS: mark("What needs nobody's approval is saved. The rest waits for approval, as you see below."),
     Notice.CONFIRMED: mark("Thank you. It is noted that everything is still correct."),
     Notice.APPROVED: mark("The change is made, and who proposed it is told."),
     Notice.REFUSED: mark("The entry stays as it is, and who proposed the change is told."),
     Notice.WITHDRAWN: mark("The proposal is taken back."),
+    Notice.DECIDED_BEFORE: mark("It was decided on before you could take it back."),
     Notice.REVOKED: mark("The device password is revoked. What used it can no longer sign in."),
     Notice.SIGNED_OUT: mark("You are signed out."),
     Notice.WELCOME: mark("Your password is set, and you are signed in."),

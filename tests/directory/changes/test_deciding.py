@@ -103,6 +103,20 @@ def test_a_newer_proposal_takes_the_place_of_the_older_and_can_be_taken_back(par
         assert [(one.number, one.stage) for one in reading.proposals.mine()] == [(second, Stage.WITHDRAWN), (first, Stage.REPLACED)]
 
 
+def test_a_newer_proposal_keeps_what_waits_of_the_same_field_and_was_left_alone(parts: CoreParts, company: Company) -> None:
+    wait_for(parts, title="manager")
+    (first,) = change(parts, company.ada, "ada", title="Boss", businessRole="Approver")
+    (second,) = change(parts, company.ada, "ada", title="Director")
+    assert change(parts, company.ada, "ada", businessRole="Approver") == (second,)
+    with parts.directory.writing(company.bruno) as writing:
+        (waiting,) = writing.proposals.to_decide()
+        assert (waiting.number, first != second) == (second, True)
+        assert waiting.changes == {"title": (("Account Manager",), ("Director",)), "businessRole": ((), ("Approver",))}
+        writing.proposals.approve(second)
+    card = entry_of(parts.directory, company.admin, "ada").card
+    assert [each.value for each in (*card.all("TITLE"), *card.all("ROLE"))] == ["Director", "Approver"]
+
+
 def test_what_somebody_else_changed_since_is_told_before_it_is_overwritten(parts: CoreParts, company: Company) -> None:
     wait_for(parts, title="manager")
     (number,) = change(parts, company.ada, "ada", title="Mine")

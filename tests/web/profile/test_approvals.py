@@ -44,12 +44,25 @@ def test_a_refusal_says_why_and_what_changed_meanwhile_is_looked_at_again(ada, s
     before = bruno.open("/approvals")
     (action,) = [form.action for form in before.forms if form.action.startswith("/approvals/")]
     change("ada", title="Duchess")
-    assert bruno.send(action, {**before.form(action).filled(), "approve": "1"}).status == 409
-    page = bruno.open("/approvals")
+    page = bruno.send(action, {**before.form(action).filled(), "approve": "1"})
+    assert (page.status, "Somebody was faster" in page.text) == (409, True)
     assert ("Duchess" in page.text, "Somebody has changed this" in page.text) == (True, True)
     bruno.send(action, {**page.form(action).filled(reason="Not yet"), "refuse": "1"})
     mine = ada.open("/me/profile").text
     assert ("bruno did not approve this" in mine, "Not yet" in mine) == (True, True)
+
+
+def test_what_was_decided_meanwhile_is_neither_decided_again_nor_taken_back(ada, signed_in):
+    bruno, chika = signed_in("bruno"), signed_in("chika")
+    ada.fill_in("/me/edit", "/me/edit", title="Queen")
+    mine, late = ada.open("/me/profile"), chika.open("/approvals")
+    (action,) = [form.action for form in late.forms if form.action.startswith("/approvals/")]
+    bruno.fill_in("/approvals", action, approve="1")
+    page = chika.send(action, {**late.form(action).filled(), "refuse": "1"})
+    assert (page.status, "Somebody was faster" in page.text, "Nothing waits for your approval" in page.text) == (409, True, True)
+    (back,) = [form.action for form in mine.forms if form.action.endswith("/withdraw")]
+    assert ada.send(back, mine.form(back).filled()).location == "/me/profile"
+    assert "It was decided on before you could take it back" in ada.open("/me/profile").text
 
 
 def test_a_photo_that_waits_is_shown_to_those_whom_it_concerns(ada, signed_in, photo):
