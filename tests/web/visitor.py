@@ -38,10 +38,12 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.pieces: list[str] = []
         self._select = ""
+        self._is_one_word = False
         self._area: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._is_one_word = tag == "wbr"
         if tag == "form":
             self.forms.append(Form(given.get("action", ""), given.get("method", "get")))
         if tag in {"a", "img", "link", "script"}:
@@ -66,6 +68,9 @@ class _Reader(HTMLParser):
             self._area = None
 
     def handle_data(self, data: str) -> None:
+        if self._is_one_word and self.pieces:
+            data = self.pieces.pop() + data
+        self._is_one_word = False
         self.pieces.append(data)
         if self._area is not None:
             self.forms[-1].fields[-1] = (self._area, self.forms[-1].fields[-1][1] + data)

@@ -9,6 +9,7 @@ from dirserver.care.reports import NEVER_USED, Topic
 from dirserver.model.client import Family
 from dirserver.web.entry.fields import label_of
 from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.titles import program_name
 
 CODES = {
     Code.MAIL: mark("Mail addresses that can't be right"),
@@ -94,7 +95,7 @@ def row_word(topic: Topic, word: str) -> str:
     if topic is Topic.COMPLETENESS:
         return gettext(label_of(word))
     if topic is Topic.DEVICES:
-        return gettext(_DEVICES[word]) if word in _DEVICES else Family(word).label
+        return gettext(_DEVICES[word]) if word in _DEVICES else program_name(Family(word))
     if topic is Topic.AGE:
         since, _, until = word.partition("-")
         return gettext(_FROM_TO if until else _AND_MORE) % {"since": since, "until": until}

@@ -13,9 +13,13 @@ from werkzeug.wrappers import Response
 from wtforms import Field, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from dirserver.directory.reading import Reading
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import BadInput
 from dirserver.identity.account import DevicePassword, Scope
 from dirserver.identity.devices import Restrictions
+from dirserver.model.client import Family
+from dirserver.model.profile import Gal
 from dirserver.setup.access import access_of
 from dirserver.web.devices.setup import DEVICES
 from dirserver.web.entrance.sign_in import typed
@@ -23,12 +27,14 @@ from dirserver.web.people.contact_card import svg_answer
 from dirserver.web.security.proving import ProvenForm, status_of_proof
 from dirserver.web.shell.current import config, identity, reading
 from dirserver.web.shell.languages import mark
+from dirserver.web.shell.links import PEOPLE
 from dirserver.web.shell.menu import Place
 from dirserver.web.shell.notices import Notice, leave
 from dirserver.web.shell.session import signed_in
 
 _MAX_LABEL_LENGTH = 60
 _NO_NETWORK = mark("Write addresses or networks with spaces between, as 203.0.113.7, 10.1.0.0/16 or 2001:db8::/48; sixteen at most.")
+_PHONES = (Family.IOS, Family.DAVX5)
 _NO_DAY = mark("Choose a day to come.")
 SCOPE_LABELS = {
     Scope.ALL: mark("Contacts and mail search"),
@@ -81,6 +87,14 @@ class Made:
     secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A book as a phone should show it after a synchronization: so many contacts, cards of labels and groups apart."""
+
+    book: BookView
+    count: int
+
+
 @pages.get("/me/devices")
 def show() -> str:
     """List the device passwords."""
@@ -125,7 +139,7 @@ def dav_url() -> str:
 
 def _page(form: DeviceForm, made: Made | None) -> str:
     login = signed_in().account.login
-    with reading():
+    with reading() as opened:
         passwords: tuple[DevicePassword, ...] = identity().device_passwords(login)
         return render_template(
             "devices/passwords.html",
@@ -136,5 +150,11 @@ def _page(form: DeviceForm, made: Made | None) -> str:
             login=login,
             server=config().http.public_url,
             dav_url=dav_url(),
+            held=_held(opened),
             kinds=DEVICES.values(),
         )
+
+
+def _held(opened: Reading) -> tuple[Held, ...]:
+    is_synced = any(said.name == "gal" and said.value == Gal.SYNCED for family in _PHONES for said in opened.decided(family))
+    return tuple(Held(book, opened.count(book)) for book in opened.books() if is_synced or book.slug != PEOPLE)

@@ -38,15 +38,22 @@ _PURPOSE = "setup profile"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One kind of device: what it connects to, and what its owner does with what the page shows (``steps``, to be translated)."""
+    """One kind of device: what it connects to, and what its owner does with what the page shows (``steps``, to be translated).
+
+    ``ldap_steps`` come after them where the device reaches LDAP. A phone is told the page's address in a picture, to go on there.
+    ``filters`` are what it may have to be told to search with; its own manual says what stands for the text, mostly ``%``.
+    """
 
     name: str
     title: str
     scope: Scope
     steps: tuple[str, ...]
+    ldap_steps: tuple[str, ...] = ()
     has_profile: bool = False
     has_link: bool = False
     knows_start_tls: bool = False
+    is_phone: bool = False
+    filters: tuple[tuple[str, str], ...] = ()
 
     @property
     def uses_dav(self) -> bool:
@@ -72,6 +79,7 @@ DEVICES = {
                 mark("The contacts come within a minute or two, and their names show when they call."),
             ),
             has_profile=True,
+            is_phone=True,
         ),
         Device(
             "mac",
@@ -95,6 +103,7 @@ DEVICES = {
                 mark("Choose the address books that you want on the phone."),
             ),
             has_link=True,
+            is_phone=True,
         ),
         Device(
             "thunderbird",
@@ -102,9 +111,14 @@ DEVICES = {
             Scope.ALL,
             (
                 mark("In the address book choose New, then CardDAV address book."),
-                mark("Type the user name and the address below, then the password."),
+                mark("Type the user name and the address that stand under CardDAV, then the password."),
                 mark("Tick the address books that you want."),
-                mark("To search without a copy, choose New, then LDAP directory, and type what stands under LDAP; the scope is Subtree."),
+            ),
+            (
+                mark(
+                    "To search without a copy, choose New, then LDAP directory, and type what stands under LDAP: "
+                    "the user name as Bind DN, and under Advanced the scope Subtree."
+                ),
             ),
         ),
         Device(
@@ -113,7 +127,7 @@ DEVICES = {
             Scope.DAV,
             (
                 mark("Add a CardDAV address book."),
-                mark("Type the user name and the address below, then the password."),
+                mark("Type the user name and the address that stand under CardDAV, then the password."),
                 mark("Tick the address books that you want."),
             ),
         ),
@@ -122,9 +136,14 @@ DEVICES = {
             mark("Outlook"),
             Scope.LDAP,
             (
-                mark("In the account settings choose Address Books, New, Internet directory service (LDAP)."),
-                mark("Type the server, the user name and the password below."),
-                mark("Under More Settings type the port, whether it uses TLS, and the search base."),
+                mark(
+                    "In classic Outlook (the new one has no LDAP) choose File, Account Settings, Address Books, New, "
+                    "Internet directory service (LDAP)."
+                ),
+                mark(
+                    "Type the server that stands under LDAP, tick that it requires you to log on, and type the user name and the password."
+                ),
+                mark("Under More Settings type the port, whether it uses TLS, and the search base. Then restart Outlook."),
             ),
         ),
         Device(
@@ -133,10 +152,14 @@ DEVICES = {
             Scope.LDAP,
             (
                 mark("Look for “LDAP” or “directory” in its settings; often only its administrator sees them."),
-                mark("Type the server, the user name and the password below."),
+                mark("Type the server and the user name that stand under LDAP, and the password."),
                 mark("Names are in cn, numbers in telephoneNumber and mobile, mail addresses in mail."),
             ),
             knows_start_tls=True,
+            filters=(
+                (mark("Filter for names, if it wants one"), "(|(cn=%)(sn=%))"),
+                (mark("Filter for numbers, if it wants one"), "(|(telephoneNumber=%)(mobile=%))"),
+            ),
         ),
     )
 }
@@ -197,6 +220,12 @@ def load() -> Response:
     answer = Response(_signed(content), mimetype=profiles.MEDIA_TYPE)
     answer.headers["Content-Disposition"] = 'attachment; filename="contacts.mobileconfig"'
     return answer
+
+
+@pages.get("/me/devices/set-up/<name>/page.svg")
+def here(name: str) -> Response:
+    """Draw the address of a device's page, to go on with it there."""
+    return svg_answer(config().http.public_url.rstrip("/") + url_for("setup.ask", name=_device(name).name))
 
 
 @pages.get("/me/devices/davx5.svg")

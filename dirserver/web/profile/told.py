@@ -17,6 +17,7 @@ from dirserver.web.entry.fields import label_of
 from dirserver.web.shell.current import reading, writing
 from dirserver.web.shell.languages import gettext, mark, ngettext, number
 from dirserver.web.shell.menu import Place
+from dirserver.web.shell.titles import book_title
 
 pages = Blueprint("notices", __name__)
 PLACES = (Place(mark("Notices"), "notices.show", "bell", counts="unread"),)
@@ -91,5 +92,5 @@ def _book(opened: Reading, one: Told) -> tuple[str, str]:
         view = opened.book(slug)
     except NotFound:
         return slug, ""
-    label = gettext("My contacts") if slug.startswith("~") else gettext("People") if slug == "people" else view.name
+    label = book_title(slug, view.name)
     return label, url_for("people.show", slug=slug)

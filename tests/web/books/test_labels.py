@@ -10,7 +10,7 @@ LABELS = "/book/clients/labels"
 
 def label(visitor: Visitor, name: str) -> str:
     page = visitor.open(LABELS)
-    field = rf'<div class="field"><label for="name\d+">Name</label><input[^>]* value="{name}"'
+    field = rf'<div class="field"><label for="name\d+">Name of the label</label><input[^>]* value="{name}"'
     return re.search(rf'name="label" value="([^"]+)">\s*{field}', page.html)[1]
 
 

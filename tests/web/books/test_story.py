@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 
 def test_chika_makes_suppliers_imports_shares_and_undoes(visit, shared_data: Path):
     page = visit("/books", login="chika")
-    page.get_by_label("Name", exact=True).fill("Suppliers")
+    page.get_by_label("Name of the book").fill("Suppliers")
     page.get_by_role("button", name="Make the book").click()
     expect(page.get_by_role("status")).to_contain_text("So far only you see it")
 

@@ -6,7 +6,8 @@ from flask import Flask
 
 from dirserver.identity.account import Scope
 from dirserver.identity.devices import Restrictions
-from dirserver.model.principal import Door
+from dirserver.model.principal import Door, Principal
+from dirserver.model.profile import Gal, ProfileSubject, Rule, Settings
 from dirserver.wiring import Parts
 from tests.cast import password_of
 from tests.web.security.enrolling import stale
@@ -98,3 +99,14 @@ def test_by_which_program_and_from_where_a_password_is_good_is_shown(ada: Visito
     assert "DAVx5 <on> Android" in page.text
     assert "DAVx5 <on>" not in page.html
     assert "127.0.0.0/8" in page.text
+
+
+def test_what_a_phone_should_show_stands_beside(ada: Visitor, parts: Parts):
+    text = ada.open(DEVICES).text
+    assert "What your phone should show" in text
+    assert re.search(r"What your phone should show .*People \d+ contacts", text)
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.set_profile(Rule(ProfileSubject.parse("account:ada"), None, Settings(gal=Gal.OFF)))
+    shown = ada.open(DEVICES).text.partition("What your phone should show")[2]
+    assert "My contacts" in shown
+    assert "People" not in shown

@@ -124,16 +124,31 @@ def test_what_to_type_stands_on_the_page(ada: Visitor):
     for name, wanted in {
         "thunderbird": ("https://contacts.example.com/dav/ada/", "ldap.example.com", "636", "dc=example,dc=com"),
         "outlook": ("ldap.example.com", "636", "yes, from the start", "dc=example,dc=com"),
+        "desk-phone": ("ldap.example.com", "636", "(|(cn=%)(sn=%))", "(|(telephoneNumber=%)(mobile=%))"),
     }.items():
         page = ada.open(AT + name)
         assert all(text in page.text for text in wanted)
         assert "Ask your administrator" not in page.text
 
 
+def test_a_phone_is_led_to_its_page_by_a_picture(ada: Visitor):
+    for name in DEVICES:
+        is_drawn = f"{AT}{name}/page.svg" in ada.open(AT + name).links
+        assert is_drawn is (name in {"iphone", "android"})
+    assert ada.open(f"{AT}iphone/page.svg").answer.mimetype == "image/svg+xml"
+    assert ada.open(f"{AT}toaster/page.svg").status == 404
+    done = ada.fill_in(AT + "iphone", AT + "iphone", password=password_of("ada"))
+    assert f"{AT}iphone/page.svg" not in done.links
+
+
 def test_where_ldap_is_closed_a_password_opens_carddav_alone(ada: Visitor, parts: Parts):
-    for name, scope in (("iphone", Scope.DAV), ("thunderbird", Scope.DAV), ("outlook", Scope.LDAP)):
+    for name, scope in (("iphone", Scope.DAV), ("thunderbird", Scope.DAV)):
         ada.fill_in(AT + name, AT + name, label=f"No LDAP on {name}", password=password_of("ada"))
         assert {each.label: each.scope for each in parts.identity.device_passwords("ada")}[f"No LDAP on {name}"] is scope
+    # A password that opens nothing isn't offered, nor are steps that can't be done.
+    for name in ("outlook", "desk-phone"):
+        assert AT + name not in [form.action for form in ada.open(AT + name).forms]
+    assert "Bind DN" not in ada.open(AT + "thunderbird").text
 
 
 def test_who_knows_starttls_is_told_of_it_and_the_others_that_ldap_is_closed(ada: Visitor, parts: Parts, monkeypatch: pytest.MonkeyPatch):
