@@ -17,7 +17,7 @@ from dirserver.model.entry import Kind, State
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_deleter, whole_book
 from dirserver.web.entry.row import Face, face_of
-from dirserver.web.shell.current import reading, show_books, writing
+from dirserver.web.shell.current import config, reading, show_books, writing
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.notices import leave
 
@@ -25,6 +25,7 @@ PAGE_SIZE = 50
 _MOST_PAGE = 2000
 _MOST_AT_ONCE = 500
 _TAKEN = mark("Its name or its place has gone to another contact meanwhile. Rename or delete that one first.")
+_TICK = mark("Tick something first.")
 _HELD = mark("This can't be removed for good: somebody signs in as it, or it isn't in the trash any more.")
 
 pages = Blueprint("book_trash", __name__)
@@ -52,6 +53,8 @@ def show(slug: str) -> Response:
 @pages.post("/book/<slug>/trash/restore")
 def restore(slug: str) -> Response:
     """Bring chosen contacts back, with their UIDs and labels: all of them or none."""
+    if not _chosen():
+        return _again(slug, gettext(_TICK), 422)
     try:
         with writing() as opened:
             view = require_deleter(whole_book(opened, slug))
@@ -62,9 +65,23 @@ def restore(slug: str) -> Response:
     return _back(slug, BookNotice.RESTORED)
 
 
+@pages.post("/book/<slug>/trash/discard")
+def discard(slug: str) -> Response:
+    """Put chosen contacts of the archive into the trash: from there they are removed for good, and no phone sees them again before."""
+    if not _chosen():
+        return _again(slug, gettext(_TICK), 422)
+    with writing() as opened:
+        view = require_deleter(whole_book(opened, slug))
+        for entry in opened.search(Search(books=(view.slug,), with_state=State.ARCHIVED, among=_chosen())).entries:
+            opened.trash(entry.uuid)
+    return _back(slug, BookNotice.TRASHED)
+
+
 @pages.post("/book/<slug>/trash/purge")
 def purge(slug: str) -> Response:
     """Remove chosen contacts for good: all of them or none."""
+    if not _chosen():
+        return _again(slug, gettext(_TICK), 422)
     try:
         with writing() as opened:
             view = require_deleter(whole_book(opened, slug))
@@ -87,13 +104,12 @@ def _require_here(entry: Entry, view: BookView) -> None:
 
 def _back(slug: str, notice: BookNotice) -> Response:
     state = State.ARCHIVED.value if request.form.get("state") == State.ARCHIVED.value else None
-    answer = redirect(url_for("book_trash.show", slug=slug, state=state), 303)
-    return leave(answer, notice) if _chosen() else answer
+    return leave(redirect(url_for("book_trash.show", slug=slug, state=state), 303), notice)
 
 
-def _again(slug: str, problem: str) -> Response:
+def _again(slug: str, problem: str, status: int = 409) -> Response:
     with reading() as opened:
-        return _page(opened, slug, problem, 409)
+        return _page(opened, slug, problem, status)
 
 
 def _page(opened: Reading, slug: str, problem: str, status: int) -> Response:
@@ -113,6 +129,7 @@ def _page(opened: Reading, slug: str, problem: str, status: int) -> Response:
         is_archive=state is State.ARCHIVED,
         may_purge=view.level >= Level.MANAGE,
         problem=problem,
+        days=config().care.trash_days,
     )
     return Response(page, status=status, mimetype="text/html")
 

@@ -40,6 +40,7 @@ class Done(StrEnum):
     MENDED = "mended"
     CONFIRMED = "confirmed"
     ARCHIVED = "archived"
+    TRASHED = "trashed"
     RESTORED = "restored"
     PURGED = "purged"
     UNDONE = "undone"
@@ -53,6 +54,7 @@ _DONE = {
     Done.MENDED: mark("Mended. All of it can be undone in one step."),
     Done.CONFIRMED: mark("It is noted that they are still correct."),
     Done.ARCHIVED: mark("It is in the archive: in no list and on no phone, and nothing of it is lost."),
+    Done.TRASHED: mark("Moved to the trash, from where it can be brought back."),
     Done.RESTORED: mark("It is back, with everything it had."),
     Done.PURGED: mark("It is removed for good."),
     Done.UNDONE: mark("Undone. Everything is as it was before."),

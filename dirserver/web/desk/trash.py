@@ -46,17 +46,19 @@ def show(slug: str) -> str:
 
 @pages.post("/desk/<slug>/trash")
 def change(slug: str) -> Response:
-    """Bring an entry back, or remove it for good."""
+    """Bring an entry back, put an archived one into the trash, or remove it for good."""
     steward_of(slug)
     uuid, what = request.form.get("entry", ""), request.form.get("do", "")
     with writing() as opened:
         if what == "restore":
             opened.restore(uuid)
+        elif what == "trash":
+            opened.trash(uuid)
         elif what == "purge":
             opened.purge(uuid)
         else:
             raise BadRequest
-    return back("desk_trash.show", slug, Done.RESTORED if what == "restore" else Done.PURGED)
+    return back("desk_trash.show", slug, {"restore": Done.RESTORED, "trash": Done.TRASHED}.get(what, Done.PURGED))
 
 
 def _row(entry: Entry) -> Row:

@@ -34,3 +34,32 @@ def test_only_who_may_delete_sees_the_trash_and_who_manages_empties_it(ada: Visi
     assert ada.send(f"{mine}/purge", {**data, "entry": uuid}).location == mine
     assert "There is nothing here" in ada.open(mine).text
     assert ada.fill_in("/book/suppliers/settings", "/book/suppliers/drop").location == "/books"
+
+
+def test_nothing_is_removed_for_good_without_being_ticked_and_meant(ada: Visitor):
+    new = ada.fill_in("/book/clients/new", "/book/clients/new", givenName="Zoe").location
+    ada.fill_in(f"{new}/more", f"{new}/trash")
+    page = ada.open(TRASH)
+    for deed in ("restore", "purge", "discard"):
+        answer = ada.send(f"{TRASH}/{deed}", page.form(f"{TRASH}/restore").filled())
+        assert (answer.status, "Tick something first" in answer.text, "Zoe" in answer.text) == (422, True, True)
+    mine = ada.fill_in("/books", "/books", name="Suppliers").location.replace("members", "trash")
+    new = ada.fill_in("/book/suppliers/new", "/book/suppliers/new", givenName="Zoe").location
+    ada.fill_in(f"{new}/more", f"{new}/trash")
+    assert "This can't be undone" in ada.open(mine).text
+
+
+def test_what_is_archived_is_removed_for_good_without_being_shown_again(ada: Visitor):
+    ada.fill_in("/books", "/books", name="Suppliers")
+    new = ada.fill_in("/book/suppliers/new", "/book/suppliers/new", givenName="Zoe").location
+    ada.fill_in(f"{new}/more", f"{new}/archive")
+    archive = "/book/suppliers/trash?state=archived"
+    page = ada.open(archive)
+    uuid = re.findall(r'name="only" value="([^"]+)"', page.html)[0]
+    assert ada.fill_in(archive, "/book/suppliers/trash/restore", only=uuid).status == 303
+    ada.fill_in(f"{new}/more", f"{new}/archive")
+    data = page.form("/book/suppliers/trash/restore").filled()
+    assert ada.send("/book/suppliers/trash/discard", {**data, "entry": uuid}).location == archive
+    assert "There is nothing here" in ada.open(archive).text
+    assert ada.send("/book/suppliers/trash/purge", {**data, "entry": uuid}).status == 303
+    assert "There is nothing here" in ada.open("/book/suppliers/trash").text
