@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from dirserver.access.granting import may_grant
 from dirserver.access.require import require_level
 from dirserver.access.rights import is_one_of
 from dirserver.directory.books import sharing
@@ -111,6 +112,10 @@ class Shelves:
     def grants(self, book: BookView) -> tuple[Grant, ...]:
         """Return the grants on a book; NotAllowed without the level to share it."""
         return sharing.grants_on(self._asking, book) if book.label is None else label_sharing.grants_on(self._asking, book)
+
+    def may_give(self, book: BookView, given: Grant) -> bool:
+        """Tell whether the asker could give this grant on a book, and so change it or take it back."""
+        return may_grant(book.view, given if book.label is None else replace(given, label=book.label.name))
 
     def label_grants(self, book: BookView) -> tuple[Grant, ...]:
         """Return the grants on labels of a book; NotAllowed without the level to share it."""

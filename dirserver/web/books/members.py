@@ -53,6 +53,15 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What the asker has to give: all fields, or these classes to see and these to change."""
+
+    has_all: bool
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Why somebody sees a book, or doesn't; the names of the classes of fields that they read and write."""
 
@@ -153,11 +162,13 @@ def _page(opened: Reading, slug: str, problem: Problem | None, status: int) -> R
         "books/members.html",
         book=view,
         tab="members",
-        shared=tuple(_shared(view, grant) for grant in sorted(opened.grants(view), key=lambda grant: (-grant.level, str(grant.subject)))),
+        shared=tuple(
+            _shared(opened, view, grant) for grant in sorted(opened.grants(view), key=lambda grant: (-grant.level, str(grant.subject)))
+        ),
         levels=[(level, gettext(text)) for level, text in LEVELS.items() if level <= (view.level if view.label is None else Level.MANAGE)],
         groups=tuple(group.name for group in opened.groups()),
         is_people=view.book.kind is BookKind.PEOPLE,
-        classes=tuple(name for name in classes() if view.view.may_read(name) or view.view.reads_everything),
+        offered=_offered(opened, view),
         problem=problem,
         typed=request.form,
         why=_why(opened, view),
@@ -167,7 +178,18 @@ def _page(opened: Reading, slug: str, problem: Problem | None, status: int) -> R
     return Response(page, status=status, mimetype="text/html")
 
 
-def _shared(view: BookView, grant: Grant) -> Shared:
+def _offered(opened: Reading, view: BookView) -> Offered:
+    def may_give(reads: tuple[str, ...], writes: tuple[str, ...]) -> bool:
+        return opened.may_give(view, Grant(view.slug, Subject(SubjectKind.AUTHENTICATED), Level.VIEW, reads, writes))
+
+    return Offered(
+        may_give((EVERYTHING,), (EVERYTHING,)),
+        tuple(name for name in classes() if may_give((name,), ())),
+        tuple(name for name in classes() if may_give((), (name,))),
+    )
+
+
+def _shared(opened: Reading, view: BookView, grant: Grant) -> Shared:
     has_all = EVERYTHING in grant.reads and (grant.level < Level.EDIT or EVERYTHING in grant.writes)
     return Shared(
         grant,
@@ -177,7 +199,7 @@ def _shared(view: BookView, grant: Grant) -> Shared:
         grant.reads,
         grant.writes,
         has_all,
-        grant.level <= view.level,
+        opened.may_give(view, grant),
     )
 
 

@@ -20,6 +20,7 @@ class Look(Enum):
     PHONE = "phone"
     MAIL = "mail"
     WEB = "web"
+    CHAT = "chat"
     LANGUAGE = "language"
     POSTAL = "postal"
     DATE = "date"
@@ -75,7 +76,7 @@ GROUPS: tuple[Group, ...] = (
             Field("facsimileTelephoneNumber", mark("Fax"), Look.PHONE, is_many=True),
             Field("pager", mark("Pager"), Look.PHONE, is_many=True),
             Field("labeledURI", mark("Web page"), Look.WEB, is_many=True, autocomplete="url"),
-            Field("impp", mark("Messages"), Look.WEB, is_many=True),
+            Field("impp", mark("Messages"), Look.CHAT, is_many=True),
             Field("socialProfile", mark("Social profile"), Look.WEB, is_many=True),
         ),
     ),

@@ -110,7 +110,7 @@ def _value(reading: Reading, field: Field, text: str) -> Value | None:
             return Value((shown(text),), dial(text), is_ltr=True)
         case Look.MAIL:
             return Value((text,), mail_url(text), is_ltr=True)
-        case Look.WEB:
+        case Look.WEB | Look.CHAT:
             return Value((web_label(text),), safe_url(text), is_ltr=True, is_external=True)
         case Look.LANGUAGE:
             return Value((language_name(text),))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from werkzeug.datastructures import MultiDict
@@ -32,6 +33,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BAD_PHONE = mark("This doesn't look like a phone number. Begin with + and the country code, like +34 912 345 678.")
 _BAD_MAIL = mark("This doesn't look like a mail address, like ada@example.com.")
 _BAD_WEB = mark("A web address begins with https://")
+_BAD_CHAT = mark("An address for messages begins with xmpp:, sip: or matrix:, like xmpp:ada@example.com.")
 _BAD_DATE = mark("Write the day like 1985-04-12, or --04-12 without the year.")
 _BAD_LANGUAGE = mark("Write the language's code, like es or pt-BR.")
 _TOO_LONG = mark("This is too long.")
@@ -190,6 +192,8 @@ def checked(look: Look, text: str, region: str | None) -> tuple[str, str]:
             return _checked_mail(text)
         case Look.WEB:
             return _checked_web(text)
+        case Look.CHAT:
+            return _checked_chat(text)
         case Look.DATE:
             return (text, "") if _is_day(text) else (text, _BAD_DATE)
         case Look.LANGUAGE:
@@ -210,7 +214,16 @@ def _checked_mail(text: str) -> tuple[str, str]:
 def _checked_web(text: str) -> tuple[str, str]:
     address = text if ":" in text.partition("/")[0] else f"https://{text}"
     is_good = bool(safe_url(address)) and not re.search(r"\s", address) and "." in address
-    return (address, "") if is_good else (text, _BAD_WEB)
+    # Names of people (ada@example.com, @ada@social.example) aren't addresses of pages: they would be read as a login there.
+    has_login = address.startswith(("http:", "https:")) and "@" in urlsplit(address).netloc
+    return (address, "") if is_good and not has_login else (text, _BAD_WEB)
+
+
+def _checked_chat(text: str) -> tuple[str, str]:
+    if safe_url(text) and not re.search(r"\s", text) and not text.lower().startswith(("http:", "https:")):
+        return text, ""
+    address, problem = _checked_web(text)
+    return (text, _BAD_CHAT) if problem else (address, "")
 
 
 def _is_day(text: str) -> bool:

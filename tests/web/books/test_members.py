@@ -85,3 +85,21 @@ def test_the_page_says_why_somebody_sees_the_book(owner: Visitor, parts: Parts):
     assert "Nothing was given to them" in owner.open(f"{MEMBERS}?why=dov").text
     assert "Administrators see every shared book" in owner.open(f"{MEMBERS}?why=admin").text
     assert "Nobody with an account" in owner.open(f"{MEMBERS}?why=nobody").text
+
+
+def test_who_has_a_part_is_offered_that_part(parts: Parts, owner: Visitor, ada: Visitor):
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.grant(Grant(CLIENTS, Subject.parse("account:ada"), Level.MANAGE, ("public", "work"), ("public",)))
+        writing.grant(Grant(CLIENTS, Subject.parse("account:dov"), Level.VIEW, ("public",)))
+        writing.grant(Grant(CLIENTS, Subject.parse("account:bruno"), Level.VIEW, ("*",)))
+    where = "/book/clients/members"
+    page = ada.open(where)
+    form = [each for each in page.forms if each.action == where and each.method == "post"][-1].filled()
+    assert (form["fields"], form["reads"], form["writes"]) == (["some"], ["public", "work"], ["public"])
+    subjects = [each.filled().get("subject") for each in page.forms if each.action == where]
+    # What she could neither give nor take back has no form.
+    assert (["account:dov"] in subjects, ["account:bruno"] in subjects) == (True, False)
+    assert share(ada, where, who="chika", level="2").location == where
+    assert "All of them" in owner.open(MEMBERS).text
+    missed = share(owner, who="nobody-at-all", level="3")
+    assert [each for each in missed.forms if each.action == MEMBERS][-1].filled()["level"] == ["3"]

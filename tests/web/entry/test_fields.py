@@ -15,7 +15,7 @@ PLAIN = {"mobile", "mail", "manager", "pager", "title", "street", "gender", "des
 LOOKS = {
     Syntax.PHONE: {Look.PHONE, Look.LINE},
     Syntax.MAIL: {Look.MAIL},
-    Syntax.URI: {Look.WEB},
+    Syntax.URI: {Look.WEB, Look.CHAT},
     Syntax.ADDRESS: {Look.POSTAL},
     Syntax.DATE: {Look.DATE},
     Syntax.DN: {Look.ENTRY},

@@ -24,7 +24,8 @@ def test_shared_comments_are_for_who_may_edit(ada, chika, esme):
     assert chika.fill_in(PAGE, PAGE, text="moves in May", is_shared="1", deed="add").status == 303
     assert "moves in May" not in ada.open(PAGE).text
     assert ada.fill_in(PAGE, PAGE, text="for all", is_shared="1", deed="add").status == 403
-    assert "is_shared" not in ada.open(PAGE).html
+    page = ada.open(PAGE)
+    assert ("is_shared" in page.html, "Only you will read it" in page.text) == (False, True)
     empty = ada.fill_in(PAGE, PAGE, text=" ", deed="add")
     assert (empty.status, "nothing in this comment" in empty.text) == (422, True)
     assert ada.fill_in(PAGE, PAGE, text="x", deed="?").status == 400
