@@ -12,7 +12,8 @@ may change the entries, once, until the next letter; it signs nobody in and show
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,7 +42,7 @@ from dirserver.store.entries import books
 _WEEK_DAYS = 7
 _MOST_LETTERS = 500
 _MOST_IN_A_LETTER = 25
-_PAGE = 500
+_AT_ONCE = 2_000
 _USED_UP = "this link was used already or is too old"
 
 
@@ -100,9 +101,10 @@ class Confirmations:
             asked, unable = self._write(border, account_id, dues)
             letters, entries = letters + bool(asked), entries + asked
             nobody += unable
-        if nobody:
+        # Of an imported book that may be everybody: some at once, so that no other writer waits for long.
+        for start in range(0, len(nobody), _AT_ONCE):
             with self._store.writing() as tx:
-                confirmations.note(tx, nobody, None, "", self._clock(), 0)
+                confirmations.note(tx, nobody[start : start + _AT_ONCE], None, "", self._clock(), 0)
         return Round(letters, entries, self._escalate(border))
 
     def _border(self) -> Border:
@@ -113,8 +115,8 @@ class Confirmations:
         by_account: dict[int, list[Due]] = {}
         nobody: list[Due] = []
         logins: dict[str, AccountRow | None] = {}
-        for page in self._pages(border):
-            with self._store.reading() as tx:
+        with self._store.reading() as tx, closing(confirmations.due(tx, border)) as pages:
+            for page in pages:
                 persons = _persons(tx, page)
                 for due in page:
                     row = persons.get(due.uuid) or self._responsible(tx, due, logins)
@@ -125,19 +127,9 @@ class Confirmations:
                             by_account[row.id].append(due)
                     elif len(by_account) < _MOST_LETTERS and self._may_be_asked(tx, row):
                         by_account[row.id] = [due]
-            if len(by_account) >= _MOST_LETTERS:
-                break
+                if len(by_account) >= _MOST_LETTERS:
+                    break
         return by_account, nobody
-
-    def _pages(self, border: Border) -> Iterator[Sequence[Due]]:
-        behind = (0, 0)
-        while True:
-            with self._store.reading() as tx:
-                page = confirmations.due(tx, border, behind, _PAGE)
-            if not page:
-                return
-            yield page
-            behind = (page[-1].confirmed_us, page[-1].entry_id)
 
     def _responsible(self, tx: ReadTx, due: Due, known: dict[str, AccountRow | None]) -> AccountRow | None:
         for login in (due.modified_by, due.created_by):

@@ -2,15 +2,19 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine, event
 
+from dirserver.card.fields import from_attributes
 from dirserver.care.ages import Ages
 from dirserver.care.confirmations import Confirmations, Round
 from dirserver.config import CareSettings
+from dirserver.directory.views.entry import Draft
 from dirserver.errors import NotFound
 from dirserver.identity.sealing import Sealer
 from dirserver.model.audit import Action
 from dirserver.model.letter import SEALED_FOR
 from dirserver.model.modification import Modification, Operation
+from dirserver.model.principal import Principal
 from dirserver.store.care.audit import Wanted, newest
 from dirserver.store.delivery import outbox
 from dirserver.store.engine.opening import open_store
@@ -80,6 +84,29 @@ def test_a_link_confirms_once_what_its_letter_is_about_and_nothing_else(confirma
     with store.reading() as tx:
         event = next(one for one in newest(tx, Wanted(), 50) if one.action == Action.ENTRY_CONFIRMED)
     assert (event.target, event.credential) == (f"entry:{uuid_of('ada')}", "link")
+
+
+def test_a_round_goes_through_the_books_once_however_many_are_due(confirmations, parts, store):
+    def asked() -> tuple[Round, list[str]]:
+        scans: list[str] = []
+
+        def note(_connection, _cursor, statement, *_more):
+            if "ORDER BY coalesce(entry.confirmed_us" in statement and "entry.id IN" not in statement:
+                scans.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            return confirmations.ask(), scans
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    with parts.directory.writing(Principal.system()) as writing:
+        book = writing.book("clients")
+        drafts = (Draft(from_attributes({"cn": (f"Number {number}",)}, uid=f"number{number}")) for number in range(1_100))
+        assert writing.add_all(book, drafts) == 1_100
+    parts.clock.pass_s(181 * DAY_S)
+    done, scans = asked()
+    assert (done, len(scans)) == (Round(letters=7, entries=7, overdue=1_104), 1)
 
 
 def test_a_link_ends_with_its_time_and_with_its_account(confirmations, parts, store):

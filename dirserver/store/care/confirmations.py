@@ -6,10 +6,10 @@ A row counts while nobody has confirmed its entry since; when somebody has, it i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, func, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import and_, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.store.care.findings import last_confirmed
@@ -83,22 +83,27 @@ _DUE = (
 )
 
 
-def due(tx: ReadTx, border: Border, after: tuple[int, int] = (0, 0), limit: int = _CHUNK) -> tuple[Due, ...]:
-    """Return entries of listed books about which somebody is to be asked, longest unconfirmed first, behind (confirmed_us, id)."""
+def due(tx: ReadTx, border: Border, at_once: int = _CHUNK) -> Generator[tuple[Due, ...], None, None]:
+    """Stream the entries of listed books about which somebody is to be asked, longest unconfirmed first, some at once.
+
+    The books are gone through once, whatever is taken of it: there is no index on the age of an entry. Ids alone are put in order,
+    so that the database holds some octets an entry meanwhile; what else is told is looked up by them.
+    """
     question = (
-        select(*_DUE)
+        select(entry.c.id)
         .join(book, book.c.id == entry.c.book_id)
         .outerjoin(asked, _COUNTS)
-        .where(_LISTED, _is_due(border), tuple_(last_confirmed(), entry.c.id) > after)
+        .where(_LISTED, _is_due(border))
         .order_by(last_confirmed(), entry.c.id)
-        .limit(limit)
     )
-    return tuple(Due(*row) for row in tx.connection.execute(question))
+    with tx.connection.execute(question, execution_options={"yield_per": at_once}) as rows:
+        for ids in rows.scalars().partitions():
+            yield still_due(tx, border, ids)
 
 
 def still_due(tx: ReadTx, border: Border, ids: Collection[int]) -> tuple[Due, ...]:
-    """Return which of these are still due, as this transaction sees it."""
-    question = select(*_DUE).outerjoin(asked, _COUNTS).where(entry.c.id.in_(ids), _is_due(border)).order_by(entry.c.id)
+    """Return which of these are still due, as this transaction sees it, longest unconfirmed first."""
+    question = select(*_DUE).outerjoin(asked, _COUNTS).where(entry.c.id.in_(ids), _is_due(border)).order_by(last_confirmed(), entry.c.id)
     return tuple(Due(*row) for row in tx.connection.execute(question))
 
 

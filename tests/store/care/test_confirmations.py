@@ -14,8 +14,9 @@ FOREVER = Border(stale_us=2**60, again_us=2**60, most=2)
 def test_who_was_asked_counts_until_somebody_confirms_and_a_link_is_used_once(parts, company):
     now = parts.clock()
     with parts.store.writing() as tx:
-        page = confirmations.due(tx, FOREVER, limit=4)
-        rest = confirmations.due(tx, FOREVER, (page[-1].confirmed_us, page[-1].entry_id))
+        page, *more = confirmations.due(tx, FOREVER, at_once=4)
+        rest = [one for each in more for one in each]
+        assert [len(each) for each in more] == [4, 3]
         assert len({one.uuid for one in (*page, *rest)}) == 11
         (ada,) = [one for one in (*page, *rest) if one.uuid == uuid_of("ada")]
         confirmations.note(tx, [ada], company.ada.account_id, "digest", now, now + 10)
