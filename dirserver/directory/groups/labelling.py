@@ -64,7 +64,8 @@ class LabelLedger(Ledger):
 
     def change(self, before: Stored, after: EntryRow, *, says: Prepared | None = None, state: State | None = None) -> Stored:
         """Store a new revision, and what follows from it for labels and their members."""
-        after = replace(after, state=state or State(after.state))
+        if state is not None and state != after.state:
+            after = replace(after, state=state)
         if before.row.kind == Kind.GROUP:
             whole = spelled_out(self.tx, (before,))[0]
             if whole.row.card != before.row.card:

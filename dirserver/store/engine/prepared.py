@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Text, Update, bindparam
+from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Text, Update, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -71,7 +71,7 @@ class _Written:
 class Prepared:
     """One statement; ``parameters`` names its values in the order in which they are given when it runs. Safe for threads."""
 
-    def __init__(self, question: Select[Any] | Insert | Update | Delete, *parameters: str) -> None:
+    def __init__(self, question: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, *parameters: str) -> None:
         self._question = question
         self._names = parameters
         self._written: dict[bool, _Written] = {}

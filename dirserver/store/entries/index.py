@@ -7,15 +7,18 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, select, text, update
 
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.engine.prepared import Prepared, among
-from dirserver.store.schema.tables import book, entry, gram, haystack, value
+from dirserver.store.schema.tables import book, entry, gram, haystack, haystack_fresh, value
 
 MAX_KEY = 400
 """Longest normal form, in characters, that stands whole in an index key (a B-tree page of PostgreSQL holds 2 700 octets)."""
 HEAD = 300
+
+MOST_FRESH = 64
+"""Texts that wait for SQLite's trigram index at most: every search looks at them one by one."""
 
 _NOT_IN_HAYSTACK = frozenset({"entryuuid", "manager", "member"})
 _REVERSED = ";r"
@@ -26,6 +29,7 @@ _TEXT_OF = Prepared(select(haystack.c.text).where(haystack.c.entry_id == bindpar
 _ADD_VALUE = Prepared(insert(value), "entry_id", "attribute", "norm", "whole")
 _ADD_TEXT = Prepared(insert(haystack), "entry_id", "text")
 _SET_TEXT = Prepared(update(haystack).where(haystack.c.entry_id == bindparam("wanted")), "text", "wanted")
+_FRESH = Prepared(select(func.count()).select_from(haystack_fresh))
 _ADD_GRAM = Prepared(insert(gram), "gram", "entry_id")
 _DROP_VALUE = Prepared(
     delete(value).where(
@@ -69,9 +73,27 @@ def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -
             _ADD_TEXT.run_many(tx, texts)
         if not has_own_trigrams(tx):
             _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
-        return
-    for indexed in entries:
-        _refresh(tx, indexed)
+    else:
+        for indexed in entries:
+            _refresh(tx, indexed)
+    if tx.is_sqlite:
+        _settle(tx)
+
+
+def _settle(tx: WriteTx) -> None:
+    """Let SQLite's trigram index take what waits for it, once there is enough: each commit with a change of it costs the same."""
+    (fresh,) = _FRESH.one(tx) or (0,)
+    if fresh >= MOST_FRESH:
+        for statement in _SETTLE:
+            tx.driver.execute(statement)
+
+
+# FTS5 forgets a text only by being told what it was (sqlite.org/fts5.html, section 6.3).
+_SETTLE = (
+    "INSERT INTO haystack_fts(haystack_fts, rowid, text) SELECT 'delete', entry_id, was FROM haystack_fresh WHERE was IS NOT NULL",
+    "INSERT INTO haystack_fts(rowid, text) SELECT entry_id, text FROM haystack_fresh JOIN haystack USING (entry_id)",
+    "DELETE FROM haystack_fresh",
+)
 
 
 def _refresh(tx: WriteTx, indexed: Indexed) -> None:

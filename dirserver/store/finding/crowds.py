@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, column, func, literal_column, or_, select, table, text
+from sqlalchemy import Text, bindparam, func, literal_column, or_, select, union_all
 
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.engine.prepared import Prepared, among
@@ -43,12 +44,7 @@ _MEMBERSHIPS = Prepared(
     .order_by(entry.c.id, team.c.name_key),
     "book",
 )
-_CONTAINING = Prepared(
-    select(literal_column("haystack_fts.rowid"))
-    .select_from(table("haystack_fts", column("rowid")))
-    .where(text("haystack_fts MATCH :phrase").bindparams(bindparam("phrase", type_=Text))),
-    "phrase",
-)
+
 _BEGINNING = Prepared(
     select(value.c.entry_id).where(
         among(value.c.attribute, "attributes"), value.c.norm >= bindparam("low"), value.c.norm < bindparam("high")
@@ -116,10 +112,16 @@ def memberships(tx: ReadTx, book_id: int) -> list[tuple[int, str, str]]:
 def containing(tx: ReadTx, words: Sequence[str]) -> list[int]:
     """Return the ids of entries, of whatever book and state, that have all these words (of three letters or more) in some attribute."""
     if tx.is_sqlite:
-        phrase = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
-        return [number for (number,) in _CONTAINING.all(tx, phrase)]
-    question = candidates.question(tx, Probe(Cost.FEW, contained=tuple(words)))
-    return list(tx.connection.execute(question).scalars())
+        return [number for (number,) in _containing(len(words)).all(tx, candidates.phrase(words), *words)]
+    (question,) = candidates.question(tx, Probe(Cost.FEW, contained=tuple(words)))
+    return list(tx.connection.scalars(question))
+
+
+@functools.lru_cache(maxsize=32)
+def _containing(count: int) -> Prepared:
+    names = tuple(f"word{number}" for number in range(count))
+    fresh = candidates.fresh(bindparam(name, type_=Text) for name in names)
+    return Prepared(union_all(candidates.indexed("phrase"), fresh), "phrase", *names)
 
 
 def beginning(tx: ReadTx, attributes: Sequence[str], start: str) -> set[int]:

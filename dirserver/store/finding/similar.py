@@ -60,7 +60,8 @@ def near(tx: ReadTx, part: Part, names: tuple[str, ...], word: str) -> set[str]:
     grams = sorted(set(trigrams(word)))[:_MOST_GRAMS]
     if not grams:
         return set()
-    asked = (candidates.question(tx, Probe(Cost.SOME, contained=(each,))).limit(_MOST_OF_A_GRAM).subquery() for each in grams)
+    probes = (Probe(Cost.SOME, contained=(each,)) for each in grams)
+    asked = (each.limit(_MOST_OF_A_GRAM).subquery() for probe in probes for each in candidates.question(tx, probe))
     hits = union_all(*(select(each.c.entry_id) for each in asked)).subquery()
     shared = func.count()
     ids = (

@@ -11,16 +11,16 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Select, Text, and_, bindparam, column, exists, func, literal_column, or_, select, table, text, union
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.filter import Equality, Filter, Or, Substrings
 from dirserver.store.engine.prepared import Prepared, among
 from dirserver.store.entries.entries import NO_GROUP, Reach, columns
 from dirserver.store.entries.index import is_in_haystack, key
-from dirserver.store.finding.candidates import COLUMN_ATTRIBUTES, GRAM
+from dirserver.store.finding.candidates import COLUMN_ATTRIBUTES, GRAM, indexed, phrase
 from dirserver.store.finding.filters import MEMBER_OF, escape_like
-from dirserver.store.schema.tables import entry, value
+from dirserver.store.schema.tables import entry, haystack_fresh, value
 
 _EQUAL, _BEGINS, _CONTAINS = "equal", "begins", "contains"
 _MOST_GROUPS = 3
@@ -81,7 +81,7 @@ def _texts(kind: str, wanted: str) -> Iterator[str]:
         yield key(wanted)
         yield key(wanted) + _HIGHEST
     else:
-        yield '"' + wanted.replace('"', '""') + '"'
+        yield phrase((wanted,))
         yield f"%{escape_like(wanted)}%"
 
 
@@ -96,7 +96,11 @@ def _statement(shape: tuple[tuple[str, int], ...], *, with_groups: bool) -> Prep
         names += [*attributes, *texts]
         of_these = or_(*(value.c.attribute == bindparam(each) for each in attributes))
         checks.append(and_(of_these, _matching(kind, texts)))
-        probes.append(_containing(texts[0]) if kind == _CONTAINS else select(value.c.entry_id).where(of_these, _matching(kind, texts)))
+        if kind == _CONTAINS:
+            # Those that the index doesn't hold yet are few, and checked like the others.
+            probes += [indexed(texts[0]), select(haystack_fresh.c.entry_id)]
+        else:
+            probes.append(select(value.c.entry_id).where(of_these, _matching(kind, texts)))
     candidates = probes[0] if len(probes) == 1 else union(*probes)
     question = columns().where(entry.c.id.in_(candidates), among(entry.c.book_id + 0, "books"), _ACTIVE)
     if not with_groups:
@@ -114,9 +118,3 @@ def _matching(kind: str, texts: list[str]) -> ColumnElement[bool]:
     if kind == _BEGINS:
         return and_(value.c.norm >= bindparam(texts[0]), value.c.norm < bindparam(texts[1]))
     return func.coalesce(value.c.whole, value.c.norm).like(bindparam(texts[1]), escape="\\")
-
-
-def _containing(phrase: str) -> Select[tuple[int]]:
-    fts = table("haystack_fts", column("rowid"))
-    matches = text(f"haystack_fts MATCH :{phrase}").bindparams(bindparam(phrase, type_=Text))
-    return select(literal_column("haystack_fts.rowid").label("entry_id")).select_from(fts).where(matches)

@@ -199,6 +199,15 @@ haystack = Table(
     Column("text", Text, nullable=False),
 )
 
+haystack_fresh = Table(
+    "haystack_fresh",
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=False),
+    # What SQLite's trigram index still holds of the entry; NULL for nothing.
+    Column("was", Text),
+)
+"""Whose texts SQLite's trigram index doesn't hold as they are yet; triggers fill it. Candidates of every search. Empty on PostgreSQL."""
+
 gram = Table(
     "gram",
     metadata,

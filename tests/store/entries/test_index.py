@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from dirserver.model.filter import AtLeast, Equality, Filter, Substrings
 from dirserver.model.modification import Modification, Operation
 from dirserver.store.entries import index
 from dirserver.store.entries.index import MAX_KEY, is_in_haystack, key, trigrams
-from tests.cast import Company, uuid_of
+from tests.cast import Company, draft, uuid_of
 from tests.parts import CoreParts
 from tests.store.finding.test_search import names, question, search
 
@@ -67,3 +69,43 @@ def test_what_is_taken_out_is_found_by_nothing(parts: CoreParts, company: Compan
         index.remove(tx, [stored.id])
         for bound in (Equality("sn", "smith"), Substrings("cn", "", ("smit",)), Equality("entryuuid", uuid_of("zoe"))):
             assert search.run(tx, question(tx, bound)).entries == ()
+
+
+@pytest.mark.parametrize("most", [1, 3, 64])
+def test_sqlites_trigrams_are_those_of_the_texts_whenever_they_are_taken(
+    parts: CoreParts, company: Company, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    def found(word: str) -> set[str]:
+        with parts.store.reading() as tx:
+            return set(names(search.run(tx, question(tx, Substrings("description", "", (word,))))))
+
+    if not parts.store.is_sqlite:
+        pytest.skip("PostgreSQL keeps a list of its own of what its index doesn't hold yet")
+    monkeypatch.setattr(index, "MOST_FRESH", most)
+    drawn = random.Random(most)
+    with parts.directory.writing(company.system) as writing:
+        uuids = {name: writing.add(writing.book("people"), draft(name, "Nn", name, "", None)).uuid for name in ("p1", "p2", "p3", "p4")}
+    said: dict[str, str] = {}
+    for turn in range(60):
+        name, deed = drawn.choice(sorted(uuids)), drawn.random()
+        with parts.directory.writing(company.system) as writing:
+            if deed < 0.2:
+                writing.trash(uuids[name])
+                writing.restore(uuids[name])
+            elif deed < 0.4:
+                writing.trash(uuids[name])
+                writing.purge(uuids[name])
+                said.pop(name, None)
+                uuids[name] = writing.add(writing.book("people"), draft(name, "Nn", name, "", None)).uuid
+            else:
+                said[name] = f"word{turn}x"
+                writing.modify(uuids[name], [Modification("description", Operation.REPLACE, (said[name],))])
+        assert all(
+            found(f"rd{number}x") == {one for one, word in said.items() if word == f"word{number}x"}
+            for number in range(max(turn - 8, 0), turn + 1)
+        )
+    with parts.store.writing() as tx:
+        for statement in index._SETTLE:
+            tx.driver.execute(statement)
+        # Raises if the index and its texts differ (sqlite.org/fts5.html, section 6.4).
+        tx.driver.execute("INSERT INTO haystack_fts(haystack_fts, rank) VALUES ('integrity-check', 1)")
