@@ -9,15 +9,17 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+from dirserver.card.media import digests, photo_digest
 from dirserver.card.projection import attributes
 from dirserver.care.trail import Query, Trail
 from dirserver.directory.changes.proposal import Proposal
 from dirserver.directory.directory import Directory
 from dirserver.directory.reading import Reading
-from dirserver.directory.views.entry import Entry, Form, moment
+from dirserver.directory.views.entry import Entry, Form, Photo, moment
+from dirserver.errors import NotFound
 from dirserver.identity.account import Account
 from dirserver.identity.holdings import Holdings
 from dirserver.model.audit import Action, Event
@@ -30,13 +32,15 @@ _README = """What the address book stores about you, as of %(at)s.
 entry.json      your entry: values by LDAP attribute name
 entry.vcf       the same as a contact card (vCard 3.0), with your photo
 history.json    every earlier state of it, with who changed it when
+photos/         the photos that its history and your proposals name
 comments.json   what you noted about others, and what is shared about you
 proposals.json  changes of yours that waited for approval
 groups.json     the groups that you are in
-account.json    your account, sessions, devices, tokens and notices; passwords are stored as hashes only and aren't in here
+account.json    your account, sessions, devices, passkeys, tokens and notices; passwords are stored as hashes only and aren't in here
 audit.json      what the audit trail says about your account and what you did
 
-Private comments of others are theirs and not in here.
+Private comments of others are theirs and not in here. Contacts of your own book are not about you: take them along under
+My contacts, Import and export.
 """
 
 
@@ -57,8 +61,12 @@ class Takeout:
             entry = opened.me()
             if entry is not None:
                 files.update(_of_entry(opened, entry))
-            files["comments.json"] = _json([_comment(one) for one in _comments(opened, entry)])
-            files["proposals.json"] = _json([_proposal(one) for one in opened.proposals.mine()])
+            files["comments.json"] = _json([_comment(opened, one) for one in _comments(opened, entry)])
+            mine = opened.proposals.mine()
+            files["proposals.json"] = _json([_proposal(one) for one in mine])
+            for one in mine:
+                shown = (opened.proposals.photo(one, digest) for card in (one.before, one.after) for digest in digests(card))
+                files.update(_of_photos(shown))
         files["account.json"] = _json(self._holdings.of(account))
         files["audit.json"] = _json(_events(self._trail, account.login))
         files["README.txt"] = (_README % {"at": at.isoformat(timespec="seconds")}).encode()
@@ -68,6 +76,7 @@ class Takeout:
 
 def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
     rendering = next(iter(opened.renderings(opened.book(entry.book), [entry.href], Form.VCARD3)), None)
+    revisions = opened.history(entry)
     history = [
         {
             "revision": one.number,
@@ -78,8 +87,9 @@ def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
             "what": one.what,
             "state": one.state,
             "attributes": attributes(one.card),
+            "photo": photo_digest(one.card),
         }
-        for one in opened.history(entry)
+        for one in revisions
     ]
     facts = {
         "id": entry.uuid,
@@ -93,7 +103,12 @@ def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
         "attributes": attributes(entry.card),
     }
     files = {"entry.json": _json(facts), "history.json": _json(history), "groups.json": _json(list(opened.groups_of(entry)))}
+    files.update(_of_photos(opened.blob(one, digest) for one in revisions for digest in digests(one.card)))
     return {**files, "entry.vcf": rendering.body} if rendering is not None else files
+
+
+def _of_photos(photos: Iterable[Photo]) -> dict[str, bytes]:
+    return {f"photos/{one.digest}.{one.media_type.rpartition('/')[2]}": one.data for one in photos}
 
 
 def _comments(opened: Reading, entry: Entry | None) -> tuple[Comment, ...]:
@@ -101,8 +116,20 @@ def _comments(opened: Reading, entry: Entry | None) -> tuple[Comment, ...]:
     return (*opened.comments.mine(), *about_me)
 
 
-def _comment(one: Comment) -> dict[str, object]:
-    return {"about": one.entry, "by": one.by, "is_private": one.is_private, "text": one.text, "at": one.at, "changed_at": one.changed_at}
+def _comment(opened: Reading, one: Comment) -> dict[str, object]:
+    try:
+        name = opened.find(one.entry).display
+    except NotFound:
+        name = ""
+    return {
+        "about": one.entry,
+        "about_name": name,
+        "by": one.by,
+        "is_private": one.is_private,
+        "text": one.text,
+        "at": one.at,
+        "changed_at": one.changed_at,
+    }
 
 
 def _proposal(one: Proposal) -> dict[str, object]:

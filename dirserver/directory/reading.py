@@ -262,9 +262,9 @@ class Reading(Shelves, Concerns):
         found = blobs.fetch(self._asking.tx, digest) if digest is not None else None
         return Photo(found.digest, found.media_type, found.data) if found is not None else None
 
-    def blob(self, entry: Entry, digest: str) -> Photo:
-        """Return octets that the entry's (readable) card refers to."""
-        found = blobs.fetch(self._asking.tx, digest) if digest in digests(entry.card) else None
+    def blob(self, shown: Entry | Revision, digest: str) -> Photo:
+        """Return octets that the (readable) card of an entry, or of one of its earlier states, refers to."""
+        found = blobs.fetch(self._asking.tx, digest) if digest in digests(shown.card) else None
         if found is None:
             raise NotFound("this entry has no such photo")
         return Photo(found.digest, found.media_type, found.data)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from dirserver.identity.account import Account
-from dirserver.store.accounts import accounts, factors, tokens
+from dirserver.store.accounts import accounts, browsers, factors, passkeys, tokens
 from dirserver.store.accounts.accounts import DeviceRow
+from dirserver.store.accounts.passkeys import PasskeyRow
 from dirserver.store.accounts.tokens import TokenRow
 from dirserver.store.delivery import notices
 from dirserver.store.delivery.notices import NoticeRow
@@ -33,16 +34,21 @@ class Holdings:
                     for one in accounts.sessions_of(tx, account.id)
                 ],
                 "devices": [
-                    {**_used(one), "label": one.label, "scope": one.scope, "last_used_for": one.last_used_door}
+                    {**_used(one), "label": one.label, "scope": one.scope, "last_used_for": one.last_used_door, **_bounds(one)}
                     for one in accounts.devices(tx, account.id)
                 ],
-                "api_tokens": [{**_used(one), "label": one.label, "scopes": one.scopes} for one in tokens.of_account(tx, account.id)],
+                "api_tokens": [
+                    {**_used(one), "label": one.label, "scopes": one.scopes, "good_until": _iso(one.expires_us)}
+                    for one in tokens.of_account(tx, account.id)
+                ],
+                "passkeys": [{**_used(one), "label": one.label, "is_synced": one.is_synced} for one in passkeys.of_account(tx, account.id)],
+                "known_browsers": [{"last_seen_at": _iso(at_us)} for at_us in browsers.seen(tx, account.id)],
                 "notices": [_notice(one) for one in notices.listed(tx, account.id)],
             }
 
 
 def _account(tx: ReadTx, account: Account) -> Told:
-    row = accounts.by_id(tx, account.id)
+    row, standing = accounts.by_id(tx, account.id), factors.standing(tx, account.id)
     return {
         "login": account.login,
         "name": account.name,
@@ -50,12 +56,17 @@ def _account(tx: ReadTx, account: Account) -> Told:
         "language": account.language,
         "is_administrator": account.is_admin,
         "has_password": account.has_password,
-        "has_second_factor": factors.standing(tx, account.id).is_on,
+        "has_second_factor": standing.is_on,
+        "recovery_codes_left": standing.recovery_codes,
         "made_at": _iso(row.created_us) if row is not None else None,
     }
 
 
-def _used(one: DeviceRow | TokenRow) -> Told:
+def _bounds(one: DeviceRow) -> Told:
+    return {"last_used_program": one.last_used_program, "good_from_networks": one.networks, "good_until": _iso(one.expires_us)}
+
+
+def _used(one: DeviceRow | TokenRow | PasskeyRow) -> Told:
     return {"made_at": _iso(one.created_us), "last_used_at": _iso(one.last_used_us), "last_used_from": one.last_used_address}
 
 

@@ -5,6 +5,8 @@ import io
 import json
 import zipfile
 
+from PIL import Image
+
 from dirserver.care.takeout import Takeout
 from dirserver.care.trail import Trail
 from dirserver.identity.holdings import Holdings
@@ -25,3 +27,30 @@ def test_proposals_are_told_as_they_are_stored(parts, company):
         (told,) = json.loads(bundle.read("proposals.json"))
     assert told["changes"] == {"title": {"before": ["Account Manager"], "after": ["Queen"]}}
     assert (told["state"], told["approver"]) == ("waiting", "manager")
+
+
+def picture(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 40), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_photos_of_the_history_and_of_proposals_are_in_it_and_names_stand_beside_ids(parts, company):
+    with parts.directory.writing(company.ada) as writing:
+        for colour in ("navy", "teal"):
+            writing.modify(uuid_of("ada"), [Modification("jpegPhoto", Operation.REPLACE, (picture(colour),))])
+        writing.comments.add(writing.find(uuid_of("zoe")), "tea", is_private=True)
+    with parts.directory.writing(company.system) as writing:
+        writing.proposals.let_wait(writing.book(PEOPLE), "jpegPhoto", Approver.parse("manager"))
+    with parts.directory.writing(company.ada) as writing:
+        writing.modify(uuid_of("ada"), [Modification("jpegPhoto", Operation.REPLACE, (picture("red"),))])
+    takeout = Takeout(parts.directory, Holdings(parts.store), Trail(parts.store), clock=parts.clock)
+    with zipfile.ZipFile(io.BytesIO(takeout.of(company.ada, parts.identity.account("ada"))[1])) as bundle:
+        names = {name.removeprefix("photos/").partition(".")[0]: name for name in bundle.namelist() if name.startswith("photos/")}
+        photos = [one["photo"] for one in json.loads(bundle.read("history.json"))]
+        (proposal,) = json.loads(bundle.read("proposals.json"))
+        (comment,) = json.loads(bundle.read("comments.json"))
+        assert set(names) == {*filter(None, photos), *proposal["changes"]["jpegPhoto"]["after"]}
+        assert [bundle.read(name)[:3] for name in names.values()] == [b"\xff\xd8\xff"] * 3
+        assert all(name.endswith(".jpeg") for name in names.values())
+    assert (comment["about_name"], comment["text"]) == ("Zoë Smith", "tea")

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
-from dirserver.store.engine.opening import WriteTx
+from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.schema.outbox_tables import known_browser
 
 _KEPT_US = 400 * 24 * 3600 * 1_000_000
@@ -19,3 +19,9 @@ def see(tx: WriteTx, account_id: int, digest: str, at_us: int) -> bool:
     if not is_known:
         tx.connection.execute(insert(known_browser).values(digest=digest, account_id=account_id, seen_us=at_us))
     return is_known
+
+
+def seen(tx: ReadTx, account_id: int) -> tuple[int, ...]:
+    """Return when an account signed in last from each browser that is known, newest first."""
+    question = select(known_browser.c.seen_us).where(known_browser.c.account_id == account_id).order_by(known_browser.c.seen_us.desc())
+    return tuple(tx.connection.execute(question).scalars())
