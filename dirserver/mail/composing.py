@@ -21,7 +21,7 @@ from pathlib import Path
 from babel.dates import format_date, format_time
 
 from dirserver.identity.sealing import Sealer
-from dirserver.mail.texts import DAYS, FOOT, GREETING, LINK, SECOND_FACTOR_CHANGES, TEXTS, THE_SERVER_ITSELF, Counted
+from dirserver.mail.texts import DAYS, FOOT, GREETING, LINK, OWN_BOOK, PEOPLE_BOOK, SECOND_FACTOR_CHANGES, TEXTS, THE_SERVER_ITSELF, Counted
 from dirserver.model.letter import Matter
 from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
 from dirserver.store.delivery.outbox import OutboxRow
@@ -87,6 +87,8 @@ class Composer:
             said[key] = format_date(date.fromisoformat(said[key]), "medium", locale=language.locale)
         if "what" in said:
             said["what"] = gettext(SECOND_FACTOR_CHANGES.get(said["what"], said["what"]))
+        if "slug" in said:
+            said["book"] = _book(said["slug"], said["book"], language)
         return {
             **said,
             "where": said.get("where", "") or gettext(THE_SERVER_ITSELF),
@@ -107,6 +109,12 @@ class Composer:
         if secret is None:
             raise Unwritable("its secret can't be read with this installation's key")
         return f"{self._head.address}/{_PATHS[Matter(row.matter)]}/{secret}"
+
+
+def _book(slug: str, name: str, language: Language) -> str:
+    own = OWN_BOOK if slug.startswith("~") else None
+    called = PEOPLE_BOOK if slug == "people" else own
+    return language.translations.gettext(called) if called is not None else name
 
 
 def one_line(text: str) -> str:

@@ -44,6 +44,9 @@ FOOT = mark("This is a message of the address book of %(domain)s about your acco
 THE_SERVER_ITSELF = mark("the server itself")
 LINK = "%(link)s"
 
+PEOPLE_BOOK = mark("People")
+OWN_BOOK = mark("My contacts")
+"""What the pages call these two books too, whatever name they have."""
 _TELL = mark("If it wasn't you, tell those who run the address book at once: they can close your account until it is safe again.")
 _MINE = mark("What became of your proposals, and why, is on your own page: %(address)s/me/profile")
 

@@ -105,3 +105,13 @@ def test_any_name_can_be_written_to(name: str) -> None:
 def test_one_line_is_one_short_line(text: str) -> None:
     assert len(one_line(text).splitlines()) <= 1
     assert len(one_line(text)) <= 200
+
+
+def test_the_people_and_ones_own_contacts_are_called_as_on_the_pages() -> None:
+    def told(slug: str, name: str) -> str:
+        words = json.dumps({**WORDS, "slug": slug, "book": name})
+        return str(COMPOSER.compose(row(Matter.ENTRIES_CHANGED, language="pl", words=words, count=2))["Subject"])
+
+    assert told("people", "People") == "W „Ludzie” zmieniono 2 kontakty"
+    assert told("~ada", "Contacts") == "W „Moje kontakty” zmieniono 2 kontakty"
+    assert told("clients", "People") == "W „People” zmieniono 2 kontakty"

@@ -170,15 +170,16 @@ class Ledger:
             owners = permissions.owners_of(self.tx, deed.book_id)
             self.tell(owners, News(kind, f"book:{self._slugs[deed.book_id]}", deed.names, deed.count))
             matter = Matter.ENTRIES_DELETED if deed.what is What.TRASHED else Matter.ENTRIES_CHANGED
-            letter = Letter(matter, {"who": self.principal.login, "book": self._book_name(deed.book_id)}, count=deed.count)
+            letter = Letter(matter, {"who": self.principal.login, **self._book_in_words(deed.book_id)}, count=deed.count)
             for account_id in owners:
                 owner = accounts.by_id(self.tx, account_id)
                 if owner is not None and owner.is_active and account_id != self.principal.account_id:
                     outbox.post(self.tx, letter, owner, self.at_us)
 
-    def _book_name(self, book_id: int) -> str:
+    def _book_in_words(self, book_id: int) -> dict[str, str]:
         book = books.by_id(self.tx, book_id)
-        return book.name if book is not None else self._slugs[book_id]
+        slug = self._slugs[book_id] if book is None else book.slug
+        return {"book": slug if book is None else book.name, "slug": slug}
 
     def _log_new(self, ids: Sequence[int], rows: Sequence[EntryRow]) -> None:
         # At once, not at the end: an import's memory must not grow with its file.

@@ -83,7 +83,7 @@ class Results:
 
 @pages.get("/", defaults={"slug": PEOPLE})
 @pages.get("/books/<slug>")
-def show(slug: str) -> str:
+def show(slug: str) -> str | Response:
     """Show a book, or what is looked for in it; with ``part=results`` only the results."""
     question = asked(slug)
     is_part = request.args.get("part") == "results"
@@ -98,6 +98,10 @@ def show(slug: str) -> str:
             found = opened.browse(book, replace(question.question(), drawn=drawing(question.look, drawn_columns)))
             pieces = found.pieces
         results = _results(question, found, pieces, columns)
+    last = -(-found.total // PAGE_SIZE[question.look])
+    if not pieces and 0 < last < question.page:
+        # A page that was kept while the list got shorter.
+        return redirect(question.on_page(last).url)
     template = "people/results.html" if is_part else "people/print.html" if question.look is Look.PRINT else "people/list.html"
     return render_template(
         template,
