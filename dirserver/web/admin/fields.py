@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from dirserver.model.attribute import FIELDS
 from dirserver.model.grant import Grant
 from dirserver.web.admin import frame
+from dirserver.web.books.levels import subject_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config
 from dirserver.web.shell.links import PEOPLE
@@ -49,8 +50,8 @@ def _classes(grants: tuple[Grant, ...]) -> list[ClassOfFields]:
         ClassOfFields(
             name,
             tuple(label_of_unit(field) for field in fields),
-            tuple(str(grant.subject) for grant in grants if {name, _ALL} & {*grant.reads, *grant.writes}),
-            tuple(str(grant.subject) for grant in grants if {name, _ALL} & set(grant.writes)),
+            tuple(subject_name(grant.subject) for grant in grants if {name, _ALL} & {*grant.reads, *grant.writes}),
+            tuple(subject_name(grant.subject) for grant in grants if {name, _ALL} & set(grant.writes)),
         )
         for name, fields in (*listed, (_UNLISTED, rest))
     ]

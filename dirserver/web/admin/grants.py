@@ -8,20 +8,28 @@ from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import BookView
-from dirserver.directory.views.explaining import Answer, FieldAnswer, because
+from dirserver.directory.views.explaining import Answer, FieldAnswer
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.web.admin import frame
-from dirserver.web.books.levels import LEVELS, subject_name
+from dirserver.web.books.levels import LEVELS, grantee, level_name, part_names, subject_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.people.collation import sort_key
 from dirserver.web.shell.current import config, identity
-from dirserver.web.shell.languages import current_language, gettext
+from dirserver.web.shell.languages import current_language, gettext, mark
 from dirserver.web.shell.links import PEOPLE
 
 _NOBODY = "anonymous"
+_BY_RULE = {
+    "owner of the book": mark("It is their own book: they may do everything."),
+    "administrator": mark("Administrators may do everything in every shared book."),
+}
+_DECIDED = mark("Decided by: %(who)s.")
+_ADDED = mark("On this entry also: %(who)s.")
+_PASSED_OVER = mark("Passed over, because that is closer: %(who)s.")
+_NOTHING = mark("No grant fits, so nothing shows.")
 
 pages = Blueprint("admin_grants", __name__)
 frame.opens_doors(pages, lambda: url_for("admin_grants.show", book=request.form.get("book") or None))
@@ -76,24 +84,41 @@ def explain() -> str:
                 answer = _answer(opened, login, wanted or PEOPLE)
             except (NotFound, NotAuthenticated) as error:
                 problem = error.public_message
-        reason = because(answer) if answer is not None else ""
         return render_template(
             "admin/explain.html",
             login=login,
             entry=wanted,
             answer=answer,
-            reason=reason,
+            reasons=_reasons(answer) if answer is not None else (),
             problem=problem,
             rows=_rows(answer) if answer is not None else [],
             levels=LEVELS,
         )
 
 
-def _rows(answer: Answer) -> list[tuple[str, FieldAnswer]]:
-    """Return the fields by what they are called."""
-    return sorted(
-        ((gettext(label_of_unit(one.field)), one) for one in answer.fields), key=lambda row: sort_key(row[0], current_language().code)
-    )
+def _rows(answer: Answer) -> list[tuple[str, FieldAnswer, tuple[str, ...]]]:
+    """Return the fields by what they are called, each with who has the grants that give it."""
+    called = {grant.named: grantee(grant) for grant in (*answer.decided_by, *answer.added_by)}
+    rows = [
+        (gettext(label_of_unit(one.field)), one, tuple(called.get(name, name) for name in dict.fromkeys((*one.read_by, *one.write_by))))
+        for one in answer.fields
+    ]
+    return sorted(rows, key=lambda row: sort_key(row[0], current_language().code))
+
+
+def _reasons(answer: Answer) -> tuple[str, ...]:
+    """Say what an answer rests on, in sentences."""
+    if answer.rule in _BY_RULE:
+        return (gettext(_BY_RULE[answer.rule]),)
+    if not answer.decided_by and not answer.added_by:
+        return (gettext(_NOTHING),)
+    said = []
+    for words, grants in ((_DECIDED, answer.decided_by), (_ADDED, answer.added_by)):
+        if grants:
+            said.append(gettext(words) % {"who": "; ".join(f"{grantee(grant)} ({level_name(grant.level)})" for grant in grants)})
+    if answer.passed_over:
+        said.append(gettext(_PASSED_OVER) % {"who": "; ".join(map(grantee, answer.passed_over))})
+    return tuple(said)
 
 
 def _answer(opened: Reading, login: str, wanted: str) -> Answer:
@@ -131,7 +156,7 @@ def _page(problem: str = "") -> str:
             "admin/grants.html",
             books=books,
             chosen=book,
-            grants=[(grant, subject_name(grant.subject)) for grant in grants],
+            grants=[(grant, subject_name(grant.subject), part_names(grant.reads), part_names(grant.writes)) for grant in grants],
             levels=LEVELS,
             classes=config().fields.classes,
             groups=[group.name for group in opened.groups()],

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Levels, subjects and classes of fields in words."""
+"""Levels, subjects, classes of fields and single ones in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from dirserver.errors import NotFound
 from dirserver.model.book import Level
-from dirserver.model.grant import Subject, SubjectKind
+from dirserver.model.grant import Grant, Subject, SubjectKind
+from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config, identity
 from dirserver.web.shell.languages import gettext, mark
 
@@ -30,6 +31,8 @@ _SUBJECTS = {
     SubjectKind.SELF: mark("Each person, about themselves"),
     SubjectKind.MANAGER: mark("Managers, about their reports"),
 }
+_ON_LABEL = mark("%(who)s, on the label %(label)s")
+_ALL = mark("all fields")
 PRIVATE = "private"
 EVERYTHING = "*"
 
@@ -47,6 +50,18 @@ def subject_name(subject: Subject) -> str:
         except NotFound:
             return subject.name
     return subject.name if subject.kind is SubjectKind.GROUP else gettext(_SUBJECTS[subject.kind])
+
+
+def grantee(grant: Grant) -> str:
+    """Return how to call who has a grant, and on which label where it is on one."""
+    name = subject_name(grant.subject)
+    return gettext(_ON_LABEL) % {"who": name, "label": grant.label} if grant.label else name
+
+
+def part_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return what a grant reads or writes in words: classes by their own names, single fields by what they are called."""
+    known = {EVERYTHING: gettext(_ALL), **{name: name for name in classes()}}
+    return tuple(known.get(name) or gettext(label_of_unit(name)) for name in names)
 
 
 def classes() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
-from dirserver.web.books.levels import EVERYTHING, LEVELS, classes, level_name, subject_name
+from dirserver.web.books.levels import EVERYTHING, LEVELS, classes, level_name, part_names, subject_name
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_sharer, shared_book
 from dirserver.web.books.subjects import Meant, meant
@@ -40,7 +40,7 @@ pages = Blueprint("book_members", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A grant as a line of the list; ``reads`` and ``writes`` empty where they are all fields."""
+    """A grant as a line of the list; ``sees`` and ``changes`` are what it reads and writes, in words."""
 
     grant: Grant
     key: str
@@ -48,6 +48,8 @@ class Shared:
     level: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    sees: tuple[str, ...]
+    changes: tuple[str, ...]
     has_all: bool
     may_change: bool
 
@@ -198,6 +200,8 @@ def _shared(opened: Reading, view: BookView, grant: Grant) -> Shared:
         level_name(grant.level),
         grant.reads,
         grant.writes,
+        part_names(grant.reads),
+        part_names(grant.writes),
         has_all,
         opened.may_give(view, grant),
     )

@@ -25,6 +25,16 @@ def test_a_grant_is_given_and_taken_back(admin: Visitor, parts: Parts):
     assert _given(parts, "clients", "account:ada") is None
 
 
+def test_single_fields_of_a_grant_are_shown_as_they_are_called(admin: Visitor):
+    admin.fill_in(
+        f"{GRANTS}?book=clients", GRANTS, subject="account:ada", level="edit", reads=["public", "homeMail"], writes=["o", "x-odd"]
+    )
+    told = admin.open(f"{GRANTS}?book=clients").text
+    assert "public, Private mail" in told
+    assert "Organization and department" in told
+    assert "*" not in told
+
+
 def test_nobody_there_to_grant_to_is_said_and_what_was_chosen_stays(admin: Visitor):
     page = admin.fill_in(f"{GRANTS}?book=clients", GRANTS, subject="ada", level="manage", reads=["work"])
     assert page.status == 400
@@ -35,8 +45,8 @@ def test_nobody_there_to_grant_to_is_said_and_what_was_chosen_stays(admin: Visit
 def test_why_somebody_may_is_explained_field_by_field(admin: Visitor):
     page = admin.open("/admin/explain?login=ada&entry=people/ada")
     assert "ada : may add and edit" in page.text
-    assert "self" in page.text
-    assert "Mobile" in page.text
+    assert "On this entry also: Each person, about themselves (may add and edit)." in page.text
+    assert "Mobile work yes yes Everybody with an account; Each person, about themselves" in page.text
     assert "ada : may look" in admin.open("/admin/explain?login=ada&entry=people").text
     assert "anonymous : sees nothing" in admin.open("/admin/explain?login=anonymous").text
 
