@@ -13,7 +13,7 @@ from dirserver.errors import BadInput, Conflict, NotAllowed, NotAuthenticated, N
 from dirserver.identity.tokens import Tokens, TokenScope
 from dirserver.model.audit import Action
 from dirserver.model.principal import Door
-from dirserver.store.schema.tables import audit_event
+from dirserver.store.schema.audit_tables import audit_event
 from tests.cast import Company, device_of, entry_of, password_of
 from tests.parts import KEY, CoreParts
 

@@ -15,7 +15,7 @@ from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Slug
 from dirserver.model.principal import Door
 from dirserver.store.entries import entries
-from dirserver.store.schema.tables import audit_event
+from dirserver.store.schema.audit_tables import audit_event
 from tests.cast import CLIENTS, Company, device_of, entry_of, password_of, uuid_of
 from tests.parts import KEY, CoreParts
 

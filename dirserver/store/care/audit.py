@@ -21,7 +21,7 @@ from dirserver.model.principal import Principal
 from dirserver.store.accounts import accounts
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.engine.prepared import Prepared
-from dirserver.store.schema.tables import audit_event
+from dirserver.store.schema.audit_tables import audit_event
 
 _NAMES = tuple(field.name for field in fields(Recorded))
 _COLUMNS = tuple(audit_event.c[name] for name in _NAMES)

@@ -378,25 +378,6 @@ api_token = Table(
 )
 """With what programs sign in at the JSON API."""
 
-audit_event = Table(
-    "audit_event",
-    metadata,
-    Column("number", Big, primary_key=True, autoincrement=False),
-    Column("at_us", Big, nullable=False),
-    Column("actor", Key, nullable=False),
-    Column("credential", Text, nullable=False),
-    Column("door", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("action", Key, nullable=False),
-    Column("target", Key, nullable=False, index=True),
-    Column("about", Key, nullable=False),
-    Column("fields", Text, nullable=False),
-    Column("count", Integer, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-)
-"""Who did what; triggers refuse every UPDATE and DELETE, and each row holds the hash of the one before."""
-
 counter = Table(
     "counter",
     metadata,
