@@ -90,6 +90,8 @@ class Composer:
         if "slug" in said:
             said["book"] = _book(said["slug"], said["book"], language)
         return {
+            # Letters of an earlier version name no address of their book.
+            "slug": "",
             **said,
             "where": said.get("where", "") or gettext(THE_SERVER_ITSELF),
             "link": self._link(row),

@@ -109,7 +109,7 @@ TEXTS: Mapping[Matter, Text] = {
                 "%(who)s deleted %(count)s contact from your address book %(book)s on %(at)s.",
                 "%(who)s deleted %(count)s contacts from your address book %(book)s on %(at)s.",
             ),
-            mark("What was deleted can be brought back on the pages: %(address)s"),
+            mark("What was deleted can be brought back here: %(address)s/book/%(slug)s/trash"),
         ),
     ),
     Matter.ENTRIES_CHANGED: Text(

@@ -56,7 +56,12 @@ def test_the_owner_of_a_book_gets_a_letter_too_where_mail_is_set_up(copied_url: 
             writing.trash(made.uuid)
         with store.reading() as tx:
             (row,) = outbox.listed(tx)
-        assert (row.login, row.matter, row.count, row.said()) == ("ada", Matter.ENTRIES_DELETED, 1, {"who": "bruno", "book": "Team"})
+        assert (row.login, row.matter, row.count, row.said()) == (
+            "ada",
+            Matter.ENTRIES_DELETED,
+            1,
+            {"who": "bruno", "book": "Team", "slug": "team"},
+        )
     finally:
         store.close()
 

@@ -59,7 +59,9 @@ class Draft:
 def show_own() -> Response:
     """Lead to one's own page."""
     with reading() as opened:
-        entry = own_entry(opened)
+        entry = opened.me()
+        if entry is None:
+            return redirect(url_for("profile_mine.show"), 303)
         return redirect(entry_url("person.show", entry.book, entry.name, entry.uuid), 303)
 
 

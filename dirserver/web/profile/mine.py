@@ -26,9 +26,11 @@ PLACES = (Place(mark("My profile"), "profile_mine.show", "pencil"),)
 
 @pages.get("/me/profile")
 def show() -> str:
-    """Show what there is to know and to do about one's own entry."""
+    """Show what there is to know and to do about one's own entry; without one, what is left."""
     with reading() as opened:
-        entry = own_entry(opened)
+        entry = opened.me()
+        if entry is None:
+            return render_template("profile/entryless.html")
         mine = opened.proposals.mine()
         right_since = entry.confirmed_at or entry.created_at
         return render_template(

@@ -136,7 +136,7 @@ def test_a_steward_edits_others(chika: Visitor, parts: Parts):
 
 def test_an_account_without_a_person_has_no_profile(signed_in):
     admin = signed_in("admin")
-    assert admin.open("/me").status == 404
+    assert admin.open("/me").location == "/me/profile"
     assert admin.open(EDIT).status == 404
 
 

@@ -50,5 +50,8 @@ def test_what_waits_is_shown_and_can_be_taken_back(ada, title_waits):
     assert "Queen" not in ada.open("/me/profile").text
 
 
-def test_an_account_without_an_entry_has_no_profile(signed_in):
-    assert signed_in("admin").open("/me/profile").status == 404
+def test_who_has_no_entry_is_told_so_and_takes_their_data_all_the_same(signed_in):
+    admin = signed_in("admin")
+    page = admin.open("/me/profile")
+    assert (page.status, "Your account has no entry" in page.text) == (200, True)
+    assert admin.fill_in("/me/profile", "/me/export").answer.mimetype == "application/zip"
