@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -95,6 +95,8 @@ def undo(slug: str, name: str) -> Response:
         if target not in {revision.number for revision in opened.history(entry)}:
             raise NotFound("no such revision")
         entry = opened.revert(entry.uuid, target)
+        if opened.held:
+            return leave(redirect(url_for("profile_mine.show"), 303), Notice.WAITS)
     answer = redirect(entry_url("history.show", entry.book, entry.name, entry.uuid), 303)
     return leave(answer, Notice.UNDONE if request.form.get("undo") else Notice.BROUGHT_BACK)
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+from dirserver.model.approval import Approver
+from dirserver.model.principal import Principal
+from dirserver.wiring import Parts
 from tests.cast import ADA_MOBILE
 from tests.web.visitor import Visitor
 
@@ -30,6 +33,16 @@ def test_undo_brings_the_old_number_back_as_a_new_revision(ada: Visitor, card_of
     told = ada.open(HISTORY)
     assert "The change is undone." in told.text
     assert told.text.count("Mobile") == 2
+
+
+def test_what_needs_approval_does_not_come_back_at_once(ada: Visitor, parts: Parts, card_of):
+    change_mobile(ada)
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.proposals.let_wait(writing.book("people"), "mobile", Approver.parse("manager"))
+    form = next(form for form in ada.open(HISTORY).forms if form.action == HISTORY)
+    assert ada.send(HISTORY, form.filled(undo="1")).location == "/me/profile"
+    assert "The rest waits for approval" in ada.open("/me/profile").text
+    assert ADA_MOBILE not in str(card_of("ada"))
 
 
 def test_an_earlier_version_can_be_brought_back(ada: Visitor, card_of):
