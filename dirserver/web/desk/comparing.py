@@ -32,6 +32,15 @@ _MOST_LINES = 400
 pages = Blueprint("desk_comparing", __name__)
 
 
+# A line shows the property, not only the attribute that it shows first.
+_WHOLE = {
+    "sn": mark("All parts of the name"),
+    "o": mark("Organization and department"),
+    "physicalDeliveryOfficeName": mark("Address at work"),
+    "mozillaHomeStreet": mark("Address at home"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One line, in words; ``choices`` are (side, label, whether it is picked), empty where there is nothing to choose."""
@@ -108,7 +117,9 @@ def _lines(compared: Compared, choices: dict[str, Side]) -> tuple[Shown, ...]:
         offered = [side for side in Side if side in line.offered] if len(line.offered) > 1 else []
         choices_of_line = tuple((side.value, gettext(_label(side, line)), side is picked) for side in offered)
         kept, other = (_text(line, each) for each in (line.kept, line.other))
-        made.append(Shown(line.id, gettext(label_of(line.attribute)), kept, other, line.is_open, choices_of_line))
+        made.append(
+            Shown(line.id, gettext(_WHOLE.get(line.attribute, label_of(line.attribute))), kept, other, line.is_open, choices_of_line)
+        )
     return tuple(made)
 
 

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dirserver.care.checks import Code
 from dirserver.care.likeness import Lane
 from dirserver.care.reports import NEVER_USED, Topic
 from dirserver.model.client import Family
 from dirserver.web.entry.fields import label_of
-from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.languages import gettext, mark, month
 from dirserver.web.shell.titles import program_name
 
 CODES = {
@@ -99,6 +101,8 @@ def row_word(topic: Topic, word: str) -> str:
     if topic is Topic.AGE:
         since, _, until = word.partition("-")
         return gettext(_FROM_TO if until else _AND_MORE) % {"since": since, "until": until}
+    if topic is Topic.GROWTH:
+        return month(date.fromisoformat(f"{word}-01"))
     return gettext(LANES[Lane(word)]) if topic is Topic.DUPLICATES else word
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -92,6 +92,11 @@ def moment(at: datetime) -> str:
     """Return date and time in the zone of this machine, as the reader's language writes it."""
     here, locale = at.astimezone(), current_language().locale
     return f"{format_date(here, 'medium', locale=locale)}, {format_time(here, 'short', locale=locale)}"
+
+
+def month(day: date) -> str:
+    """Return the month of a day with its year, as the reader's language writes it in short."""
+    return str(format_date(day, "MMM y", locale=current_language().locale))
 
 
 def number(count: int) -> str:

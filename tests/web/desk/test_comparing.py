@@ -16,6 +16,7 @@ def address(parts):
 def test_two_entries_are_merged_value_by_value_after_a_look_at_what_it_comes_to(ada, address):
     page = ada.open(address)
     assert "Met in Porto" in page.text
+    assert "Address at work Rua 1, Porto" in page.text
     typed = {"line-title-1": "other", "line-note-1": "none"}
     shown = ada.send("/desk/clients/compare", page.form("/desk/clients/compare").filled(preview="1", **typed))
     assert shown.status == 200

@@ -17,7 +17,13 @@ def test_everything_that_can_be_found_has_a_name(app):
             for topic, word in ((Topic.DUPLICATES, "safe"), (Topic.GROWTH, "2026-01"), (Topic.AGE, "0-90"), (Topic.AGE, "360-"))
         ] == [
             "Safe to merge",
-            "2026-01",
+            "Jan 2026",
             "0 to 90",
             "360 and more",
         ]
+
+
+def test_months_are_written_as_the_reader_writes_them(app):
+    for language, wanted in (("pl", "sty 2026"), ("es", "ene 2026"), ("pt", "jan. 2026")):
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            assert row_word(Topic.GROWTH, "2026-01") == wanted

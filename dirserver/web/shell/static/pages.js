@@ -55,7 +55,7 @@ function searchWhileTyping(form) {
   ask();
 }
 
-/** "/" goes to the search, arrows walk the list, Escape empties the search. */
+/** "/" goes to the search, arrows walk the list, Escape leads back to the search and empties it. */
 function walkWithKeys(form) {
   const box = form.elements.q;
   document.addEventListener("keydown", (event) => {
@@ -72,6 +72,11 @@ function walkWithKeys(form) {
       event.preventDefault();
       box.value = "";
       box.dispatchEvent(new Event("input"));
+      return;
+    }
+    if (event.key === "Escape" && here.closest("#results .row")) {
+      box.focus();
+      box.select();
       return;
     }
     if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || (isTyping && here !== box)) return;
