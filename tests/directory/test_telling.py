@@ -60,7 +60,7 @@ def test_the_owner_of_a_book_gets_a_letter_too_where_mail_is_set_up(copied_url: 
             "ada",
             Matter.ENTRIES_DELETED,
             1,
-            {"who": "bruno", "book": "Team", "slug": "team"},
+            {"who": "Bruno Königsmann", "book": "Team", "slug": "team"},
         )
     finally:
         store.close()
@@ -74,7 +74,7 @@ def test_of_proposals_one_letter_goes_to_each_who_decides_and_one_to_who_propose
     with mailed.directory.writing(company.bruno) as writing:
         writing.proposals.refuse(second, "the office is full")
     assert sorted((row.login, row.matter, row.count, str(row.said())) for row in letters(mailed)) == [
-        ("ada", Matter.PROPOSALS_APPROVED, 1, "{'who': 'bruno'}"),
-        ("ada", Matter.PROPOSALS_REFUSED, 1, "{'who': 'bruno'}"),
-        ("bruno", Matter.PROPOSALS_WAIT, 2, "{'who': 'ada'}"),
+        ("ada", Matter.PROPOSALS_APPROVED, 1, "{'who': 'Bruno Königsmann'}"),
+        ("ada", Matter.PROPOSALS_REFUSED, 1, "{'who': 'Bruno Königsmann'}"),
+        ("bruno", Matter.PROPOSALS_WAIT, 2, "{'who': 'Ada Łukasińska'}"),
     ]

@@ -162,7 +162,7 @@ class Ledger:
         for (account_id, matter), count in sorted(self._letters.items()):
             to = accounts.by_id(self.tx, account_id)
             if to is not None and to.is_active:
-                outbox.post(self.tx, Letter(matter, {"who": self.principal.login}, count=count), to, self.at_us)
+                outbox.post(self.tx, Letter(matter, {"who": self._who()}, count=count), to, self.at_us)
 
     def _tell_owners(self) -> None:
         for deed in self._deeds.for_owners(self.batch):
@@ -170,11 +170,17 @@ class Ledger:
             owners = permissions.owners_of(self.tx, deed.book_id)
             self.tell(owners, News(kind, f"book:{self._slugs[deed.book_id]}", deed.names, deed.count))
             matter = Matter.ENTRIES_DELETED if deed.what is What.TRASHED else Matter.ENTRIES_CHANGED
-            letter = Letter(matter, {"who": self.principal.login, **self._book_in_words(deed.book_id)}, count=deed.count)
+            letter = Letter(matter, {"who": self._who(), **self._book_in_words(deed.book_id)}, count=deed.count)
             for account_id in owners:
                 owner = accounts.by_id(self.tx, account_id)
                 if owner is not None and owner.is_active and account_id != self.principal.account_id:
                     outbox.post(self.tx, letter, owner, self.at_us)
+
+    def _who(self) -> str:
+        """Return who acts as people know them: a letter is read where nobody looks a login up."""
+        account_id = self.principal.account_id
+        account = accounts.by_id(self.tx, account_id) if account_id is not None else None
+        return (account.name if account is not None else "") or self.principal.login
 
     def _book_in_words(self, book_id: int) -> dict[str, str]:
         book = books.by_id(self.tx, book_id)
