@@ -13,24 +13,43 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup
 
+from dirserver.model.attribute import find
 from dirserver.web.shell.languages import current_language, gettext, mark
 from dirserver.web.shell.row_reasons import REASONS
 from dirserver.web.shell.weak_settings import WEAK_SETTINGS
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w.:@/])")
+_ENDS = (".", "!", "?", "…")
 
 
 def install(app: Flask) -> None:
-    """Give the templates the filter ``refusal``."""
+    """Give the templates the filters ``refusal``, and ``sentence`` where it stands alone."""
     app.jinja_env.filters["refusal"] = refusal
+    app.jinja_env.filters["sentence"] = sentence
 
 
 def refusal(message: str) -> Markup:
     """Return what the core said, in the reader's language where it is known."""
     text = translated(message)
-    if text is None:
-        return Markup('<span lang="en" dir="ltr">{}</span>').format(message)
-    return Markup("<span>{}</span>").format(text)
+    return _marked(message if text is None else text, is_known=text is not None)
+
+
+def sentence(message: str) -> Markup:
+    """Return the same with a capital and a full stop: the core's words go on where something stands before them."""
+    text = translated(message)
+    return _marked(_as_sentence(message if text is None else text), is_known=text is not None)
+
+
+def _as_sentence(text: str) -> str:
+    first = _FIRST_WORD.match(text)
+    # The name of an attribute is written as it is.
+    begun = text[:1].upper() + text[1:] if first is not None and find(first[0]) is None else text
+    return begun if begun.endswith(_ENDS) else f"{begun}."
+
+
+def _marked(text: str, *, is_known: bool) -> Markup:
+    return Markup("<span>{}</span>" if is_known else '<span lang="en" dir="ltr">{}</span>').format(text)
 
 
 def translated(message: str) -> str | None:

@@ -41,5 +41,5 @@ def test_what_is_missing_or_taken_is_said_and_what_was_typed_stays(admin: Visito
     assert "Give a name." in page.text
     taken = admin.fill_in(ACCOUNTS, ACCOUNTS, login="ada", name="Ada the Second", mail="a2@example.com")
     assert taken.status == 409
-    assert "there is an account 'ada' already" in taken.text
+    assert "There is an account 'ada' already." in taken.text
     assert 'value="Ada the Second"' in taken.html

@@ -52,5 +52,5 @@ def test_why_somebody_may_is_explained_field_by_field(admin: Visitor):
 
 
 def test_who_or_what_there_is_not_is_said(admin: Visitor):
-    assert "there is no account" in admin.open("/admin/explain?login=nobody-there").text
+    assert "There is no account" in admin.open("/admin/explain?login=nobody-there").text
     assert admin.open("/admin/explain?login=ada&entry=people/nobody-there").status == 200

@@ -28,7 +28,7 @@ def test_what_a_program_gets_is_explained(admin: Visitor):
     admin.fill_in(CLIENTS, CLIENTS, subject="account:ada", client="", gal="off")
     page = admin.open(f"{CLIENTS}?login=ada&client=davx5")
     assert "not at all account:ada" in page.text
-    assert "there is no account" in admin.open(f"{CLIENTS}?login=nobody-there").text
+    assert "There is no account" in admin.open(f"{CLIENTS}?login=nobody-there").text
 
 
 def test_nobody_there_is_said(admin: Visitor):

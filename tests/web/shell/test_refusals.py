@@ -8,7 +8,7 @@ from pathlib import Path
 
 import dirserver
 from dirserver import errors
-from dirserver.web.shell.refusals import SENTENCES, recognised, refusal, translated
+from dirserver.web.shell.refusals import SENTENCES, recognised, refusal, sentence, translated
 
 ROOT = Path(dirserver.__file__).parent
 ROOMS = ("access", "care", "card", "directory", "exchange", "identity", "model", "store")
@@ -81,3 +81,13 @@ def test_what_only_administrators_may_do_is_said_in_the_readers_language_too():
         "its name belongs to '{who}' now; rename or delete that entry first",
         {"who": "Ada"},
     )
+
+
+def test_what_stands_alone_is_a_sentence_and_names_stay_as_they_are_written(app):
+    with app.test_request_context("/", headers={"Accept-Language": "pl"}):
+        assert "Jest już grupa &#39;sales&#39;.<" in sentence("there is a group 'sales' already")
+        assert sentence("'~' can't be the name of a group").startswith("<span>&#39;~&#39; nie")
+        assert sentence("cn can't be empty: a contact must be called something").startswith("<span>cn nie")
+        assert sentence("something new broke") == '<span lang="en" dir="ltr">Something new broke.</span>'
+    with app.test_request_context("/"):
+        assert sentence("ada.pl is odd…") == "<span>ada.pl is odd…</span>"
