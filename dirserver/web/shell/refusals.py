@@ -49,7 +49,9 @@ def _as_sentence(text: str) -> str:
 
 
 def _marked(text: str, *, is_known: bool) -> Markup:
-    return Markup("<span>{}</span>" if is_known else '<span lang="en" dir="ltr">{}</span>').format(text)
+    if is_known:
+        return Markup("<span>{}</span>").format(text)
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
 
 
 def translated(message: str) -> str | None:
@@ -139,6 +141,9 @@ SENTENCES = (
     mark("there is an entry '{href}' already"),
     mark("you may not write '{href}'"),
     mark("nobody of that kind looks at this"),
+    # pages
+    mark("write the day like 2026-11-27"),
+    mark("this is too long for a QR code"),
     mark("who sees an entry is told to the one whose it is"),
     mark("a photo of this entry is missing from the database; run 'dirserver check database'"),
     mark("only what lies in the trash can be removed for good"),

@@ -18,7 +18,7 @@ def test_events_are_found_by_who_what_and_when(admin: Visitor):
     assert "group:board" not in admin.open(f"{AUDIT}?action=group.drop").text
     assert "group:board" in admin.open(f"{AUDIT}?target=group:board&since=2020-01-01").text
     assert "There is no account" in admin.open(f"{AUDIT}?actor=nobody-there").text
-    assert "write the day" in admin.open(f"{AUDIT}?since=yesterday").text
+    assert "Write the day" in admin.open(f"{AUDIT}?since=yesterday").text
 
 
 def test_the_chain_is_verified(admin: Visitor, parts: Parts):

@@ -49,6 +49,13 @@ def test_each_sentence_of_the_core_that_may_come_to_a_page_is_known():
     assert all(issubclass(getattr(errors, name), errors.DirserverError) for name in CLASSES)
 
 
+def test_each_sentence_of_the_pages_that_says_what_is_wrong_with_an_input_is_known():
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "web").rglob("*.py"))
+    told = set(re.findall(r'(?:BadInput|TooLarge)\("([^"]+)"', code))
+    # An image is asked for by a page, not by a reader.
+    assert told - {"the photo has too many pixels"} <= set(SENTENCES)
+
+
 def test_a_sentence_is_found_by_what_it_says_itself():
     assert recognised("you may not change 'title' of this entry") == ("you may not change '{name}' of this entry", {"name": "title"})
     assert recognised("there is no label 'a' in the book 'b'") == (
