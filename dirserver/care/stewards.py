@@ -45,6 +45,11 @@ def accounts_of(tx: ReadTx, book: Book) -> tuple[AccountRow, ...]:
     return tuple(row for _, row in sorted(found.items()) if row.is_active and row.mail)[:_MOST_TOLD]
 
 
+def may_see_trash(book: BookView) -> bool:
+    """Tell whether the asker may be shown what was deleted and what was put aside, and bring it back."""
+    return book.in_general.level >= Level.DELETE
+
+
 def may_purge(book: BookView) -> bool:
     """Tell whether the asker may remove for good what lies in the trash of a book."""
     return book.level >= Level.MANAGE

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dirserver.care.stewards import may_see_trash
 from dirserver.directory.directory import Directory
 from dirserver.directory.views.entry import Entry, Search
 from dirserver.errors import NotAllowed, NotFound
-from dirserver.model.book import Level
 from dirserver.model.entry import State
 from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Principal
@@ -37,7 +37,7 @@ class Trash:
         """Count the entries of a book by state. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            if book.in_general.level < Level.DELETE:
+            if not may_see_trash(book):
                 raise NotAllowed(f"only who may delete entries of '{book.name}' sees what was deleted")
         with self._store.reading() as tx:
             found = findings.states(tx, book.book.id)
@@ -47,7 +47,7 @@ class Trash:
         """Return entries of a book that are archived or in the trash, by name. NotFound, NotAllowed."""
         with self._directory.reading(principal) as reading:
             book = reading.book(slug)
-            if book.in_general.level < Level.DELETE:
+            if not may_see_trash(book):
                 raise NotAllowed(f"only who may delete entries of '{book.name}' sees what was deleted")
             found = reading.search(Search(books=(book.slug,), with_state=state, limit=limit, offset=offset)).entries
             with self._store.reading() as tx:

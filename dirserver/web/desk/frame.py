@@ -12,7 +12,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dirserver.care.care import Care
-from dirserver.care.stewards import looks_after
+from dirserver.care.stewards import looks_after, may_compare, may_see_trash
 from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotAllowed
@@ -137,8 +137,14 @@ def back(endpoint: str, slug: str, done: Done, *, batch: str | None = None, lane
     return redirect(url_for(endpoint, slug=slug, done=done.value, batch=batch or None, lane=lane, code=code), 303)
 
 
+def _tabs(book: BookView) -> tuple[tuple[str, str, str], ...]:
+    """Return the tabs of a book, without those that would lead the asker to a refusal."""
+    closed = {"desk_duplicates.show": not may_compare(book), "desk_trash.show": not may_see_trash(book)}
+    return tuple(tab for tab in TABS if not closed.get(tab[0]))
+
+
 def answer(template: str, book: BookView, tab: str, said: Mapping[str, object]) -> str:
     """Return a page of the desk about a book; ``said`` is what its template is told besides."""
     waiting = care().looking.waiting(Slug(book.slug))
     text, batch = told()
-    return render_template(f"desk/{template}", book=book, tab=tab, tabs=TABS, told=text, told_batch=batch, waiting=waiting, **said)
+    return render_template(f"desk/{template}", book=book, tab=tab, tabs=_tabs(book), told=text, told_batch=batch, waiting=waiting, **said)

@@ -10,9 +10,8 @@ from werkzeug.wrappers import Response
 
 from dirserver.care.agreement import Compared, compare
 from dirserver.care.likeness import Lane
-from dirserver.care.stewards import may_compare
+from dirserver.care.stewards import may_compare, may_see_trash
 from dirserver.errors import NotAllowed
-from dirserver.model.book import Level
 from dirserver.model.entry import State
 from dirserver.web.desk.frame import answer, asker, care, steward_of, stewarded
 from dirserver.web.desk.words import WAYS
@@ -65,7 +64,7 @@ def show(slug: str) -> str:
         safe=lanes[Lane.SAFE] if lanes is not None else None,
         undecided=lanes[Lane.DECISION] if lanes is not None else None,
         proposals=proposals,
-        trashed=kept.trash.counts(who, book.slug)[State.TRASHED] if book.in_general.level >= Level.DELETE else None,
+        trashed=kept.trash.counts(who, book.slug)[State.TRASHED] if may_see_trash(book) else None,
     )
     return answer("overview.html", book, "desk.show", {"waits": waiting})
 
