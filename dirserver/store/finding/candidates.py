@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sqlalchemy import BindParameter, Select, Text, bindparam, column, func, literal_column, select, table, text, union
+from sqlalchemy import BindParameter, Select, Text, and_, bindparam, column, func, literal_column, or_, select, table, text, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.filter import And, AnyOf, Approximate, Equality, Filter, Guarded, Or, Substrings
@@ -74,7 +74,10 @@ def plan(bound: Filter) -> Plan | None:
 
 def condition(tx: ReadTx, found: Plan) -> ColumnElement[bool]:
     """Return the condition that an entry is among the candidates of a plan."""
-    questions = [each for probe in sorted(found, key=repr) for each in question(tx, probe)]
+    questions = [question(tx, probe) for probe in sorted(found, key=repr)]
+    if tx.is_sqlite and (contained := [probe.contained for probe in sorted(found, key=repr) if probe.contained]):
+        # For all of them in one: SQLite puts 500 questions together at most.
+        questions.append(fresh(contained))
     if not questions:
         return entry_table.c.id < 0
     chosen = questions[0] if len(questions) == 1 else union(*questions)
@@ -105,29 +108,28 @@ def _contained(parts: Iterable[str]) -> Plan | None:
     return frozenset({Probe(Cost.SOME if max(map(len, useful)) == GRAM else Cost.FEW, contained=useful)}) if useful else None
 
 
-def question(tx: ReadTx, probe: Probe) -> tuple[Select[tuple[int]], ...]:
-    """Return what brings the ``entry_id`` of each entry of a probe, in one part or several; some may come twice."""
+def question(tx: ReadTx, probe: Probe) -> Select[tuple[int]]:
+    """Return the ``entry_id`` of each entry that a probe brings; on SQLite, of what is contained ``fresh`` brings the rest."""
     if probe.contained:
         return _containing(tx, probe.contained)
     if probe.attribute == MEMBER_OF:
-        members = (
+        return (
             select(entry_table.c.id.label("entry_id"))
             .join(membership, membership.c.entry_uuid == entry_table.c.uuid)
             .join(team, team.c.id == membership.c.team_id)
             .where(team.c.name_key == probe.exact)
         )
-        return (members,)
     matching = value.c.norm == key(probe.exact) if probe.exact is not None else prefix_range(probe.prefix or "")
-    return (select(value.c.entry_id).where(value.c.attribute == probe.attribute, matching),)
+    return select(value.c.entry_id).where(value.c.attribute == probe.attribute, matching)
 
 
-def _containing(tx: ReadTx, parts: tuple[str, ...]) -> tuple[Select[tuple[int]], ...]:
+def _containing(tx: ReadTx, parts: tuple[str, ...]) -> Select[tuple[int]]:
     if tx.is_sqlite:
-        return indexed("phrase", phrase(parts)), fresh(parts)
+        return indexed("phrase", phrase(parts))
     if tx.connection.execute(text("SELECT to_regclass('ix_haystack_trigram') IS NOT NULL")).scalar_one():
-        return (select(haystack.c.entry_id).where(*(haystack.c.text.like(f"%{escape_like(part)}%", escape="\\") for part in parts)),)
+        return select(haystack.c.entry_id).where(*(haystack.c.text.like(f"%{escape_like(part)}%", escape="\\") for part in parts))
     wanted = sorted({run for part in parts for run in trigrams(part)})
-    return (select(gram.c.entry_id).where(gram.c.gram.in_(wanted)).group_by(gram.c.entry_id).having(func.count() == len(wanted)),)
+    return select(gram.c.entry_id).where(gram.c.gram.in_(wanted)).group_by(gram.c.entry_id).having(func.count() == len(wanted))
 
 
 def phrase(parts: Iterable[str]) -> str:
@@ -143,7 +145,7 @@ def indexed(parameter: str, wanted: str | None = None) -> Select[tuple[int]]:
     return select(literal_column("haystack_fts.rowid").label("entry_id")).select_from(fts).where(matches)
 
 
-def fresh(parts: Iterable[str | BindParameter[str]]) -> Select[tuple[int]]:
-    """Return what has all these texts, of what SQLite's trigram index doesn't hold as it is yet."""
-    contains = (func.instr(haystack.c.text, part) > literal_column("0") for part in parts)
-    return select(haystack_fresh.c.entry_id).join(haystack, haystack.c.entry_id == haystack_fresh.c.entry_id).where(*contains)
+def fresh(wanted: Iterable[Iterable[str | BindParameter[str]]]) -> Select[tuple[int]]:
+    """Return what has all texts of one of these, of what SQLite's trigram index doesn't hold as it is yet."""
+    contains = (and_(*(func.instr(haystack.c.text, part) > literal_column("0") for part in parts)) for parts in wanted)
+    return select(haystack_fresh.c.entry_id).join(haystack, haystack.c.entry_id == haystack_fresh.c.entry_id).where(or_(*contains))

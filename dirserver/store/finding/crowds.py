@@ -113,14 +113,14 @@ def containing(tx: ReadTx, words: Sequence[str]) -> list[int]:
     """Return the ids of entries, of whatever book and state, that have all these words (of three letters or more) in some attribute."""
     if tx.is_sqlite:
         return [number for (number,) in _containing(len(words)).all(tx, candidates.phrase(words), *words)]
-    (question,) = candidates.question(tx, Probe(Cost.FEW, contained=tuple(words)))
+    question = candidates.question(tx, Probe(Cost.FEW, contained=tuple(words)))
     return list(tx.connection.scalars(question))
 
 
 @functools.lru_cache(maxsize=32)
 def _containing(count: int) -> Prepared:
     names = tuple(f"word{number}" for number in range(count))
-    fresh = candidates.fresh(bindparam(name, type_=Text) for name in names)
+    fresh = candidates.fresh([[bindparam(name, type_=Text) for name in names]])
     return Prepared(union_all(candidates.indexed("phrase"), fresh), "phrase", *names)
 
 

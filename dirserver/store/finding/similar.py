@@ -60,9 +60,11 @@ def near(tx: ReadTx, part: Part, names: tuple[str, ...], word: str) -> set[str]:
     grams = sorted(set(trigrams(word)))[:_MOST_GRAMS]
     if not grams:
         return set()
-    probes = (Probe(Cost.SOME, contained=(each,)) for each in grams)
-    asked = (each.limit(_MOST_OF_A_GRAM).subquery() for probe in probes for each in candidates.question(tx, probe))
-    hits = union_all(*(select(each.c.entry_id) for each in asked)).subquery()
+    asked = [candidates.question(tx, Probe(Cost.SOME, contained=(each,))) for each in grams]
+    if tx.is_sqlite:
+        asked += [candidates.fresh([[each]]) for each in grams]
+    parts = [question.limit(_MOST_OF_A_GRAM).subquery() for question in asked]
+    hits = union_all(*(select(each.c.entry_id) for each in parts)).subquery()
     shared = func.count()
     ids = (
         select(hits.c.entry_id)
