@@ -75,7 +75,15 @@ class Client:
 
     def ask(self, request: bytes, last: int = DONE, count: int = 1) -> int:
         """Send octets and read until ``count`` last answers came; how many entries were among them."""
+        self.send(request)
+        return self.answered(last, count)
+
+    def send(self, request: bytes) -> None:
+        """Send octets."""
         self._socket.sendall(request)
+
+    def answered(self, last: int = DONE, count: int = 1) -> int:
+        """Read until ``count`` last answers came; how many entries were among them."""
         entries = 0
         while count:
             tag = self._next_tag()
@@ -181,6 +189,7 @@ class Bench:
     people: People
     context: ssl.SSLContext
     warm_s: float
+    connections: int
 
     def row(self, what: str, ask: Callable[[Served], Callable[[], tuple[int, int]]]) -> None:
         """Print a row: CPU of one request at each server, and of ours in comparison. ``ask`` gives (requests, entries) a call."""
@@ -241,15 +250,23 @@ def resident_mb(pids: Sequence[int]) -> float:
     return sum(int(line.split()[1]) for line in lines) / 1024
 
 
-def _one_by_one(requests: Iterator[bytes], last: int = DONE) -> Callable[[Served], Callable[[], tuple[int, int]]]:
+def _one_by_one(requests: Iterator[bytes], connections: int = 1) -> Callable[[Served], Callable[[], tuple[int, int]]]:
     given = list(itertools.islice(requests, 4000))
 
     def of(served: Served) -> Callable[[], tuple[int, int]]:
-        client, turn = Client(served), itertools.cycle(given)
-        client.bind(served)
-        return lambda: (1, client.ask(next(turn), last))
+        clients, turn = [Client(served) for _ in range(connections)], itertools.cycle(given)
+        for client in clients:
+            client.bind(served)
+        return lambda: _at_once(clients, turn, DONE)
 
     return of
+
+
+def _at_once(clients: Sequence[Client], turn: Iterator[bytes], last: int) -> tuple[int, int]:
+    """Let each connection ask once, all at the same moment; how many asked, and how many entries came."""
+    for client in clients:
+        client.send(next(turn))
+    return len(clients), sum(client.answered(last) for client in clients)
 
 
 def _pipelined(requests: Iterator[bytes]) -> Callable[[Served], Callable[[], tuple[int, int]]]:
@@ -278,10 +295,13 @@ def _dump(served: Served) -> Callable[[], tuple[int, int]]:
     return whole
 
 
-def _bind(served: Served) -> Callable[[], tuple[int, int]]:
-    client = Client(served)
-    request = encode_message(Message(1, BindRequest(3, served.reader, served.password.encode())))
-    return lambda: (1, client.ask(request, BOUND))
+def _bind(connections: int) -> Callable[[Served], Callable[[], tuple[int, int]]]:
+    def of(served: Served) -> Callable[[], tuple[int, int]]:
+        clients = [Client(served) for _ in range(connections)]
+        again = itertools.repeat(encode_message(Message(1, BindRequest(3, served.reader, served.password.encode()))))
+        return lambda: _at_once(clients, again, BOUND)
+
+    return of
 
 
 def _habit(requests: Iterator[bytes], context: ssl.SSLContext | None) -> Callable[[Served], Callable[[], tuple[int, int]]]:
@@ -304,17 +324,17 @@ def _habit(requests: Iterator[bytes], context: ssl.SSLContext | None) -> Callabl
 
 def measure(bench: Bench, wanted: Sequence[str]) -> None:
     """Ask everything, or the rows that hold one of the wanted words."""
-    people = bench.people
+    people, count = bench.people, bench.connections
     again = itertools.repeat(next(people.autocomplete()))
     rows: dict[str, Callable[[Served], Callable[[], tuple[int, int]]]] = {
-        "autocomplete, varied": _one_by_one(people.autocomplete()),
-        "autocomplete, again": _one_by_one(again),
-        "Outlook prefix, varied": _one_by_one(people.prefix()),
-        "exact mail, varied": _one_by_one(people.exact("mail")),
-        "number, varied": _one_by_one(people.exact("telephoneNumber")),
+        "autocomplete, varied": _one_by_one(people.autocomplete(), count),
+        "autocomplete, again": _one_by_one(again, count),
+        "Outlook prefix, varied": _one_by_one(people.prefix(), count),
+        "exact mail, varied": _one_by_one(people.exact("mail"), count),
+        "number, varied": _one_by_one(people.exact("telephoneNumber"), count),
         "exact mail, varied, 32 pipelined": _pipelined(people.exact("mail")),
         "paged dump, an entry": _dump,
-        "bind": _bind,
+        "bind": _bind(count),
         "connect, bind, autocomplete, unbind": _habit(people.autocomplete(), None),
         "the same over TLS": _habit(people.autocomplete(), bench.context),
     }
@@ -323,7 +343,7 @@ def measure(bench: Bench, wanted: Sequence[str]) -> None:
             bench.row(what, ask)
 
 
-def run(people: int, wanted: Sequence[str], warm_s: float) -> None:
+def run(people: int, wanted: Sequence[str], warm_s: float, connections: int) -> None:
     """Make the servers with so many people and ask them everything."""
     with tempfile.TemporaryDirectory() as name:
         site = Site(Path(name) / "ours")
@@ -365,7 +385,7 @@ def run(people: int, wanted: Sequence[str], warm_s: float) -> None:
             print(f"| {'cold start: first answer after':38} | {' | '.join(cells)} |", flush=True)
             for each in served:
                 read_everything(each)
-            measure(Bench(served, People(site.folder / "people.csv"), context, warm_s), wanted)
+            measure(Bench(served, People(site.folder / "people.csv"), context, warm_s, connections), wanted)
             cells = [f"{resident_mb(each.pids()):8.0f} MB" for each in served]
             print(f"| {'memory at the end, all processes':38} | {' | '.join(cells)} |", flush=True)
         finally:
@@ -379,9 +399,12 @@ def main() -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--rows", nargs="+", default=[], metavar="WORD", help="only the rows that hold one of these words")
     parser.add_argument("--warm", type=float, default=3.0, metavar="SECONDS", help="how long each server is asked before a row is measured")
+    parser.add_argument(
+        "--connections", type=int, default=1, metavar="N", help="how many ask at the same moment in rows of single requests"
+    )
     options = parser.parse_args()
     for people in options.people:
-        run(people, options.rows, options.warm)
+        run(people, options.rows, options.warm, options.connections)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ def fold(text: str) -> str:
 
 # An extension, a pause to dial through, or a tel: parameter (RFC 3966): what follows is not the number.
 _EXTENSION = re.compile(r"[,;#*]|(?<=\d)[\s().-]*(?:e?xt(?:ension|n)?|wew|durchwahl|dw|ramal|p|w|x)[\s.:]*(?=\d)", re.IGNORECASE)
+_GAPS = dict.fromkeys(map(ord, " -./"))
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 
 
@@ -56,8 +57,13 @@ def digits(text: str) -> str:
 
     The plus goes too; a leading 00 stays: ``card.normal`` knows what it means.
     """
-    if text.isdecimal() and text.isascii():
-        return text
+    if text.isascii():
+        # As nearly all numbers are written: there is nothing in it that could end it.
+        bare = text.translate(_GAPS)
+        if bare.isdecimal():
+            return bare
+        if bare[:1] == "+" and bare[1:].isdecimal():
+            return bare[1:]
     if not text.isascii():
         text = normalize("NFKC", text)
     if text[:4].lower() == "tel:":

@@ -45,13 +45,16 @@ class Column:
 
     def beginning(self, text: str) -> list[int]:
         """Return the places of the entries that have a value beginning so; an entry with two such values stands there twice."""
-        start = bisect_left(self._norms, text)
-        return self._places[start : bisect_left(self._norms, text + _HIGHEST, start)]
+        return self.places_of(*self.stretch(text))
 
-    def count_beginning(self, text: str) -> int:
-        """Return how many values begin so."""
+    def stretch(self, text: str) -> tuple[int, int]:
+        """Return from where to where the values that begin so stand, for ``places_of``."""
         start = bisect_left(self._norms, text)
-        return bisect_left(self._norms, text + _HIGHEST, start) - start
+        return start, bisect_left(self._norms, text + _HIGHEST, start)
+
+    def places_of(self, start: int, stop: int) -> list[int]:
+        """Return the places of the entries that have the values of a stretch, as ``beginning`` does."""
+        return self._places[start:stop]
 
     def beginning_in_order(self, text: str) -> array[int]:
         """Return the places as ``beginning`` does, in order, each perhaps twice; put in order once and kept, since people begin alike."""

@@ -185,7 +185,7 @@ class Roll:
         """
         contained: dict[str, set[str]] = {}
         found: list[Sequence[int]] = []
-        begun: list[tuple[Column, str]] = []
+        begun: list[tuple[Column, str, int, int]] = []
         count = 0
         for kind, attribute, wanted in asked:
             if kind == CONTAINS:
@@ -193,8 +193,11 @@ class Roll:
             elif kind == EQUAL:
                 found.append(self.columns[attribute].equal(wanted))
             else:
-                begun.append((self.columns[attribute], wanted))
-                count += self.columns[attribute].count_beginning(wanted)
+                column = self.columns[attribute]
+                start, stop = column.stretch(wanted)
+                if start < stop:
+                    begun.append((column, wanted, start, stop))
+                    count += stop - start
         if len(found) == 1 and len(found[0]) == 1 and len(asked) == 1:
             return found[0]
         within = [places for wanted, names in contained.items() if (places := self.grams[frozenset(names)].containing(wanted))]
@@ -204,9 +207,9 @@ class Roll:
         elif count + sum(map(len, found)) > _MOST_JOINED:
             return None
         if count + sum(map(len, found)) + sum(map(len, within)) <= _FEW:
-            return sorted(set().union(*found, *within, *(column.beginning(text) for column, text in begun)))
+            return sorted(set().union(*found, *within, *[column.places_of(start, stop) for column, _, start, stop in begun]))
         in_order = (sorted(places) for places in found)
-        return _each_once(*in_order, *within, *(column.beginning_in_order(text) for column, text in begun))
+        return _each_once(*in_order, *within, *(column.beginning_in_order(text) for column, text, _, _ in begun))
 
     def around(self, uuid: str, number: int | None) -> frozenset[int]:
         """Return where somebody stands, whose entry has this number, and those who have them as their manager; and perhaps places left."""

@@ -163,14 +163,14 @@ class Quick:
             self._see_to_it()
         return found
 
-    def one(self, plan: Plan, name: str, value: str) -> list[bytes] | None:
-        """Return the answers to a search for one value (``is_plain``); None where several have it, or the entry has to be made."""
+    def one(self, plan: Plan, name: str, value: str, most: int) -> list[bytes] | None:
+        """Return the answers to a search for one value (``is_plain``); None where more than ``most`` have it, or one has to be made."""
         asked = plan.look.asked(Equality(name, value))
-        places = None if asked is None else plan.look.find(asked, 2)
+        places = None if asked is None else plan.look.find(asked, most + 1)
         if not places:
             return None if places is None else [DONE]
-        (octets, *more) = self.octets_of(plan, places)
-        return None if octets is None or more else [octets, DONE]
+        octets = self.octets_of(plan, places)
+        return None if len(octets) > most or None in octets else [*octets, DONE]  # type: ignore[list-item] # none of them is None
 
     def is_plain(self, plan: Plan, wanted: Equality) -> bool:
         """Tell whether to search for a value of this attribute is no more than a look into the roll, whatever the value."""

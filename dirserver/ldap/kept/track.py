@@ -35,6 +35,8 @@ from dirserver.model.filter import Equality
 _LOG = structlog.get_logger(__name__)
 _WORTH_KEEPING = 8
 """To keep shorter answers costs as much as to make them."""
+_SOME = 4
+"""So many at most share a value of which nearly every one has an owner: a number in an office."""
 _LONGEST = 1024
 _SHORT = 0x80
 _OCTETS, _EQUALITY = 0x04, 0xA3
@@ -117,7 +119,7 @@ class Track:
             value = asked[end + 2 :].decode()
         except UnicodeDecodeError:
             return None
-        return quick.one(shape.plan, name, value)
+        return quick.one(shape.plan, name, value, min(shape.request.size_limit or _SOME, self._site.limits.size_limit, _SOME))
 
     def _other(
         self, quick: Quick, session: Session, shape: Shape, asked: bytes, operation: bytes, marks: Marks
@@ -130,10 +132,11 @@ class Track:
         request = SearchRequest(was.base, was.scope, wanted, was.attributes, was.size_limit, was.time_limit_s, was.types_only, was.deref)
         found = quick.found(site, session, request, shape.plan)
         if isinstance(found, list):
-            if len(found) >= _WORTH_KEEPING:
-                site.answers.keep_octets(operation, shape.account_id, marks, found, access_log.code_of(found[-1]))
-            elif isinstance(wanted, Equality) and quick.is_plain(shape.plan, wanted):
+            if len(found) < _WORTH_KEEPING and isinstance(wanted, Equality) and quick.is_plain(shape.plan, wanted):
                 shape.exact[asked[4 : 4 + asked[3]]] = wanted.attribute
+            else:
+                # What people type they all type, and to put it together takes longer than to keep it.
+                site.answers.keep_octets(operation, shape.account_id, marks, found, access_log.code_of(found[-1]))
         return found
 
     def _learnt(self, quick: Quick, session: Session, operation: bytes, marks: Marks) -> Shape | None:

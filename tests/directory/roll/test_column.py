@@ -22,7 +22,7 @@ def test_a_column_finds_what_a_look_at_every_value_finds(first: list[tuple[str, 
     assert sorted(column.equal(wanted)) == sorted(place for norm, place in everything if norm == wanted)
     assert sorted(column.beginning(wanted)) == sorted(place for norm, place in everything if norm.startswith(wanted))
     assert list(column.beginning_in_order(wanted)) == sorted(column.beginning(wanted))
-    assert column.count_beginning(wanted) == len(column.beginning(wanted))
+    assert column.places_of(*column.stretch(wanted)) == column.beginning(wanted)
 
 
 def test_no_more_is_kept_in_order_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
