@@ -99,7 +99,7 @@ DEVICES = {
             (
                 mark("Install DAVx⁵ from F-Droid or Google Play."),
                 mark("Open this page on the phone and tap “Open in DAVx⁵”; the rest is filled in."),
-                mark("Otherwise scan the code, or add an account with “URL and user name”, and type the password."),
+                mark("Otherwise scan the code under CardDAV, or add an account with “URL and user name”, and type the password."),
                 mark("Choose the address books that you want on the phone."),
             ),
             has_link=True,
@@ -157,8 +157,8 @@ DEVICES = {
             ),
             knows_start_tls=True,
             filters=(
-                (mark("Filter for names, if it wants one"), "(|(cn=%)(sn=%))"),
-                (mark("Filter for numbers, if it wants one"), "(|(telephoneNumber=%)(mobile=%))"),
+                (mark("Filter for names, if it wants one"), "(|(cn=%)(sn=%)(givenName=%))"),
+                (mark("Filter for numbers, if it wants one"), "(|(telephoneNumber=%)(mobile=%)(ipPhone=%))"),
             ),
         ),
     )

@@ -124,7 +124,7 @@ def test_what_to_type_stands_on_the_page(ada: Visitor):
     for name, wanted in {
         "thunderbird": ("https://contacts.example.com/dav/ada/", "ldap.example.com", "636", "dc=example,dc=com"),
         "outlook": ("ldap.example.com", "636", "yes, from the start", "dc=example,dc=com"),
-        "desk-phone": ("ldap.example.com", "636", "(|(cn=%)(sn=%))", "(|(telephoneNumber=%)(mobile=%))"),
+        "desk-phone": ("ldap.example.com", "636", "(|(cn=%)(sn=%)(givenName=%))", "(|(telephoneNumber=%)(mobile=%)(ipPhone=%))"),
     }.items():
         page = ada.open(AT + name)
         assert all(text in page.text for text in wanted)
