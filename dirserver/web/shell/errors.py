@@ -20,6 +20,7 @@ from dirserver.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
+    Stale,
     Throttled,
     TooLarge,
     Unavailable,
@@ -67,6 +68,7 @@ _WORDS = {
     500: Words(mark("Something broke"), mark("It is our fault, not yours, and it has been written down. Try again in a moment.")),
     503: Words(mark("Not available right now"), mark("The address book can't answer at the moment. Try again in a moment.")),
 }
+_IN_THE_WAY = Words(mark("That can't be done now"), mark("Something stands in the way, and nothing was changed."))
 _FORGED = Words(mark("This form is too old"), mark("Go back, reload the page and send the form again. Nothing was changed."))
 
 
@@ -91,10 +93,21 @@ def _on_ours(error: DirserverError) -> Response:
         return _to_sign_in()
     if status >= 500:
         log.error("a page could not be made: %s", error.public_message)
-    answer = _page(status, _FORGED if isinstance(error, Forged) else _WORDS[status], error if isinstance(error, BadInput) else None)
+    answer = _page(status, _words_of(error, status), error if isinstance(error, BadInput) or _is_in_the_way(error) else None)
     if isinstance(error, Throttled):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
+
+
+def _words_of(error: DirserverError, status: int) -> Words:
+    if isinstance(error, Forged):
+        return _FORGED
+    return _IN_THE_WAY if _is_in_the_way(error) else _WORDS[status]
+
+
+def _is_in_the_way(error: DirserverError) -> bool:
+    """Tell whether something has to be done first, which the message says; a page that is stale is only to be loaded again."""
+    return isinstance(error, Conflict) and not isinstance(error, Stale)
 
 
 def _on_http(error: HTTPException) -> Response:
@@ -123,7 +136,7 @@ def _to_sign_in() -> Response:
     return answer
 
 
-def _page(status: int, words: Words, told: BadInput | None) -> Response:
+def _page(status: int, words: Words, told: DirserverError | None) -> Response:
     _settle_session()
     text = render_template("shell/error.html", words=words, told=told.public_message if told is not None else "", status=status)
     return Response(text, status=status, mimetype="text/html")

@@ -26,6 +26,7 @@ def test_every_error_has_a_status():
         (errors.NotFound("secret path"), 404, "Not found"),
         (errors.NotAllowed("secret rule"), 403, "Not for you"),
         (errors.Stale("secret"), 409, "Somebody was faster"),
+        (errors.Conflict("close that account first"), 409, "Close that account first."),
         (errors.Unavailable("secret host"), 503, "Not available right now"),
         (errors.DirserverError("secret"), 500, "Something broke"),
         (RuntimeError("password=secret"), 500, "Something broke"),
