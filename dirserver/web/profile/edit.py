@@ -32,7 +32,7 @@ from dirserver.web.profile.own import approver_words, own_entry, required
 from dirserver.web.shell.current import reading, writing
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE, entry_url
-from dirserver.web.shell.menu import Place
+from dirserver.web.shell.menu import Place, persons
 from dirserver.web.shell.notices import Notice, leave
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
@@ -40,7 +40,7 @@ _PHOTO_TOO_LARGE = mark("The photo has more than 10 MB. Take a smaller one.")
 _NO_PHOTO = mark("This isn't a photo that can be read. Take a JPEG, PNG or WebP picture.")
 
 pages = Blueprint("profile_edit", __name__)
-PLACES = (Place(mark("My page"), "profile_edit.show_own", "person"),)
+PLACES = (Place(mark("My page"), "profile_edit.show_own", "person", persons),)
 WITH_FILES = frozenset({"profile_edit.save", "profile_edit.save_own"})
 
 

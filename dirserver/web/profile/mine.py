@@ -15,13 +15,13 @@ from dirserver.web.profile.own import completeness, own_entry
 from dirserver.web.profile.proposed import told
 from dirserver.web.shell.current import config, reading, writing
 from dirserver.web.shell.languages import mark
-from dirserver.web.shell.menu import Place
+from dirserver.web.shell.menu import Place, persons
 from dirserver.web.shell.notices import Notice, leave
 
 _MOST_DECIDED = 5
 
 pages = Blueprint("profile_mine", __name__)
-PLACES = (Place(mark("My profile"), "profile_mine.show", "pencil"),)
+PLACES = (Place(mark("My profile"), "profile_mine.show", "pencil", persons),)
 
 
 @pages.get("/me/profile")

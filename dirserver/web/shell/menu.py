@@ -16,6 +16,12 @@ def everybody() -> bool:
     return True
 
 
+def persons() -> bool:
+    """Offer a place to accounts that have an entry among the people."""
+    session = current_session()
+    return session is not None and session.account.entry_uuid is not None
+
+
 def administrators() -> bool:
     """Offer a place to administrators."""
     session = current_session()

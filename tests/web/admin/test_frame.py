@@ -50,3 +50,9 @@ def test_each_page_names_where_one_is(admin: Visitor):
     assert 'href="/admin/groups" aria-current="page"' in admin.open("/admin/groups/hr").html
     assert 'href="/admin/accounts" aria-current="page"' in admin.open("/admin/accounts/ada").html
     assert len(area.PAGES) == 10
+
+
+def test_an_account_that_is_nobody_is_led_to_no_page_of_its_own(admin: Visitor, ada: Visitor):
+    own = {"/me", "/me/profile"}
+    assert not own & set(admin.open("/me/devices").links)
+    assert own <= set(ada.open("/me/devices").links)

@@ -39,3 +39,8 @@ def test_a_contact_goes_to_the_archive(ada: Visitor):
     assert ada.fill_in(f"{one}/more", f"{one}/archive").location == "/books/clients"
     assert ada.open(one).status == 404
     assert "archived by ada" in ada.open("/book/clients/trash?state=archived").text
+
+
+def test_who_may_only_copy_is_offered_that(esme: Visitor, chika: Visitor):
+    assert "Copy Bruno Königsmann to a book" in esme.open("/people/bruno/more").text
+    assert "Move or delete Bruno Königsmann" in chika.open("/people/bruno/more").text
