@@ -29,6 +29,7 @@ from dirserver.web.shell.notices import leave
 
 _NOBODY = mark("Nobody with an account is called so. Type a login, or a name from the list of people.")
 _SEVERAL = mark("Several people fit. Choose one of them.")
+_EITHER = mark("Choose a person, or many at once, but not both.")
 _TOO_MUCH = mark("You can give, change and take back at most what you have yourself.")
 _LAST_OWNER = mark("This is the only owner. Make somebody else an owner first.")
 _ALL = mark("all fields")
@@ -138,6 +139,9 @@ def _subject(opened: Reading) -> Subject | Problem:
     if request.form.get("subject"):
         return Subject.parse(request.form["subject"])
     group = request.form.get("group", "")
+    if group and request.form.get("who", "").strip():
+        # Whoever is taken for the other one would see what wasn't meant for them.
+        return Problem(gettext(_EITHER))
     if group in _WIDE:
         return Subject(_WIDE[group])
     if group.startswith("group:"):

@@ -42,6 +42,8 @@ def test_a_person_is_shared_with_by_login_or_by_name(owner: Visitor, bruno: Visi
 def test_a_name_that_fits_several_or_nobody_is_asked_about(owner: Visitor):
     several = share(owner, who="example", level="1")
     assert several.status == 422
+    both = share(owner, who="dov", group="group:sales", level="1")
+    assert (both.status, "but not both" in both.text) == (422, True)
     assert "Several people fit" in several.text
     assert share(owner, who="Finn", level="1").status == 422  # his account is closed
     chosen = owner.send(MEMBERS, {**several.form(MEMBERS).filled(), "who": "dov"})
