@@ -18,7 +18,7 @@ from dirserver.web.entrance import second_step, sign_in, welcome
 from dirserver.web.people import area as people
 from dirserver.web.profile import area as profile
 from dirserver.web.security import area as security
-from dirserver.web.shell import assets, errors, forgery, headers, languages, menu, notices, refusals, session, titles
+from dirserver.web.shell import assets, called, errors, forgery, headers, languages, menu, notices, refusals, session, titles
 from dirserver.web.shell.links import entry_url
 from dirserver.web.shell.session import current_session
 from dirserver.wiring import Parts
@@ -46,7 +46,7 @@ def make_app(parts: Parts) -> Flask:
     app.extensions["dirserver.parts"] = parts
     # The order matters: headers and errors around everything, then who asks, then whether it may be forged.
     app.before_request(_limit_body)
-    for each in (headers, errors, notices, session, forgery, languages, refusals, assets, titles):
+    for each in (headers, errors, notices, session, forgery, languages, refusals, assets, titles, called):
         each.install(app)
     menu.install(app, _PLACES)
     for area in _AREAS:

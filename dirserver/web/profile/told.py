@@ -13,7 +13,8 @@ from dirserver.directory.reading import Reading
 from dirserver.errors import NotFound
 from dirserver.model.notice import Notice as Told
 from dirserver.model.notice import NoticeKind
-from dirserver.web.entry.fields import label_of
+from dirserver.web.entry.fields import label_of_unit
+from dirserver.web.shell.called import called
 from dirserver.web.shell.current import reading, writing
 from dirserver.web.shell.languages import gettext, mark, ngettext, number
 from dirserver.web.shell.menu import Place
@@ -60,7 +61,7 @@ def _line(opened: Reading, one: Told) -> Line:
 
 
 def _said(opened: Reading, one: Told) -> tuple[str, str]:
-    words = {"login": one.actor, "name": one.names[0] if one.names else "", "shown": number(one.count)}
+    words = {"login": called(one.actor), "name": one.names[0] if one.names else "", "shown": number(one.count)}
     match one.kind:
         case NoticeKind.TO_DECIDE:
             return gettext("%(name)s proposed a change that waits for your approval.") % words, url_for("approvals.show")
@@ -83,7 +84,7 @@ def _said(opened: Reading, one: Told) -> tuple[str, str]:
 
 
 def _field(name: str) -> str:
-    return gettext(label_of(name))
+    return gettext(label_of_unit(name))
 
 
 def _book(opened: Reading, one: Told) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def test_bruno_approves_and_ada_reads_of_it(ada, signed_in):
     assert "/approvals" in bruno.open("/me/notices").links
     assert "/approvals" not in dov.open("/me/notices").links
     page = bruno.open("/approvals")
-    assert ("Queen" in page.text, "Proposed by ada" in page.text) == (True, True)
+    assert ("Queen" in page.text, "Proposed by Ada Łukasińska" in page.text) == (True, True)
     (action,) = [form.action for form in page.forms if form.action.startswith("/approvals/")]
     assert "Queen" not in dov.open("/approvals").text
     assert dov.send(action, {**dov.open("/me/profile").form("/me/confirm").filled(), "approve": "1"}).status == 404
@@ -35,7 +35,7 @@ def test_bruno_approves_and_ada_reads_of_it(ada, signed_in):
     history = ada.open("/people/ada/history").text
     assert ("by bruno" in history, "proposed by ada" in history) == (True, True)
     told = ada.open("/me/notices").text
-    assert "bruno approved your change: Position" in told or "bruno approved your change: Job title" in told
+    assert "Bruno Königsmann approved your change: Position and role" in told
 
 
 def test_a_refusal_says_why_and_what_changed_meanwhile_is_looked_at_again(ada, signed_in, change):
@@ -49,7 +49,7 @@ def test_a_refusal_says_why_and_what_changed_meanwhile_is_looked_at_again(ada, s
     assert ("Duchess" in page.text, "Somebody has changed this" in page.text) == (True, True)
     bruno.send(action, {**page.form(action).filled(reason="Not yet"), "refuse": "1"})
     mine = ada.open("/me/profile").text
-    assert ("bruno did not approve this" in mine, "Not yet" in mine) == (True, True)
+    assert ("Bruno Königsmann did not approve this" in mine, "Not yet" in mine) == (True, True)
 
 
 def test_what_was_decided_meanwhile_is_neither_decided_again_nor_taken_back(ada, signed_in):

@@ -58,7 +58,7 @@ def test_ada_edits_her_profile_and_bruno_approves(visit, parts):
     other.get_by_role("button", name="Approve").click()
     expect(other.get_by_role("status")).to_contain_text("The change is made")
     page.goto("/me/notices")
-    expect(page.locator(".notices")).to_contain_text("bruno approved your change")
+    expect(page.locator(".notices")).to_contain_text("Bruno Königsmann approved your change")
     page.get_by_role("button", name="I have read them all").click()
     expect(page.locator(".unread")).to_have_count(0)
     page.goto("/me/seen-by?as=group:contractors")

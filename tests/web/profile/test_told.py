@@ -19,11 +19,11 @@ def test_the_owner_of_a_book_reads_who_deleted_what_and_says_so(ada, parts):
             writing.trash(entry.uuid)
     assert "1 unread" in ada.open("/me/profile").text
     page = ada.open("/me/notices")
-    assert "bruno deleted 7 entries from The <team>." in page.text
+    assert "Bruno Königsmann deleted 7 entries from The <team>." in page.text
     assert "X0 Y, X1 Y, X2 Y, X3 Y, X4 Y and 2 more" in page.text
     assert ada.fill_in("/me/notices", "/me/notices").location == "/me/notices"
     page = ada.open("/me/notices")
-    assert ("unread" in page.text, "bruno deleted" in page.text, len(page.forms)) == (False, True, 2)
+    assert ("unread" in page.text, "Königsmann deleted" in page.text, len(page.forms)) == (False, True, 2)
 
 
 def test_somebody_who_was_told_nothing_reads_that(esme):
