@@ -19,7 +19,7 @@ def test_a_contact_is_copied_and_moved_between_books(ada: Visitor):
     moved = ada.fill_in(f"{one}/more", f"{one}/place", to="~ada", do="move")
     assert moved.location.startswith("/books/~ada/")
     assert ada.open(one).status == 404
-    assert "deleted by ada" in ada.open("/book/clients/trash").text
+    assert "deleted by Ada Łukasińska" in ada.open("/book/clients/trash").text
 
 
 def test_who_may_not_delete_only_copies(chika: Visitor, ada: Visitor):
@@ -38,7 +38,7 @@ def test_a_contact_goes_to_the_archive(ada: Visitor):
     one = first(ada)
     assert ada.fill_in(f"{one}/more", f"{one}/archive").location == "/books/clients"
     assert ada.open(one).status == 404
-    assert "archived by ada" in ada.open("/book/clients/trash?state=archived").text
+    assert "archived by Ada Łukasińska" in ada.open("/book/clients/trash?state=archived").text
 
 
 def test_who_may_only_copy_is_offered_that(esme: Visitor, chika: Visitor):

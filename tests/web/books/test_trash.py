@@ -12,7 +12,7 @@ def test_what_was_deleted_comes_back_with_its_uid_and_labels(ada: Visitor):
     card = ada.open(f"{new}/card.vcf").answer.get_data(as_text=True)
     ada.fill_in(f"{new}/more", f"{new}/trash")
     page = ada.open(TRASH)
-    assert "Zoe deleted by ada" in page.text
+    assert "Zoe deleted by Ada Łukasińska" in page.text
     uuid = re.findall(r'name="only" value="([^"]+)"', page.html)[0]
     assert ada.fill_in(TRASH, f"{TRASH}/restore", only=uuid).location == TRASH
     assert "There is nothing here" in ada.open(TRASH).text

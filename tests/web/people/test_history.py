@@ -17,7 +17,7 @@ def change_mobile(ada: Visitor, number: str = NEW) -> None:
 def test_a_change_is_told_with_before_and_after(ada: Visitor):
     change_mobile(ada)
     page = ada.open(HISTORY)
-    assert "by ada through these pages" in page.text
+    assert "by Ada Łukasińska through these pages" in page.text
     assert "Mobile" in page.text
     assert "<del>" in page.html
     assert "<ins>" in page.html

@@ -33,7 +33,7 @@ def test_bruno_approves_and_ada_reads_of_it(ada, signed_in):
     assert bruno.fill_in("/approvals", action, approve="1").location == "/approvals"
     assert "Nothing waits for your approval" in bruno.open("/approvals").text
     history = ada.open("/people/ada/history").text
-    assert ("by bruno" in history, "proposed by ada" in history) == (True, True)
+    assert ("by Bruno Königsmann" in history, "proposed by Ada Łukasińska" in history) == (True, True)
     told = ada.open("/me/notices").text
     assert "Bruno Königsmann approved your change: Position and role" in told
 
