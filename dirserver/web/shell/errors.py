@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -27,6 +28,7 @@ from dirserver.errors import (
 )
 from dirserver.web.shell.forgery import Forged
 from dirserver.web.shell.languages import mark
+from dirserver.web.shell.links import safe_next
 from dirserver.web.shell.session import EnrolmentNeeded, LengtheningNeeded, current_session, forget
 
 log = logging.getLogger(__name__)
@@ -138,8 +140,22 @@ def _to_sign_in() -> Response:
 
 def _page(status: int, words: Words, told: DirserverError | None) -> Response:
     _settle_session()
-    text = render_template("shell/error.html", words=words, told=told.public_message if told is not None else "", status=status)
+    message = told.public_message if told is not None else ""
+    text = render_template("shell/error.html", words=words, told=message, status=status, back=_sender())
     return Response(text, status=status, mimetype="text/html")
+
+
+def _sender() -> str:
+    """Return the page of this site that sent a form, "" where that isn't known: whoever is refused goes on from there."""
+    if request.method in {"GET", "HEAD"}:
+        return ""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    if parts.netloc != request.host:
+        return ""
+    return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _settle_session() -> None:

@@ -63,3 +63,20 @@ def test_a_wrong_method_and_a_huge_form_are_told(ada: Visitor):
     form = ada.open("/").form("/sign-out").filled()
     assert ada.send("/people/ada", form).status == 405
     assert ada.send("/sign-out", {**form, "x": "y" * 2_000_000}).status == 413
+
+
+@pytest.mark.parametrize(
+    "referrer, back",
+    [
+        ("http://localhost/people/ada?x=1", "/people/ada?x=1"),
+        ("http://evil.example/people/ada", None),
+        ("http://localhost//evil.example", "/"),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_a_refused_form_leads_back_to_the_page_that_sent_it(ada: Visitor, referrer, back):
+    form = ada.open("/").form("/sign-out").filled()
+    page = ada.send("/approvals/99", {**form, "approve": "1"}, headers={"Referer": referrer})
+    assert page.status == 404
+    assert ("Back to where you were" in page.text, back is None or page.links.count(back) > 0) == (back is not None, True)
