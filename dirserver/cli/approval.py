@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""dirserver approval: which fields people change of their own entry only with somebody's consent."""
+"""dirserver approval: which fields people change of their own entry only with somebody's approval."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _book = click.option("--book", "slug", default="people", show_default=True, meta
 
 @click.group()
 def approval() -> None:
-    """Approvals: which fields people change of their own entry only with somebody's consent.
+    """Approvals: which fields people change of their own entry only with somebody's approval.
 
     A FIELD is an attribute, as in title, or a class of fields, as in public. Who may change a field for everybody (stewards,
     administrators) changes it at once, and may approve too.

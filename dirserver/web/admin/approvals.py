@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Approvals: which fields people change of their own entry only with somebody's consent, and whose."""
+"""Approvals: which fields people change of their own entry only with somebody's approval, and whose."""
 
 from __future__ import annotations
 
