@@ -91,7 +91,8 @@ def _settle(tx: WriteTx) -> None:
 # FTS5 forgets a text only by being told what it was (sqlite.org/fts5.html, section 6.3).
 _SETTLE = (
     "INSERT INTO haystack_fts(haystack_fts, rowid, text) SELECT 'delete', entry_id, was FROM haystack_fresh WHERE was IS NOT NULL",
-    "INSERT INTO haystack_fts(rowid, text) SELECT entry_id, text FROM haystack_fresh JOIN haystack USING (entry_id)",
+    # CROSS keeps SQLite from walking all texts to look for each whether it waits.
+    "INSERT INTO haystack_fts(rowid, text) SELECT entry_id, text FROM haystack_fresh CROSS JOIN haystack USING (entry_id)",
     "DELETE FROM haystack_fresh",
 )
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from dirserver.model.filter import AtLeast, Equality, Filter, Substrings
 from dirserver.model.modification import Modification, Operation
+from dirserver.store.engine.opening import open_store
 from dirserver.store.entries import index
 from dirserver.store.entries.index import MAX_KEY, is_in_haystack, key, trigrams
+from dirserver.store.finding import candidates
 from tests.cast import Company, draft, uuid_of
 from tests.parts import CoreParts
 from tests.store.finding.test_search import names, question, search
@@ -109,3 +112,13 @@ def test_sqlites_trigrams_are_those_of_the_texts_whenever_they_are_taken(
             tx.driver.execute(statement)
         # Raises if the index and its texts differ (sqlite.org/fts5.html, section 6.4).
         tx.driver.execute("INSERT INTO haystack_fts(haystack_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_neither_a_search_nor_a_writer_walks_all_texts_for_the_few_that_wait(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'plan.db'}")
+    with store.reading() as tx:
+        looked = candidates.fresh([["smith"]]).compile(dialect=tx.dialect, compile_kwargs={"literal_binds": True})
+        for statement in (str(looked), *index._SETTLE):
+            steps = [str(step[-1]) for step in tx.driver.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()]
+            assert "SCAN haystack" not in steps, (statement, steps)
+    store.close()
