@@ -83,6 +83,17 @@ class Directory:
         with self._store.reading() as tx:
             yield Reading(self._memo.ask(tx, principal), self._keep, self._orders, self._overviews)
 
+    def expect(self, principal: Principal) -> None:
+        """Take the people into memory as ``principal`` and their like see them, many of them behind what is served: they will look around.
+
+        Raises as ``reading`` does.
+        """
+        with self._store.reading() as tx:
+            asking, book = self._memo.ask(tx, principal), books.by_slug(tx, "people")
+            view = asking.viewed(book) if book is not None else None
+            if view is not None:
+                self.crowds.expect(asking, view)
+
     def at_a_glance(self, principal: Principal, ask: Callable[[Reading], Answer]) -> Answer | None:
         """Return what ``ask`` makes of a few cards, None where it takes a reading. It must look at one book and ask for cards once.
 

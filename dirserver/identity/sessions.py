@@ -106,6 +106,12 @@ class Sessions:
             must_lengthen=standing.must_lengthen,
         )
 
+    def last_here(self) -> Principal | None:
+        """Return who used the pages last, signed in or not any more; None where that is nobody whose account is open."""
+        with self._store.reading() as tx:
+            row = accounts.last_here(tx)
+        return Principal(Door.WEB, row.id, row.login) if row is not None and row.is_open_at(self._clock()) else None
+
     def of_account(self, account_id: int, *, present: str) -> tuple[OpenSession, ...]:
         """Return an account's sessions that hold, the one used last first; ``present`` is the secret of the one that asks."""
         now, here = self._clock(), self.digest(present)

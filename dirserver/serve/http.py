@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -43,6 +44,14 @@ def is_answering(parts: Parts) -> bool:
     except DirserverError:
         return False
     return True
+
+
+def expect_visitors(parts: Parts) -> None:
+    """Get ready for the first search: where people use the pages, what answers it is taken into memory as the last of them sees it."""
+    with contextlib.suppress(DirserverError):
+        visitor = parts.identity.sessions.last_here()
+        if visitor is not None:
+            parts.directory.expect(visitor)
 
 
 @dataclass(frozen=True, slots=True)

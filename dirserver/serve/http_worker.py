@@ -27,7 +27,7 @@ from dirserver.config import Address, Config
 from dirserver.config.certificate import Certificate
 from dirserver.errors import DirserverError, Unavailable
 from dirserver.serve.cores import Cores
-from dirserver.serve.http import Doors, Joined, is_answering
+from dirserver.serve.http import Doors, Joined, expect_visitors, is_answering
 from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.patience import Patience
 from dirserver.serve.report import Report
@@ -87,6 +87,7 @@ def run(config: Config, address: Address, report: Report) -> None:
             doors = Doors(make_pages_app(parts), make_dav_app(parts), make_api_app(parts) if config.api.enabled else None)
             app = Joined(config, doors, lambda: is_answering(parts), patience)
             patience.watch()
+            expect_visitors(parts)
         except DirserverError as error:
             report.failed(error)
             sys.exit(1)

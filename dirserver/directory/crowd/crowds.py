@@ -117,6 +117,13 @@ class Crowds:
                 places = [place for place in (held.crowd.everybody if places is None else places) if name in of_entry.get(ids[place], ())]
             return told(held.crowd, places, looked, _counted(held, places, looked, groups), around)
 
+    def expect(self, asking: Asking, view: BookView) -> None:
+        """Take in, or begin to, what would answer the asker, before they look around."""
+        sight = self._sight(asking, view)
+        if sight is not None:
+            with self._lock:
+                self._current(asking.tx, view, (view.book.id, sight.readable))
+
     def keep(self, asking: Asking, view: BookView, sheet: Hashable, made: Mapping[int, str]) -> None:
         """Keep what was made of entries, by id, for those who are shown what most entries show to the asker."""
         sight = self._sight(asking, view)

@@ -311,6 +311,12 @@ def sessions_of(tx: ReadTx, account_id: int) -> tuple[SessionRow, ...]:
     return tuple(SessionRow(*row) for row in tx.connection.execute(question))
 
 
+def last_here(tx: ReadTx) -> AccountRow | None:
+    """Return the account whose session was used last of all; None where there is no session."""
+    found = tx.connection.execute(select(session.c.account_id).order_by(session.c.seen_us.desc(), session.c.digest).limit(1)).scalar()
+    return by_id(tx, found) if found is not None else None
+
+
 def drop_credentials(tx: WriteTx, account_id: int) -> None:
     """Remove an account's sessions, device passwords and one-time links."""
     for table in (session, device_password, one_time_link):

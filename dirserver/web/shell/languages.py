@@ -52,9 +52,10 @@ def install(app: Flask) -> None:
 
 def current_language() -> Language:
     """Return the language of this request."""
-    if "language" not in g:
-        g.language = _choose()
-    language: Language = g.language
+    # Asked some thirty times for a page: one look, not two.
+    language: Language | None = g.get("language")
+    if language is None:
+        language = g.language = _choose()
     return language
 
 

@@ -8,6 +8,7 @@ import pytest
 from dirserver.directory.crowd.crowds import Crowds, Looked
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
+from dirserver.serve.http import expect_visitors
 from tests.cast import ADA_HOME, uuid_of
 
 SALES = Looked("sales", (), "", 0, 9, ())
@@ -41,6 +42,21 @@ def test_a_large_book_is_taken_in_behind_what_is_served(company, parts, crowds, 
     assert spot(parts, crowds, company.ada) is None
     crowds.settle()
     assert spot(parts, crowds, company.ada).total == 8
+
+
+def test_who_was_here_last_finds_everybody_in_memory_at_the_first_search(company, parts, monkeypatch):
+    monkeypatch.setattr("dirserver.directory.crowd.crowds.AT_ONCE", 3)
+    expect_visitors(parts)
+    parts.directory.crowds.settle()
+    # Nobody has used the pages.
+    assert not parts.directory.crowds._held
+    parts.identity.open_session(web(company.esme), address="127.0.0.1")
+    parts.clock.pass_s(60)
+    parts.identity.open_session(web(company.ada), address="127.0.0.1")
+    expect_visitors(parts)
+    parts.directory.crowds.settle()
+    assert [spot(parts, parts.directory.crowds, who).total for who in (company.ada, company.bruno)] == [8, 8]
+    assert len(parts.directory.crowds._held) == 1
 
 
 def test_who_looks_at_the_past_is_answered_from_the_past(company, parts, crowds):
