@@ -32,6 +32,7 @@ from dirserver.serve.lifeline import die_with_parent
 from dirserver.serve.patience import Patience
 from dirserver.serve.report import Report
 from dirserver.web.app import make_app as make_pages_app
+from dirserver.web.app import prepare
 from dirserver.wiring import wire
 from radicale_dirserver.application import make_app as make_dav_app
 
@@ -84,7 +85,9 @@ def run(config: Config, address: Address, report: Report) -> None:
         try:
             parts = wire(config)
             patience = Patience(address.port, config.http.threads, config.http.stall_timeout_s)
-            doors = Doors(make_pages_app(parts), make_dav_app(parts), make_api_app(parts) if config.api.enabled else None)
+            pages = make_pages_app(parts)
+            prepare(pages)
+            doors = Doors(pages, make_dav_app(parts), make_api_app(parts) if config.api.enabled else None)
             app = Joined(config, doors, lambda: is_answering(parts), patience)
             patience.watch()
             expect_visitors(parts)

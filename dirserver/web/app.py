@@ -59,6 +59,15 @@ def make_app(parts: Parts) -> Flask:
     return app
 
 
+_FIRST = ("shell/base.html", "shell/parts.html", "people/list.html", "people/results.html", "people/pieces.html", "people/status.html")
+
+
+def prepare(app: Flask) -> None:
+    """Compile what the first search needs: a fifth of a second, which whoever comes first would wait for."""
+    for name in _FIRST:
+        app.jinja_env.get_template(name)
+
+
 def _who_and_where() -> dict[str, object]:
     made: Parts = current_app.extensions["dirserver.parts"]
     return {"session": current_session(), "domain": made.config.domain}

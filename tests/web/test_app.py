@@ -5,6 +5,7 @@ from collections import deque
 from flask import Flask
 
 from dirserver.model.principal import Principal
+from dirserver.web.app import prepare
 from dirserver.wiring import Parts
 from tests.web.visitor import Visitor
 
@@ -50,3 +51,13 @@ def test_pages_are_light(nobody: Visitor):
     sizes = {link: len(nobody.open(link).answer.data) for link in nobody.open("/sign-in").links if link.startswith("/static/")}
     assert len(sizes) == 3
     assert sum(sizes.values()) < 40_000
+
+
+def test_the_first_search_finds_its_templates_compiled(app: Flask, ada: Visitor):
+    kept = app.jinja_env.cache
+    kept.clear()
+    prepare(app)
+    known = {name for _, name in kept}
+    ada.open("/?q=ada")
+    ada.open("/?q=ada&part=results")
+    assert {name for _, name in kept if name.startswith("people/")} <= known

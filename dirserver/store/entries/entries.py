@@ -249,7 +249,14 @@ def count(tx: ReadTx, book_id: int, reach: Reach) -> int:
 _ACTIVE = entry.c.state == literal_column("'active'")
 _COUNT = Prepared(select(func.count()).select_from(entry).where(entry.c.book_id == bindparam("book"), _ACTIVE), "book")
 _COUNT_GROUPS = Prepared(
-    select(func.count()).select_from(entry).where(entry.c.book_id == bindparam("book"), entry.c.kind == literal_column("'group'"), _ACTIVE),
+    # What is made of the state keeps SQLite from the index of all active entries: there is one of groups alone.
+    select(func.count())
+    .select_from(entry)
+    .where(
+        entry.c.book_id == bindparam("book"),
+        entry.c.kind == literal_column("'group'"),
+        func.coalesce(entry.c.state, literal_column("''")) == literal_column("'active'"),
+    ),
     "book",
 )
 

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dirserver.errors import Conflict
 from dirserver.model.entry import State
-from dirserver.store.engine.opening import ReadTx
+from dirserver.store.engine.opening import ReadTx, open_store
 from dirserver.store.entries import books, entries, lists
 from dirserver.store.entries.entries import Reach, Stored
 from tests.cast import Company, uuid_of
@@ -105,3 +106,13 @@ def test_ids_come_in_the_order_in_which_entries_were_given(parts: CoreParts, com
         ids = entries.add(tx, rows)
         assert [entries.by_uuid(tx, one.uuid).id for one in rows[::100]] == list(ids[::100])
         assert len(entries.many(tx, "uuid", book_id(tx), [one.uuid for one in rows])) == 1200
+
+
+def test_groups_are_counted_by_the_index_of_groups_alone(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'plan.db'}")
+    with store.reading() as tx:
+        assert entries.count(tx, 1, WHOLE) == 0
+        text = entries._COUNT_GROUPS._written[True].text
+        (step,) = tx.driver.execute(f"EXPLAIN QUERY PLAN {text}", (1,)).fetchall()
+        assert "USING INDEX ix_entry_group" in str(step[-1]), step
+    store.close()
