@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from dirserver.demo.company import build
 from tests.cast import Company, company_of, make_company
 from tests.parts import CoreParts, open_parts
 from tests.postgres import PostgresServer
@@ -19,12 +20,15 @@ from tests.postgres import PostgresServer
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 _EMPTY = "empty"
 _COMPANY = "company"
+_SAMPLE = "small_sample"
 
 
 def _prepare(purpose: str, url: str) -> None:
     parts = open_parts(url)
     if purpose == _COMPANY:
         make_company(parts)
+    if purpose == _SAMPLE:
+        build(parts, people=40)
     parts.close()
 
 
@@ -93,8 +97,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 @pytest.fixture(params=ENGINES)
 def copied_url(request: pytest.FixtureRequest, tmp_path: Path, prepared: Prepared) -> str:
-    """The URL of a database that is up to date, with the company in it where the test asks for the company."""
-    purpose = _COMPANY if "company" in request.fixturenames else _EMPTY
+    """The URL of a database that is up to date, with the company in it, or the sample company, where the test asks for that."""
+    purpose = next((one for one in (_COMPANY, _SAMPLE) if one in request.fixturenames), _EMPTY)
     if request.param == "sqlite":
         return prepared.sqlite(purpose, tmp_path / "dirserver.db")
     return prepared.postgresql(purpose, request.getfixturevalue("postgres_server"))
@@ -106,6 +110,12 @@ def parts(copied_url: str) -> Iterator[CoreParts]:
     opened = open_parts(copied_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def small_sample(parts: CoreParts) -> CoreParts:
+    """The sample company with forty people and its photos."""
+    return parts
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.programs import IN_CI, absent
 # CI tries the same examples every time; a slow machine fails nothing.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `make quick` asks for this one: what must hold for every input is tried on a few.
+settings.register_profile("quick", settings.get_profile("dev"), max_examples=20)
 settings.load_profile("ci" if IN_CI else "dev")
 
 

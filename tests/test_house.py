@@ -8,6 +8,7 @@ mypy and import-linter (who may import whom) can say is theirs. A law may be bro
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,14 @@ EXCUSED: dict[tuple[str, str], str] = {
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@pytest.fixture(autouse=True, scope="module")
+def uncollected() -> Iterator[None]:
+    """The trees of all files are kept: to look for garbage among them takes longer than to make them."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def sources(*, with_tests: bool = False) -> list[Path]:

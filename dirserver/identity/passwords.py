@@ -92,7 +92,8 @@ def imported(given: str) -> str | None:
     in would hold up the machine.
     """
     given = given.strip()
-    if len(given) > _LONGEST_HASH:
+    # No hash has other letters, and who verifies one says so by an error of another kind.
+    if len(given) > _LONGEST_HASH or not given.isascii():
         return None
     # Schemes are the same in any case (RFC 2307 section 5.3), passlib knows them in capitals.
     stored = _SCHEME.sub(lambda scheme: scheme[0].upper(), given, count=1) if given.startswith("{") else given

@@ -44,6 +44,7 @@ def description(company):
     return schemathesis.openapi.from_wsgi("/openapi.json", company[0])
 
 
+@pytest.mark.slow
 def test_every_operation_answers_as_it_is_described(company, description):
     asked = [found.ok() for found in description.get_all_operations()]
     assert len(asked) > 30

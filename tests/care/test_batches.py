@@ -9,8 +9,8 @@ from tests.cast import CLIENTS, PEOPLE, make_company, uuid_of
 from tests.parts import open_parts
 
 
-def test_a_batch_shows_with_each_book_that_it_changed(database_url):
-    parts = open_parts(database_url)
+def test_a_batch_shows_with_each_book_that_it_changed(copied_url):
+    parts = open_parts(copied_url)
     company = make_company(parts)
     with parts.directory.writing(company.admin) as writing:
         batch = writing.begin_batch("import", "a.csv")

@@ -10,8 +10,8 @@ from tests.cast import CLIENTS, make_company
 from tests.parts import KEY, open_parts
 
 
-def test_the_settings_reach_what_they_are_for(database_url):
-    parts = open_parts(database_url)
+def test_the_settings_reach_what_they_are_for(copied_url):
+    parts = open_parts(copied_url)
     make_company(parts)
     settings = CareSettings(required=(AttributeName("title"),), region=Region("PT"), confirm_after_days=30)
     care = make_care(settings, parts.store, parts.directory, KEY, clock=parts.clock)

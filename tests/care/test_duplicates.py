@@ -23,8 +23,8 @@ SYSTEM = Principal.system()
 
 
 @pytest.fixture
-def parts(database_url):
-    opened = open_parts(database_url)
+def parts(copied_url):
+    opened = open_parts(copied_url)
     yield opened
     opened.close()
 

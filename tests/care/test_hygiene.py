@@ -24,8 +24,8 @@ SOFT = frozenset({Code.NO_NUMBER, Code.REQUIRED, Code.SPELLING})
 
 
 @pytest.fixture
-def parts(database_url):
-    opened = open_parts(database_url)
+def parts(copied_url):
+    opened = open_parts(copied_url)
     yield opened
     opened.close()
 

@@ -14,8 +14,8 @@ from tests.parts import open_parts
 BOOK = Slug("clients")
 
 
-def test_looking_bit_by_bit_finds_what_looking_at_everything_finds(database_url):
-    parts = open_parts(database_url)
+def test_looking_bit_by_bit_finds_what_looking_at_everything_finds(copied_url):
+    parts = open_parts(copied_url)
     bit_by_bit, told = Looking(parts.store, Standards()), []
     with parts.directory.writing(Principal.system()) as writing:
         book = writing.add_book("clients", BookKind.SHARED, "Clients").book

@@ -11,8 +11,8 @@ from tests.parts import open_parts
 
 
 @pytest.fixture
-def parts(database_url):
-    opened = open_parts(database_url)
+def parts(copied_url):
+    opened = open_parts(copied_url)
     yield opened
     opened.close()
 

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from tests.companies import company, copied_url, parts, prepared
+from tests.companies import company, copied_url, parts, prepared, small_sample
 
-__all__ = ["company", "copied_url", "parts", "prepared"]
+__all__ = ["company", "copied_url", "parts", "prepared", "small_sample"]

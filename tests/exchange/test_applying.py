@@ -147,6 +147,7 @@ def test_progress_is_told_while_writing(directory):
     assert told[-1] == (len(STAFF), len(STAFF))
 
 
+@pytest.mark.slow
 def test_the_three_sample_lists_hold_the_same_people(parts, shared_data):
     directory = parts.directory
     for book, name in (("people", "people.csv"), ("from-ldif", "people.ldif"), ("from-vcard", "people.vcf")):

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from dirserver.card.reader import read
-from dirserver.demo.company import build
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.exchange.exporting import ExportFormat, export
 from dirserver.exchange.reading_vcard import read_vcards
@@ -31,14 +30,13 @@ AWKWARD = {
 
 
 @pytest.fixture
-def sample(parts):
+def sample(small_sample):
     """The sample company, small, with photos; and Ada with awkward values."""
-    build(parts, people=40)
-    with parts.directory.writing(OPERATOR) as writing:
+    with small_sample.directory.writing(OPERATOR) as writing:
         ada = writing.named(writing.book("people"), "ada")
         writing.modify(ada.uuid, [Modification(name, Operation.REPLACE, values) for name, values in AWKWARD.items()])
-    add_book(parts.directory, "copy")
-    return parts.directory
+    add_book(small_sample.directory, "copy")
+    return small_sample.directory
 
 
 def photos(directory, book):

@@ -95,6 +95,7 @@ def test_progress_goes_from_nothing_to_all(directory, tmp_path):
     assert told[-1] == (total, total)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(directory, tmp_path):
     path = tmp_path / "notes.csv"
     note = "x" * 20_000

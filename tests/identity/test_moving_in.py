@@ -17,8 +17,8 @@ OURS = "ada-has-a-long-password"
 
 
 @pytest.fixture
-def core(database_url):
-    parts = open_parts(database_url)
+def core(copied_url):
+    parts = open_parts(copied_url)
     parts.identity.add_account("ada", name="Ada", mail="ada@example.com", password=OURS)
     parts.identity.add_account("bruno", name="Bruno", mail="bruno@example.com")
     parts.identity.add_account("chika", name="Chika", mail="chika@example.com")

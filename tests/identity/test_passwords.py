@@ -106,6 +106,7 @@ def test_an_argon2_hash_is_imported_under_its_scheme_unless_it_costs_too_much() 
         "{PBKDF2-SHA256}999999999$c2FsdA$" + "x" * 43,
         "{SSHA}" + "x" * 600,
         "{SSHA}\udc80",
+        "{ARGON2}$argon2id$v=19$m=8,t=1,p=1$\udc80c2FsdHNhbHQ$aGFzaA",
     ],
 )
 def test_what_is_no_hash_of_a_known_scheme_is_not_imported(given: str) -> None:

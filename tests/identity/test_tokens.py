@@ -14,8 +14,8 @@ DAY_S = 24 * 3600
 
 
 @pytest.fixture
-def core(database_url):
-    parts = open_parts(database_url)
+def core(copied_url):
+    parts = open_parts(copied_url)
     parts.identity.add_account("ada", name="Ada", mail="ada@example.com", password="ada-has-a-long-password")
     parts.identity.add_account("demo", name="Demo", mail="", is_loopback_only=True)
     yield parts

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tracemalloc
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -135,6 +136,7 @@ def test_whatever_comes_is_answered_or_ended_and_others_are_served(site: Site, o
     assert [answer.code for answer in other.ask(search_of("", scope=Scope.BASE, attributes=("1.1",)))] == [None, 0]
 
 
+@pytest.mark.slow
 def test_memory_stays_as_it_is(site: Site) -> None:
     def some() -> None:
         for number in range(300):

@@ -46,6 +46,7 @@ def dialogue(database_url: str, tmp_path: Path):
     parts.close()
 
 
+@pytest.mark.slow
 def test_the_deepest_and_the_broadest_filter_that_may_be_allowed_are_answered(dialogue: Dialogue) -> None:
     others = BROADEST - 2
     for wanted in (

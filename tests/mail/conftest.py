@@ -18,8 +18,11 @@ from dirserver.model.letter import SEALED_FOR, Letter
 from dirserver.store.accounts import accounts
 from dirserver.store.delivery import outbox
 from dirserver.store.engine.opening import Store, open_store
+from tests.companies import copied_url, prepared
 from tests.mail.postbox import Postbox, postbox
 from tests.parts import KEY, Clock, open_parts
+
+__all__ = ["copied_url", "prepared"]
 
 SEALER = Sealer(KEY, SEALED_FOR)
 HEAD = Letterhead("Contacts <contacts@example.com>", "example.com", "https://contacts.example.com")
@@ -47,12 +50,12 @@ def box(tmp_path: Path) -> Iterator[Postbox]:
 
 
 @pytest.fixture
-def post(database_url: str, box: Postbox, tmp_path: Path) -> Iterator[Post]:
-    parts = open_parts(database_url)
+def post(copied_url: str, box: Postbox, tmp_path: Path) -> Iterator[Post]:
+    parts = open_parts(copied_url)
     for login, language in (("ada", "en"), ("basia", "pl")):
         parts.identity.add_account(login, name=login.title(), mail=f"{login}@example.com", language=language)
     parts.close()
-    store, clock = open_store(database_url, has_mail=True), Clock()
+    store, clock = open_store(copied_url, has_mail=True), Clock()
     composer, server = Composer(HEAD, SEALER), MailServer(box.settings(tmp_path))
     yield Post(store, box, clock, Courier(store, composer, server, clock=clock), Mailing(store, composer, server, clock=clock))
     store.close()

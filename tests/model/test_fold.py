@@ -37,6 +37,7 @@ def test_what_people_type_finds_what_is_stored(typed: str, stored: str) -> None:
     assert fold(stored) == fold(typed) == typed
 
 
+@pytest.mark.slow
 def test_folding_any_single_character_twice_changes_nothing() -> None:
     letters = map(chr, range(sys.maxunicode + 1))
     assert [hex(ord(letter)) for letter in letters if fold(fold(letter)) != fold(letter)] == []

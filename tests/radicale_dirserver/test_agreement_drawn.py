@@ -100,6 +100,7 @@ def alike(ours: Answer, theirs: Answer) -> None:
 drawn = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 
 
+@pytest.mark.slow
 @drawn
 @given(books, st.lists(filters, min_size=1, max_size=4))
 def test_queries(both: tuple[Door, Door], book: Book, asked: list[tuple[str, str]]) -> None:
@@ -108,6 +109,7 @@ def test_queries(both: tuple[Door, Door], book: Book, asked: list[tuple[str, str
         alike(*(one.query(BOOK, conditions, test=test) for one in both))
 
 
+@pytest.mark.slow
 @drawn
 @given(books, books, books, reported)
 def test_syncs(

@@ -65,6 +65,7 @@ properties = st.builds(
 filters = st.builds(CardFilter, st.sampled_from(Join), st.lists(properties, min_size=1, max_size=3).map(tuple))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(filters, st.sampled_from([("ada", "~ada"), ("ada", "people"), ("esme", "people")]))
 def test_a_plan_finds_what_the_cards_say(book: CoreParts, wanted: CardFilter, asked: tuple[str, str]) -> None:

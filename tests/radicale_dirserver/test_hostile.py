@@ -45,6 +45,7 @@ def test_xml_that_means_harm_is_a_bad_request_with_a_reason(door: Door, method: 
     assert b"hostname" not in answer.body
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_names_are_answered_or_refused_in_bounded_memory(door: Door):
     hrefs = "".join(f"<d:href>/dav/ada/contacts/{number}.vcf</d:href>" for number in range(100_000))
     body = f'<c:addressbook-multiget xmlns:d="DAV:" xmlns:c="{CARD}"><d:prop><d:getetag/></d:prop>{hrefs}</c:addressbook-multiget>'

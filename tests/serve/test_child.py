@@ -32,6 +32,7 @@ def run(folder, *arguments, parent=None, **environment):
         return done.returncode, [read_line(line) for line in reports.read().splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["http", "ldap"])
 def test_a_worker_that_finds_no_key_reports_why_and_ends(tmp_path, kind):
     (tmp_path / "dirserver.toml").write_text("[http]\nworkers = 1\n")

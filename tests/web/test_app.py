@@ -2,6 +2,7 @@
 
 from collections import deque
 
+import pytest
 from flask import Flask
 
 from dirserver.model.principal import Principal
@@ -10,6 +11,7 @@ from dirserver.wiring import Parts
 from tests.web.visitor import Visitor
 
 
+@pytest.mark.slow
 def test_a_walk_over_every_link_changes_nothing(ada: Visitor, parts: Parts):
     """No GET has an effect (Canaille 2026: acting as somebody by GET), no link is dead, and every answer carries its headers.
 

@@ -128,6 +128,7 @@ _VALUES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(_VALUES, _VALUES, st.lists(st.sampled_from(list(Side)), max_size=6))
 def test_merging_and_undoing_is_as_if_nothing_had_been(ours: dict[str, str], theirs: dict[str, str], picked: list[Side]) -> None:

@@ -139,6 +139,7 @@ def test_times_are_sorted_as_numbers_and_nothing_has_no_order(parts: CoreParts, 
         assert (len(found), found.entries(0, 5), found.place(("a",))) == (0, (), 0)
 
 
+@pytest.mark.slow
 def test_sorting_that_would_take_too_long_is_not_done(parts: CoreParts, company: Company) -> None:
     with parts.directory.writing(company.system) as writing:
         writing.add_all(writing.book("people"), [draft(f"p{n}", f"G{n}", f"F{n}", "Filler", None) for n in range(3000)])

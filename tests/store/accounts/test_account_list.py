@@ -15,8 +15,8 @@ from tests.parts import CoreParts, open_parts
 
 
 @pytest.fixture
-def parts(database_url) -> CoreParts:
-    opened = open_parts(database_url)
+def parts(copied_url) -> CoreParts:
+    opened = open_parts(copied_url)
     opened.identity.add_account("ada", name="Ada Łukasińska", mail="ada@example.com", password="ada-has-a-long-password")
     opened.identity.add_account("bruno", name="Bruno 100% König", mail="boss@example.com")
     opened.identity.add_account("root", name="", mail="", is_admin=True)

@@ -13,8 +13,8 @@ NOW = 1_790_000_000_000_000
 
 
 @pytest.fixture
-def core(database_url):
-    parts = open_parts(database_url)
+def core(copied_url):
+    parts = open_parts(copied_url)
     parts.identity.add_account("ada", name="Ada", mail="ada@example.com")
     parts.identity.add_account("bruno", name="Bruno", mail="bruno@example.com")
     yield parts

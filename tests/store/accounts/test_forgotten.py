@@ -6,8 +6,8 @@ from dirserver.store.accounts.forgotten import Said
 from dirserver.store.engine.opening import open_store
 
 
-def test_each_is_taken_once_oldest_first_and_counted_until_it_is_old(database_url: str) -> None:
-    store = open_store(database_url)
+def test_each_is_taken_once_oldest_first_and_counted_until_it_is_old(copied_url: str) -> None:
+    store = open_store(copied_url)
     with store.writing() as tx:
         assert forgotten.counts(tx, "k", "n", 0) == (0, 0, 0)
         for number, (key, network) in enumerate((("k", "n"), ("k", "m"), ("l", "n")), start=1):

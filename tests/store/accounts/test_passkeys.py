@@ -13,8 +13,8 @@ from tests.parts import open_parts
 NOW = 1_790_000_000_000_000
 
 
-def test_passkeys_are_kept_counted_and_dropped_and_challenges_are_used_once(database_url):
-    core = open_parts(database_url)
+def test_passkeys_are_kept_counted_and_dropped_and_challenges_are_used_once(copied_url):
+    core = open_parts(copied_url)
     core.identity.add_account("ada", name="Ada", mail="ada@example.com")
     ada = core.identity.account("ada").id
     row = PasskeyRow(0, ada, "name", b"\x00key", 4, "Laptop", True, NOW, None, "")

@@ -13,8 +13,8 @@ from tests.parts import open_parts
 
 
 @pytest.fixture
-def store(database_url) -> Store:
-    parts = open_parts(database_url)
+def store(copied_url) -> Store:
+    parts = open_parts(copied_url)
     parts.identity.add_account("ada", name="Ada", mail="")
     yield parts.store
     parts.close()

@@ -12,18 +12,13 @@ from dirserver.errors import BadConfig, BadInput, Conflict
 from dirserver.store.care.backup import back_up, renew, restore, sqlite_file
 from dirserver.store.engine.opening import open_store
 from dirserver.store.schema.tables import book, session
-from tests.cast import make_company
 from tests.parts import open_parts
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(prepared, tmp_path):
     """A company on SQLite."""
-    url = f"sqlite:///{tmp_path / 'dirserver.db'}"
-    parts = open_parts(url)
-    make_company(parts)
-    parts.close()
-    return url
+    return prepared.sqlite("company", tmp_path / "dirserver.db")
 
 
 def epochs(url):

@@ -8,8 +8,8 @@ from tests.cast import make_company, uuid_of
 from tests.parts import open_parts
 
 
-def test_findings_are_replaced_counted_and_listed_by_name(database_url):
-    parts = open_parts(database_url)
+def test_findings_are_replaced_counted_and_listed_by_name(copied_url):
+    parts = open_parts(copied_url)
     make_company(parts)
     with parts.directory.reading(Principal.system()) as reading:
         book = reading.book("people").book

@@ -9,8 +9,8 @@ from tests.cast import CLIENTS, make_company, uuid_of
 from tests.parts import open_parts
 
 
-def test_keys_lead_to_their_holders_and_marks_are_kept(database_url):
-    parts = open_parts(database_url)
+def test_keys_lead_to_their_holders_and_marks_are_kept(copied_url):
+    parts = open_parts(copied_url)
     make_company(parts)
     with parts.directory.reading(Principal.system()) as reading:
         book, people = reading.book(CLIENTS).book, reading.book("people").book

@@ -17,12 +17,12 @@ DELETED = Letter(Matter.ENTRIES_DELETED, {"who": "Bruno", "book": "Clients"}, co
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    parts = open_parts(database_url)
+def store(copied_url: str) -> Iterator[Store]:
+    parts = open_parts(copied_url)
     parts.identity.add_account("ada", name="Ada", mail="ada@example.com", language="pl")
     parts.identity.add_account("printer", name="Printer", mail="")
     parts.close()
-    opened = open_store(database_url, has_mail=True)
+    opened = open_store(copied_url, has_mail=True)
     yield opened
     opened.close()
 
@@ -51,8 +51,8 @@ def test_a_letter_is_taken_back_with_its_deed(store: Store) -> None:
     assert claimed(store) == ()
 
 
-def test_nothing_waits_where_nobody_delivers_or_the_account_has_no_address(store: Store, database_url: str) -> None:
-    silent = open_store(database_url)
+def test_nothing_waits_where_nobody_delivers_or_the_account_has_no_address(store: Store, copied_url: str) -> None:
+    silent = open_store(copied_url)
     assert not posted(silent)
     silent.close()
     assert not posted(store, login="printer")

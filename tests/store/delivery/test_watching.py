@@ -17,12 +17,12 @@ NOW = 1_790_000_000_000_000
 
 
 @pytest.fixture
-def store(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(copied_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(watching, "_TICK_S", 0.005)
-    parts = open_parts(database_url)
+    parts = open_parts(copied_url)
     parts.identity.add_account("ada", name="Ada", mail="ada@example.com")
     parts.close()
-    opened = open_store(database_url, has_mail=True)
+    opened = open_store(copied_url, has_mail=True)
     yield opened
     opened.close()
 

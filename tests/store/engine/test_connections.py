@@ -15,8 +15,8 @@ from dirserver.store.entries.batches import BatchRow
 ROW = BatchRow("b1", "import", "people.csv", "ada", "cli", 1)
 
 
-def test_what_raises_is_rolled_back_and_a_rule_of_the_schema_is_a_conflict(database_url: str) -> None:
-    store = open_store(database_url)
+def test_what_raises_is_rolled_back_and_a_rule_of_the_schema_is_a_conflict(copied_url: str) -> None:
+    store = open_store(copied_url)
     with pytest.raises(RuntimeError), store.writing() as tx:
         batches.add(tx, ROW)
         raise RuntimeError
@@ -29,8 +29,8 @@ def test_what_raises_is_rolled_back_and_a_rule_of_the_schema_is_a_conflict(datab
     store.close()
 
 
-def test_a_reading_cannot_write_on_postgresql_and_what_a_cache_writes_gives_way(database_url: str) -> None:
-    store = open_store(database_url)
+def test_a_reading_cannot_write_on_postgresql_and_what_a_cache_writes_gives_way(copied_url: str) -> None:
+    store = open_store(copied_url)
     with store.writing() as tx:
         batches.add(tx, ROW)
         if store.is_sqlite:
@@ -46,8 +46,8 @@ def test_a_reading_cannot_write_on_postgresql_and_what_a_cache_writes_gives_way(
     store.close()
 
 
-def test_more_askers_than_connections_are_told_to_come_back(database_url: str) -> None:
-    store = open_store(database_url)
+def test_more_askers_than_connections_are_told_to_come_back(copied_url: str) -> None:
+    store = open_store(copied_url)
     pool = store._engine.pool
     pool._timeout = 0.01
     with ExitStack() as held:
@@ -58,8 +58,8 @@ def test_more_askers_than_connections_are_told_to_come_back(database_url: str) -
     store.close()
 
 
-def test_a_fault_of_ours_stays_what_it_is(database_url: str) -> None:
-    store = open_store(database_url)
+def test_a_fault_of_ours_stays_what_it_is(copied_url: str) -> None:
+    store = open_store(copied_url)
     # SQLite calls a table that isn't there an operational error, as it does a full disk.
     question = "SELECT nothing(1)" if not store.is_sqlite else "SELECT ?"
     with pytest.raises(Exception, match=r"nothing|binding") as raised, store.reading() as tx:
@@ -70,8 +70,8 @@ def test_a_fault_of_ours_stays_what_it_is(database_url: str) -> None:
     store.close()
 
 
-def test_one_connection_serves_one_request_after_the_other_on_sqlite(database_url: str) -> None:
-    store = open_store(database_url)
+def test_one_connection_serves_one_request_after_the_other_on_sqlite(copied_url: str) -> None:
+    store = open_store(copied_url)
     drivers = set()
     for _ in range(3):
         with store.reading() as tx:
@@ -82,8 +82,8 @@ def test_one_connection_serves_one_request_after_the_other_on_sqlite(database_ur
     store.close()
 
 
-def test_writers_of_one_process_queue_up_and_a_failed_one_holds_up_nobody(database_url: str) -> None:
-    store = open_store(database_url)
+def test_writers_of_one_process_queue_up_and_a_failed_one_holds_up_nobody(copied_url: str) -> None:
+    store = open_store(copied_url)
 
     def write(number: int) -> None:
         with suppress(RuntimeError), store.writing() as tx:
@@ -98,8 +98,8 @@ def test_writers_of_one_process_queue_up_and_a_failed_one_holds_up_nobody(databa
     store.close()
 
 
-def test_a_glance_sees_what_was_committed_and_holds_nothing_up(database_url: str) -> None:
-    store = open_store(database_url)
+def test_a_glance_sees_what_was_committed_and_holds_nothing_up(copied_url: str) -> None:
+    store = open_store(copied_url)
     for number in range(3):
         with store.glance() as tx:
             before = len(batches.listed(tx))

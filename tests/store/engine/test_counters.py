@@ -9,8 +9,8 @@ from dirserver.store.engine.opening import open_store
 from dirserver.store.schema.tables import counter
 
 
-def test_the_access_number_grows_and_its_absence_is_a_fault_and_no_number(database_url: str) -> None:
-    store = open_store(database_url)
+def test_the_access_number_grows_and_its_absence_is_a_fault_and_no_number(copied_url: str) -> None:
+    store = open_store(copied_url)
     with store.writing() as tx:
         before = counters.access_number(tx)
         counters.advance_access(tx, by=3)

@@ -33,8 +33,8 @@ _DROP = Prepared(delete(batch).where(batch.c.id == bindparam("wanted")), "wanted
 _FLAGS = Prepared(select(account.c.is_admin, account.c.login, account.c.is_active).where(account.c.login_key == bindparam("key")), "key")
 
 
-def test_prepared_statements_and_sqlalchemys_are_one_transaction(database_url: str) -> None:
-    store = open_store(database_url)
+def test_prepared_statements_and_sqlalchemys_are_one_transaction(copied_url: str) -> None:
+    store = open_store(copied_url)
     with store.writing() as tx:
         assert _ADD.run(tx, "b1", "import", "100 %", "ada", "cli", 5) == 1
         assert batches.listed(tx) == (BatchRow("b1", "import", "100 %", "ada", "cli", 5),)
@@ -58,8 +58,8 @@ def test_prepared_statements_and_sqlalchemys_are_one_transaction(database_url: s
     store.close()
 
 
-def test_a_value_may_stand_in_several_places_and_be_any_number_of_values(database_url: str) -> None:
-    store = open_store(database_url)
+def test_a_value_may_stand_in_several_places_and_be_any_number_of_values(copied_url: str) -> None:
+    store = open_store(copied_url)
     with store.writing() as tx:
         _ADD.run_many(tx, [(name, "undo", "", "ada", "cli", number) for number, name in enumerate(('a"b', "b", "ć", "undo"), 1)])
         assert _TWICE.all(tx, 3, "undo") == [("undo",)]
@@ -72,8 +72,8 @@ def test_a_value_may_stand_in_several_places_and_be_any_number_of_values(databas
     store.close()
 
 
-def test_a_stream_is_read_row_by_row_and_lets_go_when_it_is_closed(database_url: str) -> None:
-    store = open_store(database_url)
+def test_a_stream_is_read_row_by_row_and_lets_go_when_it_is_closed(copied_url: str) -> None:
+    store = open_store(copied_url)
     with store.writing() as tx:
         _ADD.run_many(tx, [(f"b{number:05}", "import", "", "ada", "cli", number) for number in range(3_000)])
     with store.reading() as tx:
@@ -88,8 +88,8 @@ def test_a_stream_is_read_row_by_row_and_lets_go_when_it_is_closed(database_url:
     store.close()
 
 
-def test_values_come_as_their_columns_have_them_and_a_rule_of_the_schema_is_a_conflict(database_url: str) -> None:
-    store = open_store(database_url)
+def test_values_come_as_their_columns_have_them_and_a_rule_of_the_schema_is_a_conflict(copied_url: str) -> None:
+    store = open_store(copied_url)
     row = AccountRow(0, "u", "Ada", "ada", "", "", "Ada", None, True, False, False, None, "", 0, 1)
     with store.writing() as tx:
         accounts.add(tx, row)

@@ -19,8 +19,8 @@ ROW = BatchRow("b", "import", "people.csv", "ada", "cli", 1)
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = open_store(database_url)
+def store(copied_url: str) -> Iterator[Store]:
+    opened = open_store(copied_url)
     yield opened
     opened.close()
 

@@ -7,8 +7,8 @@ from tests.cast import make_company, uuid_of
 from tests.parts import open_parts
 
 
-def test_who_leads_whom_is_told_of_everybody_in_reach_and_of_some(database_url):
-    parts = open_parts(database_url)
+def test_who_leads_whom_is_told_of_everybody_in_reach_and_of_some(copied_url):
+    parts = open_parts(copied_url)
     make_company(parts)
     with parts.store.reading() as tx:
         book = books.by_slug(tx, "people").id

@@ -9,8 +9,8 @@ from dirserver.store.entries.merges import MergedRow
 from tests.parts import open_parts
 
 
-def test_where_an_absorbed_entry_lives_on_until_the_merge_is_undone(database_url: str) -> None:
-    parts = open_parts(database_url)
+def test_where_an_absorbed_entry_lives_on_until_the_merge_is_undone(copied_url: str) -> None:
+    parts = open_parts(copied_url)
     with parts.directory.writing(Principal.system()) as writing:
         book = writing.add_book("clients", BookKind.SHARED, "Clients").book
     row = MergedRow("b1", "old", "new", ("g1", "g2"))

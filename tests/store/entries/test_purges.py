@@ -9,8 +9,8 @@ from dirserver.store.entries import entries, purges
 from tests.parts import open_parts
 
 
-def test_what_has_lain_in_the_trash_for_long_is_told_longest_first_and_removed_whole(database_url: str) -> None:
-    parts = open_parts(database_url)
+def test_what_has_lain_in_the_trash_for_long_is_told_longest_first_and_removed_whole(copied_url: str) -> None:
+    parts = open_parts(copied_url)
     with parts.directory.writing(Principal.system()) as writing:
         book = writing.add_book("clients", BookKind.SHARED, "Clients")
         cards = {name: from_attributes({"cn": (name,), "categories": ("x",)}, uid=name) for name in ("b", "a", "c")}

@@ -7,8 +7,8 @@ from tests.cast import make_company, uuid_of
 from tests.parts import open_parts
 
 
-def test_a_book_is_read_by_name_with_what_its_entries_are_found_by(database_url):
-    parts = open_parts(database_url)
+def test_a_book_is_read_by_name_with_what_its_entries_are_found_by(copied_url):
+    parts = open_parts(copied_url)
     company = make_company(parts)
     with parts.directory.writing(company.system) as writing:
         writing.trash(uuid_of("zoe"))

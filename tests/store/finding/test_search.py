@@ -66,6 +66,7 @@ def test_reach_keeps_to_ones_own_and_ones_reports(parts: CoreParts, company: Com
             assert search.count(tx, found) == len(wanted)
 
 
+@pytest.mark.slow
 def test_a_search_that_takes_too_long_ends_with_what_there_is_and_the_reading_goes_on(parts: CoreParts, company: Company) -> None:
     fill(parts, 3000)
     several = And(tuple(AnyOf(frozenset({"cn", "mail", "title", "homephone"}), letter) for letter in "ai"))

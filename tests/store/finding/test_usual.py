@@ -35,8 +35,8 @@ def leaf():
 
 
 @pytest.fixture
-def filled(database_url):
-    parts = open_parts(database_url)
+def filled(copied_url):
+    parts = open_parts(copied_url)
     make_company(parts)
     with parts.directory.writing(Principal.system()) as writing:
         for number, name in enumerate(ODD):
@@ -45,6 +45,7 @@ def filled(database_url):
     parts.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(leaves=st.lists(leaf(), min_size=1, max_size=5), limit=st.sampled_from([1, 3, 50]), with_groups=st.booleans())
 def test_they_find_the_same_in_the_same_order(filled, leaves, limit, with_groups):
