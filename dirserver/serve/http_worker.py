@@ -83,14 +83,7 @@ def run(config: Config, address: Address, report: Report) -> None:
         if config.http.stay_on_core:
             cores.settle()
         try:
-            parts = wire(config)
-            patience = Patience(address.port, config.http.threads, config.http.stall_timeout_s)
-            pages = make_pages_app(parts)
-            prepare(pages)
-            doors = Doors(pages, make_dav_app(parts), make_api_app(parts) if config.api.enabled else None)
-            app = Joined(config, doors, lambda: is_answering(parts), patience)
-            patience.watch()
-            expect_visitors(parts)
+            app = _made(config, address)
         except DirserverError as error:
             report.failed(error)
             sys.exit(1)
@@ -123,6 +116,19 @@ def run(config: Config, address: Address, report: Report) -> None:
     if certificate is not None:
         _follow(certificate, granian)
     granian.serve(target_loader=load, wrap_loader=False)
+
+
+def _made(config: Config, address: Address) -> WSGIApplication:
+    """Return the doors of a worker, with what their first visitors shan't wait for."""
+    parts = wire(config)
+    patience = Patience(address.port, config.http.threads, config.http.stall_timeout_s)
+    pages = make_pages_app(parts)
+    prepare(pages)
+    doors = Doors(pages, make_dav_app(parts), make_api_app(parts) if config.api.enabled else None)
+    app = Joined(config, doors, lambda: is_answering(parts), patience)
+    patience.watch()
+    expect_visitors(parts)
+    return app
 
 
 def _follow(certificate: Certificate, granian: MPServer | MTServer) -> None:
