@@ -23,7 +23,7 @@ demo: ## a sample company on this machine: CardDAV, LDAP and pages on loopback (
 test: venv packages ## every test, on SQLite and on a PostgreSQL of its own
 	@$(RUN_TESTS) $(PYTEST)
 
-quick: venv ## the quick tests, on SQLite, with few examples each, two to three minutes
+quick: venv ## the quick tests, on SQLite, with few examples each, about two minutes
 	@FUZZ_EXAMPLES=20 $(RUN_TESTS) -q --hypothesis-profile=quick -m "not slow and not e2e and not postgresql" $(addprefix --ignore=tests/,agreement cli demo) $(PYTEST)
 
 check: lint ## what CI runs: lint, then test
