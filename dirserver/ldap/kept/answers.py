@@ -22,6 +22,8 @@ from dirserver.model.principal import Principal
 _LONGEST = 256 * 1024
 """A dump of a whole book would push everything else out, and is asked for once a day."""
 _BESIDES_ENTRY = 100
+_BESIDES_ANSWER = 400
+"""What an answer takes however short it is: its key, its place in the cache, itself."""
 _KEPT_CODES = frozenset({Code.SUCCESS, Code.SIZE_LIMIT_EXCEEDED, Code.NO_SUCH_OBJECT})
 _HARMLESS = frozenset({PAGED_RESULTS, MANAGE_DSA_IT, DOMAIN_SCOPE})
 
@@ -93,5 +95,5 @@ class Answers:
         if code not in _KEPT_CODES or size > self.longest:
             return
         # Twice: as operations, and as the pieces that are sent.
-        octets = 2 * (size + _BESIDES_ENTRY * len(operations)) + len(request)
+        octets = 2 * (size + _BESIDES_ENTRY * len(operations)) + len(request) + _BESIDES_ANSWER
         self._kept.put((request, account_id), Kept(marks, tuple(operations), code), octets)
