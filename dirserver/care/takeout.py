@@ -32,7 +32,7 @@ _README = """What the address book stores about you, as of %(at)s.
 entry.json      your entry: values by LDAP attribute name
 entry.vcf       the same as a contact card (vCard 3.0), with your photo
 history.json    every earlier state of it, with who changed it when
-photos/         the photos that its history and your proposals name
+photos/         the photos that its history and your proposals name, the newest first, up to 50 MB
 comments.json   what you noted about others, and what is shared about you
 proposals.json  changes of yours that waited for approval
 groups.json     the groups that you are in
@@ -42,6 +42,11 @@ audit.json      what the audit trail says about your account and what you did
 Private comments of others are theirs and not in here. Contacts of your own book are not about you: take them along under
 My contacts, Import and export.
 """
+
+
+MOST_PHOTOS = 50_000_000
+"""Octets of photos in one file."""
+_PHOTOS = "photos/"
 
 
 class Takeout:
@@ -66,7 +71,7 @@ class Takeout:
             files["proposals.json"] = _json([_proposal(one) for one in mine])
             for one in mine:
                 shown = (opened.proposals.photo(one, digest) for card in (one.before, one.after) for digest in digests(card))
-                files.update(_of_photos(shown))
+                _add_photos(files, shown)
         files["account.json"] = _json(self._holdings.of(account))
         files["audit.json"] = _json(_events(self._trail, account.login))
         files["README.txt"] = (_README % {"at": at.isoformat(timespec="seconds")}).encode()
@@ -103,12 +108,21 @@ def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
         "attributes": attributes(entry.card),
     }
     files = {"entry.json": _json(facts), "history.json": _json(history), "groups.json": _json(list(opened.groups_of(entry)))}
-    files.update(_of_photos(opened.blob(one, digest) for one in revisions for digest in digests(one.card)))
+    _add_photos(files, (opened.blob(one, digest) for one in revisions for digest in digests(one.card)))
     return {**files, "entry.vcf": rendering.body} if rendering is not None else files
 
 
-def _of_photos(photos: Iterable[Photo]) -> dict[str, bytes]:
-    return {f"photos/{one.digest}.{one.media_type.rpartition('/')[2]}": one.data for one in photos}
+def _add_photos(files: dict[str, bytes], photos: Iterable[Photo]) -> None:
+    """Add photos, the newest first, while there is room: the file is made in memory, and a history may be as long as one likes."""
+    room = MOST_PHOTOS - sum(len(data) for name, data in files.items() if name.startswith(_PHOTOS))
+    for one in photos:
+        name = f"{_PHOTOS}{one.digest}.{one.media_type.rpartition('/')[2]}"
+        if name in files:
+            continue
+        room -= len(one.data)
+        if room < 0:
+            return
+        files[name] = one.data
 
 
 def _comments(opened: Reading, entry: Entry | None) -> tuple[Comment, ...]:

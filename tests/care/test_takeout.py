@@ -7,6 +7,8 @@ import zipfile
 
 from PIL import Image
 
+from dirserver.card.media import photo_digest
+from dirserver.care import takeout as takeouts
 from dirserver.care.takeout import Takeout
 from dirserver.care.trail import Trail
 from dirserver.identity.holdings import Holdings
@@ -54,3 +56,18 @@ def test_photos_of_the_history_and_of_proposals_are_in_it_and_names_stand_beside
         assert [bundle.read(name)[:3] for name in names.values()] == [b"\xff\xd8\xff"] * 3
         assert all(name.endswith(".jpeg") for name in names.values())
     assert (comment["about_name"], comment["text"]) == ("Zoë Smith", "tea")
+
+
+def test_of_more_photos_than_there_is_room_for_the_newest_are_in_it(parts, company, monkeypatch):
+    with parts.directory.writing(company.ada) as writing:
+        for colour in ("navy", "teal", "gold"):
+            writing.modify(uuid_of("ada"), [Modification("jpegPhoto", Operation.REPLACE, (picture(colour),))])
+    with parts.directory.reading(company.ada) as opened:
+        ada = opened.find(uuid_of("ada"))
+        newest = photo_digest(ada.card)
+        assert newest is not None
+        monkeypatch.setattr(takeouts, "MOST_PHOTOS", len(opened.blob(ada, newest).data))
+    takeout = Takeout(parts.directory, Holdings(parts.store), Trail(parts.store), clock=parts.clock)
+    with zipfile.ZipFile(io.BytesIO(takeout.of(company.ada, parts.identity.account("ada"))[1])) as bundle:
+        photos = [name for name in bundle.namelist() if name.startswith("photos/")]
+    assert [name.removeprefix("photos/").partition(".")[0] for name in photos] == [newest]
