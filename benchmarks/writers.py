@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import base64
-import http.client
 import os
+import socket
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -24,24 +24,31 @@ CARDS = 50
 
 def phone(port: int, token: str, number: int, seconds: float) -> tuple[list[float], int]:
     """Write for some seconds; how long each PUT took, and the last phone number that was acknowledged."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Authorization": f"Basic {token}", "Content-Type": "text/vcard; charset=utf-8"}
     took: list[float] = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        count, begun = len(took), time.perf_counter()
-        card = (
-            f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:w{number}-{count % CARDS}\r\nFN:Bench {count}\r\nN:{count};Bench;;;\r\n"
-            f"TEL;TYPE=CELL:+4930{count:07}\r\nEMAIL:w{count}@example.com\r\nEND:VCARD\r\n"
-        )
-        connection.request("PUT", f"/dav/ada/contacts/w{number}-{count % CARDS}.vcf", card, headers)
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status in {201, 204}, answer.status
-        took.append(time.perf_counter() - begun)
-    last = len(took) - 1
-    connection.request("GET", f"/dav/ada/contacts/w{number}-{last % CARDS}.vcf", headers={"Authorization": f"Basic {token}"})
-    assert f"+4930{last:07}".encode() in connection.getresponse().read()
+    head = f"Host: 127.0.0.1\r\nAuthorization: Basic {token}\r\n"
+    # A bare socket: what http.client takes for a request would be a third of what the server takes, on the same cores.
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            count, begun = len(took), time.perf_counter()
+            card = (
+                f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:w{number}-{count % CARDS}\r\nFN:Bench {count}\r\nN:{count};Bench;;;\r\n"
+                f"TEL;TYPE=CELL:+4930{count:07}\r\nEMAIL:w{count}@example.com\r\nEND:VCARD\r\n"
+            )
+            told = f"{head}Content-Type: text/vcard; charset=utf-8\r\nContent-Length: {len(card)}\r\n\r\n{card}"
+            connection.sendall(f"PUT /dav/ada/contacts/w{number}-{count % CARDS}.vcf HTTP/1.1\r\n{told}".encode())
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                answer += connection.recv(65536)
+            assert answer[9:12] in {b"201", b"204"}, answer
+            took.append(time.perf_counter() - begun)
+        last = len(took) - 1
+        connection.sendall(f"GET /dav/ada/contacts/w{number}-{last % CARDS}.vcf HTTP/1.1\r\n{head}Connection: close\r\n\r\n".encode())
+        answer = b""
+        while octets := connection.recv(65536):
+            answer += octets
+    assert f"+4930{last:07}".encode() in answer
     return took, last
 
 

@@ -21,7 +21,7 @@ _ENUMERATED = frozenset({"TYPE", "VALUE", "ENCODING"})
 _ESCAPED = re.compile(r"\\([\\,nN])")
 _ESCAPED_IN_LISTS = re.compile(r"\\([\\nN])")
 _CLUTTER = frozenset({"X-EVOLUTION-E164"})
-_Head = tuple[str, str, frozenset[tuple[str, tuple[str, ...]]]]
+_Head = tuple[str, frozenset[tuple[str, tuple[str, ...]]]]
 
 
 def respelled(stored: Card, sent: Card) -> Card:
@@ -31,25 +31,26 @@ def respelled(stored: Card, sent: Card) -> Card:
     if all(each in known for each in sent.properties):
         return sent
     verbatim = frozenset(sent.properties)
-    left: dict[_Head, list[Property]] = {}
+    left: dict[str, list[Property]] = {}
     for each in before:
         if each not in verbatim:
-            left.setdefault(_head(each), []).append(each)
+            left.setdefault(each.key, []).append(each)
     if not left:
         return sent
-    return sent.with_properties([each if each in known else _spelling(each, left.get(_head(each), [])) for each in sent.properties])
+    return sent.with_properties([each if each in known else _spelling(each, left.get(each.key, [])) for each in sent.properties])
 
 
 def _spelling(each: Property, candidates: list[Property]) -> Property:
     """Return the stored property that says the same, which is then taken; else the one that was sent."""
     for index, stored in enumerate(candidates):
-        if _says_the_same(stored, each.value):
+        # Most are told apart by their values: heads cost more.
+        if _says_the_same(stored, each.value) and _head(stored) == _head(each):
             return candidates.pop(index)
     return each
 
 
 def _head(each: Property) -> _Head:
-    """All before the colon, less what says nothing: case, the order of parameters, and a type of value that is so anyway."""
+    """All before the colon but the name, less what says nothing: case, the order of parameters, and a type of value that is so anyway."""
     key = each.key
     params = []
     for parameter in each.params:
@@ -57,7 +58,7 @@ def _head(each: Property) -> _Head:
         values = tuple([value.lower() for value in parameter.values]) if name in _ENUMERATED else parameter.values
         if name not in _CLUTTER and not (key in _DATES and name == "VALUE" and values == ("date",)):
             params.append((name, values))
-    return key, (each.group or "").lower(), frozenset(params)
+    return (each.group or "").lower(), frozenset(params)
 
 
 def _says_the_same(stored: Property, value: str) -> bool:

@@ -8,7 +8,6 @@ one it is about knows the rest of the entry: that others put in another departme
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from dirserver.access.require import require_level
 from dirserver.directory.ledger.ledger import Ledger
@@ -28,7 +27,7 @@ def vouched(asking: Asking, ledger: Ledger, row: EntryRow) -> EntryRow:
         return row
     if ledger.is_of_people(row.book_id) and asking.standing.person != row.uuid:
         return row
-    return replace(row, confirmed_us=ledger.at_us)
+    return row._replace(confirmed_us=ledger.at_us)
 
 
 def note_confirmed(ledger: Ledger, stored: Stored) -> None:

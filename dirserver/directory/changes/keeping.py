@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dirserver.directory.ledger.drafting import MAX_NAME, touched
 from dirserver.directory.ledger.ledger import Ledger
 from dirserver.errors import BadInput, Conflict
@@ -35,6 +33,6 @@ def rename(ledger: Ledger, stored: Stored, name: str) -> Stored:
         raise BadInput(f"'{name[:40]}' can't be the name of an entry")
     if name == stored.row.name:
         return stored
-    renamed = replace(touched(stored.row, What.CHANGED, ledger.stamp(stored.row.book_id)), name=name, name_key=fold(name))
+    renamed = touched(stored.row, What.CHANGED, ledger.stamp(stored.row.book_id))._replace(name=name, name_key=fold(name))
     require_free(ledger.tx, renamed, apart_from=stored.id)
     return ledger.change(stored, renamed)

@@ -95,11 +95,11 @@ def _with_stored_photo(asking: Asking, stored: Stored, view: View, card: Card) -
 
 
 def _put(asking: Asking, book: Book, laid: Laid, card: Card, *, is_new: bool = False) -> Put:
-    entry = present_one(asking, book, laid.stored.row, laid.shown)
-    form = asking.served.form
+    row, shown, form = laid.stored.row, laid.shown, asking.served.form
     # Who sends one version and is served the other gets other bytes anyway: nothing is converted to see that.
-    is_as_given = form.version in {None, card.version} and formed(asking.tx, laid.shown, form) == card
-    return Put(entry, was_created=is_new, is_as_given=is_as_given)
+    is_as_given = form.version in {None, card.version} and formed(asking.tx, shown, form) == card
+    etag = etag_of(row.digest, asking.view_on(book, row).fingerprint, form.key)
+    return Put(etag, is_new, is_as_given, lambda: present_one(asking, book, row, shown))
 
 
 def tell_again(asking: Asking, ledger: Ledger, book: Book, href: Href) -> None:

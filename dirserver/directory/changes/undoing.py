@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dirserver.card.groups import member_keys, member_value, with_members
 from dirserver.card.packed import unpack
@@ -89,8 +88,7 @@ def _bring_back(ledger: Ledger, stored: Stored, before: PastRow) -> None:
         now = member_keys(unpack(stored.row.card))
         card = with_members(card, {key: member_value(key) for key in now}, member_keys(card))
     prepared = next_row(stored.row, card, What.RESTORED, ledger.stamp(stored.row.book_id))
-    row = replace(
-        prepared.row,
+    row = prepared.row._replace(
         state=State(before.state),
         href=before.href,
         name=before.name,

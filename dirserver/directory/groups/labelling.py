@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 import uuid as uuids
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dirserver.card.card import Card
 from dirserver.card.groups import categories_of, member_keys, new_group, with_categories
@@ -65,13 +65,13 @@ class LabelLedger(Ledger):
     def change(self, before: Stored, after: EntryRow, *, says: Prepared | None = None, state: State | None = None) -> Stored:
         """Store a new revision, and what follows from it for labels and their members."""
         if state is not None and state != after.state:
-            after = replace(after, state=state)
+            after = after._replace(state=state)
         if before.row.kind == Kind.GROUP:
             whole = spelled_out(self.tx, (before,))[0]
             if whole.row.card != before.row.card:
                 # The history, the trash and who changes its name only keep the members that it has now.
                 labels.write_card(self.tx, before.id, whole.row.card)
-                after = replace(after, card=whole.row.card) if after.card == before.row.card else after
+                after = after._replace(card=whole.row.card) if after.card == before.row.card else after
             before = whole
         stored = Ledger.change(self, before, after, says=says)
         if not self._keeps_labels(after):
@@ -122,9 +122,9 @@ class LabelLedger(Ledger):
         discarded = labels.named(self.tx, book_id, (name,), State.TRASHED)
         if discarded:
             last = discarded[-1]
-            row = replace(touched(last.row, What.RESTORED, self.stamp(book_id)), href=f"{uuids.uuid4()}.vcf", state=State.ACTIVE)
+            row = touched(last.row, What.RESTORED, self.stamp(book_id))._replace(href=f"{uuids.uuid4()}.vcf", state=State.ACTIVE)
             name_key = last.row.uuid if row.name_key != last.row.uuid else row.name_key
-            return Ledger.change(self, last, replace(row, name=name_key, name_key=name_key))
+            return Ledger.change(self, last, row._replace(name=name_key, name_key=name_key))
         card = new_group(str(uuids.uuid4()), name)
         prepared = new_row(self._books[book_id], Draft(card), self.stamp(book_id))
         return Ledger.add(self, (prepared,))[0]
@@ -195,7 +195,7 @@ class LabelLedger(Ledger):
                 continue
             says = next_row(stored.row, relabelled, What.CHANGED, stamp)
             bare = stored.row.digest.partition(APART)[0]
-            Ledger.change(self, stored, replace(says.row, digest=f"{bare}{APART}{secrets.token_hex(8)}"), says=says)
+            Ledger.change(self, stored, says.row._replace(digest=f"{bare}{APART}{secrets.token_hex(8)}"), says=says)
 
     def _touch(self, label_ids: Iterable[int], book_id: int) -> None:
         """Let groups show in the change log and with a new ETag, once for each transaction."""
@@ -251,4 +251,4 @@ def _with_categories(one: Prepared, names: Sequence[str]) -> Prepared:
     card = with_categories(one.card, added=names)
     if not names or card == one.card:
         return one
-    return Prepared(replace(one.row, card=pack(card)), card, attributes(card), one.media)
+    return Prepared(one.row._replace(card=pack(card)), card, attributes(card), one.media)

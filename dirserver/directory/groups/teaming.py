@@ -9,7 +9,7 @@ is in a group decides on rights, hence only those who may change groups may chan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dirserver.card.card import Card
 from dirserver.card.groups import member_keys, member_value, new_group, with_members
@@ -64,7 +64,7 @@ class TeamLedger(LabelLedger):
         if says is not None:
             keys = member_keys(says.card)
             says = self._known_only(says)
-            after = replace(after, card=says.row.card)
+            after = after._replace(card=says.row.card)
         stored = LabelLedger.change(self, before, after, says=says, state=state)
         self._follow(stored, member_keys(unpack(stored.row.card)) if keys is None else keys)
         return stored
@@ -138,7 +138,7 @@ class TeamLedger(LabelLedger):
         keys = member_keys(one.card)
         known = {stored.row.uid for stored in labels.by_uids(self.tx, one.row.book_id, keys)}
         card = with_members(one.card, {}, [key for key in keys if key not in known])
-        return one if card is one.card else Prepared(replace(one.row, card=pack(card)), card, attributes(card), one.media)
+        return one if card is one.card else Prepared(one.row._replace(card=pack(card)), card, attributes(card), one.media)
 
     def _follow(self, stored: Stored, keys: Sequence[str]) -> None:
         """Make a group what its card is; ``keys`` are the UIDs of its members."""

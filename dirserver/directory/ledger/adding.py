@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import field_name
@@ -96,8 +95,7 @@ def _revive(ledger: Ledger, before: Stored, prepared: Prepared, draft: Draft) ->
     # Its old name may have gone to somebody else while it lay in the trash.
     holder = entries.by_name(ledger.tx, before.row.book_id, before.row.name_key)
     is_renamed = draft.name is not None or (holder is not None and holder.row.state != State.TRASHED)
-    after = replace(
-        touched(before.row, What.RESTORED, ledger.stamp(before.row.book_id)),
+    after = touched(before.row, What.RESTORED, ledger.stamp(before.row.book_id))._replace(
         href=fresh.href,
         name=fresh.name if is_renamed else before.row.name,
         name_key=fresh.name_key if is_renamed else before.row.name_key,

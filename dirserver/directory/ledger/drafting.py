@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import uuid as uuids
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dirserver.card.card import Card
 from dirserver.card.groups import member_keys
@@ -149,8 +149,7 @@ def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> Prepared
     """Return the row of an entry whose card (photos apart already) has changed."""
     values = attributes(card)
     facts = facts_of(card, values)
-    row = replace(
-        touched(before, what, stamp),
+    row = touched(before, what, stamp)._replace(
         kind=facts.kind,
         digest=facts.digest,
         card=facts.packed,
@@ -163,8 +162,7 @@ def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> Prepared
 
 def touched(before: EntryRow, what: What, stamp: Stamp) -> EntryRow:
     """Return the row as a new revision."""
-    return replace(
-        before,
+    return before._replace(
         revision=before.revision + 1,
         what=what,
         number=stamp.number,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dirserver.card.packed import unpack
 from dirserver.directory.ledger.auditing import Deeds
@@ -105,7 +105,7 @@ class Ledger:
         ``says`` is what the row was made with, where its card is a new one.
         """
         if state is not None and state != after.state:
-            after = replace(after, state=state)
+            after = after._replace(state=state)
         entries.change(self.tx, before, after)
         # What is archived or in the trash stays in the index, where stewards search it; only its state keeps it from the others.
         if (after.card, after.name_key) != (before.row.card, before.row.name_key):

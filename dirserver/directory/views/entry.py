@@ -340,9 +340,15 @@ class Draft:
 class Put:
     """What a whole-card write did. ``is_as_given``: what is stored and shown to the writer is the card as it was sent."""
 
-    entry: Entry
+    etag: ETag
     was_created: bool
     is_as_given: bool
+    _present: Callable[[], Entry]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as the writer may see it, made when it is asked for; in the transaction."""
+        return self._present()
 
 
 @dataclass(frozen=True, slots=True)

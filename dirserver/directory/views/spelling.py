@@ -8,7 +8,6 @@ whenever it changes the group itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dirserver.card.card import Card
 from dirserver.card.groups import GROUP, in_apples_words, member_value, with_members
@@ -43,7 +42,7 @@ def spelled_out(tx: ReadTx, found: Sequence[Stored]) -> tuple[Stored, ...]:
             made.append(stored)
             continue
         card = with_members_now(stored.row.card, rows.get(stored.id, ()))
-        made.append(stored if card == stored.row.card else Stored(stored.id, replace(stored.row, card=card)))
+        made.append(stored if card == stored.row.card else Stored(stored.id, stored.row._replace(card=card)))
     return tuple(made)
 
 

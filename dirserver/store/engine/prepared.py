@@ -107,7 +107,11 @@ class Prepared:
     def run_many(self, tx: WriteTx, rows: Sequence[Values]) -> None:
         """Change something once for each row of values."""
         written = self._written.get(tx.is_sqlite) or self._write(tx)
-        tx.driver.cursor().executemany(written.text, [written.parameters(row) for row in rows])
+        if len(rows) == 1:
+            # Three times as quick as a cursor for one row.
+            tx.driver.execute(written.text, written.parameters(rows[0]))
+        else:
+            tx.driver.cursor().executemany(written.text, [written.parameters(row) for row in rows])
 
     def _write(self, tx: ReadTx) -> _Written:
         compiled = self._question.compile(dialect=tx.dialect, column_keys=list(self._names))

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, insert, literal_column, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -21,8 +21,7 @@ _CHUNK = 500
 _STREAM = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """One row of ``entry`` without its id. ``card`` is packed; ``manager`` the uuid of the manager's entry; times in microseconds."""
 
     uuid: str
@@ -50,8 +49,7 @@ class EntryRow:
     batch: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An entry as it lies in the database."""
 
     id: int
@@ -106,8 +104,7 @@ class Reach:
 _TRASHED = entry.c.state == literal_column("'trashed'")
 _HELD = entry.c.state != literal_column("'trashed'")
 NO_GROUP = entry.c.kind != literal_column("'group'")
-_NAMES = tuple(field.name for field in fields(EntryRow))
-_values_of = operator.attrgetter(*_NAMES)
+_NAMES = EntryRow._fields
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
 _LISTED = (entry.c.id, entry.c.uuid, entry.c.href, entry.c.digest, entry.c.manager, entry.c.modified_us)
 _PAST = tuple(history.c[field.name] for field in fields(PastRow))
@@ -134,8 +131,7 @@ _TRASHED_BY_UID = Prepared(
 
 
 def _stored(row: Sequence[object]) -> Stored:
-    values = tuple(row)
-    return Stored(values[0], EntryRow(*values[1:]))  # type: ignore[arg-type]
+    return Stored(row[0], EntryRow._make(row[1:]))  # type: ignore[arg-type]
 
 
 def columns() -> Select[tuple[object, ...]]:
@@ -302,9 +298,9 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
     if not rows:
         return ()
     if len(rows) == 1:
-        made = _ADD_ONE.one(tx, *_values_of(rows[0]))
+        made = _ADD_ONE.one(tx, *rows[0])
         return () if made is None else (int(made[0]),)
-    values = [dict(zip(_NAMES, _values_of(row), strict=True)) for row in rows]
+    values = [row._asdict() for row in rows]
     if tx.is_sqlite:
         # SQLite gives ids back for one row at a time only; this transaction is the only writer, so they can be told beforehand.
         last = tx.connection.execute(text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'")).scalar_one()
@@ -318,7 +314,7 @@ def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
     """Replace an entry's state; what it was goes to the history. ``before`` is the entry as this transaction has read it."""
     _REMEMBER.run(tx, before.id)
     # Only what differs: a column that is named costs its indexes, changed or not.
-    pairs = zip(_NAMES, _values_of(before.row), _values_of(after), strict=True)
+    pairs = zip(_NAMES, before.row, after, strict=True)
     changed = {name: new for name, old, new in pairs if new != old}
     if changed:
         _change_of(tuple(changed)).run(tx, *changed.values(), before.id)

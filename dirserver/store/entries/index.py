@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import and_, bindparam, delete, func, insert, literal_column, or_, select, text, update
 
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.engine.prepared import Prepared, among
@@ -31,14 +31,9 @@ _ADD_TEXT = Prepared(insert(haystack), "entry_id", "text")
 _SET_TEXT = Prepared(update(haystack).where(haystack.c.entry_id == bindparam("wanted")), "text", "wanted")
 _FRESH = Prepared(select(func.count()).select_from(haystack_fresh))
 _ADD_GRAM = Prepared(insert(gram), "gram", "entry_id")
-_DROP_VALUE = Prepared(
-    delete(value).where(
-        value.c.entry_id == bindparam("entry"), value.c.attribute == bindparam("called"), value.c.norm == bindparam("said")
-    ),
-    "entry",
-    "called",
-    "said",
-)
+_THIS_VALUE = and_(value.c.entry_id == bindparam("entry"), value.c.attribute == bindparam("called"), value.c.norm == bindparam("said"))
+_SET_VALUE = Prepared(update(value).where(_THIS_VALUE), "norm", "whole", "entry", "called", "said")
+_DROP_VALUE = Prepared(delete(value).where(_THIS_VALUE), "entry", "called", "said")
 _REFERRING = Prepared(
     select(book.c.slug, entry.c.uuid)
     .select_from(value.join(entry, entry.c.id == value.c.entry_id).join(book, book.c.id == entry.c.book_id))
@@ -67,7 +62,9 @@ def key(norm: str) -> str:
 def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -> None:
     """Index entries anew; ``are_new`` spares looking for what is there already. Of the others only what differs is written."""
     if are_new:
-        _insert(tx, [(indexed, frozenset()) for indexed in entries])
+        values = [(indexed.entry_id, *row) for indexed in entries for row in _rows(indexed)]
+        if values:
+            _ADD_VALUE.run_many(tx, values)
         texts = [(indexed.entry_id, _haystack(indexed)) for indexed in entries]
         if texts:
             _ADD_TEXT.run_many(tx, texts)
@@ -98,11 +95,7 @@ _SETTLE = (
 
 
 def _refresh(tx: WriteTx, indexed: Indexed) -> None:
-    there = frozenset(_VALUES_OF.all(tx, indexed.entry_id))
-    gone = there - {(attribute, key(norm)) for attribute, norm in indexed.values}
-    if gone:
-        _DROP_VALUE.run_many(tx, [(indexed.entry_id, attribute, norm) for attribute, norm in sorted(gone)])
-    _insert(tx, [(indexed, there)])
+    _refresh_values(tx, indexed)
     (before,) = _TEXT_OF.one(tx, indexed.entry_id) or (None,)
     after = _haystack(indexed)
     if before == after:
@@ -119,16 +112,33 @@ def _refresh(tx: WriteTx, indexed: Indexed) -> None:
         _insert_grams(tx, [(indexed.entry_id, new - old)])
 
 
-def _insert(tx: WriteTx, entries: Sequence[tuple[Indexed, frozenset[tuple[str, str]]]]) -> None:
-    """Insert the values of entries apart from those that are there."""
-    values = [
-        (indexed.entry_id, attribute, short, norm if short != norm else None)
-        for indexed, there in entries
-        for attribute, norm in sorted(indexed.values)
-        if (attribute, short := key(norm)) not in there
-    ]
-    if values:
-        _ADD_VALUE.run_many(tx, values)
+def _refresh_values(tx: WriteTx, indexed: Indexed) -> None:
+    there = frozenset(_VALUES_OF.all(tx, indexed.entry_id))
+    wanted = _rows(indexed)
+    gone: dict[str, list[str]] = {}
+    for attribute, norm in sorted(there.difference([row[:2] for row in wanted])):
+        gone.setdefault(attribute, []).append(norm)
+    changed: list[tuple[str, str | None, int, str, str]] = []
+    new: list[tuple[int, str, str, str | None]] = []
+    for attribute, norm, whole in wanted:
+        if (attribute, norm) in there:
+            continue
+        before = gone.get(attribute)
+        if before:
+            # Most changes are of one value into another: a row that becomes another costs half of one that goes and one that comes.
+            changed.append((norm, whole, indexed.entry_id, attribute, before.pop()))
+        else:
+            new.append((indexed.entry_id, attribute, norm, whole))
+    left = [(indexed.entry_id, attribute, norm) for attribute, norms in gone.items() for norm in norms]
+    for statement, rows in ((_SET_VALUE, changed), (_DROP_VALUE, left), (_ADD_VALUE, new)):
+        if rows:
+            statement.run_many(tx, rows)
+
+
+def _rows(indexed: Indexed) -> list[tuple[str, str, str | None]]:
+    """Return what stands in the index of an entry: attribute, key, and the whole normal form where the key isn't that."""
+    rows = ((attribute, key(norm), norm) for attribute, norm in sorted(indexed.values))
+    return [(attribute, short, norm if short != norm else None) for attribute, short, norm in rows]
 
 
 def _insert_grams(tx: WriteTx, entries: Sequence[tuple[int, Iterable[str]]]) -> None:

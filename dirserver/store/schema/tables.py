@@ -163,9 +163,12 @@ history = Table(
     Column("modified_us", Big, nullable=False),
     Column("modified_by", Text, nullable=False),
     Column("modified_door", Text, nullable=False),
-    Column("batch", Key, index=True),
+    Column("batch", Key),
     sqlite_with_rowid=False,
 )
+_IN_A_BATCH = text("batch IS NOT NULL")
+# Changes of phones are in none: they don't touch it.
+Index("ix_history_batch", history.c.batch, sqlite_where=_IN_A_BATCH, postgresql_where=_IN_A_BATCH)
 
 change = Table(
     "change",

@@ -71,7 +71,7 @@ def _written(asked: Asked, place: ItemPlace, sent: Sent) -> Response:
             writing.spare(view, spared.ids)
     headers: Headers = ()
     if done.is_as_given and _lines(write(sent.card).encode()) == _lines(sent.octets):
-        headers = (("ETag", f'"{done.entry.etag}"'),)
+        headers = (("ETag", f'"{done.etag}"'),)
     return Response(HTTPStatus.CREATED if done.was_created else HTTPStatus.NO_CONTENT, headers)
 
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,8 +44,8 @@ def test_an_entry_is_found_by_each_of_its_names(parts: CoreParts, company: Compa
 def test_the_trash_gives_names_free_and_who_holds_one_comes_first(parts: CoreParts, company: Company) -> None:
     with parts.store.writing() as tx:
         ada = stored(tx, "ada")
-        twin = replace(ada.row, uuid=uuid_of("twin"))
-        entries.change(tx, ada, replace(ada.row, state=State.TRASHED, revision=2))
+        twin = ada.row._replace(uuid=uuid_of("twin"))
+        entries.change(tx, ada, ada.row._replace(state=State.TRASHED, revision=2))
         (number,) = entries.add(tx, [twin])
         for found in (
             entries.by_name(tx, book_id(tx), "ada"),
@@ -61,20 +60,20 @@ def test_the_trash_gives_names_free_and_who_holds_one_comes_first(parts: CorePar
 def test_no_two_entries_hold_one_name(parts: CoreParts, company: Company, column: str) -> None:
     with pytest.raises(Conflict), parts.store.writing() as tx:
         row = stored(tx, "ada").row
-        other = replace(row, uuid="u", uid="u", href="u", name_key="u")
-        entries.add(tx, [replace(other, **{column: getattr(row, column)})])
+        other = row._replace(uuid="u", uid="u", href="u", name_key="u")
+        entries.add(tx, [other._replace(**{column: getattr(row, column)})])
 
 
 def test_what_an_entry_was_goes_to_its_history(parts: CoreParts, company: Company) -> None:
     with parts.store.writing() as tx:
         ada = stored(tx, "ada")
-        changed = replace(ada.row, revision=2, card='["3.0"]', batch="b1")
+        changed = ada.row._replace(revision=2, card='["3.0"]', batch="b1")
         entries.change(tx, ada, changed)
         assert stored(tx, "ada") == Stored(ada.id, changed)
         (past,) = entries.past(tx, ada.id)
         assert (past.revision, past.card, past.batch, past.state) == (1, ada.row.card, None, "active")
         assert [one.id for one in entries.touched(tx, "b1")] == [ada.id]
-        entries.change(tx, stored(tx, "ada"), replace(changed, revision=3, batch=None))
+        entries.change(tx, stored(tx, "ada"), changed._replace(revision=3, batch=None))
         assert [one.id for one in entries.touched(tx, "b1")] == [ada.id]
         assert [one.revision for one in entries.past(tx, ada.id)] == [2, 1]
 
@@ -90,7 +89,7 @@ def test_listings_hold_what_is_active_and_in_reach(parts: CoreParts, company: Co
         assert {row.uuid for row in entries.listing(tx, people, own)} == {uuid_of(who) for who in ("ada", "finn", "zoe", "ludo")}
         assert entries.count(tx, people, Reach(is_whole=False)) == 0
         zoe = stored(tx, "zoe")
-        entries.change(tx, zoe, replace(zoe.row, state=State.ARCHIVED, revision=2))
+        entries.change(tx, zoe, zoe.row._replace(state=State.ARCHIVED, revision=2))
         assert zoe.row.href not in [row.href for row in lists.named(tx, people, WHOLE, hrefs)]
         assert [one.id for one in entries.in_state(tx, people, State.ARCHIVED)] == [zoe.id]
         assert {one.row.name for one in entries.reports(tx, uuid_of("ada"))} == {"finn", "ludo"}
@@ -101,7 +100,7 @@ def test_ids_come_in_the_order_in_which_entries_were_given(parts: CoreParts, com
     with parts.store.writing() as tx:
         row = stored(tx, "ada").row
         rows = [
-            replace(row, uuid=f"u{number}", uid=f"u{number}", href=f"u{number}", name_key=f"u{number}") for number in range(1200, 0, -1)
+            row._replace(uuid=f"u{number}", uid=f"u{number}", href=f"u{number}", name_key=f"u{number}") for number in range(1200, 0, -1)
         ]
         ids = entries.add(tx, rows)
         assert [entries.by_uuid(tx, one.uuid).id for one in rows[::100]] == list(ids[::100])

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from dirserver.model.filter import AtLeast, Equality, Filter, Substrings
 from dirserver.model.modification import Modification, Operation
-from dirserver.store.engine.opening import open_store
+from dirserver.store.engine.opening import WriteTx, open_store
 from dirserver.store.entries import index
-from dirserver.store.entries.index import MAX_KEY, is_in_haystack, key, trigrams
+from dirserver.store.entries.index import MAX_KEY, Indexed, is_in_haystack, key, trigrams
 from dirserver.store.finding import candidates
+from dirserver.store.schema.tables import value
 from tests.cast import Company, draft, uuid_of
 from tests.parts import CoreParts
 from tests.store.finding.test_search import names, question, search
@@ -72,6 +74,28 @@ def test_what_is_taken_out_is_found_by_nothing(parts: CoreParts, company: Compan
         index.remove(tx, [stored.id])
         for bound in (Equality("sn", "smith"), Substrings("cn", "", ("smit",)), Equality("entryuuid", uuid_of("zoe"))):
             assert search.run(tx, question(tx, bound)).entries == ()
+
+
+def test_what_changes_is_indexed_as_if_it_were_new(parts: CoreParts, company: Company) -> None:
+    drawn = random.Random(1)
+    pairs = [(name, norm) for name in ("mail", "cn", "mobile") for norm in ("a", "b", "c", LONG + "a", LONG + "b")]
+    with parts.store.writing() as tx:
+        ids = [stored.id for name in ("zoe", "ada") for stored in search.run(tx, question(tx, Equality("uid", name))).entries]
+        index.remove(tx, ids)
+        changed, new = ids
+        index.replace(tx, [Indexed(changed, frozenset())], are_new=True)
+        for _ in range(100):
+            values = frozenset(drawn.sample(pairs, drawn.randrange(6)))
+            index.replace(tx, [Indexed(changed, values)])
+            index.remove(tx, [new])
+            index.replace(tx, [Indexed(new, values)], are_new=True)
+            assert _rows_of(tx, changed) == _rows_of(tx, new)
+            assert {(attribute, whole or norm) for attribute, norm, whole in _rows_of(tx, changed)} == values
+
+
+def _rows_of(tx: WriteTx, entry_id: int) -> list[tuple[str, str, str | None]]:
+    found = tx.connection.execute(select(value.c.attribute, value.c.norm, value.c.whole).where(value.c.entry_id == entry_id))
+    return sorted(map(tuple, found), key=str)
 
 
 @pytest.mark.parametrize("most", [1, 3, 64])

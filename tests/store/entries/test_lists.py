@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dirserver.model.entry import State
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries import books, changes, entries, lists, renderings
@@ -33,7 +31,7 @@ def test_a_listing_holds_what_is_active_and_in_reach(parts: CoreParts, company: 
         assert {one.uuid for one in lists.whole(tx, people, OF_ADA)} == {uuid_of(who) for who in ("ada", "finn", "zoe", "ludo")}
         assert list(lists.whole(tx, people, NOTHING)) == []
         zoe = entries.by_uuid(tx, uuid_of("zoe"))
-        entries.change(tx, zoe, replace(zoe.row, state=State.ARCHIVED, revision=2))
+        entries.change(tx, zoe, zoe.row._replace(state=State.ARCHIVED, revision=2))
         assert zoe.row.href not in {one.href for one in lists.whole(tx, people, WHOLE)}
 
 
@@ -59,7 +57,7 @@ def test_what_was_and_does_not_show_is_gone_once(parts: CoreParts, company: Comp
         number = books.claim(tx, people)
         assert list(lists.gone(tx, people, EVERYTHING, -1)) == []
         assert len(list(lists.gone(tx, people, NOTHING, -1))) == 8 + 3, "people and groups"
-        entries.change(tx, zoe, replace(zoe.row, state=State.TRASHED, revision=2))
+        entries.change(tx, zoe, zoe.row._replace(state=State.TRASHED, revision=2))
         for step in range(3):
             changes.append(tx, people, number + step, [NewChange(zoe.id, zoe.row.href, What.TRASHED)])
         assert list(lists.gone(tx, people, EVERYTHING, -1)) == [zoe.row.href]
