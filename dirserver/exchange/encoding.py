@@ -2,7 +2,7 @@
 """Which encoding a text file has, and its lines, decoded strictly: a wrong encoding is an error with a line, never mojibake.
 
 UTF-8 (with or without BOM) and UTF-16 with BOM are seen by themselves. Eight-bit encodings can't be told apart by
-looking, so they count only when somebody says which one it is.
+looking, so they count only when somebody says which one it is; what is guessed is shown to somebody first.
 """
 
 from __future__ import annotations
@@ -28,13 +28,54 @@ _UNDECODED = re.compile("[\ud800-\udfff]")
 _UNICODE = {"utf-8", "utf-16", "utf-32", "utf-7", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 
 
+EIGHT_BIT = ("cp1252", "cp1250", "iso8859-2", "iso8859-3", "cp1251", "cp1253", "cp1254", "mac_roman", "cp850", "cp852")
+"""What lists that aren't Unicode are written in, the likeliest first, by Python's names."""
+
+_LETTERS = {
+    "cp1250": frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰäöüÄÖÜß"),
+    "cp1252": frozenset("áàâãäåæçéèêëíìîïñóòôõöøúùûüßœÁÀÂÃÄÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÕÖØÚÙÛÜŒªº€’"),
+    "iso8859-2": frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰäöüÄÖÜß"),
+    "iso8859-3": frozenset("ĉĝĥĵŝŭĈĜĤĴŜŬ"),
+}
+_NO_LISTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")
+_ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PIECE = 65_536
+_MOST_LOOKED_AT = 1_000_000
+
+
+def guess_encoding(octets: bytes) -> str:
+    """Return which eight-bit encoding octets that are no UTF-8 seem to have. A guess: somebody looks at the letters before it counts."""
+    high = bytes(octet for octet in octets[:_MOST_LOOKED_AT] if octet >= 0x80)
+    fitting = {name: sum(letter in letters for letter in high.decode(name, "replace")) for name, letters in _LETTERS.items()}
+    # The most usual one is the first of equals.
+    return max(("cp1252", "cp1250", "iso8859-2", "iso8859-3"), key=lambda name: fitting[name])
+
+
+def is_eight_bit(stream: io.BufferedReader) -> bool:
+    """Tell whether a text is no Unicode, so that somebody has to say what it is written in. Reads all of it."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    piece = stream.read(_PIECE)
+    if b"\x00" in piece or piece.startswith((*_ARCHIVES, *_NO_LISTS, *(mark for mark, _ in _BOMS))):
+        return False
+    try:
+        while piece:
+            decoder.decode(piece)
+            piece = stream.read(_PIECE)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def choose_encoding(head: bytes, told: str | None) -> str:
     """Return the name of the encoding for a file that begins with ``head``; ``told`` is what somebody said it is, or None.
 
     BadInput when the name is not known, when the file is no text, or when it is UTF-8 though told otherwise.
     """
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if head.startswith(_ARCHIVES):
         raise BadInput("the file is a workbook or an archive, not text; save the sheet as CSV (UTF-8) and import that")
+    if head.startswith(_NO_LISTS):
+        raise BadInput("the file is a document, a picture or a page, not a list; send CSV, XLSX, vCard or LDIF")
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name

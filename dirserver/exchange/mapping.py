@@ -14,18 +14,21 @@ from types import MappingProxyType
 from typing import Any
 
 from dirserver.errors import BadInput
+from dirserver.exchange.dates import First
 from dirserver.exchange.delimited import SEPARATOR
+from dirserver.exchange.kinds import KIND
 from dirserver.model.attribute import find
 
-_KEYS = ("encoding", "delimiter", "separator", "empty", "columns", "constants")
+_KEYS = ("encoding", "delimiter", "separator", "empty", "dates", "columns", "constants")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
     """What a mapping file says.
 
-    ``columns``: header -> attribute name, "" to leave the column out; ``constants``: attribute -> value for rows that have
-    none; ``clears``: an empty cell removes what is stored instead of saying nothing.
+    ``columns``: header -> attribute name, KIND for what says of which kind another column is, "" to leave the column out; ``constants``:
+    attribute -> value for rows that have none; ``clears``: an empty cell removes what is stored instead of saying nothing; ``first``: the
+    number that comes first in days like 3/4/1975, None where nobody said it.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +37,7 @@ class ColumnMapping:
     delimiter: str | None = None
     separator: str = SEPARATOR
     clears: bool = False
+    first: First | None = None
 
 
 def read_mapping(path: Path) -> ColumnMapping:
@@ -68,6 +72,9 @@ def parse_mapping(text: str) -> ColumnMapping:
     separator = _text(parsed, "separator")
     if separator is not None and not separator.strip():
         raise BadInput("separator must hold more than spaces, as in separator = ' | '")
+    dates = _text(parsed, "dates")
+    if dates is not None and dates not in ("day-first", "month-first"):
+        raise BadInput(f"dates = '{dates}': days like 3/4/1975 are written 'day-first' or 'month-first'")
     columns = _texts(parsed, "columns")
     constants = _texts(parsed, "constants")
     return ColumnMapping(
@@ -77,6 +84,7 @@ def parse_mapping(text: str) -> ColumnMapping:
         delimiter,
         separator or SEPARATOR,
         clears=empty == "clear",
+        first=First(dates.partition("-")[0]) if dates is not None else None,
     )
 
 
@@ -96,6 +104,8 @@ def _texts(parsed: Mapping[str, Any], key: str) -> Mapping[str, str]:
 
 
 def _attribute(table: str, key: str, name: str) -> str:
+    if table == "columns" and name.strip().lower() == KIND:
+        return KIND
     found = find(name.strip().lower())
     if found is None:
         raise BadInput(

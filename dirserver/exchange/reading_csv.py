@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from dirserver.card.media import decode_base64
 from dirserver.card.projection import uuid_of
 from dirserver.errors import BadInput
+from dirserver.exchange.dates import in_order, is_no_day
 from dirserver.exchange.delimited import Record, is_formula, read_records, split_values
+from dirserver.exchange.kinds import KIND, about, attribute_of
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.problem import Problem, Severity
 from dirserver.exchange.row import Notes, Row
 from dirserver.model.attribute import CANONICAL, Attribute, Syntax, find
+from dirserver.model.fold import fold
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAID = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
@@ -23,14 +26,17 @@ _UUID = "entryUUID"
 _NAME = "uid"
 _NOT_TAKEN = frozenset({each.name for each in CANONICAL if each.is_operational} - {_UUID} | {"objectClass"})
 """What the directory keeps by itself; an export may hold it."""
+_ADDRESSES = frozenset({"postalAddress", "homePostalAddress"})
+_NO_GENDER = frozenset({"unspecified", "sin especificar", "nieokreslona", "nao especificado", "keine angabe", "non specifie", "0"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``attribute`` is None for one that is left out."""
+    """One column. ``attribute`` is None for one that is left out. ``kind_at``: where the column stands that says of what kind it is."""
 
     header: str
     attribute: Attribute | None
+    kind_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,19 @@ def _columns(record: Record, mapping: ColumnMapping, delimiter: str) -> Header:
     for position, cell in enumerate(record.cells, 1):
         header = " ".join(cell.split())
         named = mapping.columns.get(header)
-        attribute = find(named) if named else _guess(header) if named is None else None
+        attribute = find(named) if named and named != KIND else _guess(header) if named is None else None
         if attribute is not None and attribute.name in _NOT_TAKEN:
             attribute = None
         if attribute is None and named is None:
             unknown.append(header or f"column {position}")
         columns.append(Column(header or f"column {position}", attribute))
     end = record.line + sum(cell.count("\n") for cell in record.cells)
-    return Header(end, delimiter, tuple(columns), tuple(unknown))
+    return Header(end, delimiter, _with_kinds(columns, mapping), tuple(unknown))
+
+
+def _with_kinds(columns: Sequence[Column], mapping: ColumnMapping) -> tuple[Column, ...]:
+    kinds = {about(each.header): at for at, each in enumerate(columns) if mapping.columns.get(each.header) == KIND}
+    return tuple(replace(each, kind_at=kinds.get(about(each.header))) if each.attribute is not None else each for each in columns)
 
 
 def _guess(header: str) -> Attribute | None:
@@ -113,6 +124,9 @@ def _refuse_twins(header: Header, number: int) -> None:
     seen: dict[str, str] = {}
     for column in header.columns:
         if column.attribute is None or not (column.attribute.is_single or column.attribute.name == _NAME):
+            continue
+        if column.kind_at is not None:
+            # Row by row it may be another one.
             continue
         first = seen.setdefault(column.attribute.name, column.header)
         if first is not column.header:
@@ -141,22 +155,22 @@ def _row(record: Record, header: Header, mapping: ColumnMapping) -> Row:
     values: dict[str, tuple[str | bytes, ...]] = {}
     problems: list[Problem] = []
     for column, cell in zip(header.columns, cells, strict=True):
-        if column.attribute is None:
+        attribute = _attribute(column, cells)
+        if attribute is None:
             continue
-        found = split_values(cell, mapping.separator)
+        found = _said_in(cell, attribute, mapping)
         if found and is_formula(cell):
             problems.append(
                 _doubt(record, column, "it reads like a spreadsheet formula", "it is kept as plain text; look whether it belongs here")
             )
         given: tuple[str | bytes, ...] = found
-        if column.attribute.syntax is Syntax.BINARY:
-            given = tuple(octets for text in found if (octets := _octets(text)) is not None)
-            if len(given) != len(found):
-                problems.append(
-                    Problem(record.line, column.header, "it is not base64", "write the file's octets in base64, or leave the cell empty")
-                )
-        if given or (mapping.clears and column.attribute.name not in values):
-            values[column.attribute.name] = (*values.get(column.attribute.name, ()), *given)
+        if attribute.syntax is Syntax.BINARY:
+            given = _octets_of(found, record, column, problems)
+        if column.kind_at is not None and attribute.name in values and (attribute.is_single or attribute.field in _ADDRESSES):
+            # A second address at home would be mixed with the first one.
+            continue
+        if given or (mapping.clears and attribute.name not in values):
+            values[attribute.name] = (*values.get(attribute.name, ()), *given)
     for name, constant in mapping.constants.items():
         if not values.get(name):
             values[name] = (constant,)
@@ -175,6 +189,42 @@ def _identified(record: Record, values: dict[str, tuple[str | bytes, ...]], prob
     if len(names) > 1:
         problems.append(Problem(record.line, "uid", "an entry has one uid", "leave one in the cell"))
     return Row(record.line, uuid, names[0] if names else None, values, problems=tuple(problems))
+
+
+def _attribute(column: Column, cells: Sequence[str]) -> Attribute | None:
+    if column.attribute is None or column.kind_at is None:
+        return column.attribute
+    return attribute_of(column.attribute, cells[column.kind_at])
+
+
+def _said_in(cell: str, attribute: Attribute, mapping: ColumnMapping) -> tuple[str, ...]:
+    """Return the values of a cell, without those by which other programs say that there is none."""
+    found = split_values(cell, mapping.separator)
+    if attribute.syntax is Syntax.DATE:
+        return tuple(in_order(text, mapping.first) for text in found if not is_no_day(text))
+    if attribute.name == "gender":
+        return tuple(text for text in found if fold(text) not in _NO_GENDER)
+    if attribute.name == "categories":
+        # Google's own groups: "* myContacts", "* starred".
+        return tuple(text for text in found if not text.startswith("* "))
+    return found
+
+
+def _octets_of(found: tuple[str, ...], record: Record, column: Column, problems: list[Problem]) -> tuple[bytes, ...]:
+    given = []
+    for text in found:
+        octets = _octets(text)
+        if octets is not None:
+            given.append(octets)
+        elif text.lower().startswith(("https://", "http://")):
+            problems.append(
+                _doubt(record, column, "it is the address of a picture, not the picture", "it is left out; add the photo on the pages")
+            )
+        else:
+            problems.append(
+                Problem(record.line, column.header, "it is not base64", "write the file's octets in base64, or leave the cell empty")
+            )
+    return tuple(given)
 
 
 def _octets(text: str) -> bytes | None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from dirserver.errors import BadInput, NotFound
+from dirserver.exchange.dates import First
+from dirserver.exchange.kinds import KIND
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.source import Source
 from dirserver.model.attribute import find
@@ -96,7 +98,7 @@ class Workbench:
             kept = {each for each, _ in uploads.mappings(tx, account_id)}
             if name not in kept and len(kept) >= _MOST_KEPT:
                 raise BadInput(f"{_MOST_KEPT} are kept already; forget one first")
-            uploads.keep_mapping(tx, account_id, name, json.dumps({"columns": dict(mapping.columns), "clears": mapping.clears}))
+            uploads.keep_mapping(tx, account_id, name, _written(mapping))
 
     def drop_mapping(self, account_id: int, name: str) -> None:
         """Forget what was kept under a name."""
@@ -110,7 +112,13 @@ def _pieces(first: bytes, stream: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+def _written(mapping: ColumnMapping) -> str:
+    # The encoding isn't kept: the next file of the same program may be in another one, and is looked at anew.
+    return json.dumps({"columns": dict(mapping.columns), "clears": mapping.clears, "first": mapping.first})
+
+
 def _read(text: str) -> ColumnMapping:
     kept = json.loads(text)
-    columns = {str(header): str(name) for header, name in kept["columns"].items() if not name or find(str(name)) is not None}
-    return ColumnMapping(columns=columns, clears=bool(kept["clears"]))
+    columns = {str(header): str(name) for header, name in kept["columns"].items() if name in {"", KIND} or find(str(name)) is not None}
+    first = kept.get("first")
+    return ColumnMapping(columns=columns, clears=bool(kept["clears"]), first=First(first) if first in set(First) else None)

@@ -8,7 +8,7 @@ import pytest
 
 from dirserver.errors import BadInput, TooLarge
 from dirserver.exchange import encoding
-from dirserver.exchange.encoding import choose_encoding, decoded_lines
+from dirserver.exchange.encoding import choose_encoding, decoded_lines, guess_encoding, is_eight_bit
 
 
 def lines(octets: bytes, name: str = "utf-8-sig") -> list[tuple[int, str]]:
@@ -75,3 +75,34 @@ def test_a_line_without_end_is_too_large(monkeypatch):
     monkeypatch.setattr(encoding, "MAX_LINE", 100)
     with pytest.raises(TooLarge, match="line 2 has more than 100 characters; is a quote missing"):
         lines(b"a\n" + b"x" * 200)
+
+
+@pytest.mark.parametrize(
+    "text, encoding",
+    [
+        ("Muñoz Peña, León", "cp1252"),
+        ("Groß, Müller", "cp1252"),
+        ("Żółć, Łucja, Śliska", "cp1250"),
+        ("Łucja Śliska", "iso8859-2"),
+        ("Ĉiela Ŝtono", "iso8859-3"),
+    ],
+)
+def test_an_eight_bit_encoding_is_guessed_from_its_letters(text: str, encoding: str):
+    assert guess_encoding(text.encode(encoding)) == encoding
+
+
+def test_what_is_no_unicode_is_seen_wherever_it_stands():
+    def is_told(octets: bytes) -> bool:
+        return is_eight_bit(io.BufferedReader(io.BytesIO(octets)))
+
+    assert is_told(b"Name\n" + b"x" * 200_000 + "é".encode("cp1252"))
+    assert not is_told(b"Name\n" + b"x" * 65_530 + "é".encode())
+    assert not is_told("é".encode("utf-16"))
+    assert not is_told(b"PK\x03\x04\xff")
+    assert not is_told(b"")
+
+
+@pytest.mark.parametrize("head", [b"%PDF-1.7", b"\x89PNG", b"{\\rtf1", b"<!DOCTYPE html>"])
+def test_what_is_no_list_is_said(head: bytes):
+    with pytest.raises(BadInput, match="not a list"):
+        choose_encoding(head, None)

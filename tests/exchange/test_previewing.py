@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dirserver.errors import BadInput
+from dirserver.exchange.dates import First
 from dirserver.exchange.layout import FileFormat
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.previewing import preview
@@ -52,3 +53,20 @@ def test_cards_and_ldif_need_no_columns(shared_data: Path):
     assert meant["E-mail"] == "mail"
     assert meant["Manager e-mail"] == "manager"
     assert meant["Last confirmed"] == ""
+
+
+def test_a_list_that_is_no_unicode_is_shown_as_it_seems_to_be_written():
+    shown = look("Imię;Nazwisko\nŁucja;Śliska\n".encode("cp1250"))
+    assert shown.encoding == "cp1250"
+    assert [(each.header, each.attribute, each.samples) for each in shown.columns] == [
+        ("Imię", "givenName", ("Łucja",)),
+        ("Nazwisko", "sn", ("Śliska",)),
+    ]
+    assert look("Imię\nŁucja\n".encode("iso8859-2"), ColumnMapping(encoding="iso8859-2")).columns[0].samples == ("Łucja",)
+    assert look("Imię\nŁucja\n").encoding is None
+
+
+def test_a_list_is_looked_at_for_the_order_of_its_days():
+    assert look("Name,Birthday\nAda,3/14/1975\nBea,3/4/1975\n").first is First.MONTH
+    shown = look("Name,Birthday\nBea,3/4/1975\n")
+    assert (shown.first, shown.has_ambiguous_days) == (None, True)

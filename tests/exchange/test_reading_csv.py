@@ -121,3 +121,37 @@ def test_a_header_that_can_not_be_is_refused(text, message):
 def test_a_quoted_header_may_go_over_two_lines():
     (row,) = rows('uid,"given\nname"\nada,Ada\n')
     assert (row.line, row.values) == (3, {"givenName": ("Ada",)})
+
+
+def test_a_column_may_say_of_which_kind_the_value_beside_it_is():
+    said = ColumnMapping(
+        columns={
+            "Name": "cn",
+            "Phone 1 - Label": "kind",
+            "Phone 1 - Value": "telephoneNumber",
+            "Address 1 - Label": "kind",
+            "Address 1 - City": "l",
+            "Event 1 - Label": "kind",
+            "Event 1 - Value": "anniversary",
+        }
+    )
+    text = (
+        "Name,Phone 1 - Label,Phone 1 - Value,Address 1 - Label,Address 1 - City,Event 1 - Label,Event 1 - Value\n"
+        "Ada,Mobile,1234567 ::: 7654321,Home,Leeds,First met,2001-02-03\n"
+        "Bea,* Work,1234567,,Leeds,Birthday,3/14/1975\n"
+    )
+    ada, bea = rows(text, said)
+    assert ada.values == {"cn": ("Ada",), "mobile": ("1234567", "7654321"), "mozillaHomeLocalityName": ("Leeds",)}
+    assert bea.values == {"cn": ("Bea",), "telephoneNumber": ("1234567",), "l": ("Leeds",), "birthDate": ("1975-03-14",)}
+
+
+def test_what_other_programs_write_for_nothing_is_nothing():
+    said = ColumnMapping(columns={"Labels": "categories"})
+    (row,) = rows("cn,gender,birthday,anniversary,Labels\nAda,Unspecified,0/0/00,2001-01-02,Friends ::: * myContacts\n", said)
+    assert row.values == {"cn": ("Ada",), "anniversary": ("2001-01-02",), "categories": ("Friends",)}
+
+
+def test_the_address_of_a_photo_is_left_out_and_told():
+    (row,) = rows("cn,photo\nAda,https://photos.example/ada.jpg\n")
+    assert row.values == {"cn": ("Ada",)}
+    assert [(each.severity, each.column) for each in row.problems] == [(Severity.DOUBTFUL, "photo")]

@@ -6,7 +6,7 @@ Each step is a form that holds all that was said before, so the way back is the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, after_this_request, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,6 +14,9 @@ from werkzeug.wrappers import Response
 from dirserver.directory.reading import Reading
 from dirserver.errors import BadInput, Conflict, NotFound
 from dirserver.exchange.applying import BadRows, apply
+from dirserver.exchange.dates import First
+from dirserver.exchange.encoding import EIGHT_BIT
+from dirserver.exchange.kinds import KIND, is_kind
 from dirserver.exchange.layout import FileFormat
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import plan
@@ -37,6 +40,19 @@ _NOTHING_MEANT = mark("Say of at least one column what it means.")
 _CHANGED = mark("The address book has changed meanwhile, so nothing was imported. Here is the new plan.")
 _NAME_NEEDED = mark("Give it a name of up to 60 letters.")
 _NOT_OFFERED = frozenset({"objectClass", "member", "memberOf"})
+_ENCODINGS = {
+    "cp1252": mark("Western Europe (Windows)"),
+    "cp1250": mark("Central Europe (Windows)"),
+    "iso8859-2": mark("Central Europe (ISO 8859-2)"),
+    "iso8859-3": mark("Esperanto and Maltese (ISO 8859-3)"),
+    "cp1251": mark("Cyrillic (Windows)"),
+    "cp1253": mark("Greek (Windows)"),
+    "cp1254": mark("Turkish (Windows)"),
+    "mac_roman": mark("Western Europe (Mac)"),
+    "cp850": mark("Western Europe (DOS)"),
+    "cp852": mark("Central Europe (DOS)"),
+}
+_FIRSTS = {First.DAY: mark("the day"), First.MONTH: mark("the month")}
 
 pages = Blueprint("book_importing", __name__)
 
@@ -67,8 +83,9 @@ def columns(slug: str, upload: str) -> Response:
     with reading() as opened:
         sent = _lent(_sent(opened, slug, upload))
         kept = parts().workbench.mappings(signed_in().account.id)
+        mapping = kept.get(request.args.get("kept", ""), ColumnMapping())
         try:
-            shown = preview(sent.source, kept.get(request.args.get("kept", ""), ColumnMapping()))
+            shown = preview(sent.source, replace(mapping, encoding=_encoding(request.args.get("encoding", ""))))
         except BadInput as error:
             return _columns_page(opened, slug, sent, None, "", told=error.public_message)
         if shown.format is not FileFormat.CSV:
@@ -167,9 +184,19 @@ def _mapping() -> ColumnMapping:
     """Return what the form says of the columns: header and attribute by turns."""
     offered = {choice.attribute for choice in _choices()}
     said = zip(request.form.getlist("header"), request.form.getlist("attribute"), strict=False)
+    first = request.form.get("first", "")
     return ColumnMapping(
-        columns={header: attribute if attribute in offered else "" for header, attribute in said}, clears=bool(request.form.get("clears"))
+        columns={
+            header: attribute if attribute in offered or (attribute == KIND and is_kind(header)) else "" for header, attribute in said
+        },
+        encoding=_encoding(request.form.get("encoding", "")),
+        clears=bool(request.form.get("clears")),
+        first=First(first) if first in set(First) else None,
     )
+
+
+def _encoding(told: str) -> str | None:
+    return told if told in EIGHT_BIT else None
 
 
 def _choices() -> tuple[Choice, ...]:
@@ -190,6 +217,12 @@ def _columns_page(opened: Reading, slug: str, sent: Upload, shown: Preview | Non
         kept=tuple(parts().workbench.mappings(signed_in().account.id)),
         chosen=request.args.get("kept", ""),
         clears=bool(request.form.get("clears")),
+        kind=KIND,
+        is_kind=is_kind,
+        encodings=_ENCODINGS if shown is not None and shown.encoding else {},
+        encoding=shown.encoding if shown is not None else None,
+        firsts=_FIRSTS if shown is not None and (shown.has_ambiguous_days or shown.first) else {},
+        first=shown.first if shown is not None else None,
         problem=problem,
         told=told,
     )

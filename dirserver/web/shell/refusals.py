@@ -19,7 +19,8 @@ from dirserver.web.shell.row_reasons import REASONS
 from dirserver.web.shell.weak_settings import WEAK_SETTINGS
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w.:@/])")
+# No name of a file either: "outlook-de.csv".
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w.:@/]|-\S*\.\w)")
 _ENDS = (".", "!", "?", "…")
 
 
@@ -60,9 +61,19 @@ def translated(message: str) -> str | None:
         return message
     known = recognised(message)
     if known is None:
-        return None
+        return _about_a_file(message)
     template, values = known
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), gettext(template))
+
+
+def _about_a_file(message: str) -> str | None:
+    """Translate what stands behind the name of a file that it is about (``exchange.source.Source.blamed``)."""
+    for between in (": ", ", line "):
+        name, found, rest = message.partition(between)
+        text = translated(f"{found.lstrip(', ')}{rest}" if found == ", line " else rest) if found else None
+        if text is not None:
+            return f"{name}{found[:2]}{text}"
+    return None
 
 
 @lru_cache(maxsize=1024)
@@ -259,6 +270,7 @@ SENTENCES = (
     mark("line {opened}: cell {cell} has more than {most} characters; is a quote missing?"),
     mark("line {number}: the octet 0x{octet} {place} is not {encoding}; {remedy}"),
     mark("the file is a workbook or an archive, not text; save the sheet as CSV (UTF-8) and import that"),
+    mark("the file is a document, a picture or a page, not a list; send CSV, XLSX, vCard or LDIF"),
     mark("the file looks like UTF-16 without a byte order mark, or is no text at all; save it as UTF-8"),
     mark("the file is UTF-8, though it was said to be {encoding}; leave out the encoding"),
     mark("the file is not {encoding}: {place}; save it as UTF-8"),

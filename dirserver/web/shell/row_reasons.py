@@ -50,6 +50,8 @@ REASONS = (
     mark("write the file's octets in base64, or leave the cell empty"),
     mark("'{text}' is not a UUID"),
     mark("leave the cell empty for a new entry: it gets one"),
+    mark("it is the address of a picture, not the picture"),
+    mark("it is left out; add the photo on the pages"),
     mark("an entry has one uid"),
     mark("leave one in the cell"),
     mark("mend the row, or take it out"),

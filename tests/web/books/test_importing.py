@@ -105,3 +105,28 @@ def test_a_long_list_is_imported_beside_the_pages_which_tell_how_far_it_is(ada: 
     assert "Nothing was imported." in page.text
     assert where in page.links
     assert ada.open(f"{where}x/progress").status == 404
+
+
+def test_a_list_of_an_old_program_is_read_in_the_encoding_that_somebody_chooses(ada: Visitor):
+    where = send(ada, "Imię;Nazwisko;Urodziny\nŁucja;Śliska;3/4/1975\n".encode("cp1250"), "outlook-pl.csv")
+    page = ada.open(where)
+    assert "Łucja" in page.text
+    assert "Its letters are written as" in page.text
+    wrong = ada.open(f"{where}?encoding=cp1252")
+    assert "£ucja" in wrong.text
+    plan = ada.send(f"{where}/plan", page.form(f"{where}/plan").filled(first="day"))
+    assert "New 1" in plan.text
+    assert ada.send(f"{where}/apply", plan.form(f"{where}/apply").filled()).location == FILES
+    assert "Łucja Śliska" in ada.open("/books/clients").text
+
+
+def test_the_label_of_a_number_is_kept_as_its_kind(ada: Visitor):
+    where = send(ada, "First Name,Phone 1 - Label,Phone 1 - Value\nZoe,Mobile,+34 600 111 222\n", "google.csv")
+    page = ada.open(where)
+    assert page.form(f"{where}/plan").filled()["attribute"] == ["givenName", "kind", "telephoneNumber"]
+    plan = planned(ada, where)
+    kept = ada.send(f"{where}/keep", plan.form(f"{where}/keep").filled(name="Google"))
+    assert "kept under that name" in kept.text
+    assert ada.send(f"{where}/apply", plan.form(f"{where}/apply").filled()).location == FILES
+    again = send(ada, "First Name,Phone 1 - Label,Phone 1 - Value\nZoe,Mobile,+34 600 111 222\n", "google.csv")
+    assert ada.open(f"{again}?kept=Google").form(f"{again}/plan").filled()["attribute"][1] == "kind"

@@ -98,3 +98,12 @@ def test_what_stands_alone_is_a_sentence_and_names_stay_as_they_are_written(app)
         assert sentence("something new broke") == '<span lang="en" dir="ltr">Something new broke.</span>'
     with app.test_request_context("/"):
         assert sentence("ada.pl is odd…") == "<span>ada.pl is odd…</span>"
+        assert sentence("outlook-de.csv is odd") == "<span>outlook-de.csv is odd.</span>"
+
+
+def test_what_is_about_a_file_is_said_in_the_readers_language_behind_its_name(app):
+    with app.test_request_context("/", headers={"Accept-Language": "es"}):
+        assert translated("a: b.csv: the file is empty") == f"a: b.csv: {translated('the file is empty')}"
+        broken = "line 2: the quote that opens cell 1 is never closed; close it, or double it if it is meant"
+        assert translated(f"x.csv, {broken}") == f"x.csv, {translated(broken)}"
+        assert translated("x.csv: the moon is full") is None
