@@ -11,17 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from dirserver.card.crop import Crop, cut
-from dirserver.card.photo import normalise_photo
 from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import Entry
 from dirserver.directory.writing import Writing
 from dirserver.errors import BadInput, NotAllowed
-from dirserver.model.modification import Modification, Operation
 from dirserver.web.entry.fields import GROUPS, PHOTO
 from dirserver.web.entry.row import face_of
 from dirserver.web.entry.values import Values, all_values
@@ -29,15 +25,12 @@ from dirserver.web.people.person import entry_named
 from dirserver.web.profile.audience import told
 from dirserver.web.profile.form import ProfileForm, make_form
 from dirserver.web.profile.own import approver_words, own_entry, required
+from dirserver.web.profile.sent_photo import photo_told, sent_photo
 from dirserver.web.shell.current import reading, writing
-from dirserver.web.shell.languages import gettext, mark
+from dirserver.web.shell.languages import mark
 from dirserver.web.shell.links import PEOPLE, entry_url
 from dirserver.web.shell.menu import Place, persons
 from dirserver.web.shell.notices import Notice, leave
-
-MAX_PHOTO_BYTES = 10 * 1024 * 1024
-_PHOTO_TOO_LARGE = mark("The photo has more than 10 MB. Take a smaller one.")
-_NO_PHOTO = mark("This isn't a photo that can be read. Take a JPEG, PNG or WebP picture.")
 
 pages = Blueprint("profile_edit", __name__)
 PLACES = (Place(mark("My page"), "profile_edit.show_own", "person", persons),)
@@ -122,7 +115,7 @@ def _save(opened: Writing, entry: Entry) -> Response:
         return _page(opened, entry, Draft(form, revision), 422)
     if form.join(stored):
         return _page(opened, entry, Draft(form, entry.revision, has_clash=True), 409)
-    photo, photo_problem = _sent_photo(entry)
+    photo, photo_problem = sent_photo() if entry.view.may_write(PHOTO.attribute) else ((), "")
     if photo_problem:
         return _page(opened, entry, Draft(form, revision, photo_problem=photo_problem), 422)
     modifications = (*form.modifications(), *photo)
@@ -149,37 +142,6 @@ def _values_at(opened: Reading, entry: Entry, revision: int, stored: Values) -> 
     return stored if earlier is None else all_values(earlier.card)
 
 
-def _sent_photo(entry: Entry) -> tuple[tuple[Modification, ...], str]:
-    """Return the change of the photo, if one was asked for, and what is wrong with it."""
-    if not entry.view.may_write(PHOTO.attribute):
-        return (), ""
-    sent = request.files.get("photo")
-    if isinstance(sent, FileStorage) and sent.filename:
-        data = sent.stream.read(MAX_PHOTO_BYTES + 1)
-        if len(data) > MAX_PHOTO_BYTES:
-            return (), gettext(_PHOTO_TOO_LARGE)
-        try:
-            data = _cropped(data)
-        except BadInput:
-            return (), gettext(_NO_PHOTO)
-        return (Modification(PHOTO.attribute, Operation.REPLACE, (data,)),), ""
-    if request.form.get("remove_photo"):
-        return (Modification(PHOTO.attribute, Operation.REPLACE, ()),), ""
-    return (), ""
-
-
-def _cropped(data: bytes) -> bytes:
-    """Return the part of the photo that was chosen; all of it where there was no script to choose with."""
-    texts = [request.form.get(name, "") for name in ("crop_left", "crop_top", "crop_side")]
-    if not any(texts):
-        normalise_photo(data)
-        return data
-    try:
-        return cut(data, Crop(*map(float, texts)))
-    except ValueError:
-        raise BadRequest from None
-
-
 def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
     book = opened.book(entry.book)
     proposals = opened.proposals.waiting_on(entry.uuid) if entry.is_self else ()
@@ -192,6 +154,7 @@ def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
         audience_of=told(opened, entry, (PHOTO.attribute, *writable(entry))) if entry.is_self else {},
         may_change_photo=entry.view.may_write(PHOTO.attribute),
         region=draft.form.region,
+        photo_told=photo_told(),
         required=required() if entry.is_self else frozenset(),
         waits_for=_waits_for(opened, entry),
         wanted={name: ", ".join(new) for one in proposals for name, (_, new) in one.changes.items()},

@@ -46,7 +46,8 @@ function checkWhileTyping() {
       line.classList.toggle("is-bad", Boolean(told.problem));
       if (told.problem) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
-      input.setAttribute("aria-describedby", line.id);
+      const described = new Set((input.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+      input.setAttribute("aria-describedby", [...described.add(line.id)].join(" "));
     } catch (error) {
       if (error.name !== "AbortError") line.textContent = "";
     }
@@ -71,6 +72,7 @@ function cropPhoto() {
   const chosen = document.getElementById("photo");
   const box = document.getElementById("crop");
   if (!chosen || !box) return;
+  const told = document.getElementById("photo-told");
   const canvas = box.querySelector("canvas");
   const zoom = box.querySelector("input[type=range]");
   const [left, top, side] = ["crop_left", "crop_top", "crop_side"].map((name) => form.elements[name]);
@@ -102,12 +104,20 @@ function cropPhoto() {
   chosen.addEventListener("change", async () => {
     box.hidden = true;
     left.value = top.value = side.value = "";
+    told.textContent = "";
+    chosen.removeAttribute("aria-invalid");
     const file = chosen.files[0];
     if (!file) return;
     try {
+      if (file.size > Number(chosen.dataset.most)) throw new RangeError(chosen.dataset.tooLarge);
+      if (/\.(hei[cf]|avif)$/i.test(file.name)) throw new RangeError(chosen.dataset.heic);
       image = await createImageBitmap(file, { imageOrientation: "from-image" });
-    } catch {
-      return; // The server will say what is wrong with it.
+    } catch (error) {
+      // What is too large would be refused before the server looks at the rest of the form.
+      if (file.size > Number(chosen.dataset.most)) chosen.value = "";
+      told.textContent = error instanceof RangeError ? error.message : chosen.dataset.unreadable;
+      chosen.setAttribute("aria-invalid", "true");
+      return;
     }
     middle = { x: image.width / 2, y: image.height > image.width ? image.width / 2 + (image.height - image.width) / 3 : image.height / 2 };
     zoom.value = 1;
