@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from werkzeug.datastructures import MultiDict
 
+from dirserver.exchange.dates import in_order
 from dirserver.model.modification import Modification, Operation
 from dirserver.web.entry.fields import GROUPS, Field, Group, Look
 from dirserver.web.entry.phone import normal, region_of, shown
@@ -34,7 +35,7 @@ _BAD_PHONE = mark("This doesn't look like a phone number. Begin with + and the c
 _BAD_MAIL = mark("This doesn't look like a mail address, like ada@example.com.")
 _BAD_WEB = mark("A web address begins with https://")
 _BAD_CHAT = mark("An address for messages begins with xmpp:, sip: or matrix:, like xmpp:ada@example.com.")
-_BAD_DATE = mark("Write the day like 1985-04-12, or --04-12 without the year.")
+_BAD_DATE = mark("Write the day like 1985-04-12 or 12.4.1985; without the year like --04-12.")
 _BAD_LANGUAGE = mark("Write the language's code, like es or pt-BR.")
 _TOO_LONG = mark("This is too long.")
 _NOT_TEXT = mark("This holds characters that are not text.")
@@ -195,7 +196,7 @@ def checked(look: Look, text: str, region: str | None) -> tuple[str, str]:
         case Look.CHAT:
             return _checked_chat(text)
         case Look.DATE:
-            return (text, "") if _is_day(text) else (text, _BAD_DATE)
+            return _checked_day(text)
         case Look.LANGUAGE:
             return (text, "") if _LANGUAGE_TAG.fullmatch(text) else (text, _BAD_LANGUAGE)
         case Look.TEXT:
@@ -226,12 +227,14 @@ def _checked_chat(text: str) -> tuple[str, str]:
     return (text, _BAD_CHAT) if problem else (address, "")
 
 
-def _is_day(text: str) -> bool:
+def _checked_day(text: str) -> tuple[str, str]:
+    told = in_order(text, None)
+    begins = "--" if told.startswith("--") else ""
     try:
-        date.fromisoformat(f"2000-{text[2:]}" if text.startswith("--") else text)
+        day = date.fromisoformat(f"2000-{told[2:]}" if begins else told)
     except ValueError:
-        return False
-    return True
+        return text, _BAD_DATE
+    return (f"--{day:%m-%d}" if begins else day.isoformat()), ""
 
 
 def plain(text: str) -> str:

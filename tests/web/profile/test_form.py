@@ -125,7 +125,7 @@ def test_good_text_is_brought_into_one_form(look, text, stored):
         (Look.CHAT, "ada@example.com"),
         (Look.CHAT, "javascript:alert(1)"),
         (Look.CHAT, "ada on signal"),
-        (Look.DATE, "12.4.1985"),
+        (Look.DATE, "12.4.85"),
         (Look.DATE, "2025-02-30"),
         (Look.LANGUAGE, "Spanish!"),
         (Look.PHONE, "ask me"),
@@ -136,3 +136,19 @@ def test_good_text_is_brought_into_one_form(look, text, stored):
 )
 def test_bad_text_is_told(look, text):
     assert checked(look, text, None)[1]
+
+
+@pytest.mark.parametrize(
+    "typed, stored",
+    [
+        ("1985-04-12", "1985-04-12"),
+        ("12.4.1985", "1985-04-12"),
+        ("13/4/1985", "1985-04-13"),
+        ("--4-12", ""),
+        ("--04-12", "--04-12"),
+        ("4/3/1985", ""),
+    ],
+)
+def test_a_day_is_taken_as_people_write_it_where_it_can_be_one_only(typed: str, stored: str):
+    told, problem = checked(Look.DATE, typed, "")
+    assert (told, bool(problem)) == (stored or typed, not stored)
