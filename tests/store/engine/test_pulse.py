@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from dirserver.errors import Unavailable
 from dirserver.store.engine import counters
 from dirserver.store.engine.opening import open_store
 from dirserver.store.engine.pulse import Pulse
+from dirserver.store.engine.wal_index import WalIndex
 from tests.cast import Company
 from tests.parts import CoreParts
 
@@ -37,9 +42,29 @@ def test_it_moves_with_every_commit_and_with_nothing_else(parts: CoreParts, comp
         other.close()
 
 
+@pytest.mark.parametrize("is_in_memory", [True, False])
+def test_what_another_process_commits_moves_it_too(tmp_path: Path, monkeypatch, *, is_in_memory: bool) -> None:
+    if not is_in_memory:
+        monkeypatch.setattr(WalIndex, "of", classmethod(lambda _cls, _database: None))
+    file = tmp_path / "pulse.db"
+    store = open_store(f"sqlite:///{file}")
+    pulse = store.pulse()
+    assert pulse.has_moved()
+    assert not pulse.has_moved()
+    write = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('create table if not exists beside (it)'); {{}}c.commit()"
+    for statement in ("", "c.execute('insert into beside values (1)'); ", "c.execute('pragma wal_checkpoint(truncate)'); "):
+        subprocess.run([sys.executable, "-c", write.format(statement)], check=True, timeout=60)
+        # Whether a checkpoint alone moves it is all the same.
+        assert pulse.has_moved() or "checkpoint" in statement
+        assert not pulse.has_moved()
+    subprocess.run([sys.executable, "-c", write.format("c.execute('insert into beside values (2)'); ")], check=True, timeout=60)
+    assert pulse.has_moved()
+    pulse.close()
+    store.close()
+
+
 def test_when_the_database_is_gone_it_says_so_and_comes_back(parts: CoreParts, company: Company, monkeypatch) -> None:
     pulse = parts.store.pulse()
-    assert pulse.has_moved()
     with monkeypatch.context() as broken:
         broken.setattr(pulse, "_question", "no question")
         with pytest.raises(Unavailable):
