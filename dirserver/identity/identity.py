@@ -101,7 +101,7 @@ class Identity:
         """
         key = fold(login)
         known = self._verified.recall(key, password, door)
-        if known is not None and self._still_holds(known, address):
+        if known is not None and self.still_opens(known, address):
             # Nearly every request of a phone: nothing has changed about anybody since it was here.
             return known.principal
         shown, now = _Shown(key, password, door, address, program), self._clock()
@@ -180,18 +180,20 @@ class Identity:
     def _record(self, tx: WriteTx, event: Event, by: Principal | None = None) -> None:
         audit.record(tx, event, by if by is not None else current_origin().principal, self._clock())
 
-    def recalled(self, login: str, password: str, *, door: Door, address: str, access_number: int | None = None) -> Principal | None:
-        """Return who showed these credentials a moment ago, if nothing has changed since. None: ``authenticate``.
+    def recalled(self, login: str, password: str, *, door: Door, address: str) -> Principal | None:
+        """Return who showed these credentials a moment ago, if nothing has changed since. None: ``authenticate``."""
+        known = self.known(login, password, door=door)
+        return known.principal if known is not None and self.still_opens(known, address) else None
 
-        It takes one question, none where the ``access_number`` of now is known.
-        """
-        known = self._verified.recall(fold(login), password, door)
-        return known.principal if known is not None and self._still_holds(known, address, access_number) else None
+    def known(self, login: str, password: str, *, door: Door) -> Verified | None:
+        """Return what these credentials opened a moment ago; whether they do now is asked of ``still_opens`` each time."""
+        return self._verified.recall(fold(login), password, door)
 
-    def _still_holds(self, known: Verified, address: str, access_number: int | None = None) -> bool:
-        if self._clock() >= known.look_again_us or (known.is_loopback_only and not is_loopback(address)):
+    def still_opens(self, known: Verified, address: str, access_number: int | None = None) -> bool:
+        """Tell whether what opened something does so still: one question, none where the ``access_number`` of now is known."""
+        if self._clock() >= known.look_again_us or known.until < time.monotonic():
             return False
-        if known.networks and not devices.is_within(address, known.networks):
+        if not devices.is_within(address, known.networks) or (known.is_loopback_only and not is_loopback(address)):
             return False
         if access_number is not None:
             return access_number == known.access_number

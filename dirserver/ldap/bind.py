@@ -16,6 +16,7 @@ import structlog
 from twisted.python.failure import Failure
 
 from dirserver.errors import BadInput, DirserverError, NotAuthenticated, Throttled
+from dirserver.identity.verified import Verified
 from dirserver.ldap import access_log, sasl
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.socket.outlet import Outlet
@@ -79,46 +80,57 @@ def unwrapped(site: Site, session: Session, request: BindRequest) -> BindRequest
             return request
 
 
-def recalled(site: Site, session: Session, request: BindRequest) -> Principal | None:
-    """Return whom this name and password of a simple bind showed a moment ago; None where that has to be looked into, in a thread."""
-    if request.mechanism == sasl.EXTERNAL or not site.directory.answers_at_once:
-        return None
-    name = logins_of(request.name, site.config.domain)[0]
-    marks = None if site.quick is None else site.quick.marks()
-    number = None if marks is None else marks.access_number
-    try:
-        password = (request.password or b"").decode()
-        return site.identity.recalled(name, password, door=Door.LDAP, address=session.address, access_number=number)
-    except (UnicodeDecodeError, DirserverError):
-        return None
-
-
 def answer_again(site: Site, session: Session, data: bytes, outlet: Outlet, become: Callable[[Principal], Result | None]) -> bool:
     """Answer a whole message that is a simple bind without controls, if it shows who showed it a moment ago; nothing runs beside it.
 
     ``become`` makes the connection theirs, or says why not.
     """
     start, at = number_in(data)
-    if data[at] != Request.BIND:
+    if data[at] != Request.BIND or not site.directory.answers_at_once:
         return False
     started = time.perf_counter()
+    octets = data[at:]
+    name = site.binds.name(octets)
+    if not (session.is_confidential or site.config.ldap.allow_plain_bind):
+        return False
+    known = site.binds.get(name)
+    if known is None or not _opens(site, session, known):
+        # What was shown anew meanwhile opens it again.
+        known = _opened(site, data)
+        if known is None or not _opens(site, session, known):
+            return False
+        site.binds.keep(name, known)
+    refused = become(known.principal)
+    result = _BOUND if refused is None else encode.result(Response.BIND, refused)
+    outlet.put(encode.messages_under(data[start:at], [result]))
+    code = Code.SUCCESS if refused is None else refused.code
+    access_log.note_kind(site, "bind", session, code, entries=0, started=started)
+    return True
+
+
+def _opened(site: Site, data: bytes) -> Verified | None:
+    """Return what a whole message opened a moment ago that is a simple bind without controls; None for anything else."""
     try:
         message = decode(data, site.limits.wire)
-    except DirserverError:
+        request = message.operation
+        if message.controls or not isinstance(request, BindRequest) or request.mechanism:
+            return None
+        # Whether passwords may be shown in the clear differs from connection to connection.
+        if answer_at_once(_ANYONE, request, allows_plain=True) is not None:
+            return None
+        name = logins_of(request.name, site.config.domain)[0]
+        return site.identity.known(name, (request.password or b"").decode(), door=Door.LDAP)
+    except (UnicodeDecodeError, DirserverError):
         # The usual way tells what is wrong.
+        return None
+
+
+def _opens(site: Site, session: Session, known: Verified) -> bool:
+    marks = None if site.quick is None else site.quick.marks()
+    try:
+        return site.identity.still_opens(known, session.address, None if marks is None else marks.access_number)
+    except DirserverError:
         return False
-    request = message.operation
-    if message.controls or not isinstance(request, BindRequest) or request.mechanism:
-        return False
-    if answer_at_once(session, request, allows_plain=site.config.ldap.allow_plain_bind) is not None:
-        return False
-    known = recalled(site, session, request)
-    if known is None:
-        return False
-    result = become(known) or Result()
-    outlet.put(encode.messages_under(data[start:at], [encode.result(Response.BIND, result)]))
-    access_log.note_kind(site, "bind", session, result.code, entries=0, started=started)
-    return True
 
 
 def authenticate(site: Site, session: Session, request: BindRequest) -> tuple[Result, Principal]:
@@ -151,6 +163,8 @@ def failed(failure: Failure) -> tuple[Result, Principal]:
     return result, ANONYMOUS
 
 
+_BOUND = encode.result(Response.BIND, Result())
+_ANYONE = Session(ANONYMOUS, "")
 _REFUSED = Result(Code.INVALID_CREDENTIALS, "name and password don't fit, or the account is closed")
 
 

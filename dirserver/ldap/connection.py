@@ -314,6 +314,8 @@ class LdapConnection(Protocol):
 
     def _become(self, principal: Principal) -> Result | None:
         """Be somebody from now on; or nobody, and return why."""
+        if principal is self._session.principal:
+            return None
         refused = self._seat.take(principal)
         principal = principal if refused is None else bind.ANONYMOUS
         self._session = self._session.of(principal)

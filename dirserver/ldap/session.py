@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from dirserver.config.settings import Config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.ldap.kept.answers import Answers
+from dirserver.ldap.kept.binds import KnownBinds
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.socket.tls import Tls
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all connections of a process share; ``known`` and ``quick`` are for the reactor's thread alone.
+    """What all connections of a process share; ``known``, ``quick`` and ``binds`` are for the reactor's thread alone.
 
     ``log`` writes lines of the access log.
     """
@@ -44,6 +45,7 @@ class Site:
     tls: Tls | None = None
     log: Callable[[str, int, int, float, str], None] | None = None
     quick: Quick | None = None
+    binds: KnownBinds = field(default_factory=KnownBinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -99,18 +98,6 @@ def test_guessing_is_slowed_down(site: Site) -> None:
     assert Code.BUSY in codes
 
 
-def test_who_was_here_a_moment_ago_is_known_at_once_until_anything_changes(own_site: Site) -> None:
-    request = BindRequest(3, "uid=ada,ou=people,dc=example,dc=com", device_of("ada").encode())
-    assert bind.recalled(own_site, HERE, request) is None
-    assert bind.authenticate(own_site, HERE, request)[0].code is Code.SUCCESS
-    known = bind.recalled(own_site, HERE, request)
-    assert known is not None
-    assert known.login == "ada"
-    assert bind.recalled(own_site, HERE, replace(request, password=b"another")) is None
-    own_site.identity.revoke_device_password("ada", own_site.identity.device_passwords("ada")[0].id)
-    assert bind.recalled(own_site, HERE, request) is None
-
-
 class Taken:
     """What a connection is made of while binds are answered: octets that leave, and whose it is."""
 
@@ -142,6 +129,30 @@ def test_a_bind_that_showed_who_it_is_a_moment_ago_is_answered_where_it_is_read(
         (5, Code.SUCCESS),
         (70_000, Code.BUSY),
     ]
+
+
+def test_a_bind_that_was_answered_again_is_until_anything_changes(own_site: Site) -> None:
+    taken = Taken()
+
+    def again(secret: str, session: Session = HERE) -> bool:
+        octets = encode_message(Message(5, BindRequest(3, "uid=ada,ou=people,dc=example,dc=com", secret.encode())))
+        return bind.answer_again(own_site, session, octets, cast(Outlet, taken), taken.become)
+
+    first, second = device_of("ada"), own_site.identity.add_device_password("ada", label="another one")
+    for secret in (first, second):
+        bind.authenticate(own_site, HERE, BindRequest(3, "ada", secret.encode()))
+        assert again(secret)
+        assert again(secret)
+    # In the clear from elsewhere it would have been read by others.
+    assert not again(first, Session(bind.ANONYMOUS, "192.0.2.7"))
+    assert again(first, Session(bind.ANONYMOUS, "192.0.2.7", is_encrypted=True))
+    gone = next(one for one in own_site.identity.device_passwords("ada") if one.label != "another one")
+    own_site.identity.revoke_device_password("ada", gone.id)
+    assert not again(first)
+    assert not again(second)
+    bind.authenticate(own_site, HERE, BindRequest(3, "ada", second.encode()))
+    assert again(second)
+    assert not again(first)
 
 
 @pytest.mark.parametrize(
