@@ -48,7 +48,7 @@ fuzz: venv ## fuzz every reader of what strangers send, with many more cases tha
 	@mkdir -p .fuzz && PYTHONPATH=.:plugins $(BIN)/python -m tests.fuzz.guided .fuzz $(or $(GUIDED_RUNS),200000)
 
 bench: venv ## run benchmarks/*.py one after the other
-	@for file in $(filter-out benchmarks/peers.py benchmarks/slapd.py benchmarks/ldap_client.py,$(sort $(wildcard benchmarks/[a-z]*.py))); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for file in $(filter-out benchmarks/bare.py benchmarks/peers.py benchmarks/slapd.py benchmarks/ldap_client.py,$(sort $(wildcard benchmarks/[a-z]*.py))); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 wheel: venv ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel --outdir dist .

@@ -34,12 +34,12 @@ class _Answering:
         self._tls = tls
         self._stream: Stream | None = None
 
-    def makeConnection(self, stream: Stream) -> None:
+    def makeConnection(self, stream: Stream) -> None:  # noqa: N802 - Twisted's name
         self._stream = stream
         if self._tls is not None:
             stream.startTLS(self._tls)
 
-    def dataReceived(self, data: bytes) -> None:
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         if self._stream is None:
             return
         # The tag stands behind the outer length and the number.
@@ -49,10 +49,10 @@ class _Answering:
         else:
             self._stream.write(_BIND if tag == Request.BIND else _SEARCH)
 
-    def handshakeCompleted(self) -> None:
+    def handshakeCompleted(self) -> None:  # noqa: N802 - Twisted's name
         """Nothing is different."""
 
-    def connectionLost(self, _reason: object) -> None:
+    def connectionLost(self, _reason: object) -> None:  # noqa: N802 - Twisted's name
         self._stream = None
 
 

@@ -29,7 +29,7 @@ from slapd import PASSWORD, READER, SLAPD, Slapd, start_slapd
 from dirserver.demo.people import generate_csv
 from dirserver.ldap.wire.message import BindRequest, Message
 from dirserver.model.filter import Equality, Or, Present, Substrings
-from tests.certificates import make_certificate
+from tests.certificates import CertificateFiles, make_certificate
 from tests.e2e.site import Site, cpu_s, free_ports
 from tests.ldap.speech import encode_message
 
@@ -237,6 +237,14 @@ def measure(bench: Bench, wanted: Sequence[str]) -> None:
             bench.row(what, ask)
 
 
+def _under_tls(site: Site, files: CertificateFiles) -> list[int]:
+    """Let a site speak TLS too; return ports that the others may have."""
+    site.ldaps_port, *ports = free_ports(7)
+    for key, value in (("certificate", files.certificate), ("key", files.key), ("listen", f"127.0.0.1:{site.ldaps_port}")):
+        site.set(f"tls_{key}", f'"{value}"', section="ldap")
+    return ports
+
+
 def run(people: int, wanted: Sequence[str], warm_s: float, connections: int) -> None:
     """Make the servers with so many people and ask them everything."""
     with tempfile.TemporaryDirectory() as name:
@@ -248,10 +256,7 @@ def run(people: int, wanted: Sequence[str], warm_s: float, connections: int) -> 
         site.run("import", "people.csv", "--book", "people", "--apply", timeout_s=_IMPORTED_S)
         site.add_account("reader", "Reader")
         files = make_certificate(site.folder)
-        site.ldaps_port, *ports = free_ports(7)
-        site.set("tls_certificate", f'"{files.certificate}"', section="ldap")
-        site.set("tls_key", f'"{files.key}"', section="ldap")
-        site.set("tls_listen", f'"127.0.0.1:{site.ldaps_port}"', section="ldap")
+        ports = _under_tls(site, files)
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
