@@ -90,6 +90,7 @@ def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep
     kept = {name: renderings.fetch(asking.tx, name, form.key, ids) for name, ids in by_view.items()}
     members = labels.members(asking.tx, [one.id for one, _ in lacking])
     made: list[Rendered] = []
+    told: list[Rendering] = []
     for one, view in lacking:
         etag = etag_of(one.digest, view.fingerprint, form.key)
         known = kept[view.fingerprint].get(one.id)
@@ -100,6 +101,8 @@ def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep
             body = rendered(asking.tx, view, with_members_now(card, members.get(one.id, ())), form)
             made.append(Rendered(one.id, view.fingerprint, form.key, etag, body))
         shown = etag_of(one.digest, view.fingerprint, asking.served.form.key)
-        yield Rendering(Href(one.href), etag, body, one.modified_us // 1_000_000, shown)
+        told.append(Rendering(Href(one.href), etag, body, one.modified_us // 1_000_000, shown))
     if made:
+        # Before anything is told: who wants one card doesn't ask for the next.
         keep(made)
+    yield from told

@@ -58,6 +58,12 @@ def test_a_change_is_seen_at_the_next_glance(parts: CoreParts, company: Company)
     assert glance(parts, company.ada, [DOV]) is None
 
 
+def test_who_wants_one_card_and_no_more_has_it_kept_too(parts: CoreParts, company: Company) -> None:
+    with parts.directory.reading(company.ada) as reading:
+        first = next(iter(reading.renderings(reading.book(PEOPLE), [DOV], Form.NATIVE)))
+    assert glance(parts, company.ada, [DOV]) == {DOV: first}
+
+
 def test_a_change_of_rights_is_seen_at_the_next_glance(parts: CoreParts, company: Company) -> None:
     read(parts, company.esme, [DOV])
     assert glance(parts, company.esme, [DOV]) is not None
