@@ -13,9 +13,9 @@ from datetime import datetime
 from dirserver.care.trail import Trail
 from dirserver.directory.views.asking import standing_of
 from dirserver.errors import Conflict, NotAllowed, NotFound
-from dirserver.identity.account import Account, DevicePassword
+from dirserver.identity.account import Account, DevicePassword, OpenSession
 from dirserver.identity.identity import Identity
-from dirserver.identity.links import end_links
+from dirserver.identity.links import Invitation, Invited, end_links
 from dirserver.identity.records import account_of, moment
 from dirserver.identity.tokens import Token, Tokens
 from dirserver.model.account import AccountState
@@ -59,6 +59,8 @@ class AccountSheet:
     created_at: datetime
     devices: tuple[DevicePassword, ...]
     tokens: tuple[Token, ...]
+    sessions: tuple[OpenSession, ...]
+    invitation: Invitation | None
 
     @property
     def account(self) -> Account:
@@ -111,7 +113,14 @@ class Office:
             raise NotFound(f"there is no account '{login}'")
         line = _line(used)
         name = line.account.login
-        return AccountSheet(line, moment(used.row.created_us), self._identity.device_passwords(name), self._tokens.listed(name))
+        return AccountSheet(
+            line,
+            moment(used.row.created_us),
+            self._identity.device_passwords(name),
+            self._tokens.listed(name),
+            self._identity.sessions.of_account(line.account.id, present=""),
+            self._identity.links.invitation_of(name),
+        )
 
     def add(self, login: str, *, name: str, mail: str, is_admin: bool) -> Account:
         """Make an account without a password: its owner sets one by a link, or only devices use it."""
@@ -148,6 +157,18 @@ class Office:
     def make_link(self, login: str) -> str:
         """Return the secret of a link by which the account's owner sets a password."""
         return self._identity.make_password_link(login)
+
+    def invite(self, login: str, *, by_mail: bool) -> Invited:
+        """Invite the account's owner to choose a password, by mail or by a link to hand over; an earlier invitation ends."""
+        return self._identity.links.invite(login, by_mail=by_mail)
+
+    def uninvite(self, login: str) -> None:
+        """Take an invitation back."""
+        self._identity.links.revoke_invitation(login)
+
+    def sign_out(self, login: str) -> int:
+        """End all sessions of an account on the pages, and return how many there were."""
+        return self._identity.sessions.end_all(self._identity.account(login).id)
 
     def revoke_device(self, login: str, device_id: int) -> None:
         """Make a device password of somebody useless."""

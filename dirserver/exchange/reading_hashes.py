@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO, cast
 
 from dirserver.errors import BadInput
 from dirserver.exchange.encoding import choose_encoding, decoded_lines
@@ -16,9 +18,21 @@ def hashes_in(file: Path) -> tuple[Given, ...]:
     """Return the records of a file that have userPassword; BadInput where it can't be read."""
     try:
         with file.open("rb") as stream:
-            return tuple(read_hashes(decoded_lines(stream, choose_encoding(stream.peek(4096)[:4096], None))))
+            return hashes_from(stream)
     except OSError as error:
         raise BadInput(f"'{file}' can't be read: {error.strerror}") from error
+
+
+def hashes_from(stream: IO[bytes]) -> tuple[Given, ...]:
+    """Return the same of an open file that can be rewound."""
+    head = stream.read(4096)
+    stream.seek(0)
+    # An open file is all that it needs; its type wants more than it uses.
+    buffered: io.BufferedReader = io.BufferedReader(cast("io.FileIO", stream))
+    try:
+        return tuple(read_hashes(decoded_lines(buffered, choose_encoding(head, None))))
+    finally:
+        buffered.detach()
 
 
 def read_hashes(lines: Iterable[tuple[int, str]]) -> Iterator[Given]:

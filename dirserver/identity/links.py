@@ -22,6 +22,7 @@ from dirserver.identity.records import account_of, moment, require_open
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.strength import Rules, is_short
 from dirserver.model.audit import Action, Event
+from dirserver.model.fold import fold
 from dirserver.model.letter import SEALED_FOR, Letter, Matter
 from dirserver.model.origin import current_origin
 from dirserver.model.principal import Door, Principal
@@ -120,6 +121,10 @@ class Links:
                 Invitation(account_of(row), moment(link.created_us), link.created_by, moment(link.expires_us), link.expires_us <= now)
                 for link, row in accounts.links_for(tx, INVITATION)
             )
+
+    def invitation_of(self, login: str) -> Invitation | None:
+        """Return the invitation of one account that was not used yet, None if there is none."""
+        return next((each for each in self.invitations() if fold(each.account.login) == fold(login)), None)
 
     def revoke_invitation(self, login: str) -> None:
         """Take an invitation back, also one that waits to be sent. NotFound if there is none."""

@@ -148,6 +148,14 @@ class Sessions:
                 self._record_end(tx, account_id, count)
         return count
 
+    def end_all(self, account_id: int) -> int:
+        """End all sessions of an account, and return how many there were."""
+        with self._store.writing() as tx:
+            count = accounts.drop_sessions(tx, account_id)
+            if count:
+                self._record_end(tx, account_id, count)
+        return count
+
     def _record_end(self, tx: WriteTx, account_id: int, count: int) -> None:
         row = accounts.by_id(tx, account_id)
         if row is not None:

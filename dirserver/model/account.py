@@ -15,3 +15,5 @@ class AccountState(StrEnum):
     ADMINISTRATORS = "administrators"
     WITHOUT_PASSWORD = "without-password"  # noqa: S105 # a state
     IDLE = "idle"
+    INVITED = "invited"
+    LEAVING = "leaving"

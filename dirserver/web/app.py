@@ -27,7 +27,7 @@ _MAX_FORM_BYTES = 1024 * 1024
 _MAX_BODY_BYTES = profile.MAX_PHOTO_BYTES + _MAX_FORM_BYTES
 _MAX_FORM_PARTS = 500
 _WITH_FILES = profile.WITH_FILES
-_WITH_LISTS = books.WITH_FILES
+_WITH_LISTS = books.WITH_FILES | administration.WITH_FILES
 _PAGES = (passwords, setup, sign_in, second_step, welcome)
 _AREAS = (people, books, embed, security, desk, administration)
 _PLACES = (*profile.PLACES, *passwords.PLACES, *(place for area in _AREAS for place in area.PLACES))
@@ -41,6 +41,8 @@ def make_app(parts: Parts) -> Flask:
         MAX_FORM_MEMORY_SIZE=_MAX_FORM_BYTES,
         MAX_FORM_PARTS=_MAX_FORM_PARTS,
     )
+    # Who types /admin/ means /admin.
+    app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["dirserver.parts"] = parts

@@ -63,3 +63,8 @@ def test_the_first_search_finds_its_templates_compiled(app: Flask, ada: Visitor)
     ada.open("/?q=ada")
     ada.open("/?q=ada&part=results")
     assert {name for _, name in kept if name.startswith("people/")} <= known
+
+
+def test_a_slash_at_the_end_of_an_address_is_forgiven(ada: Visitor):
+    assert ada.open("/me/security/").status == 200
+    assert ada.open("/nothing/").status == 404

@@ -14,7 +14,7 @@ from dirserver.model.fold import fold
 from dirserver.store.accounts.accounts import AccountRow
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.schema.factor_tables import passkey, totp_seed
-from dirserver.store.schema.tables import account, api_token, device_password, session
+from dirserver.store.schema.tables import account, api_token, device_password, one_time_link, session
 
 _ACCOUNT = tuple(account.c[field.name] for field in fields(AccountRow))
 
@@ -64,6 +64,9 @@ _FACTOR = or_(
     exists(select(passkey.c.id).where(passkey.c.account_id == account.c.id)),
 )
 _DEVICES = select(func.count()).where(device_password.c.account_id == account.c.id).correlate(account).scalar_subquery()
+
+# The purpose is identity's word for it (links.INVITATION).
+_INVITATION = select(one_time_link.c.digest).where(one_time_link.c.account_id == account.c.id, one_time_link.c.purpose == "invitation")
 
 
 def found(tx: ReadTx, wanted: WantedAccounts, *, limit: int, offset: int) -> tuple[UsedAccount, ...]:
@@ -118,6 +121,10 @@ def _conditions(wanted: WantedAccounts) -> list[ColumnElement[bool]]:
             conditions += [account.c.is_active, account.c.password_hash.is_(null())]
         case AccountState.IDLE:
             conditions += [account.c.is_active, _greatest(account.c.created_us, _USED) < literal(wanted.idle_before_us)]
+        case AccountState.INVITED:
+            conditions.append(exists(_INVITATION))
+        case AccountState.LEAVING:
+            conditions += [account.c.is_active, account.c.leaves_us.is_not(None)]
         case AccountState.ANY:
             pass
     return conditions

@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from dirserver.directory.offboarding import Offboarded
+from dirserver.errors import BadInput
 from dirserver.web.admin import frame
 from dirserver.web.devices.passwords import SCOPE_LABELS
 from dirserver.web.security.proving import require_fresh
 from dirserver.web.shell.current import config, parts
+from dirserver.web.shell.notices import Notice, leave
 
 _MAX_LENGTH = 200
 
@@ -59,6 +62,32 @@ def link(login: str) -> Response:
     return Response(_page(login, link=f"{config().http.public_url}/welcome/{secret}"), mimetype="text/html")
 
 
+@pages.post("/admin/accounts/<login>/invite")
+def invite(login: str) -> Response:
+    """Invite its owner to choose a password: by mail, or by a link that is shown this once. For that a fresh sign-in."""
+    require_fresh(url_for("admin_account.show", login=login))
+    by_mail = request.form.get("by_mail") == "y"
+    try:
+        invited = frame.office().invite(login, by_mail=by_mail)
+    except frame.REFUSALS as error:
+        return frame.refused(error, lambda problem: _page(login, problem))
+    if invited.is_mailed:
+        return leave(redirect(url_for("admin_account.show", login=login), 303), Notice.DONE)
+    return Response(_page(login, link=f"{config().http.public_url}/welcome/{invited.secret}"), mimetype="text/html")
+
+
+@pages.post("/admin/accounts/<login>/uninvite")
+def uninvite(login: str) -> Response:
+    """Take the invitation back."""
+    return _do(login, lambda: frame.office().uninvite(login))
+
+
+@pages.post("/admin/accounts/<login>/sign-out")
+def sign_out(login: str) -> Response:
+    """End all its sessions on the pages."""
+    return _do(login, lambda: frame.office().sign_out(login))
+
+
 @pages.post("/admin/accounts/<login>/second-factor/reset")
 def reset_factor(login: str) -> Response:
     """Take the second factor away, for somebody who lost it: for that a fresh sign-in, because the password alone opens doors then."""
@@ -91,12 +120,36 @@ def offboard(login: str) -> Response:
     """Let somebody go, and tell what was done and which devices may still hold copies."""
     require_fresh(url_for("admin_account.ask_offboard", login=login))
     successor = request.form.get("handover_to", "").strip() or None
+    day = request.form.get("at", "").strip()
     try:
         with frame.writing() as opened:
+            if day:
+                opened.offboard_at(login, _moment(day), handover_to=successor)
+                return leave(redirect(url_for("admin_account.show", login=login), 303), Notice.DONE)
             done = opened.offboard(login, handover_to=successor)
     except frame.REFUSALS as error:
         return frame.refused(error, lambda problem: _leaving(login, problem))
     return Response(_leaving(login, done=done), mimetype="text/html")
+
+
+@pages.post("/admin/accounts/<login>/stay")
+def stay(login: str) -> Response:
+    """Take back that somebody leaves on a day."""
+    require_fresh(url_for("admin_account.show", login=login))
+
+    def deed() -> None:
+        with frame.writing() as opened:
+            opened.cancel_offboarding(login)
+
+    return _do(login, deed)
+
+
+def _moment(day: str) -> datetime:
+    """Return the beginning of a day, in UTC as everywhere on the pages. BadInput for what is no day."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), tzinfo=UTC)
+    except ValueError:
+        raise BadInput("write the day like 2026-11-27") from None
 
 
 def _do(login: str, deed: Callable[[], object]) -> Response:
@@ -125,10 +178,19 @@ def _page(login: str, problem: str = "", link: str = "") -> str:
             person=person,
             groups=groups,
             scope_labels=SCOPE_LABELS,
+            has_mail=config().mail.is_set,
         )
 
 
 def _leaving(login: str, problem: str = "", done: Offboarded | None = None) -> str:
     sheet = frame.office().sheet(login)
     with frame.reading():
-        return render_template("admin/offboard.html", sheet=sheet, problem=problem, done=done)
+        return render_template(
+            "admin/offboard.html",
+            sheet=sheet,
+            problem=problem,
+            done=done,
+            tomorrow=datetime.now(UTC).date() + timedelta(days=1),
+            day=request.form.get("at", ""),
+            successor=request.form.get("handover_to", ""),
+        )

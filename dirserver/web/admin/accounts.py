@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from dirserver.care.administering import IDLE_DAYS
 from dirserver.model.account import AccountState
+from dirserver.model.audit import Action
 from dirserver.web.admin import frame
 from dirserver.web.security.proving import require_fresh
 from dirserver.web.shell.languages import mark
@@ -26,6 +27,8 @@ STATES = {
     AccountState.ADMINISTRATORS: mark("Administrators"),
     AccountState.IDLE: mark("Idle"),
     AccountState.WITHOUT_PASSWORD: mark("Without a password"),
+    AccountState.INVITED: mark("Invited, and not yet here"),
+    AccountState.LEAVING: mark("Leaving on a day"),
 }
 
 pages = Blueprint("admin_accounts", __name__)
@@ -81,4 +84,5 @@ def _page(form: AccountForm, problem: str) -> str:
             number=number,
             has_more=offset + len(found.lines) < found.total,
             idle_days=IDLE_DAYS,
+            throttled=Action.SIGN_IN_THROTTLED,
         )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import re
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -92,3 +93,46 @@ def test_a_lost_second_factor_is_taken_away_after_a_fresh_sign_in(app: Flask, ad
     parts.identity.sessions.prove(admin.client.get_cookie("dirserver").value)
     assert admin.fill_in(page, action).location == page
     assert not parts.second_factor.state("ada").is_on
+
+
+def test_somebody_leaves_on_a_day_and_may_stay_after_all(admin: Visitor, parts: Parts):
+    leave = f"{ADA}/offboard"
+    day = (datetime.now(UTC) + timedelta(days=9)).date()
+    wrong = admin.fill_in(leave, leave, at="soon", handover_to="bruno")
+    assert wrong.status == 400
+    assert "write the day like" in wrong.text.lower()
+    assert 'value="bruno"' in wrong.html
+    assert admin.fill_in(leave, leave, at="2020-01-01").status == 400
+    assert admin.fill_in(leave, leave, at=day.isoformat(), handover_to="bruno").location == ADA
+    assert parts.identity.account("ada").leaves_at == datetime.combine(day, time(), tzinfo=UTC)
+    assert "leaves on" in admin.open(ADA).text
+    assert "leaves on" in admin.open("/admin/accounts?state=leaving").text
+    assert admin.fill_in(ADA, f"{ADA}/stay").location == ADA
+    assert parts.identity.account("ada").leaves_at is None
+    assert "There is no such account" in admin.open("/admin/accounts?state=leaving").text
+
+
+def test_an_invitation_is_made_shown_once_and_taken_back(admin: Visitor, parts: Parts):
+    parts.identity.add_account("eve", name="Eve", mail="eve@example.com")
+    where = "/admin/accounts/eve"
+    page = admin.fill_in(where, f"{where}/invite")
+    link = re.search(r'id="secret">http://[^/]+/welcome/([^<]+)<', page.html)[1]
+    assert parts.identity.account_of_link(link).login == "eve"
+    assert "good until" in admin.open(where).text
+    assert "eve" in admin.open("/admin/accounts?state=invited").text
+    assert admin.fill_in(where, f"{where}/uninvite").location == where
+    assert parts.identity.account_of_link(link) is None
+    assert "There is no such account" in admin.open("/admin/accounts?state=invited").text
+    # Without mail there is no button for it, and who asks all the same is told.
+    assert "Invite by mail" not in admin.open(where).text
+    refused = admin.send(f"{where}/invite", {**admin.open(where).form(f"{where}/invite").filled(), "by_mail": "y"})
+    assert refused.status == 400
+    assert admin.send(f"{ADA}/invite", admin.open(ADA).form(f"{ADA}/link").filled()).status == 400
+
+
+def test_somebody_is_signed_out_everywhere(admin: Visitor, ada: Visitor):
+    assert ada.open("/").status == 200
+    assert "Sign it out everywhere" in admin.open(ADA).text
+    assert admin.fill_in(ADA, f"{ADA}/sign-out").location == ADA
+    assert ada.open("/").status == 303
+    assert "nowhere" in admin.open(ADA).text
