@@ -82,10 +82,7 @@ def _time(value: str) -> str | None:
 
 def phone_digits(text: str) -> str:
     """Return the digits of a number, without the 00 that stands for the plus; "" when there are none."""
-    number = digits(text)
-    while number.startswith("00") and len(number) > MIN_KEY_DIGITS:
-        number = number[2:]
-    return number
+    return _without_zeros(digits(text))
 
 
 def phone_key(text: str) -> str | None:
@@ -94,8 +91,23 @@ def phone_key(text: str) -> str | None:
     "+49 30 123456", "0049 30 123456" and "030 123456" all give "30123456", which both a stored international number and a
     stored national one end with. A number without plus and without zero is taken as it is.
     """
+    return _key_of(digits(text), text)
+
+
+def phone_forms(text: str) -> tuple[str, str | None]:
+    """Return ``phone_digits`` and ``phone_key`` of a number."""
     number = digits(text)
-    is_international = text.lstrip().lower().removeprefix("tel:").lstrip(" (").startswith("+")
+    return _without_zeros(number), _key_of(number, text)
+
+
+def _without_zeros(number: str) -> str:
+    while number.startswith("00") and len(number) > MIN_KEY_DIGITS:
+        number = number[2:]
+    return number
+
+
+def _key_of(number: str, text: str) -> str | None:
+    is_international = text.startswith("+") or text.lstrip().lower().removeprefix("tel:").lstrip(" (").startswith("+")
     if number.startswith("00"):
         number = number[2:]
         is_international = True

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dirserver.access.rights import Rights
+from dirserver.card.normal import REVERSED
 from dirserver.directory.roll.asked import Asked
+from dirserver.directory.roll.exact import Exact
 from dirserver.directory.roll.roll import Roll
 from dirserver.directory.roll.terms import Terms
 from dirserver.directory.views.entry import moment
@@ -67,6 +69,16 @@ class Look:
     def asked(self, wanted: Filter) -> tuple[Asked, ...] | None:
         """Return a filter as ``find`` takes it; None for one that it can't answer."""
         return self.terms.asked(wanted)
+
+    def exactly(self, name: str) -> Exact | None:
+        """Return what finds those who have a value of this attribute; None for one that the roll doesn't hold, or that it can't answer."""
+        known = self.terms.key_of(name)
+        if known is None:
+            return None
+        (key, is_number), columns = known, self.roll.columns
+        if key not in columns or (is_number and key + REVERSED not in columns):
+            return None
+        return Exact(self.roll, columns[key], columns[key + REVERSED] if is_number else None, self._book_ids)
 
     def find(self, asked: tuple[Asked, ...], most: int) -> list[int] | None:
         """Return the places of the first ``most`` by name where one of the conditions is true; None where that would take long."""

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from dirserver.access.rights import Rights
-from dirserver.card.normal import REVERSED, phone_digits, phone_key
+from dirserver.card.normal import REVERSED, phone_forms
 from dirserver.directory.roll.asked import BEGINS, CONTAINS, EQUAL, LONGEST, MOST, Asked, asked_of
 from dirserver.directory.roll.grams import GRAM
 from dirserver.directory.views.binding import bind
@@ -49,6 +49,11 @@ class Terms:
             found += one
         return tuple(found)
 
+    def key_of(self, name: str) -> tuple[str, bool] | None:
+        """Return what an attribute is called in the index, and whether its values are numbers; None for one that may not be asked so."""
+        known = self._known[name] if name in self._known else self._learnt(name)
+        return None if known is None else (known[0], known[1] is _number)
+
     def _learnt(self, name: str) -> tuple[str, _Read] | None:
         attribute = find(name)
         known: tuple[str, _Read] | None = None
@@ -82,10 +87,9 @@ def _text(key: str, part: Substrings | Equality) -> tuple[Asked, ...] | None:
 def _number(key: str, part: Substrings | Equality) -> tuple[Asked, ...] | None:
     if type(part) is not Equality:
         return asked_of(bind(part))
-    norm = phone_digits(part.value)
+    norm, right = phone_forms(part.value)
     if not norm:
         return ()
-    right = phone_key(part.value)
     if right is None:
         return (Asked(EQUAL, key, norm),)
     return (Asked(EQUAL, key, norm), Asked(BEGINS, key + REVERSED, right[::-1])) if len(right) <= LONGEST else None

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from twisted.python.failure import Failure
 
 from dirserver.directory.roll.at_once import AtOnce
+from dirserver.directory.roll.exact import Exact
 from dirserver.directory.roll.look import Look
 from dirserver.directory.roll.roll import Roll
 from dirserver.errors import DirserverError
@@ -163,22 +164,23 @@ class Quick:
             self._see_to_it()
         return found
 
-    def one(self, plan: Plan, name: str, value: str, most: int) -> list[bytes] | None:
-        """Return the answers to a search for one value (``is_plain``); None where more than ``most`` have it, or one has to be made."""
-        asked = plan.look.asked(Equality(name, value))
-        places = None if asked is None else plan.look.find(asked, most + 1)
+    def one(self, plan: Plan, exact: Exact, value: str, most: int) -> list[bytes] | None:
+        """Return the answers to a search for one value; None where more than ``most`` have it, or one has to be made."""
+        places = exact.places(value, most + 1)
         if not places:
             return None if places is None else [DONE]
         octets = self.octets_of(plan, places)
-        return None if len(octets) > most or None in octets else [*octets, DONE]  # type: ignore[list-item] # none of them is None
+        if len(octets) > most or None in octets:
+            return None
+        octets.append(DONE)
+        return octets  # type: ignore[return-value] # none of them is None
 
-    def is_plain(self, plan: Plan, wanted: Equality) -> bool:
-        """Tell whether to search for a value of this attribute is no more than a look into the roll, whatever the value."""
+    def exact(self, plan: Plan, wanted: Equality) -> Exact | None:
+        """Return what finds a value of this attribute by a look into the roll, whatever the value; None where it takes more."""
         known = find(wanted.attribute)
         if known is None or known.key in plan.held_names or essence(wanted) is not wanted:
-            return False
-        asked = plan.look.asked(wanted)
-        return bool(asked) and asked is not None and self._at_once.want(asked, plan.look.roll)
+            return None
+        return plan.look.exactly(wanted.attribute)
 
     def shape(self, account_id: int | None, head: bytes, tail: bytes) -> Shape | None:
         """Return what was learnt of searches that begin and end so."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dirserver.ldap.wire.message import SearchRequest
 
 if TYPE_CHECKING:
+    from dirserver.directory.roll.exact import Exact
     from dirserver.ldap.kept.at_once import Plan
 
 _SHORT = 0x80
@@ -16,7 +17,7 @@ _SHORT = 0x80
 class Shape:
     """The octets of a search before its filter (``head``) and behind it (``tail``), who asks, and how that is answered.
 
-    ``exact`` are the names of attributes, as they are sent, of which an equality is only a look into the roll, by what they were read as.
+    ``exact`` are the names of attributes, as they are sent, of which an equality is only a look into the roll, with what looks.
     """
 
     __slots__ = ("account_id", "exact", "head", "plan", "request", "tail")
@@ -27,7 +28,7 @@ class Shape:
         self.request = request
         self.account_id = account_id
         self.plan = plan
-        self.exact: dict[bytes, str] = {}
+        self.exact: dict[bytes, Exact] = {}
 
     def follow(self, plan: Plan) -> None:
         """Be answered by another plan from now on: what could be answered before may not be now."""

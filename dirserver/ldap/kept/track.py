@@ -33,10 +33,9 @@ from dirserver.model.change import Marks
 from dirserver.model.filter import Equality
 
 _LOG = structlog.get_logger(__name__)
-_WORTH_KEEPING = 8
-"""To keep shorter answers costs as much as to make them."""
-_SOME = 4
-"""So many at most share a value of which nearly every one has an owner: a number in an office."""
+_SOME = 16
+"""So many at most share a value of which nearly every one has an owner: a number in an office. To keep such answers costs as much as to
+make them."""
 _LONGEST = 1024
 _SHORT = 0x80
 _OCTETS, _EQUALITY = 0x04, 0xA3
@@ -112,14 +111,14 @@ class Track:
         if asked[0] != _EQUALITY or asked[1] != len(asked) - 2 or asked[1] >= _SHORT:
             return None
         end = 4 + asked[3]
-        name = shape.exact.get(asked[4:end])
-        if name is None or asked[2] != _OCTETS or asked[end] != _OCTETS or end + 2 + asked[end + 1] != len(asked):
+        exact = shape.exact.get(asked[4:end])
+        if exact is None or asked[2] != _OCTETS or asked[end] != _OCTETS or end + 2 + asked[end + 1] != len(asked):
             return None
         try:
             value = asked[end + 2 :].decode()
         except UnicodeDecodeError:
             return None
-        return quick.one(shape.plan, name, value, min(shape.request.size_limit or _SOME, self._site.limits.size_limit, _SOME))
+        return quick.one(shape.plan, exact, value, min(shape.request.size_limit or _SOME, self._site.limits.size_limit, _SOME))
 
     def _other(
         self, quick: Quick, session: Session, shape: Shape, asked: bytes, operation: bytes, marks: Marks
@@ -132,8 +131,9 @@ class Track:
         request = SearchRequest(was.base, was.scope, wanted, was.attributes, was.size_limit, was.time_limit_s, was.types_only, was.deref)
         found = quick.found(site, session, request, shape.plan)
         if isinstance(found, list):
-            if len(found) < _WORTH_KEEPING and isinstance(wanted, Equality) and quick.is_plain(shape.plan, wanted):
-                shape.exact[asked[4 : 4 + asked[3]]] = wanted.attribute
+            exact = quick.exact(shape.plan, wanted) if len(found) <= _SOME and isinstance(wanted, Equality) else None
+            if exact is not None:
+                shape.exact[asked[4 : 4 + asked[3]]] = exact
             else:
                 # What people type they all type, and to put it together takes longer than to keep it.
                 site.answers.keep_octets(operation, shape.account_id, marks, found, access_log.code_of(found[-1]))

@@ -39,13 +39,17 @@ def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
 def messages_under(number: bytes, operations: list[bytes]) -> bytes:
     """Wrap several encoded operations, each in a message of a number that is encoded already."""
     more = len(number)
-    # No loop of ours over pieces: of a hundred entries nothing but the lengths is looked at.
-    pieces = [number] * (3 * len(operations))
     try:
         heads = _HEADS_AFTER[more]
-        pieces[::3] = [heads[len(one)] for one in operations]
+        if len(operations) == _ENTRY_AND_RESULT:
+            one, result_of_it = operations
+            return b"".join((heads[len(one)], number, one, heads[len(result_of_it)], number, result_of_it))
+        found = [heads[len(one)] for one in operations]
     except IndexError:
-        pieces[::3] = [b"0" + length(more + len(one)) for one in operations]
+        found = [b"0" + length(more + len(one)) for one in operations]
+    # No loop of ours over pieces: of a hundred entries nothing but the lengths is looked at.
+    pieces = [number] * (3 * len(operations))
+    pieces[::3] = found
     pieces[2::3] = operations
     return b"".join(pieces)
 
@@ -117,6 +121,7 @@ def notice_of_disconnection(code: Code, text: str) -> bytes:
 
 
 _LONGEST_HEAD = 4096
+_ENTRY_AND_RESULT = 2
 _HEADS = tuple(b"0" + length(count) for count in range(_LONGEST_HEAD))
 _HEADS_AFTER = tuple(_HEADS[size:] for size in range(7))
 """How a message begins, by the octets of its number and of its operation: the number has three to six."""
