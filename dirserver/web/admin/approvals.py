@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from dirserver.model.approval import Approval, Approver, ApproverKind
 from dirserver.model.attribute import FIELDS
 from dirserver.web.admin import frame
+from dirserver.web.books.levels import class_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config
 from dirserver.web.shell.languages import gettext, mark
@@ -66,6 +67,7 @@ def _page(problem: str = "") -> str:
         return render_template(
             "admin/approvals.html",
             rules=rules,
+            class_name=class_name,
             classes=[*classes, *(("private",) if "private" not in classes else ())],
             fields=sorted((gettext(label_of_unit(field)), field) for field in FIELDS),
             labels={field.lower(): label_of_unit(field) for field in FIELDS},

@@ -13,6 +13,9 @@ from dirserver.care.trail import Query, Verdict
 from dirserver.errors import BadInput, NotFound
 from dirserver.model.audit import Action, Recorded
 from dirserver.web.admin import frame
+from dirserver.web.admin.deeds import credential_name, deed_name
+from dirserver.web.people.collation import sort_key
+from dirserver.web.shell.languages import current_language
 
 _MOST = 200
 _MAX_LENGTH = 200
@@ -60,13 +63,21 @@ def _page(verdict: Verdict | None) -> str:
             "admin/audit.html",
             events=tuple(reversed(events)),
             asked=asked,
-            actions=tuple(Action),
+            actions=_actions(),
+            deed_name=deed_name,
+            credential_name=credential_name,
             verdict=verdict,
             problem=problem,
             head=frame.office().trail.head(),
             most=_MOST,
             moment_of=moment_of,
         )
+
+
+def _actions() -> list[tuple[str, str]]:
+    """Return each name of a deed with its words, in the alphabet of the reader."""
+    language = current_language().code
+    return sorted(((str(action), deed_name(action)) for action in Action), key=lambda each: sort_key(each[1], language))
 
 
 def _events(asked: dict[str, str]) -> tuple[Recorded, ...]:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from dirserver.model.attribute import FIELDS
 from dirserver.model.grant import Grant
 from dirserver.web.admin import frame
-from dirserver.web.books.levels import subject_name
+from dirserver.web.books.levels import class_name, subject_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.shell.current import config
 from dirserver.web.shell.links import PEOPLE
@@ -39,7 +39,7 @@ def show() -> str:
         wanted = request.args.get("book", PEOPLE)
         book = next((each for each in books if each.slug == wanted), books[0] if books else None)
         grants = opened.grants(book) if book is not None else ()
-        return render_template("admin/fields.html", classes=_classes(grants), books=books, chosen=book)
+        return render_template("admin/fields.html", classes=_classes(grants), books=books, chosen=book, class_name=class_name)
 
 
 def _classes(grants: tuple[Grant, ...]) -> list[ClassOfFields]:

@@ -14,7 +14,7 @@ from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.web.admin import frame
-from dirserver.web.books.levels import LEVELS, grantee, level_name, part_names, subject_name
+from dirserver.web.books.levels import LEVELS, class_name, grantee, level_name, part_names, subject_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.people.collation import sort_key
 from dirserver.web.shell.current import config, identity
@@ -93,6 +93,7 @@ def explain() -> str:
             problem=problem,
             rows=_rows(answer) if answer is not None else [],
             levels=LEVELS,
+            class_name=class_name,
         )
 
 
@@ -158,6 +159,7 @@ def _page(problem: str = "") -> str:
             chosen=book,
             grants=[(grant, subject_name(grant.subject), part_names(grant.reads), part_names(grant.writes)) for grant in grants],
             levels=LEVELS,
+            class_name=class_name,
             classes=config().fields.classes,
             groups=[group.name for group in opened.groups()],
             problem=problem,

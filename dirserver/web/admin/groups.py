@@ -9,10 +9,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
-from dirserver.directory.views.entry import Group
+from dirserver.directory.views.entry import BookView, Group
 from dirserver.errors import NotFound
 from dirserver.model.grant import Grant, SubjectKind
 from dirserver.web.admin import frame
+from dirserver.web.books.levels import LEVELS
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE
 from dirserver.web.shell.notices import Notice, leave
@@ -138,13 +139,15 @@ def _page(problem: str = "") -> str:
 def _group_page(name: str, problem: str = "", *, who_problem: str = "") -> str:
     with frame.reading() as opened:
         group = opened.group(name)
-        return render_template("admin/group.html", group=group, grants=_granted_to(opened, group), problem=problem, who_problem=who_problem)
+        return render_template(
+            "admin/group.html", group=group, grants=_granted_to(opened, group), levels=LEVELS, problem=problem, who_problem=who_problem
+        )
 
 
-def _granted_to(opened: Reading, group: Group) -> list[Grant]:
+def _granted_to(opened: Reading, group: Group) -> list[tuple[BookView, Grant]]:
     return [
-        grant
-        for book in opened.books()
+        (book, grant)
+        for book in (*opened.books(), *opened.label_books())
         if not book.slug.startswith("~")
         for grant in opened.grants(book)
         if grant.subject.kind is SubjectKind.GROUP and grant.subject.name == group.name

@@ -35,6 +35,13 @@ _ON_LABEL = mark("%(who)s, on the label %(label)s")
 _ALL = mark("all fields")
 PRIVATE = "private"
 EVERYTHING = "*"
+_CLASSES = {
+    "public": mark("public"),
+    "work": mark("work"),
+    "hr": mark("human resources"),
+    PRIVATE: mark("private"),
+}
+"""The classes that there are unless the settings file says otherwise; those of its own are called as they are there."""
 
 
 def level_name(level: Level) -> str:
@@ -59,9 +66,14 @@ def grantee(grant: Grant) -> str:
 
 
 def part_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return what a grant reads or writes in words: classes by their own names, single fields by what they are called."""
-    known = {EVERYTHING: gettext(_ALL), **{name: name for name in classes()}}
+    """Return what a grant reads or writes in words: classes and single fields by what they are called."""
+    known = {EVERYTHING: gettext(_ALL), **{name: class_name(name) for name in classes()}}
     return tuple(known.get(name) or gettext(label_of_unit(name)) for name in names)
+
+
+def class_name(name: str) -> str:
+    """Return what a class of fields is called, translated where it is a built-in one; commands and the settings file know its ``name``."""
+    return gettext(_CLASSES[name]) if name in _CLASSES else name
 
 
 def classes() -> tuple[str, ...]:

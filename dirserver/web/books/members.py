@@ -19,7 +19,7 @@ from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
-from dirserver.web.books.levels import EVERYTHING, LEVELS, classes, level_name, part_names, subject_name
+from dirserver.web.books.levels import EVERYTHING, LEVELS, class_name, classes, level_name, part_names, subject_name
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_sharer, shared_book
 from dirserver.web.books.subjects import Meant, meant
@@ -180,6 +180,7 @@ def _page(opened: Reading, slug: str, problem: Problem | None, status: int) -> R
         why=_why(opened, view),
         may_ask=view.in_general.level >= Level.MANAGE,
         asked=request.args.get("why", ""),
+        class_name=class_name,
     )
     return Response(page, status=status, mimetype="text/html")
 
@@ -226,9 +227,9 @@ def _why(opened: Reading, view: BookView) -> Why | Problem | None:
 
 
 def _whole(names: Iterable[str]) -> tuple[str, ...]:
-    """Return these classes, or "all fields" where they are all there are."""
+    """Return what these classes are called, or "all fields" where they are all there are."""
     found = tuple(names)
-    return (gettext(_ALL),) if found == classes() else found
+    return (gettext(_ALL),) if found == classes() else part_names(found)
 
 
 def _told(name: str, answer: Answer) -> Why:

@@ -15,7 +15,6 @@ from dirserver.directory.views.entry import Entry, Revision
 from dirserver.errors import NotFound, Stale
 from dirserver.model.attribute import Syntax, find
 from dirserver.model.change import What
-from dirserver.model.principal import Door
 from dirserver.web.entry.fields import BY_ATTRIBUTE, Look, label_of
 from dirserver.web.entry.phone import shown
 from dirserver.web.entry.row import face_of
@@ -25,14 +24,8 @@ from dirserver.web.shell.current import reading, writing
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE, entry_url
 from dirserver.web.shell.notices import Notice, leave
+from dirserver.web.shell.titles import door_name
 
-_DOORS = {
-    Door.DAV: mark("a contacts app"),
-    Door.LDAP: mark("LDAP"),
-    Door.WEB: mark("these pages"),
-    Door.API: mark("the API"),
-    Door.CLI: mark("the command line"),
-}
 _WHATS = {
     What.CREATED: mark("Added"),
     What.CHANGED: mark("Changed"),
@@ -124,7 +117,7 @@ def _steps(entry: Entry, revisions: tuple[Revision, ...]) -> tuple[Step, ...]:
                 at=revision.at,
                 by=revision.by,
                 proposed_by=revision.proposed_by,
-                door=gettext(_DOORS[revision.door]),
+                door=door_name(revision.door),
                 what=gettext(_WHATS[revision.what]),
                 differences=_differences(revision, before),
                 is_current=index == 0,

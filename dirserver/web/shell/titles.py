@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the reader calls a book and a program: the people and one's own contacts have no name of their own in any language."""
+"""What the reader calls a book, a program and a way in: the people and one's own contacts have no name of their own in any language."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from dirserver.model.client import Family
+from dirserver.model.principal import Door
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE
 
@@ -22,11 +23,20 @@ _TRANSLATED = frozenset(
     }
 )
 
+_DOORS = {
+    Door.DAV: mark("a contacts app"),
+    Door.LDAP: mark("LDAP"),
+    Door.WEB: mark("these pages"),
+    Door.API: mark("the API"),
+    Door.CLI: mark("the command line"),
+}
+
 
 def install(app: Flask) -> None:
-    """Give the templates ``book_title`` and the filter ``program_name``."""
+    """Give the templates ``book_title`` and the filters ``program_name`` and ``door_name``."""
     app.add_template_global(book_title)
     app.jinja_env.filters["program_name"] = program_name
+    app.jinja_env.filters["door_name"] = door_name
 
 
 def book_title(slug: str, name: str) -> str:
@@ -34,6 +44,11 @@ def book_title(slug: str, name: str) -> str:
     if slug == PEOPLE:
         return gettext("People")
     return gettext("My contacts") if slug.startswith(_OWN) else name
+
+
+def door_name(door: Door | str) -> str:
+    """Return what the reader calls the way that a change came in by; one that is none (an old event's) as it is."""
+    return gettext(_DOORS[Door(door)]) if door in set(Door) else door
 
 
 def program_name(program: Family | str) -> str:

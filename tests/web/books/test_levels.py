@@ -4,7 +4,7 @@ from flask import Flask
 
 from dirserver.model.book import Level
 from dirserver.model.grant import Subject
-from dirserver.web.books.levels import LEVELS, classes, level_name, subject_name
+from dirserver.web.books.levels import LEVELS, class_name, classes, level_name, part_names, subject_name
 
 
 def test_everything_one_may_be_given_has_a_name(app: Flask):
@@ -17,3 +17,9 @@ def test_everything_one_may_be_given_has_a_name(app: Flask):
         assert names["group:hr"] == "hr"
         assert names["authenticated"] == "Everybody with an account"
         assert classes()[-1] == "private"
+
+
+def test_built_in_classes_are_called_in_each_language_and_those_of_the_settings_file_as_they_are_there(app: Flask):
+    with app.test_request_context(headers={"Accept-Language": "pl"}):
+        assert (class_name("hr"), class_name("union")) == ("kadrowe", "union")
+        assert part_names(("public", "*", "mobile")) == ("publiczne", "wszystkie pola", "Komórka")

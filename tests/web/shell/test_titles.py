@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 
 from dirserver.model.client import Family
-from dirserver.web.shell.titles import book_title, program_name
+from dirserver.model.principal import Door
+from dirserver.web.shell.titles import book_title, door_name, program_name
 from tests.web.visitor import Visitor
 
 
@@ -28,6 +29,13 @@ def test_programs_are_called_so_in_each_language_and_strange_ones_as_they_are():
     assert program_name("Sync/1.0") == "Sync/1.0"
     names = {family: program_name(family) for family in Family}
     assert {family for family, name in names.items() if name == family.label} == {Family.OUTLOOK, Family.VDIRSYNCER}
+
+
+@pytest.mark.usefixtures("polish")
+def test_ways_in_are_called_so_in_each_language():
+    assert {door for door in Door if door_name(door) == door} == set()
+    assert door_name("dav") == door_name(Door.DAV)
+    assert door_name("window") == "window"
 
 
 def test_titles_of_pages_about_a_book_speak_the_language(chika: Visitor):
