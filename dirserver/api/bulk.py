@@ -25,11 +25,11 @@ from dirserver.identity.tokens import TokenScope
 from dirserver.model.names import BatchId
 
 _MEDIA = {
-    ExportFormat.CSV: ("text/csv; charset=utf-8", "csv"),
+    ExportFormat.CSV: ("text/csv", "csv"),
     ExportFormat.XLSX: ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    ExportFormat.VCARD: ("text/vcard; charset=utf-8", "vcf"),
-    ExportFormat.VCARD4: ("text/vcard; charset=utf-8", "vcf"),
-    ExportFormat.LDIF: ("text/ldif; charset=utf-8", "ldif"),
+    ExportFormat.VCARD: ("text/vcard", "vcf"),
+    ExportFormat.VCARD4: ("text/vcard", "vcf"),
+    ExportFormat.LDIF: ("text/ldif", "ldif"),
 }
 _FILE = {
     "description": "The file",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from dirserver.api.answers import json_answer
 from dirserver.api.bearer import needs, reading, writing
 from dirserver.api.entries import IdPath, Shelf
-from dirserver.api.shapes import Sent
+from dirserver.api.shapes import Sent, example
 from dirserver.directory.commenting import MOST_CHARACTERS
 from dirserver.identity.tokens import TokenScope
 from dirserver.model.comment import Comment
@@ -30,11 +30,15 @@ class CommentPath(BaseModel):
 class CommentBody(Sent):
     """What it says."""
 
+    model_config = example({"text": "Met at the fair in Łódź; likes to be called in the morning."})
+
     text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
 
 
 class NewComment(CommentBody):
     """A new comment."""
+
+    model_config = example({"text": "Met at the fair in Łódź; likes to be called in the morning.", "is_private": False})
 
     is_private: bool = Field(default=True, description="For oneself alone; else for everybody who may edit the entry.")
 

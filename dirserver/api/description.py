@@ -5,6 +5,13 @@ from __future__ import annotations
 
 import json
 
+from dirserver.api.comments import CommentBody, NewComment
+from dirserver.api.groups import NewGroup
+from dirserver.api.problems import Problem
+from dirserver.api.proposal_shapes import RefusalBody
+from dirserver.api.shapes import EntryPatch, EntryShape, NewContact, NewEntry
+from dirserver.api.shelves import RevisionBody
+
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _METHODS = ("get", "put", "post", "patch", "delete")
 _ABOUT = (
@@ -24,6 +31,10 @@ _MORE = {
     "patch": {"409": "It clashes with what is there", "412": "It was changed in the meantime", "413": "Too large"},
     "delete": {"409": "It clashes with what is there", "412": "It was changed in the meantime"},
 }
+_EXAMPLES = {
+    model.__name__: model.model_json_schema()["examples"]
+    for model in (NewEntry, NewContact, EntryPatch, EntryShape, NewGroup, CommentBody, NewComment, RefusalBody, RevisionBody, Problem)
+}
 _IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}, "description": "The ETag that one knows."}
 
 
@@ -33,6 +44,10 @@ def described(made: str) -> str:
     document["info"]["description"] = _ABOUT
     document["info"]["license"] = {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"}
     document["security"] = [{"token": []}]
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
+        if name in _EXAMPLES:
+            # flask-openapi3 leaves them out.
+            schema["examples"] = _EXAMPLES[name]
     names: set[str] = set()
     for path, item in document["paths"].items():
         for method in _METHODS:

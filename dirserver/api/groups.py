@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from dirserver.api.answers import json_answer
 from dirserver.api.bearer import needs, reading, writing
-from dirserver.api.shapes import GroupShape, GroupsShape, Sent, group_shape
+from dirserver.api.shapes import GroupShape, GroupsShape, Sent, example, group_shape
 from dirserver.identity.tokens import TokenScope
 
 _NOTHING = {"description": "Done"}
@@ -18,6 +18,8 @@ _NOTHING = {"description": "Done"}
 
 class NewGroup(Sent):
     """A new group."""
+
+    model_config = example({"name": "choir", "description": "Who sings", "mail": "choir@example.com"})
 
     name: str = Field(max_length=200)
     description: str = Field("", max_length=2000)

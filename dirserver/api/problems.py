@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from dirserver.errors import (
@@ -24,6 +24,7 @@ from dirserver.errors import (
     UidTaken,
     Unavailable,
 )
+from dirserver.model.attribute import find
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,20 @@ class Candidate(BaseModel):
 
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:dirserver:problem:invalid",
+                    "title": "That can't be used",
+                    "status": 422,
+                    "detail": "'bad' is no mail address; write it as name@example.com",
+                    "mistakes": [{"where": "/attributes/mail", "message": "'bad' is no mail address; write it as name@example.com"}],
+                }
+            ]
+        }
+    )
 
     type: str = Field(description="Which kind of problem it is; this is for programs to look at.")
     title: str
@@ -125,9 +140,11 @@ def invalid(error: ValidationError) -> Response:
     body = request.get_json(silent=True)
     told: dict[str, list[str]] = {}
     for each in found:
-        said = told.setdefault(_place(each["loc"], body, is_missing=each["type"] == "missing"), [])
-        if each["msg"] not in said:
-            said.append(each["msg"])
+        place = _place(each["loc"], body, is_missing=each["type"] == "missing")
+        message = _in_words(each["type"], each["msg"], place)
+        said = told.setdefault(place, [])
+        if message not in said:
+            said.append(message)
     mistakes = [Mistake(where=where, message="; or: ".join(said)) for where, said in told.items()]
     first = f"{mistakes[0].where}: {mistakes[0].message}" if mistakes else "the request doesn't fit its description"
     return _answer(_problem("invalid", "That can't be used", 422, first, mistakes=mistakes))
@@ -157,7 +174,20 @@ def _place(loc: Sequence[int | str], body: object, *, is_missing: bool) -> str:
             continue
         body = body[each] if is_there else None  # type: ignore[index]
         steps.append(str(each).replace("~", "~0").replace("/", "~1"))
-    return steps[0] if len(steps) == 1 else "/" + "/".join(steps)
+    is_parameter = len(steps) == 1 and (steps[0] in request.args or not isinstance(request.get_json(silent=True), dict))
+    return steps[0] if is_parameter else "/" + "/".join(steps)
+
+
+def _in_words(kind: str, message: str, place: str) -> str:
+    """Return what pydantic says in words for who calls: it speaks of inputs, and of extra ones."""
+    if kind == "missing":
+        return "it is missing"
+    if kind != "extra_forbidden":
+        return message.replace("Input should be", "it should be")
+    if not place.startswith("/"):
+        return "there is no such parameter here"
+    is_value = place.count("/") == 1 and find(place[1:]) is not None
+    return "nobody knows it here" + ('; values of an entry stand inside "attributes"' if is_value else "")
 
 
 def _on_ours(error: DirserverError) -> Response:
@@ -175,7 +205,9 @@ def _on_ours(error: DirserverError) -> Response:
         )
     )
     if status == 401:
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="dirserver"'
+        # Of a token that was shown RFC 6750 section 3.1 wants to hear that it isn't good; where none was, nothing more.
+        why = ', error="invalid_token"' if request.headers.get("Authorization", "").lower().startswith("bearer ") else ""
+        answer.headers["WWW-Authenticate"] = f'Bearer realm="dirserver"{why}'
     if isinstance(error, OutOfScope):
         answer.headers["WWW-Authenticate"] = f'Bearer realm="dirserver", error="insufficient_scope", scope="{error.scope}"'
     if isinstance(error, Throttled):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from dirserver.api.shapes import EntryShape, Sent
+from dirserver.api.shapes import EntryShape, Sent, example
 from dirserver.directory.changes.deciding import MOST_REASON
 from dirserver.directory.changes.proposal import Proposal
 
@@ -58,6 +58,8 @@ class ApprovalBody(Sent):
 
 class RefusalBody(Sent):
     """Why not."""
+
+    model_config = example({"reason": "This is a shared number; give your own."})
 
     reason: str = Field("", max_length=MOST_REASON)
 

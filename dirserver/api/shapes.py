@@ -8,10 +8,17 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from dirserver.card.media import photo_digest
 from dirserver.card.projection import attributes
 from dirserver.directory.views.entry import BookView, Entry, Group, Revision
+
+
+def example(told: JsonDict) -> ConfigDict:
+    """Return settings of a model that show an example in the description; a test sends or reads each."""
+    return ConfigDict(json_schema_extra={"examples": [told]})
+
 
 Text = Annotated[str, Field(max_length=20_000)]
 Values = Annotated[list[Text], Field(max_length=100)]
@@ -25,6 +32,24 @@ class Sent(BaseModel):
 
 class EntryShape(BaseModel):
     """A person or contact, with what the token's account may read of it."""
+
+    model_config = example(
+        {
+            "id": "5b0e7f5c-6c1d-5d0e-9b57-0a6a1f3f7c11",
+            "book": "people",
+            "name": "ada",
+            "href": "5b0e7f5c-6c1d-5d0e-9b57-0a6a1f3f7c11.vcf",
+            "kind": "individual",
+            "state": "active",
+            "revision": 3,
+            "display": "Ada Marlowe",
+            "attributes": {"cn": ["Ada Marlowe"], "mail": ["ada.marlowe@example.com"], "telephoneNumber": ["+442079460107"]},
+            "has_photo": True,
+            "created_at": "2026-11-27T08:30:00Z",
+            "modified_at": "2026-11-28T12:43:13.337083Z",
+            "confirmed_at": None,
+        }
+    )
 
     id: str = Field(description="Its UUID; never changes, and is the same at every door.")
     book: str
@@ -53,6 +78,8 @@ class PageShape(BaseModel):
 class EntryPatch(Sent):
     """A change: attributes that aren't named stay, null takes one away (RFC 7396)."""
 
+    model_config = example({"attributes": {"title": "Team Lead", "mobile": ["+34 600 111 222"], "pager": None}})
+
     attributes: dict[str, Values | Text | None] = Field(
         default_factory=dict, description="Values by attribute name (or an alias); one text is one value.", max_length=100
     )
@@ -62,12 +89,18 @@ class EntryPatch(Sent):
 class NewEntry(Sent):
     """A new entry."""
 
+    model_config = example(
+        {"attributes": {"givenName": "Gil", "sn": "Ortega", "mail": ["gil.ortega@example.com"], "telephoneNumber": ["+34 912 345 678"]}}
+    )
+
     attributes: dict[str, Values | Text] = Field(min_length=1, max_length=100)
     name: str | None = Field(None, max_length=200, description="Its name (uid); made from the display name when it isn't given.")
 
 
 class NewContact(NewEntry):
     """A new contact, and the book that it goes into."""
+
+    model_config = example({"book": "clients", "attributes": {"cn": "Rosa Prado", "o": "Prado e Filhos", "mail": ["rosa@prado.example"]}})
 
     book: str = Field(max_length=200)
 

@@ -25,6 +25,7 @@ from dirserver.api.shapes import (
     PageShape,
     Sent,
     entry_shape,
+    example,
     revision_shape,
 )
 from dirserver.directory.views.entry import Form
@@ -53,6 +54,8 @@ class BookQuery(ListQuery):
 
 class RevisionBody(Sent):
     """Which state to go back to."""
+
+    model_config = example({"revision": 1})
 
     revision: int = Field(ge=1)
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whole books in and out."""
 
+import pytest
+
 _LIST = "cn,mail,telephoneNumber\nNeu AG,info@neu.example,+49 30 5551\nAlt AG,info@alt.example,+49 30 5552\n"
 
 
@@ -33,3 +35,8 @@ def test_a_bad_row_is_named_and_nothing_is_imported(ada):
     assert (told["refused"], told["problems"][0]["line"]) == (1, 4)
     ada.refused("POST", "/books/clients/import?apply=true", 422, data=listed, content_type="text/csv")
     assert ada.ok("POST", "/books/clients/import?apply=true&skip_bad=true", data=listed, content_type="text/csv")["to_add"] == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "vcard", "ldif"])
+def test_an_exported_text_names_its_encoding_once(chika, form):
+    assert chika("GET", f"/books/people/export?format={form}").headers["Content-Type"].count("charset=utf-8") == 1

@@ -5,6 +5,7 @@ import pytest
 
 from dirserver import errors
 from dirserver.api.problems import STATUSES
+from tests.api.caller import Caller
 
 
 def _subclasses(cls):
@@ -39,7 +40,7 @@ def test_a_wrong_method_says_which_are_right(ada):
 def test_a_member_that_nobody_knows_is_named(chika):
     told = chika.refused("PATCH", "/people/ada", 422, json={"attributes": {"shoeSize": "44"}})
     assert told["mistakes"][0]["where"] == "/attributes/shoeSize"
-    assert chika.refused("PATCH", "/people/ada", 422, json={"atributes": {}})["mistakes"][0]["where"] == "atributes"
+    assert chika.refused("PATCH", "/people/ada", 422, json={"atributes": {}})["mistakes"][0]["where"] == "/atributes"
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "null"])
@@ -77,3 +78,19 @@ def test_what_the_directory_keeps_itself_is_not_written(chika, name):
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "b2ZmZmZmZmZmZmZm", "YTEyMw", "%ff"])
 def test_a_cursor_that_is_not_ours_is_refused(ada, cursor):
     ada.refused("GET", f"/people?cursor={cursor}", 422)
+
+
+def test_what_nobody_knows_in_a_body_or_a_query_is_said_in_words(chika):
+    (told,) = chika.refused("PATCH", "/people/ada", 422, json={"title": ["Boss"]})["mistakes"]
+    assert told == {"where": "/title", "message": 'nobody knows it here; values of an entry stand inside "attributes"'}
+    (told,) = chika.refused("GET", "/people?sort=sn", 422)["mistakes"]
+    assert told == {"where": "sort", "message": "there is no such parameter here"}
+    (told,) = chika.refused("GET", "/people?limit=0", 422)["mistakes"]
+    assert told["message"].startswith("it should be")
+    (told,) = chika.refused("POST", "/contacts", 422, json={"attributes": {"cn": "x"}})["mistakes"]
+    assert told == {"where": "/book", "message": "it is missing"}
+
+
+def test_a_token_that_is_not_good_is_told_from_none(app):
+    assert Caller(app)("GET", "/people").headers["WWW-Authenticate"] == 'Bearer realm="dirserver"'
+    assert Caller(app, "dirserver_nothing")("GET", "/people").headers["WWW-Authenticate"].endswith('error="invalid_token"')

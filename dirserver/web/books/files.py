@@ -25,15 +25,15 @@ from dirserver.web.shell.session import signed_in
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS = {
-    ExportFormat.CSV: (mark("CSV, for tables and to import again"), "text/csv; charset=utf-8", "csv"),
+    ExportFormat.CSV: (mark("CSV, for tables and to import again"), "text/csv", "csv"),
     ExportFormat.XLSX: (
         mark("XLSX, for Excel and LibreOffice"),
         _SHEET,
         "xlsx",
     ),
-    ExportFormat.VCARD: (mark("vCard 3.0, for phones and mail programs"), "text/vcard; charset=utf-8", "vcf"),
-    ExportFormat.VCARD4: (mark("vCard 4.0, for newer programs"), "text/vcard; charset=utf-8", "vcf"),
-    ExportFormat.LDIF: (mark("LDIF, for other directories"), "text/ldif; charset=utf-8", "ldif"),
+    ExportFormat.VCARD: (mark("vCard 3.0, for phones and mail programs"), "text/vcard", "vcf"),
+    ExportFormat.VCARD4: (mark("vCard 4.0, for newer programs"), "text/vcard", "vcf"),
+    ExportFormat.LDIF: (mark("LDIF, for other directories"), "text/ldif", "ldif"),
 }
 _MADE_BY_ITSELF = {"merge": mark("Merged duplicates"), "hygiene": mark("Mended entries")}
 """Batches whose note isn't for people: it names entries and findings by their ids."""
