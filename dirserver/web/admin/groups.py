@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
 from dirserver.directory.views.entry import BookView, Group
-from dirserver.errors import NotFound
+from dirserver.errors import BadInput, Conflict, NotFound
 from dirserver.model.grant import Grant, SubjectKind
 from dirserver.web.admin import frame
 from dirserver.web.books.levels import LEVELS
@@ -19,6 +19,8 @@ from dirserver.web.shell.links import PEOPLE
 from dirserver.web.shell.notices import Notice, leave
 
 _MAX_LENGTH = 200
+_NAME_REFUSED = (BadInput, Conflict)
+"""It can't be a name, or another group has it; nothing else that is typed about a group is looked at."""
 _NOBODY = mark("Nobody goes by “%(who)s” here. Type the login of a person, or the UUID of a contact.")
 
 pages = Blueprint("admin_groups", __name__)
@@ -38,8 +40,8 @@ def add() -> Response:
     try:
         with frame.writing() as opened:
             made = opened.add_group(name, description=description, mail=mail)
-    except frame.REFUSALS as error:
-        return frame.refused(error, _page)
+    except _NAME_REFUSED as error:
+        return frame.refused(error, lambda problem: _page(name_problem=problem))
     return leave(redirect(url_for("admin_groups.open_one", name=made.name), 303), Notice.DONE)
 
 
@@ -56,8 +58,8 @@ def save(name: str) -> Response:
     try:
         with frame.writing() as opened:
             changed = opened.change_group(name, name=new, description=description, mail=mail)
-    except frame.REFUSALS as error:
-        return frame.refused(error, lambda problem: _group_page(name, problem))
+    except _NAME_REFUSED as error:
+        return frame.refused(error, lambda problem: _group_page(name, name_problem=problem))
     return leave(redirect(url_for("admin_groups.open_one", name=changed.name), 303), Notice.DONE)
 
 
@@ -131,16 +133,23 @@ def _person(opened: Reading, who: str) -> str:
         return opened.find(who).uuid
 
 
-def _page(problem: str = "") -> str:
+def _page(*, name_problem: str = "") -> str:
     with frame.reading() as opened:
-        return render_template("admin/groups.html", groups=opened.groups(), problem=problem)
+        return render_template("admin/groups.html", groups=opened.groups(), name_problem=name_problem)
 
 
-def _group_page(name: str, problem: str = "", *, who_problem: str = "") -> str:
+def _group_page(name: str, problem: str = "", *, who_problem: str = "", name_problem: str = "") -> str:
     with frame.reading() as opened:
         group = opened.group(name)
         return render_template(
-            "admin/group.html", group=group, grants=_granted_to(opened, group), levels=LEVELS, problem=problem, who_problem=who_problem
+            "admin/group.html",
+            group=group,
+            grants=_granted_to(opened, group),
+            levels=LEVELS,
+            problem=problem,
+            who_problem=who_problem,
+            name_problem=name_problem,
+            typed=request.form if name_problem else {"name": group.name, "description": group.description, "mail": group.mail},
         )
 
 

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from dirserver.errors import DirserverError
 from dirserver.model.client import Family
+from dirserver.model.grant import Subject, SubjectKind
 from dirserver.model.principal import Door, Principal
-from dirserver.model.profile import CHOICES, Decided, ProfileSubject, Rule, Settings
+from dirserver.model.profile import CHOICES, Decided, ProfileSubject, Rule, Settings, Tier
 from dirserver.web.admin import frame
+from dirserver.web.books.levels import subject_name
 from dirserver.web.shell.current import identity, parts
-from dirserver.web.shell.languages import mark
+from dirserver.web.shell.languages import gettext, mark
 
 SETTINGS = {
     "gal": mark("The company's people"),
@@ -36,6 +38,8 @@ VALUES = {
     ("read_only", "refuse"): mark("is refused"),
     ("read_only", "absorb"): mark("is taken back by the next sync"),
 }
+_KINDS = {Tier.GROUP: SubjectKind.GROUP, Tier.ACCOUNT: SubjectKind.ACCOUNT}
+_WIDE = {Tier.ORGANISATION: mark("The whole company"), Tier.BUILT_IN: mark("What suits the program")}
 
 pages = Blueprint("admin_profiles", __name__)
 
@@ -81,6 +85,11 @@ def _said(rules: tuple[Rule, ...], subject: ProfileSubject, family: Family | Non
     return next((rule.settings for rule in rules if (str(rule.subject), rule.family) == (str(subject), family)), Settings())
 
 
+def _whom(subject: ProfileSubject) -> str:
+    """Return for whom a rule is: a person's or a group's name, or words."""
+    return gettext(_WIDE[subject.tier]) if subject.tier in _WIDE else subject_name(Subject(_KINDS[subject.tier], subject.name))
+
+
 def _decided(login: str, client: str) -> tuple[Decided, ...]:
     account = identity().account(login)
     family = Family(client) if client in set(Family) else Family.OTHER
@@ -105,6 +114,7 @@ def _page(problem: str = "") -> str:
             settings=SETTINGS,
             choices=CHOICES,
             values=VALUES,
+            whom=_whom,
             login=login,
             client=client,
             decided=decided,

@@ -21,10 +21,19 @@ def test_a_group_is_made_renamed_and_removed(admin: Visitor):
     assert admin.open("/admin/groups/council").status == 404
 
 
-def test_a_name_that_is_taken_is_said(admin: Visitor):
-    page = admin.fill_in(GROUPS, GROUPS, name="hr")
-    assert page.status == 409
-    assert 'value="hr"' in page.html
+def test_a_name_that_is_taken_is_said_beside_it(admin: Visitor):
+    made = admin.fill_in(GROUPS, GROUPS, name="hr", description="Once more")
+    renamed = admin.fill_in("/admin/groups/sales", "/admin/groups/sales", name="hr", description="Once more")
+    for page in (made, renamed):
+        assert page.status == 409
+        field = page.html[page.html.index('id="name" name="name"') :].partition("</div>")[0]
+        assert 'value="hr"' in field
+        assert 'aria-invalid="true" aria-describedby="name-problem"' in field
+        assert "There is a group &#39;hr&#39; already." in field
+        assert 'value="Once more"' in page.html
+        assert 'role="alert"' not in page.html
+    # The group itself is called as before.
+    assert "<h1><bdi>sales</bdi></h1>" in renamed.html
 
 
 def test_people_are_put_in_and_taken_out(admin: Visitor, parts: Parts):

@@ -20,6 +20,7 @@ def test_something_is_said_added_to_and_removed(admin: Visitor, parts: Parts):
     page = admin.open(CLIENTS)
     assert "iPhone and iPad" in page.text
     assert "by search only" in page.text
+    assert "sales group:sales" in page.text
     admin.fill_in(CLIENTS, f"{CLIENTS}/clear")
     assert _rules(parts) == {}
 
@@ -27,9 +28,18 @@ def test_something_is_said_added_to_and_removed(admin: Visitor, parts: Parts):
 def test_what_a_program_gets_is_explained(admin: Visitor):
     admin.fill_in(CLIENTS, CLIENTS, subject="account:ada", client="", gal="off")
     page = admin.open(f"{CLIENTS}?login=ada&client=davx5")
-    assert "not at all account:ada" in page.text
+    assert "not at all Ada Łukasińska" in page.text
     assert "There is no account" in admin.open(f"{CLIENTS}?login=nobody-there").text
 
 
 def test_nobody_there_is_said(admin: Visitor):
     assert admin.fill_in(CLIENTS, CLIENTS, subject="ada", gal="off").status == 400
+
+
+def test_whom_a_rule_is_for_is_called_by_name(admin: Visitor):
+    admin.fill_in(CLIENTS, CLIENTS, subject="organisation", photo="96")
+    admin.fill_in(CLIENTS, CLIENTS, subject="account:ada", gal="off")
+    text = admin.open(f"{CLIENTS}?login=ada&client=davx5", headers={"Accept-Language": "es"}).text
+    assert "Toda la empresa organisation" in text
+    assert "Ada Łukasińska account:ada" in text
+    assert "96 Toda la empresa" in text
