@@ -19,7 +19,7 @@ from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
-from dirserver.web.books.levels import EVERYTHING, LEVELS, class_name, classes, level_name, part_names, subject_name
+from dirserver.web.books.levels import EVERYTHING, LEVELS, classes, level_name, part_names, subject_name
 from dirserver.web.books.notices import BookNotice
 from dirserver.web.books.place import require_sharer, shared_book
 from dirserver.web.books.subjects import Meant, meant
@@ -34,6 +34,8 @@ _TOO_MUCH = mark("You can give, change and take back at most what you have yours
 _LAST_OWNER = mark("This is the only owner. Make somebody else an owner first.")
 _ALL = mark("all fields")
 _NO_LEVEL = mark("Choose what they may do.")
+_NOTHING_SEEN = mark("Tick what they may see.")
+_NOTHING_CHANGED = mark("Who may add and edit needs something to change: tick it, or let them only look.")
 _WIDE = {"authenticated": SubjectKind.AUTHENTICATED, "anonymous": SubjectKind.ANONYMOUS}
 
 pages = Blueprint("book_members", __name__)
@@ -41,7 +43,10 @@ pages = Blueprint("book_members", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A grant as a line of the list; ``sees`` and ``changes`` are what it reads and writes, in words."""
+    """A grant as a line of the list; ``sees`` and ``changes`` are what it reads and writes, in words.
+
+    ``singly`` are the fields that it names by themselves.
+    """
 
     grant: Grant
     key: str
@@ -51,6 +56,7 @@ class Shared:
     writes: tuple[str, ...]
     sees: tuple[str, ...]
     changes: tuple[str, ...]
+    singly: tuple[str, ...]
     has_all: bool
     may_change: bool
 
@@ -103,7 +109,10 @@ def give(slug: str) -> Response:
         level = request.form.get("level", type=int)
         if level is None or level not in set(Level):
             return _page(opened, slug, Problem(gettext(_NO_LEVEL)), 422)
-    return _done(slug, _given(slug, subject, Level(level)), BookNotice.SHARED)
+        given = _given(opened, slug, subject, Level(level))
+        if isinstance(given, Problem):
+            return _page(opened, slug, given, 422)
+    return _done(slug, given, BookNotice.SHARED)
 
 
 @pages.post("/book/<slug>/members/remove")
@@ -152,13 +161,20 @@ def _subject(opened: Reading) -> Subject | Problem:
     return Problem(gettext(_SEVERAL if found else _NOBODY), found)
 
 
-def _given(slug: str, subject: Subject, level: Level) -> Grant:
-    known = {EVERYTHING, *classes()}
+def _given(opened: Reading, slug: str, subject: Subject, level: Level) -> Grant | Problem:
+    had = next((grant for grant in opened.grants(shared_book(opened, slug)) if grant.subject == subject), None)
+    # Single fields are given on other ways; who has some keeps those that stay ticked.
+    known = {EVERYTHING, *classes(), *((*had.reads, *had.writes) if had is not None else ())}
     if request.form.get("fields", "all") == "all":
         everything = (EVERYTHING,) if level > Level.NONE else ()
         return Grant(Slug(slug), subject, level, everything, everything if level >= Level.EDIT else ())
     reads = tuple(name for name in request.form.getlist("reads") if name in known)
     writes = tuple(name for name in request.form.getlist("writes") if name in known)
+    # A level that has nothing to work on would be told as a right, and be none.
+    if level >= Level.EDIT and not writes:
+        return Problem(gettext(_NOTHING_CHANGED))
+    if level == Level.VIEW and not reads:
+        return Problem(gettext(_NOTHING_SEEN))
     return Grant(Slug(slug), subject, level, reads, writes if level >= Level.EDIT else ())
 
 
@@ -180,7 +196,7 @@ def _page(opened: Reading, slug: str, problem: Problem | None, status: int) -> R
         why=_why(opened, view),
         may_ask=view.in_general.level >= Level.MANAGE,
         asked=request.args.get("why", ""),
-        class_name=class_name,
+        name_of=lambda name: part_names((name,))[0],
     )
     return Response(page, status=status, mimetype="text/html")
 
@@ -207,6 +223,7 @@ def _shared(opened: Reading, view: BookView, grant: Grant) -> Shared:
         grant.writes,
         part_names(grant.reads),
         part_names(grant.writes),
+        tuple(name for name in dict.fromkeys((*grant.reads, *grant.writes)) if name not in {EVERYTHING, *classes()}),
         has_all,
         opened.may_give(view, grant),
     )

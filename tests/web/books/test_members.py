@@ -6,6 +6,7 @@ import pytest
 
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
+from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from dirserver.wiring import Parts
 from tests.cast import CLIENTS
@@ -105,3 +106,37 @@ def test_who_has_a_part_is_offered_that_part(parts: Parts, owner: Visitor, ada: 
     assert "All of them" in owner.open(MEMBERS).text
     missed = share(owner, who="nobody-at-all", level="3")
     assert [each for each in missed.forms if each.action == MEMBERS][-1].filled()["level"] == ["3"]
+
+
+def test_a_level_with_nothing_to_see_or_change_is_refused_in_words(owner: Visitor, bruno: Visitor):
+    blind = share(owner, who="bruno", level="1", fields="some")
+    assert (blind.status, "Tick what they may see." in blind.text) == (422, True)
+    idle = share(owner, who="bruno", level="2", fields="some", reads=["public"])
+    assert (idle.status, "needs something to change" in idle.text) == (422, True)
+    # What was typed and ticked is still there.
+    form = [each for each in idle.forms if each.action == MEMBERS and each.method == "post"][-1].filled()
+    assert (form["who"], form["level"], form["fields"], form["reads"]) == (["bruno"], ["2"], ["some"], ["public"])
+    assert bruno.open("/books/suppliers").status == 404
+
+
+def test_what_the_command_line_gives_on_ones_own_entry_or_on_reports_is_taken_back_too(parts: Parts, owner: Visitor):
+    with parts.directory.writing(Principal.system()) as writing:
+        for subject in ("self", "manager"):
+            writing.grant(Grant(Slug("suppliers"), Subject.parse(subject), Level.VIEW, ("public",)))
+    page = owner.open(MEMBERS)
+    assert "Each person, about themselves may look" in page.text
+    for subject in ("self", "manager"):
+        form = next(each for each in page.forms if each.action == f"{MEMBERS}/remove" and ("subject", subject) in each.fields)
+        assert owner.send(f"{MEMBERS}/remove", form.filled()).location == MEMBERS
+    assert "Each person, about themselves" not in owner.open(MEMBERS).text
+
+
+def test_single_fields_of_a_grant_stay_as_long_as_they_are_ticked(parts: Parts, owner: Visitor):
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.grant(Grant(Slug("suppliers"), Subject.parse("account:dov"), Level.EDIT, ("public", "mobile"), ("mobile",)))
+    form = next(each for each in owner.open(MEMBERS).forms if ("subject", "account:dov") in each.fields)
+    assert form.filled()["reads"] == ["public", "mobile"]
+    owner.send(MEMBERS, form.filled(reads=["mobile"]))
+    with parts.directory.reading(Principal.system()) as reading:
+        (grant,) = [each for each in reading.grants(reading.book("suppliers")) if each.subject.name == "dov"]
+    assert (grant.reads, grant.writes) == (("mobile",), ("mobile",))
