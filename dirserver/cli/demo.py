@@ -18,7 +18,7 @@ from dirserver.demo.cast import ADMIN, CAST, device_password, password
 from dirserver.errors import BadInput
 from dirserver.identity.keys import make_key
 from dirserver.serve.start import Kind, Served, serve
-from dirserver.wiring import wire
+from dirserver.wiring import Parts, wire
 
 _DOMAIN = "example.com"
 _SETTINGS = "dirserver.toml"
@@ -84,9 +84,19 @@ def _prepare(folder: Path, settings: Config, people: int) -> None:
         with progress("Making the company") as bar:
             task = bar.add_task("People", total=None)
             made = company.build(parts, people=people, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        if made.was_made:
+            _look_through(parts)
     finally:
         parts.close()
     note(("made: " if made.was_made else "") + made.summary)
+
+
+def _look_through(parts: Parts) -> None:
+    """Look for what a steward has to do, as the server does every night."""
+    with progress("Looking for duplicates") as bar:
+        for slug in (company.PEOPLE, company.CLIENTS, company.SUPPLIERS):
+            task = bar.add_task(slug.capitalize(), total=None)
+            parts.care.looking.catch_up(slug, lambda done, total, task=task: bar.update(task, completed=done, total=total))  # type: ignore[misc]
 
 
 def _tell(config: Config, served: Served) -> None:

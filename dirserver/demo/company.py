@@ -13,6 +13,7 @@ from dirserver.demo.cast import ADMIN, CAST, FINN, device_password, password
 from dirserver.demo.contacts import Contact, make_contacts
 from dirserver.demo.people import Person, make_finn, make_people
 from dirserver.demo.portraits import draw_portrait
+from dirserver.demo.untidy import MOST, untidy
 from dirserver.demo.work import DEPARTMENTS, DOMAIN
 from dirserver.directory.directory import Directory
 from dirserver.directory.views.entry import Draft
@@ -121,6 +122,7 @@ def _fill(writing: Writing, staff: tuple[Person, ...], progress: Progress | None
     finn = make_finn(staff)
     everybody = (*staff, finn)
     shared = {slug: make_contacts(slug, size) for slug, size in _CONTACTS.items()}
+    shared[CLIENTS] = (*shared[CLIENTS][:-MOST], *untidy(CLIENTS, shared[CLIENTS]))
     steps = _Steps(progress, len(everybody) + sum(map(len, shared.values())))
     uuids = {person.uid: person.uuid for person in everybody}
     writing.add_all(writing.book(PEOPLE), steps.counted(_draft(person, uuids) for person in everybody))

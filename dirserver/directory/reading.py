@@ -13,9 +13,10 @@ from dirserver.directory.changes import remembering
 from dirserver.directory.concerning import Concerns
 from dirserver.directory.groups import grouping
 from dirserver.directory.search import browsing, charting, finding, ordering
-from dirserver.directory.search.browsing import Browsed, Overviews, Question
+from dirserver.directory.search.browsing import Overviews
 from dirserver.directory.search.charting import Chart
 from dirserver.directory.search.ordering import Ordered, Orders
+from dirserver.directory.search.question import Browsed, Question
 from dirserver.directory.serving import Keep
 from dirserver.directory.sync import catching_up, following, mirroring
 from dirserver.directory.sync.mirroring import Touched

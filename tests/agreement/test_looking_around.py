@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from dirserver.card.fields import from_attributes
 from dirserver.directory.directory import Directory
 from dirserver.directory.search import browsing
-from dirserver.directory.search.browsing import Browsed, Drawn, Facet, Question
+from dirserver.directory.search.question import Browsed, Drawn, Facet, Question
 from dirserver.directory.views.entry import Draft
 from dirserver.errors import DirserverError, NotFound
 from dirserver.model.book import Level
@@ -44,7 +44,7 @@ VALUES = {
     "title": ("Developer", "Sales", "Vip Smith", "Łukasz' right hand"),
     "l": ("Łódź", "Berlin"),
     "ou": ("Sales", "IT"),
-    "sn": ("Smith", "Sales", "Öztürk"),
+    "sn": ("Smith", "Sales", "Öztürk", "Łasica", "Lza", "Ñiguez", "Ŝmidt", "Śmidt"),
     "cn": ("Ada Smith", "Sales Person"),
     "telephoneNumber": ("+49 30 5550102", "030 1"),
     "homePhone": ("+49 30 1230000",),
@@ -70,13 +70,14 @@ class LookingAround(RuleBasedStateMachine):
         login=st.sampled_from(LOGINS),
         text=st.just("") | st.sampled_from(TEXTS),
         chosen=st.sampled_from(CHOSEN),
-        initial=st.sampled_from(("", "", "", "s", "L")),
+        initial=st.sampled_from(("", "", "", "s", "L", "ł", "Ñ", "n")),
         stretch=st.sampled_from(((0, 25), (0, 3), (2, 2))),
         book=st.sampled_from((PEOPLE, PEOPLE, CLIENTS)),
+        language=st.sampled_from(("en", "es", "pl", "eo")),
     )
-    def look(self, login, text, chosen, initial, stretch, book):
+    def look(self, login, text, chosen, initial, stretch, book, language):
         who = principal(self.parts.identity, login, Door.WEB) if login else Principal.anonymous(Door.WEB)
-        question = Question(text, chosen, initial, *stretch)
+        question = Question(text, chosen, initial, *stretch, language=language)
         plain = Directory(self.parts.store, CLASSES, max_octets=0)
         assert self._browsed(self.parts.directory, who, book, question) == self._browsed(plain, who, book, question)
 
@@ -92,7 +93,7 @@ class LookingAround(RuleBasedStateMachine):
             assert list(pieces) == [f"{entry.etag} {entry.display}" for entry in found.entries]
             return told(found)
 
-    @rule(login=st.sampled_from(STAFF), name=st.sampled_from(sorted(VALUES)), number=st.integers(0, 3), is_gone=st.booleans())
+    @rule(login=st.sampled_from(STAFF), name=st.sampled_from(sorted(VALUES)), number=st.integers(0, 7), is_gone=st.booleans())
     def change(self, login, name, number, is_gone):
         values = () if is_gone and name not in {"cn", "sn"} else (VALUES[name][number % len(VALUES[name])],)
         self._write(lambda writing: writing.modify(uuid_of(login), [Modification(name, Operation.REPLACE, values)]))

@@ -4,23 +4,26 @@
 The index proposes whom a word could mean, which may be by something hidden; the text says whether it does. Then the texts are asked
 again for the rank. All that costs a tenth of a microsecond an entry, so what is found can be put in order and counted whole.
 
-Rules of this file: an entry stands at a place, a number that sorts as the entries do by name. One thread at a time uses a crowd.
+Rules of this file: an entry stands at a place, a small number that says nothing of its order; who goes leaves a free one. One thread at a
+time uses a crowd.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from array import array
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from heapq import merge
 from types import MappingProxyType
 
+from dirserver.directory.crowd.order import Order
 from dirserver.directory.crowd.vocabulary import Vocabulary
 from dirserver.directory.search.correcting import CORRECTED
 from dirserver.directory.views.binding import BEGUN, NUMBERS, WHOLE_WORD, Typed
+from dirserver.model.alphabet import OWN_LETTERS
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.finding import crowds, rolls
 from dirserver.store.finding.crowds import Member, Norms
-from dirserver.store.finding.facets import MOST_INITIALS
 
 NAMES = ("cn", "sn", "givenname", "uid")
 """What a text that somebody typed may be or begin, to stand first."""
@@ -29,10 +32,9 @@ TAGGED = ("l", "ou", "categories")
 _FIRST_LETTERS = frozenset(BEGUN) - frozenset(NAMES)
 _SECTIONS = {**dict.fromkeys(NUMBERS, 2), **dict.fromkeys(_FIRST_LETTERS, 1), **dict.fromkeys(NAMES, 0)}
 _END = "\f"
-_GAP = 2**30
-_HIGHEST = "\U0010ffff"
 _MOST_CHANGES = 150
-_OCTETS_OF_ENTRY = 700
+_OCTETS_OF_ENTRY = 500
+_FREE = -1
 MOST_ON_SHEETS = 24 * 1024 * 1024
 """Characters that are kept of what was made of entries."""
 _MOST_SHEETS = 200
@@ -72,39 +74,54 @@ class Crowd:
         self.readable = readable
         self.number = number
         self.epoch = epoch
-        self.ids: dict[int, int] = {}
+        self.ids = array("q")
+        """By place."""
         self.places: dict[int, int] = {}
-        self.texts: dict[int, str] = {}
+        """By id."""
+        self.texts: list[str] = []
         self.octets = 0
         self.vocabulary = Vocabulary()
         self._sheets: dict[Hashable, dict[int, str]] = {}
         self._on_sheets = 0
-        self._names: dict[int, str] = {}
+        # Where the names in a text end.
+        self._ends = array("i")
         # Who has the same tags has the same number, since numbers are counted faster.
-        self._tags: dict[int, int] = {}
+        self._tags = array("i")
         self._numbers: dict[tuple[Tag, ...], int] = {}
         self._tags_of: list[tuple[Tag, ...]] = []
-        self._order: list[str] = []
-        self._taken: list[int] = []
+        # Where names have letters of their own in an order: their keys there, by place.
+        self._own: tuple[dict[int, str], ...] = tuple({} for _ in OWN_LETTERS)
+        self._orders = {"": Order(self.ids)}
+        self._free: list[int] = []
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.places)
 
-    @property
-    def everybody(self) -> Sequence[int]:
-        """All places, in order."""
-        return self._taken
+    def order(self, name: str) -> Order:
+        """Return everybody in one of ``model.alphabet.ORDERS``; one that nobody has asked for before is made."""
+        known = self._orders.get(name)
+        if known is None:
+            own = dict(zip(OWN_LETTERS, self._own, strict=True))[name]
+            known = self._orders[name] = Order(self.ids)
+            plain = ((key, place) for key, place in self._orders[""].with_keys() if place not in own)
+            others = sorted(((key, place) for place, key in own.items()), key=self._by_key)
+            known.fill(merge(plain, others, key=self._by_key))
+        return known
+
+    def _by_key(self, pair: tuple[str, int]) -> tuple[str, int]:
+        return pair[0], self.ids[pair[1]]
 
     # Making and keeping current
 
     def fill(self, tx: ReadTx, max_octets: int) -> bool:
         """Take everybody in; False where they take more memory than that."""
-        for number, member in enumerate(crowds.everybody(tx, self.book_id), 1):
-            self._put(number * _GAP, member)
-            self._order.append(member.sort_key)
-            self._taken.append(number * _GAP)
+        keys: list[str] = []
+        for member in crowds.everybody(tx, self.book_id):
+            self._put(member)
+            keys.append(member.sort_key)
             if self.octets > max_octets:
                 return False
+        self._orders[""].fill(zip(keys, range(len(keys)), strict=True))
         return True
 
     def catch_up(self, tx: ReadTx, number: int) -> bool:
@@ -115,27 +132,37 @@ class Crowd:
         for one in changed:
             self._drop(one)
         for member in crowds.those(tx, self.book_id, sorted(changed)) if changed else ():
-            place = self._place_for(member)
-            if place is None:
+            place = self._put(member)
+            keys = dict(zip(OWN_LETTERS, member.own_keys, strict=True))
+            if not all(order.put(keys.get(name) or member.sort_key, place) for name, order in self._orders.items()):
                 return False
-            self._put(place, member)
         self.number = number
         return True
 
-    def _put(self, place: int, member: Member) -> None:
+    def _put(self, member: Member) -> int:
         text = text_of(member.norms, self.readable)
         tags = tuple((attribute, norm) for attribute, norm in member.norms if attribute in TAGGED and attribute in self.readable)
         for attribute, norm in member.norms:
             if attribute in CORRECTED and attribute in self.readable:
                 self.vocabulary.add(norm)
-        self.ids[place] = member.id
-        self.places[member.id] = place
-        self.texts[place] = text
-        self._names[place] = text[: text.index(_END)]
-        number = self._tags[place] = self._numbers.setdefault(tags, len(self._numbers))
+        number = self._numbers.setdefault(tags, len(self._numbers))
         if number == len(self._tags_of):
             self._tags_of.append(tags)
+        place = self._free.pop() if self._free else self._room()
+        self.ids[place], self.texts[place], self._ends[place], self._tags[place] = member.id, text, text.index(_END), number
+        self.places[member.id] = place
+        for own, key in zip(self._own, member.own_keys, strict=True):
+            if key is not None:
+                own[place] = key
         self.octets += _OCTETS_OF_ENTRY + len(text)
+        return place
+
+    def _room(self) -> int:
+        self.ids.append(0)
+        self.texts.append("")
+        self._ends.append(0)
+        self._tags.append(_FREE)
+        return len(self.texts) - 1
 
     def _drop(self, number: int) -> None:
         place = self.places.pop(number, None)
@@ -144,23 +171,12 @@ class Crowd:
         self.octets -= _OCTETS_OF_ENTRY + len(self.texts[place])
         for sheet in self._sheets.values():
             sheet.pop(place, None)
-        del self.ids[place], self.texts[place], self._names[place], self._tags[place]
-        at = bisect_left(self._taken, place)
-        del self._order[at], self._taken[at]
-
-    def _place_for(self, member: Member) -> int | None:
-        """Take a place between its neighbours by name; None where there is no room."""
-        at = bisect_left(self._order, member.sort_key)
-        while at < len(self._order) and self._order[at] == member.sort_key and self.ids[self._taken[at]] < member.id:
-            at += 1
-        before = self._taken[at - 1] if at else 0
-        after = self._taken[at] if at < len(self._taken) else before + 2 * _GAP
-        place = (before + after) // 2
-        if not before < place < after:
-            return None
-        self._order.insert(at, member.sort_key)
-        self._taken.insert(at, place)
-        return place
+        for order in self._orders.values():
+            order.drop(place)
+        for own in self._own:
+            own.pop(place, None)
+        self.ids[place], self.texts[place], self._tags[place] = 0, "", _FREE
+        self._free.append(place)
 
     # What was made of entries
 
@@ -195,42 +211,32 @@ class Crowd:
         """Return the places, of some or all, whose entries have all these tags."""
         good = {number for tags, number in self._numbers.items() if all(tag in tags for tag in wanted)}
         tags_of = self._tags
-        return [place for place in (tags_of if among is None else among) if tags_of[place] in good]
+        if among is None:
+            return [place for place, number in enumerate(tags_of) if number in good]
+        return [place for place in among if tags_of[place] in good]
 
-    def within(self, initial: str) -> list[int]:
-        """Return the places whose names begin so, in order."""
-        return self._taken[bisect_left(self._order, initial) : bisect_left(self._order, initial + _HIGHEST)]
-
-    def initials(self) -> tuple[str, ...]:
-        """Return the first letters of the names, in order."""
-        letters: list[str] = []
-        at = bisect_left(self._order, "0")
-        while at < len(self._order) and len(letters) < MOST_INITIALS:
-            letters.append(self._order[at][0])
-            at = bisect_left(self._order, chr(ord(letters[-1]) + 1))
-        return tuple(letters)
-
-    def in_order(self, found: Sequence[int], word: str, start: int, stop: int) -> list[int]:
+    def in_order(self, found: Sequence[int], word: str, start: int, stop: int, order: Order) -> list[int]:
         """Return a stretch of what was found: first whose name is ``word``, then whose name begins so, then the others, each by name."""
         if not stop:
             return []
+        rank = order.ranks.__getitem__
         if not word:
-            return sorted(found)[start:stop]
-        names = self._names
+            return sorted(found, key=rank)[start:stop]
+        texts, ends = self.texts, self._ends
         begun, exact = f"\n{word}", f"\n{word}\n"
-        first = [place for place in found if begun in names[place]]
-        best = {place for place in first if exact in names[place]}
-        told = sorted(best)
+        first = [place for place in found if texts[place].find(begun, 0, ends[place]) >= 0]
+        best = {place for place in first if texts[place].find(exact, 0, ends[place]) >= 0}
+        told = sorted(best, key=rank)
         if len(told) < stop:
-            told += sorted(place for place in first if place not in best)
+            told += sorted((place for place in first if place not in best), key=rank)
         if len(told) < stop:
-            told += sorted(set(found).difference(first))
+            told += sorted(set(found).difference(first), key=rank)
         return told[start:stop]
 
     def counted(self, found: Collection[int] | None) -> tuple[Counter[Tag], Mapping[Tag, int]]:
         """Return how many of what was found (None: of all) have each tag, and the place of one that has it."""
         numbers = self._tags
-        places: Collection[int] = numbers.keys() if found is None else found
+        places: Collection[int] = self.places.values() if found is None else found
         of_places = [numbers[place] for place in places]
         one_of = dict(zip(of_places, places, strict=True))
         counts: Counter[Tag] = Counter()

@@ -114,7 +114,9 @@ class Crowds:
             places = found(held.crowd, looked, meant, candidates, around)
             for name in looked.groups:
                 ids, of_entry = held.crowd.ids, groups.of_entry
-                places = [place for place in (held.crowd.everybody if places is None else places) if name in of_entry.get(ids[place], ())]
+                places = [
+                    place for place in (held.crowd.places.values() if places is None else places) if name in of_entry.get(ids[place], ())
+                ]
             return told(held.crowd, places, looked, _counted(held, places, looked, groups), around)
 
     def expect(self, asking: Asking, view: BookView) -> None:

@@ -33,6 +33,8 @@ class Looked(NamedTuple):
     counted: tuple[str, ...]
     sheet: Hashable = None
     """Under what is kept what was made of the entries; None for nothing."""
+    order: str = ""
+    """In which order of ``model.alphabet``, whose keys begin with the initial."""
 
     @property
     def groups(self) -> list[str]:
@@ -89,25 +91,26 @@ def found(crowd: Crowd, looked: Looked, meant: Typed, candidates: list[int] | No
     if looked.text:
         if not meant.words:
             return ()
-        places = crowd.found(meant, crowd.everybody if candidates is None else crowd.standing(candidates))
+        places = crowd.found(meant, crowd.order("").everybody if candidates is None else crowd.standing(candidates))
         more = [place for place, text in around.items() if fits(meant, text)]
         if more:
             places = list({*places, *more})
     if looked.initial:
-        stretch = crowd.within(looked.initial)
-        places = stretch if places is None else [place for place in places if stretch and stretch[0] <= place <= stretch[-1]]
+        stretch = crowd.order(looked.order).within(looked.initial)
+        places = stretch if places is None else list(set(places).intersection(stretch))
     tags = [tag for tag in looked.tags if tag[0] != MEMBER_OF]
     return crowd.tagged(tags, places) if tags else places
 
 
 def told(crowd: Crowd, places: Sequence[int] | None, looked: Looked, values: tuple[ValueCount, ...], around: Around) -> Spotted:
     """Return the stretch of what was found that somebody wants to see; of those ``around`` the asker nothing is kept."""
+    order = crowd.order(looked.order)
     if places is None:
-        stretch: Sequence[int] = crowd.everybody[looked.start : looked.stop]
+        stretch: Sequence[int] = order.everybody[looked.start : looked.stop]
     else:
-        stretch = crowd.in_order(places, fold(looked.text), looked.start, looked.stop)
+        stretch = crowd.in_order(places, fold(looked.text), looked.start, looked.stop, order)
     total = len(crowd) if places is None else len(places)
-    initials = crowd.initials() if looked.initial or looked.is_everything else ()
+    initials = order.initials() if looked.initial or looked.is_everything else ()
     made: tuple[str | None, ...] = ()
     if looked.sheet is not None:
         sheet = crowd.sheet(looked.sheet)
@@ -125,7 +128,7 @@ def values(crowd: Crowd, places: Sequence[int] | None, looked: Looked, groups: G
         if attribute in by_attribute:
             by_attribute[attribute].append(ValueCount(attribute, norm, amount, crowd.ids[examples[attribute, norm]]))
     if groups.of_entry and MEMBER_OF in by_attribute:
-        ids = crowd.ids.values() if places is None else map(crowd.ids.__getitem__, places)
+        ids = crowd.places.keys() if places is None else map(crowd.ids.__getitem__, places)
         counts = Counter(map(groups.of_entry.get, ids))
         names: Counter[str] = Counter()
         for keys, amount in counts.items():

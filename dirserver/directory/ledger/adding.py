@@ -104,6 +104,9 @@ def _revive(ledger: Ledger, before: Stored, prepared: Prepared, draft: Draft) ->
         card=fresh.card,
         display=fresh.display,
         sort_key=fresh.sort_key,
+        key_es=fresh.key_es,
+        key_pl=fresh.key_pl,
+        key_eo=fresh.key_eo,
         manager=fresh.manager,
     )
     return ledger.change(before, after, says=prepared, state=State.ACTIVE)

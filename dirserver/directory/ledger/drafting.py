@@ -18,6 +18,7 @@ from dirserver.card.projection import attributes, uuid_of
 from dirserver.card.validate import validate
 from dirserver.directory.views.entry import Draft
 from dirserver.errors import BadCard, BadInput
+from dirserver.model.alphabet import OWN_LETTERS, key_of
 from dirserver.model.book import Book
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -64,6 +65,8 @@ class Facts:
     digest: str
     display: str
     sort_key: str
+    own_keys: Mapping[str, str]
+    """Keys by order, where they aren't ``sort_key``."""
     kind: str
     manager: str | None
 
@@ -88,14 +91,24 @@ def facts_of(card: Card, values: Mapping[str, tuple[str, ...]]) -> Facts:
     display = (card.formatted_name or next(iter(values.get("cn", ())), "")).strip()
     family, given = next(iter(values.get("sn", ())), ""), next(iter(values.get("givenName", ())), "")
     manager = next(iter(values.get("manager", ())), None)
+    text = f"{family} {given} {display}"
+    sort_key = fold(text)[:MAX_NAME]
     return Facts(
         packed=packed,
         digest=secrets.token_hex(16),
         display=display,
-        sort_key=fold(f"{family} {given} {display}")[:MAX_NAME],
+        sort_key=sort_key,
+        own_keys=_own_keys(text, sort_key),
         kind=Kind.of(card.kind),
         manager=uuid_of(manager) if manager is not None else None,
     )
+
+
+def _own_keys(text: str, sort_key: str) -> Mapping[str, str]:
+    if text.isascii():
+        return {}
+    keys = ((order, key_of(text, order)[:MAX_NAME]) for order in OWN_LETTERS)
+    return {order: key for order, key in keys if key != sort_key}
 
 
 def new_row(book: Book, draft: Draft, stamp: Stamp, *, taken: frozenset[str] = frozenset()) -> Prepared:
@@ -133,6 +146,9 @@ def new_row(book: Book, draft: Draft, stamp: Stamp, *, taken: frozenset[str] = f
         modified_door=stamp.principal.door,
         confirmed_us=None,
         batch=stamp.batch,
+        key_es=facts.own_keys.get("es"),
+        key_pl=facts.own_keys.get("pl"),
+        key_eo=facts.own_keys.get("eo"),
     )
     if not row.name_key:
         raise BadInput("the entry's name is empty")
@@ -156,6 +172,9 @@ def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> Prepared
         display=facts.display,
         sort_key=facts.sort_key,
         manager=facts.manager,
+        key_es=facts.own_keys.get("es"),
+        key_pl=facts.own_keys.get("pl"),
+        key_eo=facts.own_keys.get("eo"),
     )
     return Prepared(row, card, values, ())
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from dirserver.card.normal import normalise
 from dirserver.card.projection import stored_values
@@ -21,10 +20,12 @@ from dirserver.directory.crowd.spotting import MOST_VALUES, Looked, Spotted
 from dirserver.directory.search.charting import KeptLines
 from dirserver.directory.search.correcting import corrections
 from dirserver.directory.search.finding import parts_of, total
+from dirserver.directory.search.question import Browsed, Choice, Drawn, Facet, Question
 from dirserver.directory.views.asking import Asking
 from dirserver.directory.views.binding import typed_words
 from dirserver.directory.views.entry import BookView, Entry
 from dirserver.directory.views.presenting import listed_reach, present
+from dirserver.model.alphabet import written
 from dirserver.model.attribute import ATTRIBUTES
 from dirserver.model.entry import State
 from dirserver.model.filter import TRUE, And, Equality, Filter
@@ -33,7 +34,6 @@ from dirserver.store.entries import entries
 from dirserver.store.finding import facets, ordering
 from dirserver.store.finding import search as store_search
 from dirserver.store.finding.facets import Counts, ValueCount
-from dirserver.store.finding.filters import MEMBER_OF
 from dirserver.store.finding.search import BoundSearch
 
 MOST_COUNTED = 5_000
@@ -45,79 +45,14 @@ _SHARE = 200
 _SPELLED = 20_000
 
 
-class Facet(Enum):
-    """What a list can be narrowed down by; the value is the attribute."""
-
-    SITE = "l"
-    DEPARTMENT = "ou"
-    LABEL = "categories"
-    GROUP = MEMBER_OF
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet, in its normal form and as people write it, with how many of what was found have it."""
-
-    facet: Facet
-    norm: str
-    spelled: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What a door makes of each entry instead of taking the entry itself: a text of nothing but what the entry shows and the ``key``."""
-
-    key: tuple[str, ...]
-    draw: Callable[[Entry], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for: words, chosen values in any spelling, an initial; which stretch of it, and whether it is to be counted."""
-
-    text: str = ""
-    chosen: Mapping[Facet, str] = field(default_factory=dict)
-    initial: str = ""
-    offset: int = 0
-    limit: int = 25
-    is_counted: bool = True
-    drawn: Drawn | None = None
-
-    @property
-    def is_everything(self) -> bool:
-        """True if nothing narrows the book down."""
-        return not (self.text or self.chosen or self.initial)
-
-
-@dataclass(frozen=True, slots=True)
-class Browsed:
-    """One stretch of what was found. ``counts_all`` is False where only MOST_COUNTED of them were counted: then ``total`` is that.
-
-    ``meant`` are other texts that find something, where the text found next to nothing; ``instead`` is True where what is shown was
-    found by the first of them.
-    """
-
-    entries: tuple[Entry, ...]
-    """Where they are to be drawn, those that had to be."""
-    total: int
-    in_book: int
-    choices: tuple[Choice, ...] = ()
-    counts_all: bool = True
-    initials: tuple[str, ...] = ()
-    meant: tuple[str, ...] = ()
-    instead: bool = False
-    pieces: tuple[str, ...] = ()
-    """What was drawn of the stretch."""
-
-
 @dataclass(slots=True)
 class _Whole:
     """What is kept of a whole book: under which numbers it was counted, what it holds, until when it may be shown though it has changed."""
 
     stamp: tuple[int, str, int]
     counts: Counts
-    initials: tuple[str, ...]
+    initials: dict[str, tuple[str, ...]]
+    """By order."""
     until: float
 
 
@@ -132,26 +67,32 @@ class Overviews:
         self._spelled: dict[tuple[int, str, str, str], str] = {}
         self._counts: dict[tuple[int, str], tuple[tuple[int, str, int], int]] = {}
 
-    def whole(self, asking: Asking, view: BookView, attributes: Sequence[str]) -> _Whole:
-        """Return a book as the asker sees it, counted now or a while ago."""
+    def whole(self, asking: Asking, view: BookView, attributes: Sequence[str], order: str) -> _Whole:
+        """Return a book as the asker sees it, counted now or a while ago, with the initials of an order."""
         key, stamp = (view.book.id, view.fingerprint), _stamp(asking, view)
         with self._lock:
             known = self._known.get(key)
         if known is not None and (known.stamp == stamp or time.monotonic() < known.until):
-            return known
+            return self._lettered(asking, view, known, order)
         began = time.monotonic()
         search = BoundSearch(parts_of(asking, (view,), TRUE, State.ACTIVE))
         counts = facets.counted(asking.tx, search, attributes, None)
-        is_shown = facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
-        letters = facets.initials(asking.tx, view.book.id) if is_shown else ()
         now = time.monotonic()
-        made = _Whole(stamp, counts, letters, now + _SHARE * (now - began))
+        made = _Whole(stamp, counts, {}, now + _SHARE * (now - began))
         with self._lock:
             self._known[key] = made
             self._known.move_to_end(key)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
-        return made
+        return self._lettered(asking, view, made, order)
+
+    @staticmethod
+    def _lettered(asking: Asking, view: BookView, whole: _Whole, order: str) -> _Whole:
+        if order not in whole.initials:
+            is_shown = facets.is_within_all(listed_reach(asking, view)) and _is_by_name(asking, view)
+            letters = facets.initials(asking.tx, view.book.id, order) if is_shown else ()
+            whole.initials[order] = tuple(written(letter, order) for letter in letters)
+        return whole
 
     def count(self, asking: Asking, view: BookView) -> int:
         """Return how many entries of a book show, exactly."""
@@ -254,14 +195,15 @@ def browse(asking: Asking, kept: Overviews, view: BookView, question: Question) 
     if not question.is_counted:
         return told
     if spotted is not None:
-        return replace(told, choices=kept.choices(asking, view, Counts(found.total, spotted.values)), initials=spotted.initials)
-    whole = kept.whole(asking, view, readable_facets(asking, view)) if question.is_everything or question.initial else None
+        letters = tuple(written(letter, question.order) for letter in spotted.initials)
+        return replace(told, choices=kept.choices(asking, view, Counts(found.total, spotted.values)), initials=letters)
+    whole = kept.whole(asking, view, readable_facets(asking, view), question.order) if question.is_everything or question.initial else None
     counts = whole.counts if whole is not None and question.is_everything else _counts(asking, view, question, found.ids)
     return replace(
         told,
         choices=kept.choices(asking, view, counts),
         counts_all=whole is not None or found.total < MOST_COUNTED,
-        initials=whole.initials if whole is not None else (),
+        initials=whole.initials[question.order] if whole is not None else (),
     )
 
 
@@ -319,7 +261,8 @@ def _spotted(asking: Asking, kept: Overviews, view: BookView, question: Question
     counted = readable_facets(asking, view) if question.is_counted else ()
     sheet = _sheet(asking, view, question.drawn)
     stop = question.offset + question.limit
-    return kept.crowds.spot(asking, view, Looked(question.text, tags, fold(question.initial)[:1], question.offset, stop, counted, sheet))
+    looked = Looked(question.text, tags, question.begins, question.offset, stop, counted, sheet, question.order)
+    return kept.crowds.spot(asking, view, looked)
 
 
 class _Known:
@@ -366,7 +309,8 @@ def _search(asking: Asking, view: BookView, question: Question) -> BoundSearch:
         offset=question.offset,
         word=fold(question.text),
         is_by_name=_is_by_name(asking, view),
-        begins=fold(question.initial)[:1],
+        begins=question.begins,
+        order=question.order,
     )
 
 

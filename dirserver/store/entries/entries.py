@@ -22,7 +22,10 @@ _STREAM = 1000
 
 
 class EntryRow(NamedTuple):
-    """One row of ``entry`` without its id. ``card`` is packed; ``manager`` the uuid of the manager's entry; times in microseconds."""
+    """One row of ``entry`` without its id. ``card`` is packed; ``manager`` the uuid of the manager's entry; times in microseconds.
+
+    ``key_es`` and so on: its key in the order of that name (``model.alphabet``), where it isn't ``sort_key``.
+    """
 
     uuid: str
     book_id: int
@@ -47,6 +50,9 @@ class EntryRow(NamedTuple):
     modified_door: str
     confirmed_us: int | None
     batch: str | None
+    key_es: str | None = None
+    key_pl: str | None = None
+    key_eo: str | None = None
 
 
 class Stored(NamedTuple):

@@ -7,13 +7,15 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, func, literal_column, or_, select, union_all
 
+from dirserver.model.alphabet import OWN_LETTERS
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.engine.prepared import Prepared, among
 from dirserver.store.entries.entries import NO_GROUP
+from dirserver.store.entries.naming import own_key
 from dirserver.store.finding import candidates
 from dirserver.store.finding.candidates import Cost, Probe
 from dirserver.store.schema.tables import entry, membership, team, value
@@ -21,7 +23,13 @@ from dirserver.store.schema.tables import entry, membership, team, value
 _HIGHEST = "\U0010ffff"
 _PRESENT = (entry.c.book_id == bindparam("book"), entry.c.state == literal_column("'active'"), NO_GROUP)
 _EVERYBODY = (
-    select(entry.c.id, entry.c.sort_key, value.c.attribute, func.coalesce(value.c.whole, value.c.norm))
+    select(
+        entry.c.id,
+        entry.c.sort_key,
+        *(own_key(order) for order in OWN_LETTERS),
+        value.c.attribute,
+        func.coalesce(value.c.whole, value.c.norm),
+    )
     .select_from(entry.join(value, value.c.entry_id == entry.c.id))
     .order_by(entry.c.sort_key, entry.c.id)
 )
@@ -65,6 +73,8 @@ class Member(NamedTuple):
 
     id: int
     sort_key: str
+    own_keys: tuple[str | None, ...]
+    """What it sorts by instead in each order of ``OWN_LETTERS``; None where that is the same."""
     norms: Norms
 
 
@@ -93,9 +103,9 @@ def those(tx: ReadTx, book_id: int, ids: Sequence[int]) -> Iterator[Member]:
     return _members(_SOME.all(tx, book_id, ids))
 
 
-def _members(rows: Iterable[tuple[int, str, str, str]]) -> Iterator[Member]:
-    for (number, sort_key), of_one in groupby(rows, key=itemgetter(0, 1)):
-        yield Member(number, sort_key, [(attribute, norm) for _, _, attribute, norm in of_one])
+def _members(rows: Iterable[tuple[Any, ...]]) -> Iterator[Member]:
+    for (number, sort_key, *own_keys), of_one in groupby(rows, key=itemgetter(slice(-2))):
+        yield Member(number, sort_key, tuple(own_keys), [row[-2:] for row in of_one])
 
 
 def around(tx: ReadTx, book_id: int, person: str) -> Iterator[Near]:

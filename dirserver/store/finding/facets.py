@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, func, literal, literal_column, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
 
+from dirserver.model.alphabet import OWN_LETTERS, first_letter, stretch_of
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.engine.prepared import Prepared, among
 from dirserver.store.entries.entries import NO_GROUP, Reach
+from dirserver.store.entries.naming import own_key
 from dirserver.store.finding.filters import MEMBER_OF
 from dirserver.store.finding.search import BoundSearch, matching
 from dirserver.store.schema.tables import entry, membership, team, value
@@ -90,25 +94,28 @@ def _told(rows: object) -> Counts:
     return Counts(total, tuple(sorted(values, key=lambda each: (-each.count, each.norm))))
 
 
-_NEXT_NAME = Prepared(
-    select(func.min(entry.c.sort_key)).where(
-        entry.c.book_id == bindparam("book"), entry.c.state == literal_column("'active'"), NO_GROUP, entry.c.sort_key >= bindparam("low")
-    ),
-    "book",
-    "low",
-)
+def _next(key: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Prepared:
+    present = (entry.c.book_id == bindparam("book"), entry.c.state == literal_column("'active'"), NO_GROUP)
+    return Prepared(select(func.min(key)).where(*present, key >= bindparam("low"), *conditions), "book", "low")
 
 
-def initials(tx: ReadTx, book_id: int) -> tuple[str, ...]:
-    """Return the first letters of the names in a book, in order: one look into the index for each."""
+_NEXT_NAME = {
+    "": (_next(entry.c.sort_key),),
+    **{order: (_next(entry.c.sort_key, own_key(order).is_(None)), _next(own_key(order))) for order in OWN_LETTERS},
+}
+
+
+def initials(tx: ReadTx, book_id: int, order: str) -> tuple[str, ...]:
+    """Return the first letters of the names in a book, as keys begin with them, in order: one look or two into an index for each."""
     found: list[str] = []
     low = "0"
     while len(found) < MOST_INITIALS:
-        row = _NEXT_NAME.one(tx, book_id, low)
-        if row is None or not row[0]:
+        rows = [question.one(tx, book_id, low) for question in _NEXT_NAME[order]]
+        names = [row[0] for row in rows if row is not None and row[0]]
+        if not names:
             break
-        found.append(row[0][0])
-        low = chr(ord(row[0][0]) + 1)
+        found.append(first_letter(min(names)))
+        low = stretch_of(found[-1])[1]
     return tuple(found)
 
 

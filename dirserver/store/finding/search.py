@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, and_, case, exists, false, func, literal, or_, select
+from sqlalchemy import Row, Select, and_, case, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
+from dirserver.model.alphabet import stretch_of
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries.entries import ListedRow, Reach, Stored, columns, listed_columns, reached, stored_of
+from dirserver.store.entries.naming import name_in, own_key
 from dirserver.store.finding import candidates, filters
 from dirserver.store.finding.usual import usual
 from dirserver.store.schema.tables import entry, value
@@ -28,7 +30,6 @@ _OPCODES_BETWEEN_LOOKS = 20_000
 _FETCH = 200
 _STREAMED_IDS = 10_000
 _MOST_MS = 2**31 - 1
-_HIGHEST = "\U0010ffff"
 
 
 class Stop(Enum):
@@ -73,7 +74,9 @@ class BoundSearch:
     without: tuple[int, ...] = ()
     """Ids of entries that were told already."""
     begins: str = ""
-    """What the entries stand in the order by has to begin with: a letter."""
+    """What the entries stand in the order by has to begin with: a letter, as keys of ``order`` begin."""
+    order: str = ""
+    """Whose alphabet the entries stand in order by: one of ``model.alphabet.ORDERS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,7 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     at_once = _run_usual(tx, search)
     if at_once is not None:
         return at_once
-    question = columns().where(or_(*_conditions(tx, search)))
-    if search.after is not None:
-        question = question.where(_stands_after(search, search.after))
-    if search.word and not search.is_dense:
-        question = question.order_by(_rank(search.word, _names_of(search)))
-    question = question.order_by(_by_name(search), entry.c.id).offset(search.offset)
-    if search.limit is not None:
-        question = question.limit(search.limit + 1)
+    question = _walk(tx, search) if _is_walk(search) else _sort(tx, search)
     found: list[Stored] = []
     stopped = None
     with _time_limit(tx, search.time_limit_s) as clock:
@@ -119,10 +115,36 @@ def run(tx: ReadTx, search: BoundSearch) -> Found:
     return Found(tuple(found), stopped)
 
 
+def _sort(tx: ReadTx, search: BoundSearch) -> Select[Any]:
+    question = columns().where(or_(*_conditions(tx, search, _by_name(search))))
+    if search.after is not None:
+        question = question.where(_stands_after(search, search.after))
+    if search.word and not search.is_dense:
+        question = question.order_by(_rank(search.word, _names_of(search)))
+    question = question.order_by(_by_name(search), entry.c.id).offset(search.offset)
+    return question if search.limit is None else question.limit(search.limit + 1)
+
+
+def _is_walk(search: BoundSearch) -> bool:
+    """Tell whether a stretch of a book is meant that two indexes give together: that of names with own letters, and that of the others."""
+    if not search.order or not search.is_by_name or search.after is not None or search.limit is None or search.among is not None:
+        return False
+    return search.is_dense or not (search.word or any(candidates.plan(part.bound) for part in search.parts))
+
+
+def _walk(tx: ReadTx, search: BoundSearch) -> Select[Any]:
+    own = own_key(search.order)
+    plain = select(entry.c.id, entry.c.sort_key.label("key")).where(own.is_(None), or_(*_conditions(tx, search, entry.c.sort_key)))
+    others = select(entry.c.id, own.label("key")).where(own.is_not(None), or_(*_conditions(tx, search, own)))
+    both = union_all(plain, others)
+    stretch = both.order_by("key", "id").offset(search.offset).limit((search.limit or 0) + 1).subquery("stretch")
+    return columns().join(stretch, stretch.c.id == entry.c.id).order_by(stretch.c.key, entry.c.id)
+
+
 def _run_usual(tx: ReadTx, search: BoundSearch) -> Found | None:
     """Answer one of the questions that everybody asks, None for another."""
     is_plain = search.state is State.ACTIVE and search.after is None and search.among is None
-    is_plain = is_plain and not (search.offset or search.word or search.begins)
+    is_plain = is_plain and not (search.offset or search.word or search.begins or search.order)
     if not is_plain or not search.is_by_name or search.limit is None or len(search.parts) != 1:
         return None
     (part,) = search.parts
@@ -154,7 +176,7 @@ def whole(tx: ReadTx, search: BoundSearch, *, by_name: bool) -> Iterator[Stored]
 def _streamed(tx: ReadTx, question: Select[Any], search: BoundSearch, *, by_name: bool) -> Iterator[Sequence[Row[Any]]]:
     if not search.parts or search.limit == 0:
         return
-    question = question.where(or_(*_conditions(tx, search)))
+    question = question.where(or_(*_conditions(tx, search, _by_name(search))))
     if by_name:
         question = question.order_by(_by_name(search), entry.c.id)
     if search.limit is not None:
@@ -186,25 +208,25 @@ def ids(tx: ReadTx, search: BoundSearch, order: Sequence[ColumnElement[Any]], ti
 
 def matching(tx: ReadTx, search: BoundSearch) -> ColumnElement[bool]:
     """Return the condition that an entry is found by a search, its limits aside."""
-    return or_(false(), *_conditions(tx, search))
+    return or_(false(), *_conditions(tx, search, _by_name(search)))
 
 
 def _stands_after(search: BoundSearch, entry_id: int) -> ColumnElement[bool]:
     name, other = _by_name(search), entry.alias("last")
-    column = other.c.sort_key if search.is_by_name else other.c.name_key
+    column = name_in(search.order, other) if search.is_by_name else other.c.name_key
     last = select(column).where(other.c.id == entry_id).scalar_subquery()
     return or_(name > last, and_(name == last, entry.c.id > entry_id))
 
 
-def _by_name(search: BoundSearch) -> ColumnElement[str]:
-    return entry.c.sort_key if search.is_by_name else entry.c.name_key
+def _by_name(search: BoundSearch) -> ColumnElement[Any]:
+    return name_in(search.order) if search.is_by_name else entry.c.name_key
 
 
 def count(tx: ReadTx, search: BoundSearch) -> int:
     """Count what a search would find without its limits."""
     if not search.parts:
         return 0
-    matching = select(entry.c.id).where(or_(*_conditions(tx, search)))
+    matching = select(entry.c.id).where(or_(*_conditions(tx, search, _by_name(search))))
     return int(tx.connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one())
 
 
@@ -216,12 +238,18 @@ def is_dense(tx: ReadTx, search: BoundSearch, most: int) -> bool:
     return int(tx.connection.execute(select(func.count()).select_from(some)).scalar_one()) >= most
 
 
-def _conditions(tx: ReadTx, search: BoundSearch) -> Iterator[ColumnElement[bool]]:
+def _conditions(tx: ReadTx, search: BoundSearch, name: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
+    """Return the condition of each part; ``name`` is what entries stand in order by."""
     parts = (_condition(tx, part, search) for part in search.parts)
     if not search.begins:
         return parts
-    name = _by_name(search)
-    return (and_(name >= search.begins, name < search.begins + _HIGHEST, condition) for condition in parts)
+    low, high = stretch_of(search.begins)
+    begun = [name >= low, name < high]
+    if search.order and search.is_by_name:
+        # Whatever the order, its base is what the folded key begins with, of which there is an index.
+        low, high = stretch_of(search.begins[0])
+        begun += [entry.c.sort_key >= low, entry.c.sort_key < high]
+    return (and_(*begun, condition) for condition in parts)
 
 
 def _condition(tx: ReadTx, part: Part, search: BoundSearch) -> ColumnElement[bool]:

@@ -114,6 +114,10 @@ entry = Table(
     Column("modified_door", Text, nullable=False),
     Column("confirmed_us", Big),
     Column("batch", Key, index=True),
+    # What it sorts by in the languages with letters of their own, where that is not ``sort_key`` (decision 0039).
+    Column("key_es", Key),
+    Column("key_pl", Key),
+    Column("key_eo", Key),
     Index("ix_entry_listing", "book_id", "state", "sort_key", "id"),
     sqlite_autoincrement=True,
 )
@@ -124,6 +128,10 @@ Index("uq_entry_uid", entry.c.book_id, entry.c.uid, unique=True, sqlite_where=_H
 Index("uq_entry_name", entry.c.book_id, entry.c.name_key, unique=True, sqlite_where=_HELD, postgresql_where=_HELD)
 _TRASHED = text("state = 'trashed'")
 Index("ix_entry_trash", entry.c.book_id, entry.c.uid, sqlite_where=_TRASHED, postgresql_where=_TRASHED)
+
+for _column in (entry.c.key_es, entry.c.key_pl, entry.c.key_eo):
+    _OWN = text(f"{_column.name} IS NOT NULL")
+    Index(f"ix_entry_{_column.name}", entry.c.book_id, entry.c.state, _column, entry.c.id, sqlite_where=_OWN, postgresql_where=_OWN)
 
 _GROUPS = text("kind = 'group'")
 Index("ix_entry_group", entry.c.book_id, sqlite_where=_GROUPS, postgresql_where=_GROUPS)

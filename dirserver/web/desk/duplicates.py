@@ -7,9 +7,12 @@ from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from dirserver.card.fields import attributes
 from dirserver.care.likeness import Lane
+from dirserver.directory.views.entry import Entry
 from dirserver.web.desk.frame import PAGE_SIZE, Done, Page, answer, asker, back, care, page_number, steward_of
 from dirserver.web.desk.words import LANE_HINTS, LANES, agreement
+from dirserver.web.entry.phone import shown
 from dirserver.web.entry.row import row_of
 
 pages = Blueprint("desk_duplicates", __name__)
@@ -34,9 +37,20 @@ def show(slug: str) -> str:
             "lanes": [(each, LANES[each], counts[each]) for each in Lane],
             "hint": LANE_HINTS[lane],
             "pairs": pairs,
+            "reach": _reach,
             "page": Page(number, len(found) > PAGE_SIZE),
         },
     )
+
+
+def _reach(entry: Entry) -> tuple[str, ...]:
+    """Return the address and the numbers of an entry: by those two are told to be the same."""
+    values = attributes(entry.card)
+    mails, numbers = (
+        values.get("mail", ())[:2],
+        [shown(text) for name in ("telephoneNumber", "mobile") for text in values.get(name, ())[:2]],
+    )
+    return tuple(dict.fromkeys((*mails, *numbers)))
 
 
 @pages.post("/desk/<slug>/duplicates")

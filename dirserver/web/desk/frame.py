@@ -109,9 +109,14 @@ def steward_of(slug: str) -> BookView:
         book = opened.book(slug)
         if not looks_after(book):
             raise NotAllowed(f"only who may edit every entry of '{book.name}' looks after it")
-    if care().looking.waiting(book.slug) <= MOST_LOOKED_AT:
-        care().looking.catch_up(book.slug)
+    look_through(book, MOST_LOOKED_AT)
     return book
+
+
+def look_through(book: BookView, most: int) -> None:
+    """Look through what has changed in a book, unless that is more than so many entries."""
+    if care().looking.waiting(Slug(book.slug)) <= most:
+        care().looking.catch_up(Slug(book.slug))
 
 
 def stewarded(opened: Reading) -> tuple[BookView, ...]:

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from dirserver.care.agreement import Compared, compare
 from dirserver.care.likeness import Lane
 from dirserver.care.stewards import may_compare, may_see_trash
+from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotAllowed
 from dirserver.model.entry import State
-from dirserver.web.desk.frame import answer, asker, care, steward_of, stewarded
+from dirserver.web.desk.frame import MOST_LOOKED_AT, answer, asker, care, look_through, steward_of, stewarded
 from dirserver.web.desk.words import WAYS
 from dirserver.web.shell.current import reading
 
@@ -36,27 +37,32 @@ class Waiting:
 
 @pages.get("/desk")
 def front() -> str | Response:
-    """List the books that the asker looks after; who looks after one is led there."""
+    """List the books that the asker looks after, with what waits in each; who looks after one is led there."""
     with reading() as opened:
         books = stewarded(opened)
-        counts = {book.slug: opened.count(book) for book in books}
     if not books:
         raise NotAllowed("you look after no book")
     if len(books) == 1:
         return redirect(url_for("desk.show", slug=books[0].slug), 303)
-    return render_template("desk/front.html", books=books, counts=counts)
+    for book in books:
+        look_through(book, MOST_LOOKED_AT // 10)
+    return render_template("desk/front.html", shelves=[(book, _waiting(book)) for book in books])
 
 
 @pages.get("/desk/<slug>")
 def show(slug: str) -> str:
     """Tell what waits in a book."""
     book = steward_of(slug)
+    return answer("overview.html", book, "desk.show", {"waits": _waiting(book)})
+
+
+def _waiting(book: BookView) -> Waiting:
     who, kept = asker(), care()
     summary = kept.hygiene.summary(who, book.slug)
     with reading() as opened:
         proposals = sum(1 for one in opened.proposals.to_decide() if one.book == book.slug)
     lanes = kept.duplicates.counts(who, book.slug) if may_compare(book) else None
-    waiting = Waiting(
+    return Waiting(
         score=summary.score,
         findings=summary.concerned,
         entries=summary.entries,
@@ -66,7 +72,6 @@ def show(slug: str) -> str:
         proposals=proposals,
         trashed=kept.trash.counts(who, book.slug)[State.TRASHED] if may_see_trash(book) else None,
     )
-    return answer("overview.html", book, "desk.show", {"waits": waiting})
 
 
 @pages.get("/desk-sync")

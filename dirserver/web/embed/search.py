@@ -17,13 +17,14 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
-from dirserver.directory.search.browsing import Question
+from dirserver.directory.search.question import Question
 from dirserver.errors import NotAuthenticated, NotFound, Throttled
 from dirserver.identity.throttle import Bucket
 from dirserver.model.principal import Door, Principal
 from dirserver.web.entry.row import Face, Row, row_of
 from dirserver.web.shell.current import config, parts
 from dirserver.web.shell.headers import framed_policy
+from dirserver.web.shell.languages import current_language
 from dirserver.web.shell.links import PEOPLE
 
 _MOST_SHOWN = 8
@@ -133,7 +134,7 @@ def _find() -> Found:
     except Throttled as error:
         return Found(text, (), 0, wait_s=error.retry_after_s)
     with _reading() as opened:
-        found = opened.browse(opened.book(PEOPLE), Question(text, limit=_MOST_SHOWN, is_counted=False))
+        found = opened.browse(opened.book(PEOPLE), Question(text, limit=_MOST_SHOWN, is_counted=False, language=current_language().code))
         rows = tuple(_without_photo(row_of(entry)) for entry in found.entries)
     return Found(text, rows, found.total, found.meant[0] if found.instead else "")
 

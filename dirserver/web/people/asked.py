@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
-from dirserver.directory.search.browsing import Facet, Question
+from dirserver.directory.search.question import Facet, Question
 from dirserver.web.people.columns import COLUMNS, DEFAULT_COLUMNS
 from dirserver.web.shell.languages import mark
 from dirserver.web.shell.links import book_url

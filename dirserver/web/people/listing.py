@@ -14,7 +14,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
-from dirserver.directory.search.browsing import Browsed, Facet, wanted
+from dirserver.directory.search.browsing import wanted
+from dirserver.directory.search.question import Browsed, Facet
 from dirserver.directory.views.entry import BookView, Entry, Search
 from dirserver.model.fold import fold
 from dirserver.model.order import SortKey
@@ -91,11 +92,12 @@ def show(slug: str) -> str | Response:
     drawn_columns = columns if question.look in {Look.TABLE, Look.PRINT} else ()
     with reading(has_menu=not is_part) as opened:
         book = opened.book(slug)
+        plain = replace(question.question(), language=current_language().code)
         if question.sort:
-            found = opened.browse(book, question.question())
+            found = opened.browse(book, plain)
             pieces: Sequence[str] = drawn(_sorted(opened, book, question, found), question.look, drawn_columns)
         else:
-            found = opened.browse(book, replace(question.question(), drawn=drawing(question.look, drawn_columns)))
+            found = opened.browse(book, replace(plain, drawn=drawing(question.look, drawn_columns)))
             pieces = found.pieces
         results = _results(question, found, pieces, columns)
     last = -(-found.total // PAGE_SIZE[question.look])

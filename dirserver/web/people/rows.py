@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from dirserver.directory.search.browsing import Drawn
+from dirserver.directory.search.question import Drawn
 from dirserver.directory.views.entry import Entry
 from dirserver.web.entry.row import row_of
 from dirserver.web.people.asked import Look

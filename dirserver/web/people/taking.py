@@ -10,7 +10,8 @@ from flask import Blueprint, request, send_file
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from dirserver.directory.search.browsing import Question, wanted
+from dirserver.directory.search.browsing import wanted
+from dirserver.directory.search.question import Question
 from dirserver.exchange.exporting import ExportFormat, export_found
 from dirserver.web.people.asked import FACET_NAMES, MAX_QUERY_LENGTH
 from dirserver.web.shell.current import parts

@@ -5,7 +5,7 @@ import pytest
 
 from dirserver.card.projection import stored_values
 from dirserver.directory.crowd.spotting import proposed
-from dirserver.directory.search.browsing import Drawn, Question
+from dirserver.directory.search.question import Drawn, Question
 from dirserver.directory.views.binding import typed
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal

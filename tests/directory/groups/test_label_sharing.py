@@ -10,7 +10,7 @@ import pytest
 from dirserver.card.fields import from_attributes
 from dirserver.card.groups import categories_of, member_value, new_group, with_members
 from dirserver.directory.reading import Reading
-from dirserver.directory.search.browsing import Question
+from dirserver.directory.search.question import Question
 from dirserver.directory.views.entry import BookView, Draft, Search
 from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
 from dirserver.model.book import BookKind, Level

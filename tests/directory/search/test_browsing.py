@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dirserver.directory.directory import Directory
-from dirserver.directory.search.browsing import Browsed, Facet, Question
+from dirserver.directory.search.question import Browsed, Facet, Question
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.principal import Door, Principal
 from tests.cast import CLASSES, Company, draft, uuid_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dirserver.directory.directory import Directory
-from dirserver.directory.search.browsing import Question
+from dirserver.directory.search.question import Question
 from tests.cast import CLASSES
 from tests.directory.search.test_browsing import browsed, change, web
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dirserver.model.alphabet import key_of
 from dirserver.store.entries import books
 from dirserver.store.finding import crowds
 from tests.cast import make_company, uuid_of
@@ -18,6 +19,8 @@ def test_a_book_is_read_by_name_with_what_its_entries_are_found_by(copied_url):
         assert [one.sort_key for one in members] == sorted(one.sort_key for one in members)
         names = {dict(one.norms)["uid"]: one for one in members}
         assert names.keys() == {"bruno", "ada", "chika", "dov", "esme", "finn", "ludo"}
+        assert names["bruno"].own_keys == (None, None, None)
+        assert names["ada"].own_keys == (None, key_of("Łukasińska Ada Ada Łukasińska", "pl"), None)
         assert ("title", "account manager") in names["ada"].norms
         ids = {one.id: login for login, one in names.items()}
         assert [one.id for one in crowds.those(tx, book, [names["ada"].id, 0])] == [names["ada"].id]

@@ -50,7 +50,7 @@ def test_entries_that_were_found_are_counted_by_their_ids(company, parts):
 
 def test_initials_are_those_of_people(company, parts):
     with parts.store.reading() as tx:
-        assert facets.initials(tx, search(company, parts).parts[0].book_ids[0]) == tuple("bklnos")
-        assert facets.initials(tx, 10_000) == ()
+        assert facets.initials(tx, search(company, parts).parts[0].book_ids[0], "") == tuple("bklnos")
+        assert facets.initials(tx, 10_000, "") == ()
     assert facets.is_within_all(Reach(True, with_groups=False))
     assert not facets.is_within_all(Reach(False, "x", with_own=True, with_groups=False))

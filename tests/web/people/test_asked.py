@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from dirserver.directory.search.browsing import Facet
+from dirserver.directory.search.question import Facet
 from dirserver.web.people.asked import Asked, Look, asked
 
 

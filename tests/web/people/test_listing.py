@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+from urllib.parse import unquote
+
 import pytest
 
 from dirserver.model.principal import Principal
@@ -217,3 +219,22 @@ def test_what_is_drawn_for_one_is_not_shown_to_another(ada: Visitor, esme: Visit
 )
 def test_no_address_breaks_the_list(ada: Visitor, query):
     assert ada.open(f"/?{query}").status in {200, 302}
+
+
+def test_a_list_and_its_letters_stand_in_the_readers_alphabet(ada: Visitor, parts: Parts):
+    with parts.directory.writing(Principal.system()) as writing:
+        book = writing.book("people")
+        writing.add_all(book, [draft(login, "Pat", login.capitalize(), "Clerk", None) for login in ("lza", "łoś", "lis", "ñandú", "nuño")])
+    for language, order, letters in (
+        ("en", "lis łoś lza ñandú nuño", "B K L N O S"),
+        ("pl", "lis lza łoś ñandú nuño", "B K L Ł N O S"),
+        ("es", "lis łoś lza nuño ñandú", "B K L N Ñ O S"),
+    ):
+        read = {"Accept-Language": language}
+        for look in ("", "?look=print", "?look=table"):
+            shown = [name for name in map(unquote, names(ada.open(f"/{look}", headers=read))) if name in order.split()]
+            assert shown == order.split(), (language, look)
+        page = ada.open("/?from=%C5%82", headers=read)
+        initials = [unquote(link.partition("from=")[2]).upper() for link in page.links if "from=" in link]
+        assert [letter for letter in letters.split() if letter not in initials] == []
+        assert ("lis" in names(page)) is (language != "pl")
