@@ -90,7 +90,9 @@ def test_a_device_password_is_made_and_revoked(visit):
     page.fill("#label", "My tablet")
     page.get_by_role("button", name="Make a password").click()
     expect(page.locator("#secret")).to_be_visible()
-    page.get_by_role("button", name="Revoke My tablet").click()
+    page.locator("summary[aria-label='Revoke My tablet']").click()
+    expect(page.locator(".devices li")).to_have_count(2)
+    page.get_by_role("button", name="Yes, revoke it").locator("visible=true").click()
     expect(page.locator(".devices li")).to_have_count(1)
     assert page.locator("img.qr").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 

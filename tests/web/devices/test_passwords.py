@@ -72,6 +72,9 @@ def test_revoking_closes_the_door(ada: Visitor, parts: Parts):
     number = parts.identity.device_passwords("ada")[0].id
     form = next(form for form in ada.open(DEVICES).forms if form.action == "/me/devices/revoke")
     assert ("id", str(number)) in form.fields
+    asked = ada.open(DEVICES).html.partition('<details class="sure">')[2].partition("</details>")[0]
+    assert "can't be had back" in asked
+    assert 'action="/me/devices/revoke"' in asked
     ada.send("/me/devices/revoke", form.filled())
     assert parts.identity.device_passwords("ada") == ()
     page = ada.open(DEVICES)

@@ -16,6 +16,9 @@ def test_somebody_notes_something_for_themselves_changes_it_and_removes_it(ada, 
     assert chika.fill_in(PAGE, PAGE, number=number, text="x", deed="change").status == 404
     ada.send(PAGE, {"csrf_token": token, "number": number, "text": "likes coffee", "deed": "change"})
     assert "likes coffee" in ada.open(PAGE).text
+    asked = ada.open(PAGE).html.partition('<details class="sure">')[2].partition("</details>")[0]
+    assert "the comment is gone" in asked
+    assert 'value="drop"' in asked
     ada.send(PAGE, {"csrf_token": token, "number": number, "deed": "drop"})
     assert "likes coffee" not in ada.open(PAGE).text
 
