@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -19,6 +20,7 @@ from dirserver.directory.roll.at_once import AtOnce
 from dirserver.directory.search.browsing import Overviews
 from dirserver.directory.search.ordering import Orders
 from dirserver.directory.sync import following
+from dirserver.directory.views.acquaintance import called_by
 from dirserver.directory.views.asking import AccessMemo
 from dirserver.directory.writing import Writing
 from dirserver.errors import Conflict, NotAuthenticated, Unavailable
@@ -116,7 +118,15 @@ class Directory:
         """
         with self._store.writing(is_brief=is_brief) as tx:
             asking = self._memo.ask(tx, principal)
-            ledger = TeamLedger(tx, principal, self._clock(), batch, keeper=LabelKeeper(asking), may_keep_groups=grouping.may_keep(asking))
+            ledger = TeamLedger(
+                tx,
+                principal,
+                self._clock(),
+                batch,
+                called_by=functools.partial(called_by, asking),
+                keeper=LabelKeeper(asking),
+                may_keep_groups=grouping.may_keep(asking),
+            )
             yield Writing(asking, ledger)
             ledger.close()
 

@@ -2,10 +2,13 @@
 from __future__ import annotations
 
 from dirserver.directory.directory import Directory
+from dirserver.directory.views.entry import Entry
 from dirserver.model.book import BookKind, Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.letter import Matter
+from dirserver.model.names import Slug
 from dirserver.model.notice import NoticeKind
+from dirserver.model.principal import Principal
 from dirserver.store.delivery import outbox
 from dirserver.store.engine.opening import open_store
 from tests.cast import CLASSES, Company, draft
@@ -64,6 +67,28 @@ def test_the_owner_of_a_book_gets_a_letter_too_where_mail_is_set_up(copied_url: 
         )
     finally:
         store.close()
+
+
+def test_a_letter_calls_who_did_it_as_its_reader_sees_them(mailed: CoreParts, company: Company) -> None:
+    with mailed.directory.writing(company.system) as writing:
+        book = writing.add_book("team", BookKind.SHARED, "Team", owner_id=company.ada.account_id)
+        made = [writing.add(book, draft(f"x{number}", f"X{number}", "Y", "", None)) for number in range(4)]
+        for login, level in (("esme", Level.OWN), ("admin", Level.OWN), ("bruno", Level.DELETE)):
+            writing.grant(Grant(book.slug, Subject.parse(f"account:{login}"), level, ("*",), ("*",)))
+        writing.grant(Grant(Slug("people"), Subject.parse("account:esme"), Level.NONE))
+
+    def told(deed: Principal, entry: Entry) -> dict[str, str]:
+        known = {row.id for row in letters(mailed)}
+        with mailed.directory.writing(deed) as writing:
+            writing.trash(entry.uuid)
+        return {row.login: row.said()["who"] for row in letters(mailed) if row.id not in known}
+
+    # Esme sees nobody among the people, herself alone.
+    assert told(company.bruno, made[0]) == {"ada": "Bruno Königsmann", "esme": "bruno", "admin": "Bruno Königsmann"}
+    assert told(company.esme, made[1]) == {"ada": "Esmé O'Hara", "admin": "Esmé O'Hara"}
+    # Who has no entry is called as their account is; the operator has none.
+    assert told(company.admin, made[3]) == {"ada": "Admin", "esme": "Admin"}
+    assert told(company.system, made[2]) == {"ada": "system", "esme": "system", "admin": "system"}
 
 
 def test_of_proposals_one_letter_goes_to_each_who_decides_and_one_to_who_proposed(mailed: CoreParts, company: Company) -> None:

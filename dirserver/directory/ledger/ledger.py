@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dirserver.card.packed import unpack
@@ -21,6 +21,7 @@ from dirserver.model.names import BatchId
 from dirserver.model.notice import NoticeKind
 from dirserver.model.principal import Principal
 from dirserver.store.accounts import accounts
+from dirserver.store.accounts.accounts import AccountRow
 from dirserver.store.care import audit
 from dirserver.store.delivery import notices, outbox, subscriptions
 from dirserver.store.engine.opening import WriteTx
@@ -51,6 +52,8 @@ class Ledger:
     principal: Principal
     at_us: int
     batch: BatchId | None = None
+    called_by: Callable[[AccountRow], str] | None = None
+    """What an open account calls the principal; None: by the login."""
     _numbers: dict[int, int] = field(default_factory=dict)
     _spared: dict[int, Sequence[str] | None] = field(default_factory=dict)
     _people: set[int] = field(default_factory=set)
@@ -160,9 +163,7 @@ class Ledger:
 
     def _post_letters(self) -> None:
         for (account_id, matter), count in sorted(self._letters.items()):
-            to = accounts.by_id(self.tx, account_id)
-            if to is not None and to.is_active:
-                outbox.post(self.tx, Letter(matter, {"who": self._who()}, count=count), to, self.at_us)
+            self._post(account_id, matter, {}, count)
 
     def _tell_owners(self) -> None:
         for deed in self._deeds.for_owners(self.batch):
@@ -170,17 +171,16 @@ class Ledger:
             owners = permissions.owners_of(self.tx, deed.book_id)
             self.tell(owners, News(kind, f"book:{self._slugs[deed.book_id]}", deed.names, deed.count))
             matter = Matter.ENTRIES_DELETED if deed.what is What.TRASHED else Matter.ENTRIES_CHANGED
-            letter = Letter(matter, {"who": self._who(), **self._book_in_words(deed.book_id)}, count=deed.count)
             for account_id in owners:
-                owner = accounts.by_id(self.tx, account_id)
-                if owner is not None and owner.is_active and account_id != self.principal.account_id:
-                    outbox.post(self.tx, letter, owner, self.at_us)
+                if account_id != self.principal.account_id:
+                    self._post(account_id, matter, self._book_in_words(deed.book_id), deed.count)
 
-    def _who(self) -> str:
-        """Return who acts as people know them: a letter is read where nobody looks a login up."""
-        account_id = self.principal.account_id
-        account = accounts.by_id(self.tx, account_id) if account_id is not None else None
-        return (account.name if account is not None else "") or self.principal.login
+    def _post(self, account_id: int, matter: Matter, words: Mapping[str, str], count: int) -> None:
+        """Let an account be told by letter who did it, as its reader knows them: it is read where nobody looks a login up."""
+        to = accounts.by_id(self.tx, account_id) if self.tx.has_mail else None
+        if to is not None and to.is_active:
+            who = self.called_by(to) if self.called_by is not None else self.principal.login
+            outbox.post(self.tx, Letter(matter, {"who": who, **words}, count=count), to, self.at_us)
 
     def _book_in_words(self, book_id: int) -> dict[str, str]:
         book = books.by_id(self.tx, book_id)
