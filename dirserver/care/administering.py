@@ -6,10 +6,11 @@ The command line's operator stands outside the access policy and may do all of i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dirserver.care.connected import Connected, connected
 from dirserver.care.trail import Trail
 from dirserver.directory.views.asking import standing_of
 from dirserver.errors import Conflict, NotAllowed, NotFound
@@ -17,7 +18,7 @@ from dirserver.identity.account import Account, DevicePassword, OpenSession
 from dirserver.identity.identity import Identity
 from dirserver.identity.links import Invitation, Invited, end_links
 from dirserver.identity.records import account_of, moment
-from dirserver.identity.tokens import Token, Tokens
+from dirserver.identity.tokens import Token, Tokens, TokenScope
 from dirserver.model.account import AccountState
 from dirserver.model.audit import Action, Event
 from dirserver.model.fold import fold
@@ -173,6 +174,15 @@ class Office:
     def revoke_device(self, login: str, device_id: int) -> None:
         """Make a device password of somebody useless."""
         self._identity.revoke_device_password(login, device_id)
+
+    def add_token(self, login: str, *, label: str, scopes: Collection[TokenScope], days: int | None) -> str:
+        """Make a token by which a program acts for an account, and return its secret: it can't be shown again."""
+        return self._tokens.add(login, label=label, scopes=scopes, days=days)
+
+    def connected(self) -> Connected:
+        """Return which programs and services have to do with the directory."""
+        with self._store.reading() as tx:
+            return connected(tx, self._clock())
 
     def revoke_token(self, login: str, token_id: int) -> None:
         """Make a token of somebody useless."""

@@ -99,7 +99,7 @@ class Tokens:
     def listed(self, login: str) -> tuple[Token, ...]:
         """Return the tokens of an account, oldest first."""
         with self._store.reading() as tx:
-            return tuple(_token_of(row) for row in tokens.of_account(tx, accounts.of_name(tx, login).id))
+            return tuple(token_of(row) for row in tokens.of_account(tx, accounts.of_name(tx, login).id))
 
     def revoke(self, login: str, token_id: int) -> None:
         """Make a token useless from the next request on; NotFound if the account has none of that id."""
@@ -145,7 +145,8 @@ def _scopes_of(row: TokenRow) -> frozenset[TokenScope]:
     return frozenset(TokenScope(name) for name in row.scopes.split())
 
 
-def _token_of(row: TokenRow) -> Token:
+def token_of(row: TokenRow) -> Token:
+    """Return what is known of a stored token."""
     return Token(
         id=row.id,
         label=row.label,

@@ -64,6 +64,13 @@ def of_account(tx: ReadTx, account_id: int) -> tuple[TokenRow, ...]:
     return tuple(TokenRow(*row) for row in tx.connection.execute(question))
 
 
+def all_of_them(tx: ReadTx, limit: int) -> tuple[tuple[str, TokenRow], ...]:
+    """Return the tokens of all accounts with whose they are, by login; oldest first."""
+    question = select(account.c.login, *_COLUMNS).join(account, account.c.id == api_token.c.account_id)
+    rows = tx.connection.execute(question.order_by(account.c.login_key, api_token.c.id).limit(limit))
+    return tuple((str(row[0]), TokenRow(*row[1:])) for row in rows)
+
+
 def drop(tx: WriteTx, account_id: int, token_id: int) -> bool:
     """Remove one token of an account; False if there is none of that id."""
     gone = tx.connection.execute(delete(api_token).where(api_token.c.account_id == account_id, api_token.c.id == token_id))

@@ -126,6 +126,13 @@ def listed(tx: ReadTx, limit: int = 500) -> tuple[OutboxRow, ...]:
     return tuple(OutboxRow(*row) for row in tx.connection.execute(question))
 
 
+def counted(tx: ReadTx) -> tuple[int, int]:
+    """Return how many letters wait, and how many that are still kept were given up."""
+    waiting = select(func.count()).select_from(outbox).where(_WAITING)
+    failed = select(func.count()).select_from(outbox).where(_out.done_us.is_not(None), _out.reason != "")
+    return int(tx.connection.execute(waiting).scalar_one()), int(tx.connection.execute(failed).scalar_one())
+
+
 def retry(tx: WriteTx, now_us: int, lifetime_us: int) -> int:
     """Let all that waits be tried now, and what was given up for other reasons than its age once more; return how many there are.
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, select, update
 
 from dirserver.model.names import Slug
 from dirserver.store.engine.opening import ReadTx, WriteTx
@@ -205,6 +205,24 @@ def has_expired(tx: ReadTx, now_us: int) -> bool:
 def drop_expired(tx: WriteTx, now_us: int) -> int:
     """Remove the subscriptions that are over and return how many there were."""
     return int(tx.connection.execute(delete(push_subscription).where(_sub.expires_us <= now_us)).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A push service that devices named: subscriptions that go there, how many of them failed last time, when one was delivered last."""
+
+    origin: str
+    subscriptions: int
+    failing: int
+    delivered_us: int | None
+
+
+def services(tx: ReadTx, now_us: int) -> tuple[ServiceRow, ...]:
+    """Return the push services of the subscriptions that hold, the one of the most devices first."""
+    count, failing = func.count(), func.coalesce(func.sum(case((_sub.failures > 0, 1), else_=0)), 0)
+    question = select(_sub.origin, count, failing, func.max(_sub.delivered_us)).where(_sub.expires_us > now_us)
+    rows = tx.connection.execute(question.group_by(_sub.origin).order_by(count.desc(), _sub.origin))
+    return tuple(ServiceRow(str(row[0]), int(row[1]), int(row[2]), row[3]) for row in rows)
 
 
 def _pending(now_us: int) -> ColumnElement[bool]:

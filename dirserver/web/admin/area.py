@@ -3,9 +3,25 @@
 
 from __future__ import annotations
 
-from dirserver.web.admin import account, accounts, approvals, audit, fields, frame, grants, groups, hashes, overview, profiles, settings
+from dirserver.web.admin import (
+    account,
+    accounts,
+    approvals,
+    audit,
+    fields,
+    frame,
+    grants,
+    groups,
+    hashes,
+    integrations,
+    overview,
+    profiles,
+    settings,
+)
 
-PAGES = tuple(page.pages for page in (overview, accounts, account, hashes, groups, grants, fields, approvals, profiles, audit, settings))
+PAGES = tuple(
+    page.pages for page in (overview, accounts, account, hashes, groups, grants, fields, approvals, profiles, integrations, audit, settings)
+)
 WITH_FILES = hashes.WITH_FILES
 PLACES = frame.PLACES
 install = frame.install

@@ -30,6 +30,7 @@ SECTIONS = (
     Place(mark("Fields"), "admin_fields.show", "eye"),
     Place(mark("Approval rules"), "admin_approvals.show", "check"),
     Place(mark("What clients get"), "admin_profiles.show", "device"),
+    Place(mark("Other programs"), "admin_integrations.show", "out"),
     Place(mark("Audit trail"), "admin_audit.show", "clock"),
     Place(mark("Settings"), "admin_settings.show", "lock"),
 )
