@@ -9,14 +9,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import cast
 
 import structlog
-from twisted.internet.interfaces import IHandshakeListener
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
-from zope.interface import implementer
 
 from dirserver.errors import BadInput
 from dirserver.ldap import access_log, bind, cancel, operations, starttls
@@ -33,7 +30,7 @@ from dirserver.ldap.socket.tls import names_in
 from dirserver.ldap.socket.transport import Transport
 from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
-from dirserver.ldap.wire.framing import Framer, is_message
+from dirserver.ldap.wire.framing import Framer, is_message, number_in
 from dirserver.ldap.wire.message import (
     AbandonRequest,
     BindRequest,
@@ -52,9 +49,10 @@ from dirserver.model.principal import Principal
 _LOG = structlog.get_logger(__name__)
 _BUSY = Result(Code.BUSY, "the server has too much to do; try again")
 _STOPPING = "the server is stopping"
+_NOBODY = Session(bind.ANONYMOUS, "")
+_UNBIND = b"\x42\x00"
 
 
-@implementer(IHandshakeListener)
 class LdapConnection(Protocol):
     """A client. ``on_gone`` is called once when it has left."""
 
@@ -65,7 +63,7 @@ class LdapConnection(Protocol):
         self._is_tls_from_start = is_tls_from_start
         self._framer = Framer(site.limits.wire.octets_before_bind)
         self._line = Line(max_running=site.limits.running, max_waiting=site.limits.waiting)
-        self._session = Session(bind.ANONYMOUS, "")
+        self._session = _NOBODY
         self._wire: Transport | None = None
         self._outlet: Outlet | None = None
         self._alarm = Alarm(workers.clock)
@@ -84,14 +82,15 @@ class LdapConnection(Protocol):
         limits = self._site.limits
         self._session = Session(bind.ANONYMOUS, getattr(self._wire.getPeer(), "host", ""))
         self._outlet = Outlet(self._wire, self._workers.clock, limits.stall_s, on_drained=self._go_on, on_stall=self._abort)
-        self._alarm.set(limits.idle_before_bind_s, self._on_idle)
         if self._is_tls_from_start:
             self._put_under_tls()
+        else:
+            self._alarm.set(limits.idle_before_bind_s, self._on_idle)
 
     def handshakeCompleted(self) -> None:
-        """What comes from now on nobody on the way could read or change (IHandshakeListener)."""
+        """What comes from now on nobody on the way could read or change."""
         shown = getattr(self.transport, "getPeerCertificate", lambda: None)()
-        self._session = replace(self._session, is_encrypted=True, certified=names_in(shown))
+        self._session = Session(self._session.principal, self._session.address, is_encrypted=True, certified=names_in(shown))
         self._alarm.set(self._site.limits.idle_before_bind_s, self._on_idle)
 
     def dataReceived(self, data: bytes) -> None:
@@ -101,6 +100,9 @@ class LdapConnection(Protocol):
             return
         is_next = self._line.is_empty and not (self._framer.has_part or outlet.is_clogged or self._is_leaving)
         if is_next and is_message(data, self._framer.max_octets):
+            if data.endswith(_UNBIND) and data[number_in(data)[1] :] == _UNBIND:
+                self._close()
+                return
             told = self._track.answer(data, self._session, outlet)
             if told is True or bind.answer_again(self._site, self._session, data, outlet, self._become):
                 self._restart_idle()
@@ -112,10 +114,11 @@ class LdapConnection(Protocol):
         """Forget the client; what still runs for it is told to stop."""
         self._is_closing = True
         self._line.abandon_all()
-        self._drives.go_on()
+        self._drives.close()
         self._framer.clear()
         if self._outlet is not None:
             self._outlet.close()
+        self._outlet = self._wire = self.transport = None
         self._alarm.stop()
         self._seat.leave()
         self._on_gone(self)
@@ -287,19 +290,16 @@ class LdapConnection(Protocol):
             self._send_all(task, refused)
             return
         taken = bind.unwrapped(self._site, self._session, request)
-        if isinstance(taken, Result):
-            self._send_all(task, [encode.result(Response.BIND, taken)])
-            return
-        request = taken
-        result = bind.answer_at_once(self._session, request, allows_plain=self._site.config.ldap.allow_plain_bind)
+        allows_plain = self._site.config.ldap.allow_plain_bind
+        result = taken if isinstance(taken, Result) else bind.answer_at_once(self._session, taken, allows_plain=allows_plain)
         if result is None and self._workers.binds.is_busy:
             result = _BUSY
-        if result is not None:
-            self._send_all(task, [encode.result(Response.BIND, result)])
+        if result is not None or isinstance(taken, Result):
+            self._send_all(task, [encode.result(Response.BIND, result or _BUSY)])
             return
         site, session, started = self._site, self._session, time.perf_counter()
         self._workers.binds.run(
-            lambda: bind.authenticate(site, session, request),
+            lambda: bind.authenticate(site, session, taken),
             lambda outcome: self._finish_bind(task, outcome, started),
         )
 

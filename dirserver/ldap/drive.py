@@ -144,6 +144,12 @@ class Drives:
         for drive in self._running:
             drive.go_on()
 
+    def close(self) -> None:
+        """The connection is gone: go on to the end, and let go of it, or only the collector of cycles would find it."""
+        self.go_on()
+        if not self._running:
+            self._go_on_reading, self._finish = _nothing, _nothing
+
     def abandon_followed(self) -> None:
         """Drop those that have told all there was and stay."""
         self._line.abandon_followed()
@@ -156,3 +162,7 @@ class Drives:
     def _end(self, drive: Drive, task: Task, outcome: bytes | Failure) -> None:
         self._running = tuple(other for other in self._running if other is not drive)
         self._finish(task, outcome)
+
+
+def _nothing(*_told: object) -> None:
+    pass

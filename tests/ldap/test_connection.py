@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -336,3 +338,21 @@ def test_a_password_from_another_machine_needs_tls(site: Site) -> None:
     assert Dialogue(open_site, address="192.0.2.7").bind("ada").code == 0
     (anonymous,) = far.ask(BindRequest(3, "", b""))
     assert anonymous.code == 0
+
+
+def test_a_connection_that_is_over_leaves_nothing_to_the_collector_of_cycles(site: Site) -> None:
+    for octets in (b"\x30\x05\x02\x01\x03\x42\x00", b"\x30\x05\x02\x01\x03\x42\x00" * 2, b"no LDAP"):
+        talk = Dialogue(site)
+        talk.bind("ada")
+        talk.send(octets)
+        assert talk.is_closed
+        talk.connection.connectionLost()
+        gone = weakref.ref(talk.connection)
+        talk.gone.clear()
+        gc.collect()
+        gc.disable()
+        try:
+            del talk
+            assert gone() is None
+        finally:
+            gc.enable()

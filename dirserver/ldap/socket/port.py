@@ -16,8 +16,6 @@ from zope.interface import implementer
 from dirserver.ldap.socket.stream import Peer, Stream
 
 _LOG = structlog.get_logger(__name__)
-_AT_ONCE = 16
-"""So many are accepted before others are heard."""
 _FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _REST_S = 1.0
 
@@ -31,6 +29,7 @@ class Port:
 
     def __init__(self, listening: socket.socket, welcome: Welcome, reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
         self._socket = listening
+        self._family = int(listening.family)
         self._welcome = welcome
         self._reactor = reactor
         # What is set here holds for all that is accepted (Linux): answers are written whole, and dead clients are noticed.
@@ -56,32 +55,32 @@ class Port:
         return "ldap port"
 
     def doRead(self) -> None:
-        """Accept what has come."""
-        for _ in range(_AT_ONCE):
-            try:
-                accepted, address = self._socket.accept()
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError as error:
-                if error.errno in _FULL:
-                    _LOG.warning("no connection can be accepted now", reason=error.strerror)
-                    self._reactor.removeReader(self)
-                    self._reactor.callLater(_REST_S, self.start)
-                    return
-                # It was gone before we came.
-                continue
-            self._begin(accepted, str(address[0]))
+        """Accept one that has come; for others the reactor calls again, when those have been heard that are in already."""
+        try:
+            # As accept() does, without looking up by name what kind of socket it is, which takes longer than the rest.
+            number, address = self._socket._accept()  # type: ignore[attr-defined] # noqa: SLF001
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            # Any other was gone before we came.
+            if error.errno in _FULL:
+                _LOG.warning("no connection can be accepted now", reason=error.strerror)
+                self._reactor.removeReader(self)
+                self._reactor.callLater(_REST_S, self.start)
+            return
+        accepted = socket.SocketType(self._family, socket.SOCK_STREAM, 0, number)
+        accepted.setblocking(False)  # noqa: FBT003 - the name says it
+        self._begin(accepted, str(address[0]))
 
     def connectionLost(self, _reason: Failure) -> None:
         """The reactor says that the socket is gone."""
         self.stop()
 
-    def _begin(self, accepted: socket.socket, address: str) -> None:
+    def _begin(self, accepted: socket.SocketType, address: str) -> None:
         protocol = self._welcome(Peer(address))
         if protocol is None:
             accepted.close()
             return
-        accepted.setblocking(False)  # noqa: FBT003 - the name says it
         stream = Stream(accepted, address, protocol, self._reactor)
         stream.start()
         protocol.makeConnection(stream)

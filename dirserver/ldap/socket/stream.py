@@ -66,7 +66,7 @@ class Stream:
         "_address", "_is_ending", "_is_over", "_is_paused", "_is_told", "_producer", "_protocol", "_reactor", "_rest", "_shield", "_socket",
     )  # fmt: skip
 
-    def __init__(self, accepted: socket.socket, address: str, protocol: Conversation, reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
+    def __init__(self, accepted: socket.SocketType, address: str, protocol: Conversation, reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
         self._socket = accepted
         self._address = address
         self._protocol = protocol
@@ -269,9 +269,10 @@ class Stream:
             return
         self._is_over = True
         self._reactor.removeReader(self)
-        self._reactor.removeWriter(self)
+        if self._rest:
+            self._reactor.removeWriter(self)
+            self._rest.clear()
         self._socket.close()
-        self._rest.clear()
         self._producer = None
         self._protocol.connectionLost(why)
 

@@ -29,6 +29,9 @@ class Clock(Protocol):
     def callLater(self, delay: float, call: Callable[[], object], /) -> Timer:
         """Call in ``delay`` seconds."""
 
+    def seconds(self) -> float:
+        """Return what time it is, by the clock that calls are made by."""
+
 
 class Transport(Protocol):
     """A connection's other half (ITCPTransport and IConsumer)."""
