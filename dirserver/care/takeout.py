@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 
 from dirserver.card.media import digests, photo_digest
 from dirserver.card.projection import attributes
+from dirserver.card.writer import write
+from dirserver.care.preface import Prefaces
 from dirserver.care.trail import Query, Trail
 from dirserver.directory.changes.proposal import Proposal
 from dirserver.directory.directory import Directory
 from dirserver.directory.reading import Reading
-from dirserver.directory.views.entry import Entry, Form, Photo, moment
+from dirserver.directory.views.entry import Entry, Form, OwnRecord, Photo, moment
 from dirserver.errors import NotFound
 from dirserver.identity.account import Account
 from dirserver.identity.holdings import Holdings
@@ -27,23 +29,6 @@ from dirserver.model.comment import Comment
 from dirserver.model.principal import Principal
 
 _MOST_EVENTS = 5_000
-_README = """What the address book stores about you, as of %(at)s.
-
-entry.json      your entry: values by LDAP attribute name
-entry.vcf       the same as a contact card (vCard 3.0), with your photo
-history.json    every earlier state of it, with who changed it when
-photos/         the photos that its history and your proposals name, the newest first, up to 50 MB
-comments.json   what you noted about others, and what is shared about you
-proposals.json  changes of yours that waited for approval
-groups.json     the groups that you are in
-account.json    your account, sessions, devices, passkeys, tokens and notices; passwords are stored as hashes only and aren't in here
-audit.json      what the audit trail says about your account and what you did
-
-Private comments of others are theirs and not in here. Contacts of your own book are not about you: take them along under
-My contacts, Import and export.
-"""
-
-
 MOST_PHOTOS = 50_000_000
 """Octets of photos in one file."""
 _PHOTOS = "photos/"
@@ -57,15 +42,20 @@ class Takeout:
         self._holdings = holdings
         self._trail = trail
         self._clock = clock
+        self._prefaces = Prefaces()
 
-    def of(self, principal: Principal, account: Account) -> tuple[str, bytes]:
-        """Return the name and the octets of the file about an account, which is the principal's; the audit trail notes it."""
+    def of(self, principal: Principal, account: Account, language: str = "") -> tuple[str, bytes]:
+        """Return the name and the octets of the file about an account, which is the principal's; the audit trail notes it.
+
+        ``language`` is a tag; empty for the account's.
+        """
         at = moment(self._clock())
         files: dict[str, bytes] = {}
         with self._directory.reading(principal) as opened:
-            entry = opened.me()
-            if entry is not None:
-                files.update(_of_entry(opened, entry))
+            record = opened.own_record()
+            entry = record.entry if record is not None else None
+            if record is not None:
+                files.update(_of_entry(opened, record))
             files["comments.json"] = _json([_comment(opened, one) for one in _comments(opened, entry)])
             mine = opened.proposals.mine()
             files["proposals.json"] = _json([_proposal(one) for one in mine])
@@ -74,14 +64,14 @@ class Takeout:
                 _add_photos(files, shown)
         files["account.json"] = _json(self._holdings.of(account))
         files["audit.json"] = _json(_events(self._trail, account.login))
-        files["README.txt"] = (_README % {"at": at.isoformat(timespec="seconds")}).encode()
+        state = entry.state if entry is not None else None
+        files["README.txt"] = self._prefaces.write(language or account.language, at, state, files.keys()).encode()
         self._directory.record(principal, Event(Action.EXPORTED, f"account:{account.uuid}"))
         return f"my-data-{at:%Y-%m-%d}.zip", _zipped(files, at)
 
 
-def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
-    rendering = next(iter(opened.renderings(opened.book(entry.book), [entry.href], Form.VCARD3)), None)
-    revisions = opened.history(entry)
+def _of_entry(opened: Reading, record: OwnRecord) -> dict[str, bytes]:
+    entry, revisions = record.entry, record.revisions
     history = [
         {
             "revision": one.number,
@@ -109,7 +99,9 @@ def _of_entry(opened: Reading, entry: Entry) -> dict[str, bytes]:
     }
     files = {"entry.json": _json(facts), "history.json": _json(history), "groups.json": _json(list(opened.groups_of(entry)))}
     _add_photos(files, (opened.blob(one, digest) for one in revisions for digest in digests(one.card)))
-    return {**files, "entry.vcf": rendering.body} if rendering is not None else files
+    # Written here: what is archived is on no device, so nothing is rendered of it.
+    files["entry.vcf"] = write(opened.full_card(entry, Form.VCARD3)).encode()
+    return files
 
 
 def _add_photos(files: dict[str, bytes], photos: Iterable[Photo]) -> None:

@@ -28,6 +28,7 @@ from dirserver.directory.views.entry import (
     Entry,
     Form,
     Group,
+    OwnRecord,
     Photo,
     Rendering,
     Revision,
@@ -35,7 +36,7 @@ from dirserver.directory.views.entry import (
     SearchResult,
     batch_of,
 )
-from dirserver.directory.views.presenting import formed, is_told_of, present, reach_of, shows
+from dirserver.directory.views.presenting import formed, is_told_of, present, present_own, reach_of, shows
 from dirserver.directory.views.profiling import decide
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
@@ -146,6 +147,15 @@ class Reading(Shelves, Concerns):
         stored = entries.by_uuid(self._asking.tx, person) if person else None
         shown = present(self._asking, (stored,)) if stored is not None and stored.row.state == State.ACTIVE else ()
         return shown[0] if shown else None
+
+    def own_record(self) -> OwnRecord | None:
+        """Return what is stored about the principal, the archive and the trash included, as far as they see it; None if nothing is."""
+        person = self._asking.standing.person
+        stored = entries.by_uuid(self._asking.tx, person) if person else None
+        if stored is None:
+            return None
+        entry = present_own(self._asking, stored, self._book_of(stored))
+        return OwnRecord(entry, remembering.revisions(self._asking, stored, entry.view)) if entry is not None else None
 
     def reports_of(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the entries that name this one as their manager, where the asker may read that."""

@@ -13,6 +13,7 @@ from dirserver.care.takeout import Takeout
 from dirserver.care.trail import Trail
 from dirserver.identity.holdings import Holdings
 from dirserver.model.approval import Approver
+from dirserver.model.grant import Subject
 from dirserver.model.modification import Modification, Operation
 from tests.cast import PEOPLE, uuid_of
 
@@ -71,3 +72,34 @@ def test_of_more_photos_than_there_is_room_for_the_newest_are_in_it(parts, compa
     with zipfile.ZipFile(io.BytesIO(takeout.of(company.ada, parts.identity.account("ada"))[1])) as bundle:
         photos = [name for name in bundle.namelist() if name.startswith("photos/")]
     assert [name.removeprefix("photos/").partition(".")[0] for name in photos] == [newest]
+
+
+def taken(parts, who, login: str, language: str = "") -> dict[str, str]:
+    takeout = Takeout(parts.directory, Holdings(parts.store), Trail(parts.store), clock=parts.clock)
+    with zipfile.ZipFile(io.BytesIO(takeout.of(who, parts.identity.account(login), language)[1])) as bundle:
+        return {name: bundle.read(name).decode() for name in bundle.namelist() if not name.startswith("photos/")}
+
+
+def test_an_entry_that_is_archived_or_in_the_trash_is_ones_own_still(parts, company):
+    before = taken(parts, company.ada, "ada")
+    with parts.directory.writing(company.system) as writing:
+        writing.archive(uuid_of("ada"))
+    with parts.directory.reading(company.ada) as reading:
+        assert reading.me() is None
+    files = taken(parts, company.ada, "ada")
+    entry = json.loads(files["entry.json"])
+    assert (entry["state"], entry["attributes"]) == ("archived", json.loads(before["entry.json"])["attributes"])
+    assert files["entry.vcf"] == before["entry.vcf"]
+    assert [one["state"] for one in json.loads(files["history.json"])] == ["archived", "active"]
+    assert files["groups.json"] == before["groups.json"]
+    assert "Your entry is archived" in files["README.txt"]
+    assert "archived" not in before["README.txt"]
+
+
+def test_who_may_look_alone_takes_the_history_of_their_entry_too(parts, company):
+    with parts.directory.writing(company.system) as writing:
+        writing.revoke(writing.book(PEOPLE), Subject.parse("self"))
+    files = taken(parts, company.ada, "ada")
+    shown, (past,) = json.loads(files["entry.json"]), json.loads(files["history.json"])
+    assert past["attributes"] == shown["attributes"]
+    assert "homePhone" not in past["attributes"]

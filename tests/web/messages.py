@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from dirserver.care import preface
 from dirserver.mail import composing
 from dirserver.speech.catalogue import LANGUAGES
 from dirserver.web.shell.assets import areas
@@ -29,8 +30,8 @@ _PLURALS = {
 
 
 def speakers() -> tuple[Path, ...]:
-    """Every folder that says something to people: the areas of the pages, and the room of letters."""
-    return (*areas(), Path(composing.__file__).parent)
+    """Every folder that says something to people: the areas of the pages, the room of letters, and the one of what is taken along."""
+    return (*areas(), Path(composing.__file__).parent, Path(preface.__file__).parent)
 
 
 def templates() -> list[Path]:

@@ -327,6 +327,14 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What is stored about who asks: their entry in whatever state, and every state that it had, newest first."""
+
+    entry: Entry
+    revisions: tuple[Revision, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A new entry: its card (photos inline), and its name, UUID and href where they are given."""
 

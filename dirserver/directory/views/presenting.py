@@ -164,6 +164,12 @@ def present_one(asking: Asking, book: Book, row: EntryRow, shown: Card) -> Entry
     return _entry(asking, _seen(asking, book, row, carried.get(row.uuid, ())), row, {}, shown)
 
 
+def present_own(asking: Asking, stored: Stored, book: Book) -> Entry | None:
+    """Return the asker's own entry in whatever state it is, None where they see nothing of it: what is stored about somebody is theirs."""
+    (seen,) = seen_on(asking, book, (stored.row,))
+    return _entry(asking, seen, stored.row, {}) if seen.view.level >= Level.VIEW else None
+
+
 class Seen(NamedTuple):
     """How the asker sees an entry: the View on it, and the book (or the label that is one) in which they find it."""
 

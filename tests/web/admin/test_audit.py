@@ -2,11 +2,8 @@
 
 import json
 
-from flask import Flask
 from sqlalchemy import create_engine, text
 
-from dirserver.model.audit import Action
-from dirserver.web.admin.deeds import credential_name, deed_name
 from dirserver.wiring import Parts
 from tests.web.visitor import Visitor
 
@@ -48,10 +45,3 @@ def test_deeds_are_told_in_words_beside_their_names_in_the_chain(admin: Visitor)
     assert '<option value="group.add" selected>Grupo añadido</option>' in page.html
     assert "sesión del navegador" in page.text
     assert "estas páginas" in page.text
-
-
-def test_each_deed_has_words_and_a_strange_one_stays_as_it_is(app: Flask):
-    with app.test_request_context(headers={"Accept-Language": "pl"}):
-        assert not {action for action in Action if deed_name(action) == action}
-        assert (deed_name("moon.land"), credential_name("moonlight")) == ("moon.land", "moonlight")
-        assert (credential_name("device password 7"), credential_name("token 3")) == ("hasło urządzenia 7", "token API 3")

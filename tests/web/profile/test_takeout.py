@@ -51,6 +51,12 @@ def test_i_take_with_me_what_is_mine_and_nothing_of_others(ada, chika, parts, ch
     assert parts.trail.newest(Query(action="book.export", actor="ada"), 5)
 
 
+def test_the_file_speaks_the_language_of_the_page(ada):
+    answer = ada.send("/me/export", dict(ada.open("/me/profile").form("/me/export").fields), headers={"Accept-Language": "pl"}).answer
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as bundle:
+        assert "Co książka adresowa przechowuje o Tobie" in bundle.read("README.txt").decode()
+
+
 def test_an_account_without_an_entry_takes_its_account(signed_in, nobody):
     admin = signed_in("admin")
     token = dict(admin.open("/me/notices").forms[0].fields)["csrf_token"]
