@@ -23,6 +23,17 @@ def shared_book(opened: Reading, slug: str) -> BookView:
     return view if view.label is not None and view.book.kind is BookKind.SHARED else whole_book(opened, slug)
 
 
+def trash_of(opened: Reading, slug: str) -> BookView:
+    """Return a book of which the asker sees the trash; or a label, where they may delete what carries it and not the rest. NotFound.
+
+    NotAllowed for who may not delete from it.
+    """
+    view = opened.book(slug)
+    if view.label is not None and view.may_delete and view.in_general.level < Level.DELETE:
+        return view
+    return require_deleter(whole_book(opened, slug))
+
+
 def require_owner(view: BookView) -> BookView:
     """Give the book back; NotAllowed for who doesn't own it, before a page offers what couldn't be done."""
     return _require(view, Level.OWN)

@@ -15,7 +15,7 @@ from dirserver.errors import Conflict, NotFound
 from dirserver.model.book import Level
 from dirserver.model.entry import Kind, State
 from dirserver.web.books.notices import BookNotice
-from dirserver.web.books.place import require_deleter, whole_book
+from dirserver.web.books.place import trash_of
 from dirserver.web.entry.row import Face, face_of
 from dirserver.web.shell.current import config, reading, show_books, writing
 from dirserver.web.shell.languages import gettext, mark
@@ -57,9 +57,9 @@ def restore(slug: str) -> Response:
         return _again(slug, gettext(_TICK), 422)
     try:
         with writing() as opened:
-            view = require_deleter(whole_book(opened, slug))
+            view = trash_of(opened, slug)
             for uuid in _chosen():
-                _require_here(opened.restore(uuid), view)
+                _require_here(opened, opened.restore(uuid), view)
     except Conflict:
         return _again(slug, gettext(_TAKEN))
     return _back(slug, BookNotice.RESTORED)
@@ -71,7 +71,7 @@ def discard(slug: str) -> Response:
     if not _chosen():
         return _again(slug, gettext(_TICK), 422)
     with writing() as opened:
-        view = require_deleter(whole_book(opened, slug))
+        view = trash_of(opened, slug)
         for entry in opened.search(Search(books=(view.slug,), with_state=State.ARCHIVED, among=_chosen())).entries:
             opened.trash(entry.uuid)
     return _back(slug, BookNotice.TRASHED)
@@ -84,7 +84,7 @@ def purge(slug: str) -> Response:
         return _again(slug, gettext(_TICK), 422)
     try:
         with writing() as opened:
-            view = require_deleter(whole_book(opened, slug))
+            view = trash_of(opened, slug)
             for entry in opened.search(Search(books=(view.slug,), with_state=State.TRASHED, among=_chosen())).entries:
                 opened.purge(entry.uuid)
     except Conflict:
@@ -97,8 +97,11 @@ def _chosen() -> tuple[str, ...]:
     return (only,) if only else tuple(dict.fromkeys(request.form.getlist("entry")))[:_MOST_AT_ONCE]
 
 
-def _require_here(entry: Entry, view: BookView) -> None:
-    if entry.book != view.slug:
+def _require_here(opened: Reading, entry: Entry, view: BookView) -> None:
+    if view.label is not None:
+        # It may show in the book too, now that it is back: NotFound where it doesn't carry the label.
+        opened.entry(view, entry.href)
+    elif entry.book != view.slug:
         raise NotFound("there is no such entry")
 
 
@@ -113,7 +116,7 @@ def _again(slug: str, problem: str, status: int = 409) -> Response:
 
 
 def _page(opened: Reading, slug: str, problem: str, status: int) -> Response:
-    view = require_deleter(whole_book(opened, slug))
+    view = trash_of(opened, slug)
     show_books(opened)
     state = State.ARCHIVED if request.values.get("state") == State.ARCHIVED.value else State.TRASHED
     number = min(max(request.args.get("page", 1, type=int), 1), _MOST_PAGE)

@@ -77,7 +77,7 @@ def test_a_label_is_shared_with_somebody_who_sees_nothing_else_of_the_book(signe
     assert "VIP" in esme.open("/books").text
     assert "Clients" not in esme.open("/books").text
     assert esme.open("/books/clients-vip").html.count("row-name") == 2
-    for hidden in ("/books/clients", LABELS, "/book/clients-vip/labels", "/book/clients-vip/trash", "/book/clients-vip/files"):
+    for hidden in ("/books/clients", LABELS, "/book/clients-vip/labels", "/book/clients/trash", "/book/clients-vip/files"):
         assert esme.open(hidden).status == 404
     # Who may share what is labelled, shares it on, and takes nothing back that is more than theirs.
     page = esme.open(made.location)

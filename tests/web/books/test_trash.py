@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import re
+from collections.abc import Callable
 
+import pytest
+
+from dirserver.model.book import Level
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.names import Slug
+from dirserver.model.principal import Principal
+from dirserver.wiring import Parts
 from tests.web.visitor import Visitor
 
 TRASH = "/book/clients/trash"
@@ -63,3 +71,37 @@ def test_what_is_archived_is_removed_for_good_without_being_shown_again(ada: Vis
     assert "There is nothing here" in ada.open(archive).text
     assert ada.send("/book/suppliers/trash/purge", {**data, "entry": uuid}).status == 303
     assert "There is nothing here" in ada.open("/book/suppliers/trash").text
+
+
+@pytest.mark.parametrize("level_on_book", [Level.NONE, Level.VIEW])
+def test_who_may_delete_what_carries_a_label_brings_that_back_and_sees_no_other_trash(
+    parts: Parts, ada: Visitor, signed_in: Callable[[str], Visitor], level_on_book: Level
+):
+    news = [
+        ada.fill_in("/book/clients/new", "/book/clients/new", givenName=name, fresh_label=label).location
+        for name, label in (("Zoe", "VIP"), ("Yan", "Fair"), ("Xenia", "VIP"))
+    ]
+    with parts.directory.writing(Principal.system()) as writing:
+        label = next(one for one, _ in writing.labels(writing.book("clients")) if one.display == "VIP")
+        slug = writing.label_as_book(writing.book("clients"), label.display).slug
+        writing.grant(Grant(slug, Subject.parse("account:dov"), Level.DELETE, ("*",), ("*",)))
+        writing.grant(Grant(Slug("clients"), Subject.parse("account:dov"), level_on_book, ("*",)))
+    dov, trash = signed_in("dov"), f"/book/{slug}/trash"
+    for new in news[:2]:
+        ada.fill_in(f"{new}/more", f"{new}/trash")
+    seen = news[2] if level_on_book else news[2].replace("/clients/", f"/{slug}/")
+    dov.fill_in(f"{seen}/more", f"{seen}/trash")
+    assert f'href="{trash}"' in dov.open(f"/books/{slug}").html
+    page = dov.open(trash)
+    assert ("Zoe" in page.text, "Xenia" in page.text, "Yan" in page.text, "Yes, remove them" in page.text) == (True, True, False, False)
+    whole = ada.open(TRASH)
+    lying = dict(re.findall(r'value="([^"]+)" aria-label="Bring back ([^"]+)"', whole.html))
+    others = next(uuid for uuid, name in lying.items() if name == "Yan")
+    mine = next(uuid for uuid, name in lying.items() if name == "Xenia")
+    form = page.form(f"{trash}/restore")
+    assert dov.send(f"{trash}/restore", form.filled(entry=[mine, others])).status in {403, 404}
+    assert dov.send(f"{trash}/restore", form.filled(only=mine)).location == trash
+    assert "Xenia" in dov.open(f"/books/{slug}").text
+    assert dov.open(TRASH).status in {403, 404}
+    # Who may delete anything of the book has one trash, the book's.
+    assert ada.open(trash).status == 404
