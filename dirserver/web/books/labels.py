@@ -28,6 +28,7 @@ _MOST_QUERY = 200
 _TAKEN = mark("There is a label of that name already. To make one of two, use Merge.")
 _NAME_NEEDED = mark("A label needs a name of up to 120 letters.")
 _SAME = mark("Choose another label to merge with.")
+_LAST = mark("Nothing is changed: each contact of this book needs a label, and this is the last one of some that are ticked.")
 _NOTHING = mark("Tick some contacts, and say which label.")
 
 pages = Blueprint("book_labels", __name__)
@@ -135,9 +136,15 @@ def put(slug: str) -> Response:
         with reading() as opened:
             return _pick_page(opened, slug, gettext(_NOTHING), 422)
     is_off = request.form.get("do") == "off"
-    with writing() as opened:
-        view = require_editor(whole_book(opened, slug))
-        opened.label(view, chosen, added=() if is_off else (name,), removed=(name,) if is_off else ())
+    try:
+        with writing() as opened:
+            view = require_editor(whole_book(opened, slug))
+            opened.label(view, chosen, added=() if is_off else (name,), removed=(name,) if is_off else ())
+    except BadInput:
+        if not is_off:
+            raise
+        with reading() as opened:
+            return _pick_page(opened, slug, gettext(_LAST), 422)
     label, query, number = (request.form.get(name) or None for name in ("label", "q", "page"))
     return leave(redirect(url_for("book_labels.pick", slug=slug, label=label, q=query, page=number), 303), BookNotice.LABELLED)
 

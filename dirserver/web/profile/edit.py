@@ -27,10 +27,13 @@ from dirserver.web.profile.form import ProfileForm, make_form
 from dirserver.web.profile.own import approver_words, own_entry, required
 from dirserver.web.profile.sent_photo import photo_told, sent_photo
 from dirserver.web.shell.current import reading, writing
-from dirserver.web.shell.languages import mark
+from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.links import PEOPLE, entry_url
 from dirserver.web.shell.menu import Place, persons
 from dirserver.web.shell.notices import Notice, leave
+
+_LABELS = "categories"
+_LABEL_NEEDED = mark("Each contact of this book needs a label: leave one, or write another.")
 
 pages = Blueprint("profile_edit", __name__)
 PLACES = (Place(mark("My page"), "profile_edit.show_own", "person", persons),)
@@ -111,6 +114,8 @@ def _save(opened: Writing, entry: Entry) -> Response:
         raise BadRequest
     stored = all_values(entry.card)
     form = make_form(writable(entry), _values_at(opened, entry, revision, stored), request.form)
+    if opened.book(entry.book).book.needs_label:
+        form.need(_LABELS, gettext(_LABEL_NEEDED))
     if not form.is_good:
         return _page(opened, entry, Draft(form, revision), 422)
     if form.join(stored):
@@ -155,7 +160,7 @@ def _page(opened: Reading, entry: Entry, draft: Draft, status: int) -> Response:
         may_change_photo=entry.view.may_write(PHOTO.attribute),
         region=draft.form.region,
         photo_told=photo_told(),
-        required=required() if entry.is_self else frozenset(),
+        required=(required() if entry.is_self else frozenset()) | ({_LABELS} if book.book.needs_label else frozenset()),
         waits_for=_waits_for(opened, entry),
         wanted={name: ", ".join(new) for one in proposals for name, (_, new) in one.changes.items()},
     )

@@ -147,6 +147,12 @@ class ProfileForm:
         sets = (FieldSet(group, tuple(field for field in self.fields if field.about in group.fields)) for group in GROUPS)
         return tuple(each for each in sets if each.fields)
 
+    def need(self, attribute: str, problem: str) -> None:
+        """Refuse, in these words, that the last value of an attribute goes; one that has none by now may stay so."""
+        for field in self.fields:
+            if field.name.lower() == attribute and field.stored and not field.data:
+                field.own_problems = (*field.own_problems, problem)
+
     def join(self, now: Values) -> bool:
         """Take ``now`` (what is stored by this time) into account; True if some field clashes. Others' changes to other fields stay."""
         clashes = [field for field in self.fields if field.join(now.get(field.name.lower(), ()))]

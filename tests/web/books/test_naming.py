@@ -30,7 +30,16 @@ def test_an_owner_lets_each_contact_need_a_label(ada: Visitor):
     assert added.status == 303
     zoe = f"{added.location}/edit"
     refused = ada.fill_in(zoe, zoe, categories="")
-    assert (refused.status, "needs a label" in refused.text) == (422, True)
+    assert refused.status == 422
+    beside = refused.html[refused.html.index('<div class="label-row"><label for="categories">') :].partition("</div>\n    <div")[0]
+    assert "needs a label: leave one" in beside
+    assert "Should be filled in" in beside
+    picking, uuid = (
+        "/book/suppliers/labels",
+        ada.open("/book/suppliers/labels/pick").html.split('name="entry" value="')[1].partition('"')[0],
+    )
+    refused = ada.fill_in(f"{picking}/pick", f"{picking}/put", entry=[uuid], put="Paper", do="off")
+    assert (refused.status, "this is the last one of some" in refused.text) == (422, True)
     assert "checked" in ada.open(SETTINGS).html.split('name="needs_label"')[1].split(">")[0]
     form = ada.open(SETTINGS).form(SETTINGS)
     ada.send(SETTINGS, {name: value for name, value in form.filled().items() if name != "needs_label"})
