@@ -23,7 +23,7 @@ from dirserver.directory.views.binding import BEGUN, NUMBERS, WHOLE_WORD, Typed
 from dirserver.model.alphabet import OWN_LETTERS
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.finding import crowds, rolls
-from dirserver.store.finding.crowds import Member, Norms
+from dirserver.store.finding.crowds import SECTION, Member, Norms, Sections
 
 NAMES = ("cn", "sn", "givenname", "uid")
 """What a text that somebody typed may be or begin, to stand first."""
@@ -31,7 +31,6 @@ TAGGED = ("l", "ou", "categories")
 """Attributes that a list is narrowed down by, and whose values are in the index."""
 _FIRST_LETTERS = frozenset(BEGUN) - frozenset(NAMES)
 _SECTIONS = {**dict.fromkeys(NUMBERS, 2), **dict.fromkeys(_FIRST_LETTERS, 1), **dict.fromkeys(NAMES, 0)}
-_END = "\f"
 _MOST_CHANGES = 150
 _OCTETS_OF_ENTRY = 500
 _FREE = -1
@@ -47,23 +46,29 @@ Tag = tuple[str, str]
 def text_of(norms: Norms, readable: Collection[str]) -> str:
     """Return the text of an entry: names, what else short words may begin, numbers, the rest; each value between line breaks."""
     # No normal form holds a control character, so a word never goes over the end of a value.
-    parts: tuple[list[str], ...] = ([""], [""], [""], [""])
+    sections: tuple[list[str], ...] = ([], [], [], [])
     for attribute, norm in norms:
         if attribute in readable:
-            parts[_SECTIONS.get(attribute, 3)].append(norm)
-    return "\n".join(("\n".join(parts[0]), _END + "\n".join(parts[1]), _END + "\n".join(parts[2]), _END + "\n".join(parts[3]), ""))
+            sections[_SECTIONS.get(attribute, 3)].append(norm)
+    return crowds.text_of(sections)
+
+
+def sections_of(readable: Collection[str]) -> Sections:
+    """Return what is read of entries for those who may read these attributes of everybody."""
+    of_text = tuple(tuple(sorted(name for name in readable if _SECTIONS.get(name, 3) == number)) for number in range(4))
+    return Sections(of_text, tuple(name for name in TAGGED if name in readable), tuple(sorted(CORRECTED.intersection(readable))))
 
 
 def fits(typed: Typed, text: str) -> bool:
     """Tell whether what somebody typed finds the entry with a text: what ``binding.typed_words`` and ``access.guard`` come to."""
     if typed.words and all(word in text if len(word) >= WHOLE_WORD else _begins(text, word) for word in typed.words):
         return True
-    return bool(typed.number) and typed.number in text.split(_END, 3)[2]
+    return bool(typed.number) and typed.number in text.split(SECTION, 3)[2]
 
 
 def _begins(text: str, word: str) -> bool:
     at = text.find(f"\n{word}")
-    return at >= 0 and at < text.index(_END, text.index(_END) + 1)
+    return at >= 0 and at < text.index(SECTION, text.index(SECTION) + 1)
 
 
 class Crowd:
@@ -81,27 +86,26 @@ class Crowd:
         self.texts: list[str] = []
         self.octets = 0
         self.vocabulary = Vocabulary()
+        self._sections = sections_of(readable)
         self._sheets: dict[Hashable, dict[int, str]] = {}
         self._on_sheets = 0
         # Where the names in a text end.
         self._ends = array("i")
         # Who has the same tags has the same number, since numbers are counted faster.
         self._tags = array("i")
-        self._numbers: dict[tuple[Tag, ...], int] = {}
+        self._numbers: dict[str, int] = {}
         self._tags_of: list[tuple[Tag, ...]] = []
-        # Where names have letters of their own in an order: their keys there, by place.
-        self._own: tuple[dict[int, str], ...] = tuple({} for _ in OWN_LETTERS)
         self._orders = {"": Order(self.ids)}
         self._free: list[int] = []
 
     def __len__(self) -> int:
         return len(self.places)
 
-    def order(self, name: str) -> Order:
-        """Return everybody in one of ``model.alphabet.ORDERS``; one that nobody has asked for before is made."""
+    def order(self, tx: ReadTx, name: str) -> Order:
+        """Return everybody in one of ``model.alphabet.ORDERS``; one that nobody has asked for before is made, as of the crowd's number."""
         known = self._orders.get(name)
         if known is None:
-            own = dict(zip(OWN_LETTERS, self._own, strict=True))[name]
+            own = {self.places[number]: key for number, key in crowds.own_keys(tx, self.book_id, name) if number in self.places}
             known = self._orders[name] = Order(self.ids)
             plain = ((key, place) for key, place in self._orders[""].with_keys() if place not in own)
             others = sorted(((key, place) for place, key in own.items()), key=self._by_key)
@@ -116,11 +120,15 @@ class Crowd:
     def fill(self, tx: ReadTx, max_octets: int) -> bool:
         """Take everybody in; False where they take more memory than that."""
         keys: list[str] = []
-        for member in crowds.everybody(tx, self.book_id):
+        words: set[str] = set()
+        for member in crowds.everybody(tx, self.book_id, self._sections):
             self._put(member)
             keys.append(member.sort_key)
+            words.update(member.words.split())
             if self.octets > max_octets:
                 return False
+        for word in words:
+            self.vocabulary.add(word)
         self._orders[""].fill(zip(keys, range(len(keys)), strict=True))
         return True
 
@@ -131,8 +139,9 @@ class Crowd:
             return False
         for one in changed:
             self._drop(one)
-        for member in crowds.those(tx, self.book_id, sorted(changed)) if changed else ():
+        for member in crowds.those(tx, self.book_id, sorted(changed), self._sections) if changed else ():
             place = self._put(member)
+            self.vocabulary.add(member.words)
             keys = dict(zip(OWN_LETTERS, member.own_keys, strict=True))
             if not all(order.put(keys.get(name) or member.sort_key, place) for name, order in self._orders.items()):
                 return False
@@ -140,20 +149,13 @@ class Crowd:
         return True
 
     def _put(self, member: Member) -> int:
-        text = text_of(member.norms, self.readable)
-        tags = tuple((attribute, norm) for attribute, norm in member.norms if attribute in TAGGED and attribute in self.readable)
-        for attribute, norm in member.norms:
-            if attribute in CORRECTED and attribute in self.readable:
-                self.vocabulary.add(norm)
-        number = self._numbers.setdefault(tags, len(self._numbers))
+        text = member.text
+        number = self._numbers.setdefault(member.tags, len(self._numbers))
         if number == len(self._tags_of):
-            self._tags_of.append(tags)
+            self._tags_of.append(crowds.tags_of(member.tags))
         place = self._free.pop() if self._free else self._room()
-        self.ids[place], self.texts[place], self._ends[place], self._tags[place] = member.id, text, text.index(_END), number
+        self.ids[place], self.texts[place], self._ends[place], self._tags[place] = member.id, text, text.index(SECTION), number
         self.places[member.id] = place
-        for own, key in zip(self._own, member.own_keys, strict=True):
-            if key is not None:
-                own[place] = key
         self.octets += _OCTETS_OF_ENTRY + len(text)
         return place
 
@@ -173,8 +175,6 @@ class Crowd:
             sheet.pop(place, None)
         for order in self._orders.values():
             order.drop(place)
-        for own in self._own:
-            own.pop(place, None)
         self.ids[place], self.texts[place], self._tags[place] = 0, "", _FREE
         self._free.append(place)
 
@@ -209,7 +209,7 @@ class Crowd:
 
     def tagged(self, wanted: Collection[Tag], among: Iterable[int] | None) -> list[int]:
         """Return the places, of some or all, whose entries have all these tags."""
-        good = {number for tags, number in self._numbers.items() if all(tag in tags for tag in wanted)}
+        good = {number for number, tags in enumerate(self._tags_of) if all(tag in tags for tag in wanted)}
         tags_of = self._tags
         if among is None:
             return [place for place, number in enumerate(tags_of) if number in good]

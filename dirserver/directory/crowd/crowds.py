@@ -111,13 +111,13 @@ class Crowds:
                 return None
             groups = self._groups_at(asking, view) if MEMBER_OF in looked.counted or looked.groups else NO_GROUPS
             around = self._around(asking, held, sight)
-            places = found(held.crowd, looked, meant, candidates, around)
+            places = found(asking.tx, held.crowd, looked, meant, candidates, around)
             for name in looked.groups:
                 ids, of_entry = held.crowd.ids, groups.of_entry
                 places = [
                     place for place in (held.crowd.places.values() if places is None else places) if name in of_entry.get(ids[place], ())
                 ]
-            return told(held.crowd, places, looked, _counted(held, places, looked, groups), around)
+            return told(asking.tx, held.crowd, places, looked, _counted(held, places, looked, groups), around)
 
     def expect(self, asking: Asking, view: BookView) -> None:
         """Take in, or begin to, what would answer the asker, before they look around."""

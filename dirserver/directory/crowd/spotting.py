@@ -85,26 +85,26 @@ def proposed(tx: ReadTx, meant: Typed) -> list[int] | None:
     return list({*by_words, *by_number})
 
 
-def found(crowd: Crowd, looked: Looked, meant: Typed, candidates: list[int] | None, around: Around) -> Sequence[int] | None:
+def found(tx: ReadTx, crowd: Crowd, looked: Looked, meant: Typed, candidates: list[int] | None, around: Around) -> Sequence[int] | None:
     """Return the places of what is found, groups aside; None for everybody."""
     places: Sequence[int] | None = None
     if looked.text:
         if not meant.words:
             return ()
-        places = crowd.found(meant, crowd.order("").everybody if candidates is None else crowd.standing(candidates))
+        places = crowd.found(meant, crowd.order(tx, "").everybody if candidates is None else crowd.standing(candidates))
         more = [place for place, text in around.items() if fits(meant, text)]
         if more:
             places = list({*places, *more})
     if looked.initial:
-        stretch = crowd.order(looked.order).within(looked.initial)
+        stretch = crowd.order(tx, looked.order).within(looked.initial)
         places = stretch if places is None else list(set(places).intersection(stretch))
     tags = [tag for tag in looked.tags if tag[0] != MEMBER_OF]
     return crowd.tagged(tags, places) if tags else places
 
 
-def told(crowd: Crowd, places: Sequence[int] | None, looked: Looked, values: tuple[ValueCount, ...], around: Around) -> Spotted:
+def told(tx: ReadTx, crowd: Crowd, places: Sequence[int] | None, looked: Looked, values: tuple[ValueCount, ...], around: Around) -> Spotted:
     """Return the stretch of what was found that somebody wants to see; of those ``around`` the asker nothing is kept."""
-    order = crowd.order(looked.order)
+    order = crowd.order(tx, looked.order)
     if places is None:
         stretch: Sequence[int] = order.everybody[looked.start : looked.stop]
     else:

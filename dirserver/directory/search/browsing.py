@@ -31,7 +31,7 @@ from dirserver.model.entry import State
 from dirserver.model.filter import TRUE, And, Equality, Filter
 from dirserver.model.fold import fold
 from dirserver.store.entries import entries
-from dirserver.store.finding import facets, ordering
+from dirserver.store.finding import facets, ordering, ranking
 from dirserver.store.finding import search as store_search
 from dirserver.store.finding.facets import Counts, ValueCount
 from dirserver.store.finding.search import BoundSearch
@@ -242,8 +242,13 @@ def _sheet(asking: Asking, view: BookView, drawn: Drawn | None) -> tuple[str, ..
 
 def _by_sql(asking: Asking, kept: Overviews, view: BookView, question: Question) -> _Found:
     search = _search(asking, view, question)
-    if question.text and store_search.is_dense(asking.tx, search, MOST_COUNTED):
-        return _Found(_run_dense(asking, view, search), MOST_COUNTED)
+    if question.text or question.chosen:
+        # Looked for once: what tells whether somebody is meant is what is dear.
+        some = store_search.some(asking.tx, search, MOST_COUNTED)
+        if len(some) < MOST_COUNTED:
+            return _Found(_in_order(asking, view, search, some), len(some), tuple(some))
+        if question.text:
+            return _Found(_run_dense(asking, view, search), MOST_COUNTED, tuple(some))
     found = store_search.run(asking.tx, search)
     shown = present(asking, found.entries, with_managers=False, within=(view,))
     if found.stopped_by is None and (found.entries or not question.offset):
@@ -284,6 +289,12 @@ class _Known:
 
     def near(self, word: str, most: int) -> list[tuple[int, str]] | None:
         return self._kept.crowds.near(self._asking, self._view, word, most) if self._kept.crowds is not None else None
+
+
+def _in_order(asking: Asking, view: BookView, search: BoundSearch, found: list[int]) -> tuple[Entry, ...]:
+    limit = search.limit or 0
+    told = ranking.in_order(asking.tx, found, search.word, search.order, is_by_name=search.is_by_name, offset=search.offset, limit=limit)
+    return present(asking, ordering.stored(asking.tx, told), with_managers=False, within=(view,))
 
 
 def _run_dense(asking: Asking, view: BookView, search: BoundSearch) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, func, literal, literal_column, select, union_all
+from sqlalchemy import Select, Text, and_, bindparam, func, literal, literal_column, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.model.alphabet import OWN_LETTERS, first_letter, stretch_of
@@ -44,19 +44,18 @@ class Counts:
     values: tuple[ValueCount, ...]
 
 
-def _by_values(found: Select[tuple[int, str]], attributes: Sequence[str]) -> Select[tuple[str, str, int, int, str]]:
+def _by_values(found: Select[tuple[int, str]], attributes: Sequence[str], *, are_few: bool) -> Select[tuple[str, str, int, int, str]]:
     ids = found.cte("found").prefix_with("MATERIALIZED")
     amount, first = func.count().label("amount"), func.min(ids.c.id).label("first")
     nothing = literal("", Text).label("spelled")
     asked = [select(literal("", Text), literal("", Text), amount, func.coalesce(first, 0), nothing).select_from(ids)]
     plain = [name for name in attributes if name != MEMBER_OF]
     if plain:
-        asked.append(
-            select(value.c.attribute, value.c.norm, amount, first, nothing)
-            .select_from(ids.join(value, value.c.entry_id == ids.c.id))
-            .where(value.c.attribute.in_([literal_column(f"'{name}'") for name in plain]))
-            .group_by(value.c.attribute, value.c.norm)
-        )
+        is_counted = and_(value.c.entry_id == ids.c.id, value.c.attribute.in_([literal_column(f"'{name}'") for name in plain]))
+        # An outer join, though those without a value are no news: SQLite would begin with the values of everybody.
+        joined = ids.join(value, is_counted, isouter=are_few)
+        question = select(value.c.attribute, value.c.norm, amount, first, nothing).select_from(joined)
+        asked.append(question.group_by(value.c.attribute, value.c.norm))
     if MEMBER_OF in attributes:
         joined = ids.join(membership, membership.c.entry_uuid == ids.c.uuid).join(team, team.c.id == membership.c.team_id)
         asked.append(
@@ -72,14 +71,16 @@ def counted(tx: ReadTx, search: BoundSearch, attributes: Sequence[str], most: in
     if not search.parts:
         return Counts(0, ())
     question = select(entry.c.id, entry.c.uuid).where(matching(tx, search))
-    return _told(tx.connection.execute(_by_values(question if most is None else question.limit(most), attributes)))
+    return _told(
+        tx.connection.execute(_by_values(question if most is None else question.limit(most), attributes, are_few=most is not None))
+    )
 
 
 def counted_among(tx: ReadTx, ids: Sequence[int], attributes: Sequence[str]) -> Counts:
     """Count entries that were found already."""
     names = tuple(sorted(attributes))
     if names not in _AMONG:
-        _AMONG[names] = Prepared(_by_values(select(entry.c.id, entry.c.uuid).where(among(entry.c.id, "ids")), names), "ids")
+        _AMONG[names] = Prepared(_by_values(select(entry.c.id, entry.c.uuid).where(among(entry.c.id, "ids")), names, are_few=True), "ids")
     return _told(_AMONG[names].all(tx, ids))
 
 
@@ -89,7 +90,7 @@ _AMONG: dict[tuple[str, ...], Prepared] = {}
 
 def _told(rows: object) -> Counts:
     found = [ValueCount(attribute, norm, amount, first, spelled) for attribute, norm, amount, first, spelled in rows]  # type: ignore[attr-defined]
-    total = next(each.count for each in found if not each.attribute)
+    total = next(each.count for each in found if each.attribute == "")
     values = (each for each in found if each.attribute)
     return Counts(total, tuple(sorted(values, key=lambda each: (-each.count, each.norm))))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, and_, case, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import Row, Select, and_, false, func, or_, select, union_all
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -22,7 +22,7 @@ from dirserver.model.filter import Filter
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries.entries import ListedRow, Reach, Stored, columns, listed_columns, reached, stored_of
 from dirserver.store.entries.naming import name_in, own_key
-from dirserver.store.finding import candidates, filters
+from dirserver.store.finding import candidates, filters, ranking
 from dirserver.store.finding.usual import usual
 from dirserver.store.schema.tables import entry, value
 
@@ -120,7 +120,7 @@ def _sort(tx: ReadTx, search: BoundSearch) -> Select[Any]:
     if search.after is not None:
         question = question.where(_stands_after(search, search.after))
     if search.word and not search.is_dense:
-        question = question.order_by(_rank(search.word, _names_of(search)))
+        question = question.order_by(_rank(search))
     question = question.order_by(_by_name(search), entry.c.id).offset(search.offset)
     return question if search.limit is None else question.limit(search.limit + 1)
 
@@ -219,7 +219,7 @@ def _stands_after(search: BoundSearch, entry_id: int) -> ColumnElement[bool]:
 
 
 def _by_name(search: BoundSearch) -> ColumnElement[Any]:
-    return name_in(search.order) if search.is_by_name else entry.c.name_key
+    return ranking.by_name(search.order, is_by_name=search.is_by_name)
 
 
 def count(tx: ReadTx, search: BoundSearch) -> int:
@@ -230,12 +230,9 @@ def count(tx: ReadTx, search: BoundSearch) -> int:
     return int(tx.connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one())
 
 
-def is_dense(tx: ReadTx, search: BoundSearch, most: int) -> bool:
-    """Tell whether a search finds ``most`` entries or more."""
-    if not search.parts:
-        return False
-    some = select(entry.c.id).where(matching(tx, search)).limit(most).subquery()
-    return int(tx.connection.execute(select(func.count()).select_from(some)).scalar_one()) >= most
+def some(tx: ReadTx, search: BoundSearch, most: int) -> list[int]:
+    """Return the ids of what a search finds without its limits, in no order; of more than ``most``, so many."""
+    return list(tx.connection.execute(select(entry.c.id).where(matching(tx, search)).limit(most)).scalars())
 
 
 def _conditions(tx: ReadTx, search: BoundSearch, name: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
@@ -264,7 +261,7 @@ def _condition(tx: ReadTx, part: Part, search: BoundSearch) -> ColumnElement[boo
     if among is not None:
         conditions.append(entry.c.uuid.in_(among))
     if search.is_named:
-        conditions.append(_is_named(filters.prefix_range(search.word), _names_of(search)))
+        conditions.append(ranking.is_named(filters.prefix_range(search.word), _names_of(search)))
     if search.without:
         conditions.append(entry.c.id.not_in(search.without))
     within = reached(part.reach)
@@ -275,16 +272,12 @@ def _condition(tx: ReadTx, part: Part, search: BoundSearch) -> ColumnElement[boo
     return and_(*conditions, filters.condition(part.bound, part.reach.person))
 
 
-_NAMES = ("cn", "sn", "givenname", "uid")
-
-
 def _names_of(search: BoundSearch) -> tuple[str, ...]:
-    return _NAMES if search.is_by_name else ("uid",)
+    return ranking.names_of(is_by_name=search.is_by_name)
 
 
-def _is_named(matching: ColumnElement[bool], names: tuple[str, ...]) -> ColumnElement[bool]:
-    by_name = value.c.attribute.in_(names)
-    return exists(select(literal(1)).select_from(value).where(value.c.entry_id == entry.c.id, by_name, matching).correlate(entry))
+def _rank(search: BoundSearch) -> ColumnElement[int]:
+    return ranking.rank(search.word, filters.prefix_range(search.word), _names_of(search))
 
 
 def named(tx: ReadTx, search: BoundSearch, most: int) -> list[int] | None:
@@ -294,11 +287,7 @@ def named(tx: ReadTx, search: BoundSearch, most: int) -> list[int] | None:
     if tx.connection.execute(select(func.count()).select_from(by_name)).scalar_one() > most:
         return None
     question = select(entry.c.id).where(matching(tx, replace(search, is_dense=True)), entry.c.id.in_(select(by_name.c.entry_id)))
-    return list(tx.connection.execute(question.order_by(_rank(search.word, names), _by_name(search), entry.c.id)).scalars())
-
-
-def _rank(word: str, names: tuple[str, ...]) -> ColumnElement[int]:
-    return case((_is_named(value.c.norm == word, names), 0), (_is_named(filters.prefix_range(word), names), 1), else_=2)
+    return list(tx.connection.execute(question.order_by(_rank(search), _by_name(search), entry.c.id)).scalars())
 
 
 @dataclass(slots=True)
