@@ -14,6 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from dirserver.config.values import Address
+from dirserver.model.principal import Door, Principal
+from dirserver.serve.http_worker import _made
+from tests.cast import make_company
+from tests.web.folder import make_parts
+
 ROOT = Path(__file__).parents[2]
 # Two workers behind one address that answer with what they were given; made as dirserver.serve.http_worker makes them.
 SERVER = """
@@ -114,3 +120,17 @@ def test_ghsa_c8m8_j448_xjx7_lengths_that_disagree_hide_no_second_request(addres
     answer = say(address, b"PUT /open HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + head + b"\r\n" + body)
     assert b"/hidden" not in answer
     assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_worker_is_ready_for_its_first_visitor(tmp_path):
+    parts = make_parts(tmp_path)
+    ada = make_company(parts).ada
+    parts.identity.open_session(Principal(Door.WEB, ada.account_id, ada.login), address="127.0.0.1")
+    parts.close()
+    pages = _made(parts.config, Address("127.0.0.1", 8080))._doors.pages
+    made = pages.extensions["dirserver.parts"]
+    made.directory.crowds.settle()
+    assert made.directory.crowds._held, "who was here last would be answered by SQL"
+    compiled = {name for _, name in pages.jinja_env.cache}
+    assert {"people/list.html", "people/results.html"} <= compiled, "the first visitor would wait until they are"
+    made.close()
