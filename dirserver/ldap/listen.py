@@ -147,6 +147,7 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
     leavers.start()
     if site.quick is not None:
         site.quick.start(operations)
+        reactor.addSystemEventTrigger("before", "shutdown", site.quick.give_up)
         LoopingCall(site.quick.keep_current).start(_LOOK_EVERY_S, now=False)
     Leavers(listener.connections.keys(), parts.directory, leavers, reactor).start()
     reactor.addSystemEventTrigger("before", "shutdown", ending.begin, listening)

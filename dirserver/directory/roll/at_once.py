@@ -49,6 +49,7 @@ class AtOnce:
         self._wanted: dict[Wanted, None] = dict.fromkeys(FIRST)
         self._is_due = True
         self._is_made = False
+        self._is_over = False
         self._not_before = 0.0
 
     # Making
@@ -56,7 +57,7 @@ class AtOnce:
     @property
     def is_due(self) -> bool:
         """True when a roll should be made, by ``make`` in another thread and ``take`` in this one."""
-        return self._is_due and not self._is_made and time.monotonic() >= self._not_before
+        return self._is_due and not (self._is_made or self._is_over) and time.monotonic() >= self._not_before
 
     def begin(self) -> tuple[Wanted, ...]:
         """Return what ``make`` has to be given; until ``take`` nothing is due."""
@@ -67,7 +68,7 @@ class AtOnce:
         """Return a roll, None where it would take too much memory, and how much CPU time that took. In any thread. Raises Unavailable."""
         began = time.thread_time()
         with self._store.reading() as tx:
-            roll = Roll.made(tx, wanted, self._max_octets)
+            roll = Roll.made(tx, wanted, self._max_octets, goes_on=lambda: not self._is_over)
         return roll, time.thread_time() - began
 
     def take(self, made: tuple[Roll | None, float] | None) -> None:
@@ -79,6 +80,10 @@ class AtOnce:
         self._is_due = made is None
         # Marks that are another object end all looks at the roll of before.
         self._roll, self._at, self._marks = roll, None, None
+
+    def give_up(self) -> None:
+        """Make no more: what is being made is given up at once. From any thread."""
+        self._is_over = True
 
     def close(self) -> None:
         """Give back what is held of the database."""

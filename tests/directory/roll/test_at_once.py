@@ -48,6 +48,27 @@ def test_it_is_due_until_it_is_made_and_once_at_a_time(at_once: AtOnce) -> None:
     assert not at_once.is_due
 
 
+def test_who_is_stopping_makes_no_roll_and_ends_the_one_that_is_being_made(at_once: AtOnce, parts: CoreParts) -> None:
+    wanted = at_once.begin()
+    at_once.give_up()
+    made = at_once.make(wanted)
+    assert made[0] is None
+    at_once.take(made)
+    assert not at_once.is_due
+    asked = list[int]()
+
+    def goes_on_for_a_while() -> bool:
+        asked.append(1)
+        return len(asked) < stopping
+
+    # It is asked after each attribute, and before the three-letter runs of each thousand.
+    for stopping in range(1, 10):
+        asked.clear()
+        with parts.store.reading() as tx:
+            assert Roll.made(tx, wanted, 2**40, goes_on=goes_on_for_a_while) is None
+        assert len(asked) <= stopping + 1
+
+
 def test_a_look_needs_a_roll_and_an_asker_whose_rights_are_known(at_once: AtOnce, parts: CoreParts) -> None:
     ada = _ada(parts)
     assert at_once.look(ada, (PEOPLE,), _marks(at_once)) is None
