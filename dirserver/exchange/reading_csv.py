@@ -158,7 +158,7 @@ def _row(record: Record, header: Header, mapping: ColumnMapping) -> Row:
         attribute = _attribute(column, cells)
         if attribute is None:
             continue
-        found = _said_in(cell, attribute, mapping)
+        found = _said_in(cell, column.header, attribute, mapping)
         if found and is_formula(cell):
             problems.append(
                 _doubt(record, column, "it reads like a spreadsheet formula", "it is kept as plain text; look whether it belongs here")
@@ -197,7 +197,7 @@ def _attribute(column: Column, cells: Sequence[str]) -> Attribute | None:
     return attribute_of(column.attribute, cells[column.kind_at])
 
 
-def _said_in(cell: str, attribute: Attribute, mapping: ColumnMapping) -> tuple[str, ...]:
+def _said_in(cell: str, header: str, attribute: Attribute, mapping: ColumnMapping) -> tuple[str, ...]:
     """Return the values of a cell, without those by which other programs say that there is none."""
     found = split_values(cell, mapping.separator)
     if attribute.syntax is Syntax.DATE:
@@ -205,8 +205,9 @@ def _said_in(cell: str, attribute: Attribute, mapping: ColumnMapping) -> tuple[s
     if attribute.name == "gender":
         return tuple(text for text in found if fold(text) not in _NO_GENDER)
     if attribute.name == "categories":
-        # Google's own groups: "* myContacts", "* starred".
-        return tuple(text for text in found if not text.startswith("* "))
+        # Google's own groups: "* myContacts", "* starred". Outlook parts them by semicolons; a list of ours is headed as the attribute is.
+        parts = found if header == attribute.name else tuple(part.strip() for text in found for part in text.split(";") if part.strip())
+        return tuple(text for text in parts if not text.startswith("* "))
     return found
 
 

@@ -151,6 +151,11 @@ def test_what_other_programs_write_for_nothing_is_nothing():
     assert row.values == {"cn": ("Ada",), "anniversary": ("2001-01-02",), "categories": ("Friends",)}
 
 
+def test_outlook_parts_categories_by_semicolons_and_a_list_of_ours_does_not():
+    assert rows("cn,Categories\nAda,Red;Blue\n")[0].values["categories"] == ("Red", "Blue")
+    assert rows("cn,categories\nAda,Red;Blue\n")[0].values["categories"] == ("Red;Blue",)
+
+
 def test_the_address_of_a_photo_is_left_out_and_told():
     (row,) = rows("cn,photo\nAda,https://photos.example/ada.jpg\n")
     assert row.values == {"cn": ("Ada",)}

@@ -11,13 +11,13 @@ from dirserver.directory.views.entry import BookView
 from dirserver.directory.views.explaining import Answer, FieldAnswer
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.model.book import Level
-from dirserver.model.grant import Grant, Subject
+from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
 from dirserver.web.admin import frame
-from dirserver.web.books.levels import LEVELS, class_name, grantee, level_name, part_names, subject_name
+from dirserver.web.books.levels import LEVELS, class_name, classes, grantee, level_name, part_names, subject_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.people.collation import sort_key
-from dirserver.web.shell.current import config, identity
+from dirserver.web.shell.current import identity
 from dirserver.web.shell.languages import current_language, gettext, mark
 from dirserver.web.shell.links import PEOPLE
 
@@ -50,7 +50,7 @@ def give() -> Response:
         level = request.form.get("level", "").upper()
         given = Grant(
             Slug(slug),
-            Subject.parse(request.form.get("subject", "").strip()),
+            _subject(request.form.get("subject", "")),
             Level[level] if level in Level.__members__ else Level.NONE,
             _fields("reads"),
             _fields("writes"),
@@ -142,6 +142,13 @@ def _book(opened: Reading, slug: str) -> BookView | None:
         return None
 
 
+def _subject(text: str) -> Subject:
+    """Return whom a text names: as grants are written, or an account's login alone."""
+    plain = text.strip()
+    is_login = bool(plain) and ":" not in plain and plain not in set(SubjectKind)
+    return Subject.parse(f"{SubjectKind.ACCOUNT}:{plain}" if is_login else plain)
+
+
 def _fields(name: str) -> tuple[str, ...]:
     chosen = request.form.getlist(name)
     return tuple(part.strip() for text in chosen for part in text.split(",") if part.strip())
@@ -160,7 +167,7 @@ def _page(problem: str = "") -> str:
             grants=[(grant, subject_name(grant.subject), part_names(grant.reads), part_names(grant.writes)) for grant in grants],
             levels=LEVELS,
             class_name=class_name,
-            classes=config().fields.classes,
+            classes=classes(),
             groups=[group.name for group in opened.groups()],
             problem=problem,
         )

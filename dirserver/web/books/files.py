@@ -129,4 +129,7 @@ def _page(opened: Reading, slug: str, problem: str, status: int) -> Response:
 
 def _called(batch: Batch) -> str:
     """Return what somebody knows a batch by."""
-    return gettext(_MADE_BY_ITSELF[batch.kind]) if batch.kind in _MADE_BY_ITSELF else batch.note
+    if batch.kind in _MADE_BY_ITSELF:
+        return gettext(_MADE_BY_ITSELF[batch.kind])
+    # Of an import the file: the book that it went into is the one that is looked at.
+    return batch.note.rpartition(" into ")[0] or batch.note

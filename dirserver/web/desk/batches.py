@@ -42,4 +42,7 @@ def undo(slug: str) -> Response:
 def _note(kind: str, note: str) -> str:
     if kind == "merge":
         return ""
-    return gettext(CODES[Code(note)]) if kind == "hygiene" and note in set(Code) else note
+    if kind == "hygiene" and note in set(Code):
+        return gettext(CODES[Code(note)])
+    # Of an import the file: the book that it went into is the one that is looked at.
+    return note.rpartition(" into ")[0] or note

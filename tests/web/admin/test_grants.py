@@ -36,10 +36,18 @@ def test_single_fields_of_a_grant_are_shown_as_they_are_called(admin: Visitor):
 
 
 def test_nobody_there_to_grant_to_is_said_and_what_was_chosen_stays(admin: Visitor):
-    page = admin.fill_in(f"{GRANTS}?book=clients", GRANTS, subject="ada", level="manage", reads=["work"])
+    page = admin.fill_in(f"{GRANTS}?book=clients", GRANTS, subject="ada:x", level="manage", reads=["work", "mobile"])
     assert page.status == 400
     assert "is nobody to grant to" in page.text
     assert '<option value="manage" selected>' in page.html
+    assert 'value="mobile"' in page.html
+    assert "no account" in admin.fill_in(f"{GRANTS}?book=clients", GRANTS, subject="nobody-there", level="view", reads=["work"]).text
+
+
+def test_a_login_alone_is_enough_and_what_is_in_no_class_can_be_given(admin: Visitor):
+    admin.fill_in(f"{GRANTS}?book=clients", GRANTS, subject="esme", level="view", reads=["private"])
+    page = admin.open(f"{GRANTS}?book=clients")
+    assert "account:esme" in page.html
 
 
 def test_why_somebody_may_is_explained_field_by_field(admin: Visitor):

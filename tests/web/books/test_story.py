@@ -31,7 +31,7 @@ def test_chika_makes_suppliers_imports_shares_and_undoes(visit, shared_data: Pat
     page.get_by_label("Leave out the refused rows").check()
     page.get_by_role("button", name="Import ").click()
     expect(page.get_by_role("status")).to_contain_text("The import is done")
-    expect(page.get_by_text("dirty.csv into suppliers")).to_be_visible()
+    expect(page.get_by_text("dirty.csv", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="Members").click()
     page.get_by_label("A person").fill("Königsmann")
