@@ -7,6 +7,7 @@ import hashlib
 import io
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ Progress = Callable[[int, int], None]
 _CHUNK = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Source:
     """What is imported. ``name`` is for messages; ``size`` in octets."""
 
@@ -45,10 +46,17 @@ class Source:
                 raise BadInput(f"{given.name} can't be read: {error.strerror or 'it is no file'}") from None
         name = str(getattr(given, "name", "the input"))
         if not given.seekable():
-            copy = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the plan that reads it
+            copy = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the source
             shutil.copyfileobj(given, copy, _CHUNK)
-            given = copy
+            return cls.over(name, copy)
         return cls(name, given.seek(0, io.SEEK_END), given)
+
+    @classmethod
+    def over(cls, name: str, copy: BinaryIO) -> Source:
+        """Take a temporary file, written to its end: it lives as long as the source, and the plan that reads it."""
+        source = cls(name, copy.seek(0, io.SEEK_END), copy)
+        weakref.finalize(source, copy.close)
+        return source
 
     @contextmanager
     def open(self, watch: Callable[[int], None] | None = None) -> Iterator[Stream]:

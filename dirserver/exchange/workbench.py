@@ -73,10 +73,10 @@ class Workbench:
             row = uploads.fetch(tx, upload_id, account_id)
             if row is None or row.created_us < self._clock() - _DAY_US:
                 raise NotFound("this file is gone; send it again")
-            copy = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the source
+            copy = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the source
             for data in uploads.parts(tx, upload_id):
                 copy.write(data)
-        return Upload(row.id, Slug(row.slug), Source(row.name, copy.tell(), copy))
+        return Upload(row.id, Slug(row.slug), Source.over(row.name, copy))
 
     def drop(self, account_id: int, upload_id: str) -> None:
         """Forget a file of the account."""

@@ -44,7 +44,7 @@ def table_of(source: Source) -> Source:
     # It takes a tenth of a second to load: only who brings a workbook waits for it.
     from openpyxl import load_workbook  # noqa: PLC0415
 
-    written = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the plan that reads it
+    written = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the source
     try:
         book = load_workbook(copy, read_only=True, data_only=True)
         try:
@@ -59,7 +59,7 @@ def table_of(source: Source) -> Source:
     except Exception as error:  # whatever the library stumbles over: ZIP, XML, numbers, a part that isn't there
         written.close()
         raise BadInput(f"{source.name}: this is no workbook that can be read; save it as XLSX or CSV again") from error
-    return Source(source.name, written.seek(0, io.SEEK_END), written)
+    return Source.over(source.name, written)
 
 
 def _require_modest(copy: BinaryIO, name: str) -> None:

@@ -32,7 +32,7 @@ def test_an_open_file_is_read_from_its_start_and_stays_open():
     assert not file.closed
 
 
-def test_a_pipe_is_copied_first():
+def test_a_pipe_is_copied_first_and_the_copy_goes_with_the_source():
     read, write = os.pipe()
     with os.fdopen(write, "wb") as end:
         end.write(b"uid\nada\n")
@@ -40,6 +40,10 @@ def test_a_pipe_is_copied_first():
         source = Source.of(pipe)
     with source.open() as stream:
         assert stream.buffered().read() == b"uid\nada\n"
+    copy = source.place
+    assert not copy.closed
+    del source
+    assert copy.closed
 
 
 def test_who_watches_is_told_every_octet(tmp_path):
