@@ -20,7 +20,10 @@ from dirserver.api.shapes import Sent
 from dirserver.exchange.applying import BadRows, apply, undo
 from dirserver.exchange.exporting import ExportFormat, export
 from dirserver.exchange.layout import FileFormat
+from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import Plan, plan
+from dirserver.exchange.previewing import with_guesses
+from dirserver.exchange.source import Source
 from dirserver.identity.tokens import TokenScope
 from dirserver.model.names import BatchId
 
@@ -56,6 +59,10 @@ class ImportQuery(Sent):
     format: FileFormat = Field(FileFormat.AUTO, description="What the file is; found out where it isn't said.")
     apply: bool = Field(default=False, description="Do it, all of it or nothing; without this only the plan is told.")
     skip_bad: bool = Field(default=False, description="With apply: leave out rows that can't be imported.")
+    guess: bool = Field(
+        default=False,
+        description="Take columns of Google, Outlook and Thunderbird for what they seem to mean, and tell it.",
+    )
 
 
 class RowProblem(BaseModel):
@@ -91,6 +98,7 @@ class ImportShape(BaseModel):
     problems: list[RowProblem]
     similar: list[Twin]
     unknown_columns: dict[str, int]
+    columns: dict[str, str] = Field(description="With guess: what each column was taken for; empty where it is left out.")
 
 
 class BatchShape(BaseModel):
@@ -168,8 +176,9 @@ def _imports(endpoints: APIBlueprint) -> None:
     @needs(TokenScope.BULK)
     def import_book(path: BookPath, query: ImportQuery) -> Response:
         directory, principal = parts().directory, shown().principal
-        source = BytesIO(request.get_data(cache=False))
-        made = plan(source, directory=directory, principal=principal, book=path.slug, format=query.format)
+        source = Source.of(BytesIO(request.get_data(cache=False)))
+        columns = with_guesses(source, ColumnMapping()) if query.guess else ColumnMapping()
+        made = plan(source, directory=directory, principal=principal, book=path.slug, format=query.format, mapping=columns)
         batch = None
         if query.apply:
             done = apply(made, directory, principal, bad_rows=BadRows.SKIP if query.skip_bad else BadRows.STOP)
@@ -219,4 +228,5 @@ def _import_shape(made: Plan, batch: BatchId | None, *, is_applied: bool) -> Imp
         ],
         similar=[Twin(line=each.line, id=each.uuid, display=each.display, mail=each.mail) for each in made.similar],
         unknown_columns=dict(made.unknown_columns),
+        columns=dict(made.layout.mapping.columns),
     )

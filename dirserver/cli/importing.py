@@ -18,8 +18,9 @@ from dirserver.exchange.applying import Applied, BadRows, apply
 from dirserver.exchange.layout import FileFormat
 from dirserver.exchange.mapping import ColumnMapping, read_mapping
 from dirserver.exchange.planning import Plan, plan
+from dirserver.exchange.previewing import with_guesses
 from dirserver.exchange.problem import Problem, Severity
-from dirserver.exchange.source import Progress
+from dirserver.exchange.source import Progress, Source
 from dirserver.model.principal import Principal
 
 _MOST_SHOWN = 50
@@ -38,6 +39,7 @@ _MOST_SHOWN = 50
 )
 @click.option("--map", "mapping", type=click.Path(path_type=Path, dir_okay=False), metavar="MAP.toml", help="What the columns mean.")
 @click.option("--encoding", help="Encoding of the file, when it is not told right by itself.")
+@click.option("--guess", is_flag=True, help="Take columns of Google, Outlook and Thunderbird for what they seem to mean, and tell it.")
 @click.option("--apply", "is_applying", is_flag=True, help="Do it; without this only the plan is shown.")
 @click.option("--skip-bad", is_flag=True, help="With --apply: leave out rows that can't be imported, instead of importing nothing.")
 @config_option
@@ -47,6 +49,7 @@ def import_(
     format_: str,
     mapping: Path | None,
     encoding: str | None,
+    guess: bool,
     is_applying: bool,
     skip_bad: bool,
     config_file: Path | None,
@@ -59,7 +62,10 @@ def import_(
     columns = read_mapping(mapping) if mapping is not None else ColumnMapping()
     if encoding is not None:
         columns = replace(columns, encoding=encoding)
-    source = sys.stdin.buffer if str(file) == "-" else file
+    source = Source.of(sys.stdin.buffer if str(file) == "-" else file)
+    if guess:
+        columns = with_guesses(source, columns)
+        _tell_guesses(columns)
     with opened(config_file) as parts:
         with _watched("Reading") as watch:
             made = plan(
@@ -79,6 +85,13 @@ def import_(
             done = apply(made, parts.directory, Principal.system(), bad_rows=BadRows.SKIP if skip_bad else BadRows.STOP, progress=watch)
     _tell_done(done)
     return 0
+
+
+def _tell_guesses(columns: ColumnMapping) -> None:
+    if columns.encoding is not None:
+        note(f"the file is read as {columns.encoding}; look whether the letters are right, else say it with --encoding")
+    for header, attribute in columns.columns.items():
+        note(f"column '{header}' " + (f"is taken for {attribute}" if attribute else "is left out"))
 
 
 @contextmanager

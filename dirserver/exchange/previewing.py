@@ -69,6 +69,16 @@ def preview(source: Source, mapping: ColumnMapping) -> Preview:
         )
 
 
+def with_guesses(source: Source, mapping: ColumnMapping) -> ColumnMapping:
+    """Return a mapping that says of every column what it seems to mean, in which encoding the file seems to be, and how it writes days.
+
+    What ``mapping`` says itself stays. vCard and LDIF need none.
+    """
+    shown = preview(source, mapping)
+    columns = {each.header: each.attribute for each in shown.columns}
+    return replace(mapping, columns=columns, encoding=shown.encoding, first=shown.first) if columns else mapping
+
+
 def seeming_encoding(source: Source) -> str | None:
     """Return in which eight-bit encoding a list seems to be; None for Unicode, and for what says itself what it is."""
     with source.open() as stream:

@@ -40,3 +40,13 @@ def test_a_bad_row_is_named_and_nothing_is_imported(ada):
 @pytest.mark.parametrize("form", ["csv", "vcard", "ldif"])
 def test_an_exported_text_names_its_encoding_once(chika, form):
     assert chika("GET", f"/books/people/export?format={form}").headers["Content-Type"].count("charset=utf-8") == 1
+
+
+def test_a_list_of_another_program_is_understood_where_one_asks_for_it(ada):
+    data = "Vorname;Nachname;E-Mail-Adresse\nJürgen;Groß;j@gross.example\n".encode("cp1252")
+    send = {"data": data, "headers": {"Content-Type": "text/csv"}}
+    ada.refused("POST", "/books/clients/import", 422, **send)
+    told = ada.ok("POST", "/books/clients/import?guess=true&apply=true", **send)
+    assert told["columns"] == {"Vorname": "givenName", "Nachname": "sn", "E-Mail-Adresse": "mail"}
+    assert told["to_add"] == 1
+    assert [each["display"] for each in ada.ok("GET", "/contacts?q=groß")["items"]] == ["Jürgen Groß"]

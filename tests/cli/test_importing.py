@@ -48,3 +48,14 @@ def test_a_file_book_or_mapping_that_is_not_there_is_told(company):
 
 def test_standard_input_is_a_file_too(company):
     assert "add 2" in company.run("import", "-", "--book", "people", "--format", "csv", stdin=CSV).out
+
+
+def test_a_list_of_another_program_is_understood_where_one_asks_for_it(company):
+    (company.folder / "outlook.csv").write_bytes("Imię;Nazwisko;Urodziny;Ulubiony kolor\nŁucja;Śliska;14.3.1975;x\n".encode("cp1250"))
+    assert company.run("import", "outlook.csv", "--book", "people").status == 2
+    done = company.run("import", "outlook.csv", "--book", "people", "--guess", "--apply")
+    assert "read as cp1250" in done.err
+    assert "column 'Imię' is taken for givenName" in done.err
+    assert "column 'Ulubiony kolor' is left out" in done.err
+    assert "added 1" in done.out
+    assert "Łucja Śliska" in company.ok("export", "--book", "people", "--format", "csv")

@@ -10,7 +10,7 @@ from dirserver.errors import BadInput
 from dirserver.exchange.dates import First
 from dirserver.exchange.layout import FileFormat
 from dirserver.exchange.mapping import ColumnMapping
-from dirserver.exchange.previewing import preview
+from dirserver.exchange.previewing import preview, with_guesses
 from dirserver.exchange.source import Source
 
 
@@ -70,3 +70,12 @@ def test_a_list_is_looked_at_for_the_order_of_its_days():
     assert look("Name,Birthday\nAda,3/14/1975\nBea,3/4/1975\n").first is First.MONTH
     shown = look("Name,Birthday\nBea,3/4/1975\n")
     assert (shown.first, shown.has_ambiguous_days) == (None, True)
+
+
+def test_guesses_are_a_mapping_and_what_was_said_stays():
+    source = Source.of(io.BytesIO(b"First Name,Birthday,Foo\nAda,3/14/1975,x\n"))
+    guessed = with_guesses(source, ColumnMapping(columns={"Foo": "o"}))
+    assert (dict(guessed.columns), guessed.encoding) == ({"First Name": "givenName", "Birthday": "birthDate", "Foo": "o"}, None)
+    assert guessed.first is First.MONTH
+    cards = Source.of(io.BytesIO(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n"))
+    assert with_guesses(cards, ColumnMapping()) == ColumnMapping()
