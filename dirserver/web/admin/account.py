@@ -125,7 +125,7 @@ def offboard(login: str) -> Response:
         with frame.writing() as opened:
             if day:
                 opened.offboard_at(login, _moment(day), handover_to=successor)
-                return leave(redirect(url_for("admin_account.show", login=login), 303), Notice.DONE)
+                return leave(redirect(url_for("admin_account.show", login=login), 303), Notice.PLANNED)
             done = opened.offboard(login, handover_to=successor)
     except frame.REFUSALS as error:
         return frame.refused(error, lambda problem: _leaving(login, problem))

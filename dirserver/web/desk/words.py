@@ -65,7 +65,7 @@ KINDS = {
 TOPICS = {
     Topic.COMPLETENESS: mark("How complete entries are"),
     Topic.AGE: mark("Days since somebody confirmed them"),
-    Topic.GROWTH: mark("Entries at the end of each month"),
+    Topic.GROWTH: mark("Entries made by the end of each month, those in archive and trash too"),
     Topic.DUPLICATES: mark("Pairs that may be the same"),
     Topic.LABELS: mark("Entries by label"),
     Topic.DEVICES: mark("Devices by program"),

@@ -37,6 +37,7 @@ class Notice(StrEnum):
     SESSION_ENDED = "session-ended"
     SESSIONS_ENDED = "sessions-ended"
     DONE = "done"
+    PLANNED = "planned"
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     TOO_LATE = "too-late"
@@ -44,6 +45,7 @@ class Notice(StrEnum):
 
 
 _TEXTS = {
+    Notice.PLANNED: mark("Noted. It happens by itself on that day, and can be taken back until then."),
     Notice.SAVED: mark("Saved. Phones and mail programs get the change with their next sync."),
     Notice.NOTHING_CHANGED: mark("Nothing was changed, so there was nothing to save."),
     Notice.UNDONE: mark("The change is undone."),
