@@ -46,9 +46,14 @@ _MOST_LOOKED_AT = 1_000_000
 def guess_encoding(octets: bytes) -> str:
     """Return which eight-bit encoding octets that are no UTF-8 seem to have. A guess: somebody looks at the letters before it counts."""
     high = bytes(octet for octet in octets[:_MOST_LOOKED_AT] if octet >= 0x80)
-    fitting = {name: sum(letter in letters for letter in high.decode(name, "replace")) for name, letters in _LETTERS.items()}
+    fitting = {name: sum(_weight(letter, letters) for letter in high.decode(name, "replace")) for name, letters in _LETTERS.items()}
     # The most usual one is the first of equals.
     return max(("cp1252", "cp1250", "iso8859-2", "iso8859-3"), key=lambda name: fitting[name])
+
+
+def _weight(letter: str, letters: frozenset[str]) -> int:
+    # What stands for no letter at all there speaks against it more than a letter speaks for it.
+    return 1 if letter in letters else -2 if letter == "\ufffd" else 0
 
 
 def is_eight_bit(stream: io.BufferedReader) -> bool:

@@ -20,7 +20,7 @@ from dirserver.exchange.kinds import KIND, is_kind
 from dirserver.exchange.layout import FileFormat
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.planning import plan
-from dirserver.exchange.previewing import Preview, preview
+from dirserver.exchange.previewing import Preview, preview, seeming_encoding
 from dirserver.exchange.problem import Severity
 from dirserver.exchange.running import Run
 from dirserver.exchange.workbench import Upload
@@ -207,6 +207,8 @@ def _choices() -> tuple[Choice, ...]:
 
 def _columns_page(opened: Reading, slug: str, sent: Upload, shown: Preview | None, problem: str, told: str = "") -> Response:
     show_books(opened)
+    # Where it can't be read so, another one is to be chosen.
+    encoding = shown.encoding if shown is not None else _encoding(request.values.get("encoding", "")) or seeming_encoding(sent.source)
     page = render_template(
         "books/columns.html",
         book=whole_book(opened, slug),
@@ -219,8 +221,8 @@ def _columns_page(opened: Reading, slug: str, sent: Upload, shown: Preview | Non
         clears=bool(request.form.get("clears")),
         kind=KIND,
         is_kind=is_kind,
-        encodings=_ENCODINGS if shown is not None and shown.encoding else {},
-        encoding=shown.encoding if shown is not None else None,
+        encodings=_ENCODINGS if encoding else {},
+        encoding=encoding,
         firsts=_FIRSTS if shown is not None and (shown.has_ambiguous_days or shown.first) else {},
         first=shown.first if shown is not None else None,
         problem=problem,

@@ -130,3 +130,11 @@ def test_the_label_of_a_number_is_kept_as_its_kind(ada: Visitor):
     assert ada.send(f"{where}/apply", plan.form(f"{where}/apply").filled()).location == FILES
     again = send(ada, "First Name,Phone 1 - Label,Phone 1 - Value\nZoe,Mobile,+34 600 111 222\n", "google.csv")
     assert ada.open(f"{again}?kept=Google").form(f"{again}/plan").filled()["attribute"][1] == "kind"
+
+
+def test_where_an_encoding_does_not_fit_another_one_can_be_chosen(ada: Visitor):
+    where = send(ada, "Vorname;Nachname\nJürgen;Müller\n".encode("cp850"), "dos.csv")
+    wrong = ada.open(f"{where}?encoding=cp1252")
+    assert wrong.status == 422
+    assert "Its letters are written as" in wrong.text
+    assert "Jürgen" in ada.open(f"{where}?encoding=cp850").text
