@@ -13,7 +13,7 @@ from dirserver.care.takeout import Takeout
 from dirserver.care.trail import Trail
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
-from dirserver.errors import BadConfig
+from dirserver.errors import BadConfig, Unavailable
 from dirserver.exchange.running import Runs
 from dirserver.exchange.workbench import Workbench
 from dirserver.identity.holdings import Holdings
@@ -195,10 +195,18 @@ def find_faults(config: Config) -> tuple[str, ...]:
     store = open_store(config.database.url)
     try:
         vault = Vault(read_key(config), config.security.key_file)
-        with store.reading() as tx:
-            lost = sum(not vault.knows(seed.key_id) for seed in factors.every_seed(tx))
-            told = f"{lost} seeds of second factors can't be opened: the key that they are sealed under is not in the key file"
-            return (*soundness.faults(tx), *([told] if lost else ()))
+        found: tuple[str, ...] = ()
+        try:
+            with store.reading() as tx:
+                found = soundness.faults(tx)
+                lost = 0 if found else sum(not vault.knows(seed.key_id) for seed in factors.every_seed(tx))
+        except Unavailable:
+            # The end of a reading over damaged pages fails once more: what was found says why.
+            if not found:
+                raise
+            return found
+        told = f"{lost} seeds of second factors can't be opened: the key that they are sealed under is not in the key file"
+        return (*found, *([told] if lost else ()))
     finally:
         store.close()
 

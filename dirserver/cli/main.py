@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import pkgutil
 import sys
@@ -49,6 +50,8 @@ _WHERE = {
     "token": "token:token",
     "who-can": "explaining:who_can",
 }
+# Every command takes them, and no group.
+_LAST = ("--config", "--json")
 
 
 class _Commands(click.Group):
@@ -66,6 +69,16 @@ class _Commands(click.Group):
             return None
         command: click.Command = pkgutil.resolve_name(f"dirserver.cli.{_WHERE[cmd_name]}")
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that ``args`` begin with. Raises UsageError, with the names that are near, where there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], _WHERE)
+            if not near or args[0].startswith("-"):
+                raise
+            raise click.UsageError(f"{error.message} Did you mean: {', '.join(near)}?", ctx) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -99,7 +112,13 @@ def run(arguments: Sequence[str]) -> int:
         complain("stopped")
         return INTERRUPTED
     except click.ClickException as error:
-        if isinstance(error, click.UsageError) and error.ctx is not None:
+        if (
+            isinstance(error, click.NoSuchOption)
+            and error.option_name in _LAST
+            and isinstance(error.ctx and error.ctx.command, click.Group)
+        ):
+            complain(f"{error.option_name} comes after the whole command, as in: dirserver account list {error.option_name}")
+        elif isinstance(error, click.UsageError) and error.ctx is not None:
             complain(f"{printable(error.format_message())}\nTry: {error.ctx.command_path} --help")
         else:
             complain(printable(error.format_message()))

@@ -283,7 +283,14 @@ class LogSettings:
 
     format: Annotated[LogFormat, About('How lines look: "plain", "json", or "auto" (plain on a terminal, else json).')] = LogFormat.AUTO
     level: Annotated[LogLevel, About('The least important line: "debug", "info", "warning" or "error".')] = LogLevel.INFO
-    access: Annotated[bool, About("Write a line for each request. It never holds query strings, search terms or passwords.")] = True
+    access: Annotated[
+        bool, About("Write a line for each request, where level is info or debug. It never holds query strings, search terms or passwords.")
+    ] = True
+
+    @property
+    def tells_requests(self) -> bool:
+        """Whether each request gets its line, which is one of level info."""
+        return self.access and self.level in {LogLevel.DEBUG, LogLevel.INFO}
 
 
 @dataclass(frozen=True, slots=True)

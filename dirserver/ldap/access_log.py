@@ -30,13 +30,13 @@ def note(site: Site, message: Message, session: Session, last: bytes, *, entries
 
 def note_code(site: Site, message: Message, session: Session, code: int, *, entries: int, started: float) -> None:
     """Write the line of an answer whose result code is known."""
-    if site.config.log.access:
+    if site.config.log.tells_requests:
         note_kind(site, _kind_of(message.operation), session, code, entries=entries, started=started)
 
 
 def note_kind(site: Site, kind: str, session: Session, code: int, *, entries: int, started: float) -> None:
     """Write the line of an answer to an operation of this name."""
-    if site.config.log.access:
+    if site.config.log.tells_requests:
         (site.log or write)(kind, code, entries, round((time.perf_counter() - started) * 1000, 1), session.address)
 
 

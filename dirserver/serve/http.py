@@ -72,7 +72,7 @@ class Joined:
         self._proxies = config.http.trusted_proxies
         self._max_body_bytes = config.http.max_body_bytes
         self._patience = patience
-        self._access_log = AccessLog(config.log, "http") if config.log.access else None
+        self._access_log = AccessLog(config.log, "http") if config.log.tells_requests else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""

@@ -38,6 +38,20 @@ def test_a_fault_in_the_database_is_found(company):
     assert company.run("check").status == 8
 
 
+def test_a_damaged_file_is_told_and_not_taken_for_a_fault_of_ours(company):
+    (company.folder / "p.csv").write_text(CSV)
+    company.ok("import", "p.csv", "--book", "people", "--apply")
+    file = company.folder / "dirserver.db"
+    with file.open("r+b") as opened:
+        page = sqlite3.connect(file).execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entry'").fetchone()[0]
+        opened.seek((page - 1) * 4096)
+        opened.write(b"\xa5" * 4096)
+    done = company.run("check", "database")
+    assert (done.status, "database: SQLite: " in done.out, "restore a backup" in done.err) == (8, True, True)
+    asked = company.run("export", "--book", "people", "--format", "csv")
+    assert (asked.status, "the database's file is damaged" in asked.err) == (7, True)
+
+
 def test_a_mistake_in_the_settings_is_told_with_its_line(company):
     settings = company.folder / "dirserver.toml"
     settings.write_text('domain = "example.com"\nwrkers = 3\n')

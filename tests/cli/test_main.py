@@ -31,6 +31,12 @@ def test_a_wrong_command_line_ends_with_two(shell, arguments):
     assert shell.run(*arguments).status == 2
 
 
+def test_a_wrong_command_line_is_told_what_would_be_right(shell):
+    assert "No such command 'acount'. Did you mean: account?" in shell.run("acount", "list").err
+    assert "--config comes after the whole command" in shell.run("--config", "x.toml", "check").err
+    assert "--json comes after the whole command" in shell.run("account", "--json", "list").err
+
+
 def test_an_unexpected_fault_is_one_line_without_a_trace(monkeypatch, capsys):
     def broken(*_args, **_kwargs):
         raise RuntimeError("password=hunter2")

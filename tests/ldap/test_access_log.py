@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from dirserver.config import LogSettings
+from dirserver.config.values import LogLevel
 from dirserver.ldap.access_log import code_of
 from dirserver.ldap.session import Site
 from dirserver.ldap.wire import encode
@@ -38,8 +40,9 @@ def test_each_answer_has_a_line_that_names_nobody(site: Site) -> None:
     assert not any(word in str(lines) for word in ("ada", "wrong-password", "dc=example"))
 
 
-def test_lines_can_be_switched_off(site: Site) -> None:
-    config = replace(site.config, log=replace(site.config.log, access=False))
+@pytest.mark.parametrize("said", [LogSettings(access=False), LogSettings(level=LogLevel.WARNING)])
+def test_lines_can_be_switched_off(site: Site, said: LogSettings) -> None:
+    config = replace(site.config, log=said)
     dialogue = Dialogue(replace(site, config=config))
     with capture_logs() as lines:
         dialogue.bind("ada")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.schema.tables import book, change, entry, history, value
@@ -15,7 +16,16 @@ _MOST = 20
 
 def faults(tx: ReadTx) -> tuple[str, ...]:
     """Return one sentence for each fault found, the first of each kind; empty when all is well. Reads everything: takes a while."""
-    return tuple(_engine_faults(tx)) + tuple(_rule_faults(tx.connection))
+    found: list[str] = []
+    try:
+        found.extend(_engine_faults(tx))
+        found.extend(_rule_faults(tx.connection))
+    except DatabaseError as error:
+        if not tx.is_sqlite or isinstance(error, OperationalError):
+            raise
+        # Where pages are damaged, the statements that look end so, too.
+        found.append(f"SQLite: {error.orig}")
+    return tuple(found)
 
 
 def _engine_faults(tx: ReadTx) -> Iterator[str]:

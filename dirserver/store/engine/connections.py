@@ -227,14 +227,18 @@ class Connections:
         if isinstance(cause, (self._errors.DataError, UnicodeEncodeError)):
             return BadInput("a text holds characters that can't be stored, such as NUL")
         if isinstance(cause, (self._errors.OperationalError, PoolTimeoutError)):
-            return Unavailable(_trouble(cause))
+            return Unavailable(trouble(cause))
+        if getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            return Unavailable(
+                "the database's file is damaged; 'dirserver check database' tells where, 'dirserver restore' brings a backup back"
+            )
         is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
         if is_lost or getattr(cause, "sqlstate", "") in _PG_UNDONE:
             return Unavailable(NO_ANSWER)
         return None
 
 
-def _trouble(cause: Exception) -> str:
+def trouble(cause: BaseException | None) -> str:
     """Say what somebody has to do before the same request can work."""
     # The low octet is SQLite's result code, the others tell more of it.
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF

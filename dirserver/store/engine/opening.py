@@ -21,8 +21,9 @@ from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dirserver.errors import BadConfig, Unavailable
-from dirserver.store.engine.connections import BRIEF, BUSY_TIMEOUT_MS, GLANCE, READ, SPARE, WRITE, Connections, Driver
+from dirserver.store.engine.connections import BRIEF, BUSY_TIMEOUT_MS, GLANCE, READ, SPARE, WRITE, Connections, Driver, trouble
 from dirserver.store.engine.pulse import Pulse
+from dirserver.store.engine.together import NO_ANSWER
 
 _SWITCH_AGAIN_S = 0.02
 _HAS_MAIL = "dirserver_has_mail"
@@ -276,4 +277,6 @@ def _shown(url: URL) -> str:
 
 
 def _reason(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+    remedy = trouble(error.orig)
+    return reason if remedy == NO_ANSWER else f"{reason}: {remedy}"
