@@ -66,13 +66,13 @@ def test_a_list_comes_back_with_every_attribute_and_photo(sample, parts, file_fo
 
 
 def test_uuids_come_back_too(sample, parts):
-    octets = exported_as(sample, ExportFormat.CSV, "clients")
-    before = entries_of(sample, "clients")
+    octets = exported_as(sample, ExportFormat.CSV, "suppliers")
+    before = entries_of(sample, "suppliers")
     with sample.writing(OPERATOR) as writing:
         for entry in before.values():
             writing.trash(entry.uuid)
-    imported(sample, octets, "clients")
-    after = entries_of(sample, "clients")
+    imported(sample, octets, "suppliers")
+    after = entries_of(sample, "suppliers")
     assert {name: entry.uuid for name, entry in after.items()} == {name: entry.uuid for name, entry in before.items()}
 
 
