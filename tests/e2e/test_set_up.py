@@ -75,7 +75,8 @@ def make(page: Page, kind: str, label: str) -> str:
 
 def revoke(page: Page, label: str) -> None:
     page.goto("/me/devices")
-    page.get_by_role("button", name=f"Revoke {label}").click()
+    page.get_by_label(f"Revoke {label}").click()
+    page.get_by_role("button", name="Yes, revoke it").click()
     expect(page.get_by_role("status").first).to_be_visible()
 
 
