@@ -11,8 +11,9 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from slapd import Started
 
 from dirserver.config.certificate import Certificate
 from dirserver.ldap.socket.port import Port
@@ -56,24 +57,7 @@ class _Answering:
         self._stream = None
 
 
-@dataclass
-class Bare:
-    """A running one."""
-
-    process: subprocess.Popen[bytes]
-
-    @property
-    def pids(self) -> list[int]:
-        """The process that does the work."""
-        return [self.process.pid]
-
-    def stop(self) -> None:
-        """End it."""
-        self.process.kill()
-        self.process.wait()
-
-
-def start_bare(ports: tuple[int, int], certificate: Path, key: Path) -> Bare:
+def start_bare(ports: tuple[int, int], certificate: Path, key: Path) -> Started:
     """Start one at two ports, the second under TLS."""
     words = [sys.executable, __file__, str(ports[0]), str(ports[1]), str(certificate), str(key)]
     process = subprocess.Popen(words, cwd=Path(__file__).parents[1])
@@ -86,7 +70,7 @@ def start_bare(ports: tuple[int, int], certificate: Path, key: Path) -> Bare:
                 raise
             time.sleep(0.1)
         else:
-            return Bare(process)
+            return Started(process)
 
 
 def _listen(port: int, tls: Tls | None) -> None:

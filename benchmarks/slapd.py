@@ -46,14 +46,10 @@ access to * by anonymous auth by users read
 
 
 @dataclass
-class Slapd:
-    """A running slapd."""
+class Started:
+    """A server that was started for a comparison."""
 
-    port: int
-    tls_port: int
     process: subprocess.Popen[bytes]
-    began: float
-    """When it was started, by time.perf_counter()."""
 
     @property
     def pids(self) -> list[int]:
@@ -64,6 +60,16 @@ class Slapd:
         """End it."""
         self.process.kill()
         self.process.wait()
+
+
+@dataclass
+class Slapd(Started):
+    """A running slapd."""
+
+    port: int
+    tls_port: int
+    began: float
+    """When it was started, by time.perf_counter()."""
 
 
 def start_slapd(folder: Path, people: Path, ports: tuple[int, int], *, is_tuned: bool) -> Slapd:
@@ -88,7 +94,7 @@ def start_slapd(folder: Path, people: Path, ports: tuple[int, int], *, is_tuned:
                 raise
             time.sleep(0.1)
         else:
-            return Slapd(*ports, process, began)
+            return Slapd(process, *ports, began)
 
 
 def _write_ldif(people: Path, target: Path) -> None:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import segno
+from rich.progress import Progress, TaskID
 
 from dirserver.cli.terminal import note, progress, say
 from dirserver.config import Address, Config, HttpSettings, LdapSettings, LogSettings, load
@@ -82,8 +84,7 @@ def _prepare(folder: Path, settings: Config, people: int) -> None:
     parts = wire(config, may_create=True)
     try:
         with progress("Making the company") as bar:
-            task = bar.add_task("People", total=None)
-            made = company.build(parts, people=people, progress=lambda done, total: bar.update(task, completed=done, total=total))
+            made = company.build(parts, people=people, progress=_told(bar, bar.add_task("People", total=None)))
         if made.was_made:
             _look_through(parts)
     finally:
@@ -91,12 +92,15 @@ def _prepare(folder: Path, settings: Config, people: int) -> None:
     note(("made: " if made.was_made else "") + made.summary)
 
 
+def _told(bar: Progress, task: TaskID) -> Callable[[int, int], None]:
+    return lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def _look_through(parts: Parts) -> None:
     """Look for what a steward has to do, as the server does every night."""
     with progress("Looking for duplicates") as bar:
         for slug in (company.PEOPLE, company.CLIENTS, company.SUPPLIERS):
-            task = bar.add_task(slug.capitalize(), total=None)
-            parts.care.looking.catch_up(slug, lambda done, total, task=task: bar.update(task, completed=done, total=total))  # type: ignore[misc]
+            parts.care.looking.catch_up(slug, _told(bar, bar.add_task(slug.capitalize(), total=None)))
 
 
 def _tell(config: Config, served: Served) -> None:
