@@ -16,11 +16,11 @@ from pathlib import Path
 from slapd import Started
 
 from dirserver.config.certificate import Certificate
-from dirserver.ldap.socket.port import Port
-from dirserver.ldap.socket.reactor import the_reactor
-from dirserver.ldap.socket.stream import Peer, Stream
-from dirserver.ldap.socket.tls import Tls
 from dirserver.ldap.wire.message import Request
+from dirserver.listening.port import Port
+from dirserver.listening.reactor import the_reactor
+from dirserver.listening.stream import Peer, Stream
+from dirserver.listening.tls import Tls
 
 _BIND = b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x00"
 _SEARCH = b"\x30\x0c\x02\x01\x02\x65\x07\x0a\x01\x00\x04\x00\x04\x00"

@@ -19,12 +19,12 @@ from dirserver.errors import BadInput, DirserverError, NotAuthenticated, Throttl
 from dirserver.identity.verified import Verified
 from dirserver.ldap import access_log, sasl
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.framing import number_in
 from dirserver.ldap.wire.message import BindRequest, Code, Request, Response, Result
+from dirserver.listening.outlet import Outlet
 from dirserver.model.dn import DN
 from dirserver.model.principal import Door, Principal
 

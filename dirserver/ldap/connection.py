@@ -23,11 +23,7 @@ from dirserver.ldap.kept.track import Track
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.rootdse import CANCEL
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.alarm import Alarm
-from dirserver.ldap.socket.outlet import Outlet
-from dirserver.ldap.socket.tally import Seat
-from dirserver.ldap.socket.tls import names_in
-from dirserver.ldap.socket.transport import Transport
+from dirserver.ldap.tally import Seat
 from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.framing import Framer, is_message, number_in
@@ -44,6 +40,10 @@ from dirserver.ldap.wire.message import (
 )
 from dirserver.ldap.work import work
 from dirserver.ldap.workers import Workers
+from dirserver.listening.alarm import Alarm
+from dirserver.listening.outlet import Outlet
+from dirserver.listening.tls import names_in
+from dirserver.listening.transport import Transport
 from dirserver.model.principal import Principal
 
 _LOG = structlog.get_logger(__name__)

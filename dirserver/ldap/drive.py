@@ -14,11 +14,11 @@ from twisted.python.failure import Failure
 from dirserver.ldap import access_log, operations
 from dirserver.ldap.line import Line, Task
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.steps import Steps, Then
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Result
 from dirserver.ldap.workers import Workers
+from dirserver.listening.outlet import Outlet
 
 _ENOUGH = Result(Code.ADMIN_LIMIT_EXCEEDED, "too many searches are kept open already; end some, or ask again and again instead")
 

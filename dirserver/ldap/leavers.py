@@ -16,9 +16,9 @@ from twisted.python.failure import Failure
 
 from dirserver.directory.directory import Directory
 from dirserver.ldap.connection import LdapConnection
-from dirserver.ldap.socket.transport import Clock
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.wire.message import Code
+from dirserver.listening.transport import Clock
 from dirserver.model.principal import Held
 
 _EVERY_S = 0.5

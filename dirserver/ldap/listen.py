@@ -25,16 +25,16 @@ from dirserver.ldap.leavers import Leavers
 from dirserver.ldap.limits import Limits, allow_connections
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site, is_loopback
-from dirserver.ldap.socket.port import Port
-from dirserver.ldap.socket.reactor import the_reactor
-from dirserver.ldap.socket.stream import Peer
-from dirserver.ldap.socket.tally import Tally
-from dirserver.ldap.socket.tls import Tls
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tree.dit import Tree
 from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.workers import Workers
+from dirserver.listening.port import Port
+from dirserver.listening.reactor import the_reactor
+from dirserver.listening.stream import Peer
+from dirserver.listening.tls import Tls
 from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 

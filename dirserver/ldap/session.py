@@ -16,10 +16,10 @@ from dirserver.ldap.kept.answers import Answers
 from dirserver.ldap.kept.binds import KnownBinds
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
-from dirserver.ldap.socket.tls import Tls
 from dirserver.ldap.tree.dit import Tree
 from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
+from dirserver.listening.tls import Tls
 from dirserver.model.principal import Principal
 
 if TYPE_CHECKING:

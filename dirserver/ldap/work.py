@@ -12,10 +12,10 @@ from dirserver.ldap import access_log, operations
 from dirserver.ldap.kept import recalling
 from dirserver.ldap.line import Task
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Code, Result
+from dirserver.listening.outlet import Outlet
 from dirserver.model.origin import come_from
 
 _CHUNK = 32 * 1024

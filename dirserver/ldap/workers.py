@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dirserver.ldap.hub import Hub
-from dirserver.ldap.socket.tally import Tally
-from dirserver.ldap.socket.transport import Clock
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.threads import Threads
+from dirserver.listening.transport import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.kept.answers import Answers
 from dirserver.ldap.session import Site
-from dirserver.ldap.socket.tally import Tally
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Operation, Scope, SearchRequest
 from dirserver.ldap.workers import Workers
 from dirserver.model.filter import Filter, Present

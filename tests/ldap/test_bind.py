@@ -7,8 +7,8 @@ import pytest
 
 from dirserver.ldap import bind
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.wire.message import BindRequest, Code, Control, Message, Result, UnbindRequest
+from dirserver.listening.outlet import Outlet
 from dirserver.model.principal import Principal
 from tests.cast import device_of, password_of
 from tests.ldap.conftest import SUFFIX

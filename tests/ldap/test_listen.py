@@ -12,10 +12,10 @@ from dirserver.config import Address
 from dirserver.errors import BadConfig
 from dirserver.ldap import listen
 from dirserver.ldap.listen import Listener, make_site
-from dirserver.ldap.socket.stream import Peer
-from dirserver.ldap.socket.tally import Tally
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, Message, Scope, SearchRequest
 from dirserver.ldap.workers import Workers
+from dirserver.listening.stream import Peer
 from dirserver.model.filter import Present
 from dirserver.wiring import Parts
 from tests.cast import password_of

@@ -14,9 +14,9 @@ from dirserver.ldap import access_log, operations
 from dirserver.ldap.kept.answers import Told
 from dirserver.ldap.kept.at_once import Waiting
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.message import Message
+from dirserver.listening.outlet import Outlet
 from dirserver.model.change import Marks
 
 _LOG = structlog.get_logger(__name__)

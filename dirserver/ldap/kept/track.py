@@ -21,7 +21,6 @@ from dirserver.ldap.kept.answers import Kept
 from dirserver.ldap.kept.at_once import DONE, Quick, Waiting
 from dirserver.ldap.kept.shape import Shape
 from dirserver.ldap.session import Session, Site
-from dirserver.ldap.socket.outlet import Outlet
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.ber import element
 from dirserver.ldap.wire.decode import decode
@@ -29,6 +28,7 @@ from dirserver.ldap.wire.filter import decode_filter
 from dirserver.ldap.wire.framing import number_in
 from dirserver.ldap.wire.known import filter_in
 from dirserver.ldap.wire.message import Request, SearchRequest
+from dirserver.listening.outlet import Outlet
 from dirserver.model.change import Marks
 from dirserver.model.filter import Equality
 

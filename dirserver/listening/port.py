@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IReadDescriptor
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from dirserver.ldap.socket.stream import Peer, Stream
+from dirserver.listening.stream import Peer, Stream
 
 _LOG = structlog.get_logger(__name__)
 _FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -52,7 +52,7 @@ class Port:
 
     def logPrefix(self) -> str:
         """Return what Twisted calls it in its own log."""
-        return "ldap port"
+        return "port"
 
     def doRead(self) -> None:
         """Accept one that has come; for others the reactor calls again, when those have been heard that are in already."""

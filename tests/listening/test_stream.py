@@ -11,8 +11,8 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from dirserver.config.certificate import Certificate
-from dirserver.ldap.socket.stream import Stream
-from dirserver.ldap.socket.tls import Tls
+from dirserver.listening.stream import Stream
+from dirserver.listening.tls import Tls
 from tests.certificates import make_certificate
 
 

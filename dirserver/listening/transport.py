@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from dirserver.ldap.socket.tls import Tls
+    from dirserver.listening.tls import Tls
 
 
 class Timer(Protocol):

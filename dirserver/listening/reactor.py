@@ -17,7 +17,7 @@ from twisted.internet.epollreactor import EPollReactor
 from twisted.internet.main import installReactor
 from twisted.python import log
 
-from dirserver.ldap.socket.stream import Stream
+from dirserver.listening.stream import Stream
 
 _LOG = structlog.get_logger(__name__)
 _call_with_logger: Any = log.callWithLogger

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
-from dirserver.ldap.socket.transport import Clock, Timer, Transport
+from dirserver.listening.transport import Clock, Timer, Transport
 
 _PIECE = 256 * 1024
 _HELD = 64 * 1024

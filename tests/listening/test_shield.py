@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS without a network. (On a connection: tests/ldap/socket/test_stream.py, with programs: test_tls.py.)"""
+"""TLS without a network. (On a connection: tests/listening/test_stream.py, with programs: test_tls.py.)"""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dirserver.config.certificate import Certificate
-from dirserver.ldap.socket.shield import Shield
-from dirserver.ldap.socket.tls import Tls, names_in
+from dirserver.listening.shield import Shield
+from dirserver.listening.tls import Tls, names_in
 from tests.certificates import make_certificate
 
 

@@ -6,7 +6,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
 from dirserver.ldap.session import Site
-from dirserver.ldap.socket.tally import Tally
+from dirserver.ldap.tally import Tally
 from dirserver.ldap.wire.message import BindRequest, ExtendedRequest
 from tests.ldap.dialogue import Dialogue, bind_of
 

@@ -5,9 +5,9 @@ import socket
 
 from twisted.internet.abstract import FileDescriptor
 
-from dirserver.ldap.socket.reactor import DoorReactor, the_reactor
-from dirserver.ldap.socket.stream import Stream
-from tests.ldap.socket.test_stream import Talk
+from dirserver.listening.reactor import DoorReactor, the_reactor
+from dirserver.listening.stream import Stream
+from tests.listening.test_stream import Talk
 
 
 class Broken(Talk):

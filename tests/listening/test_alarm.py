@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from twisted.internet.task import Clock
 
-from dirserver.ldap.socket.alarm import Alarm
+from dirserver.listening.alarm import Alarm
 
 
 def test_it_calls_once_and_only_what_was_set_last() -> None:

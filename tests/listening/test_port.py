@@ -4,9 +4,9 @@ from __future__ import annotations
 import resource
 import socket
 
-from dirserver.ldap.socket.port import Port
-from dirserver.ldap.socket.stream import Peer
-from tests.ldap.socket.test_stream import Reactor, Talk
+from dirserver.listening.port import Port
+from dirserver.listening.stream import Peer
+from tests.listening.test_stream import Reactor, Talk
 
 
 class Guest(Talk):

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.task import Clock
 
-from dirserver.ldap.socket.outlet import Outlet
+from dirserver.listening.outlet import Outlet
 from tests.ldap.dialogue import Wire
 
 

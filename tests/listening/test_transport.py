@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet import base, task, tcp
 
-from dirserver.ldap.socket.transport import Clock, Timer, Transport
+from dirserver.listening.transport import Clock, Timer, Transport
 
 
 def promised(protocol: type) -> set[str]:

@@ -16,8 +16,8 @@ from dirserver.config.ldap_settings import LdapSettings
 from dirserver.errors import BadConfig
 from dirserver.ldap.rootdse import START_TLS, WHO_AM_I
 from dirserver.ldap.session import Site
-from dirserver.ldap.socket.tls import Tls
 from dirserver.ldap.wire.message import BindRequest, ExtendedRequest, Message
+from dirserver.listening.tls import Tls
 from tests.cast import password_of
 from tests.certificates import CertificateFiles, make_certificate
 from tests.ldap.conftest import Server, free_port, start_server

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS of this door: contexts from certificate files, made anew when the files are renewed.
+"""TLS of a door: contexts from certificate files, made anew when the files are renewed.
 
 Looking costs two ``stat`` calls, at the first handshake after a while; handshakes in between take the context at hand. A new
 certificate that can't be used is told in the log, and the old one goes on.
@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from dirserver.config.certificate import Certificate
 from dirserver.config.ldap_settings import LdapSettings
+from dirserver.config.settings import HttpSettings
 from dirserver.errors import BadConfig
 
 _LOG = structlog.get_logger(__name__)
@@ -42,10 +43,11 @@ class Tls:
         self._context = self._made()
 
     @classmethod
-    def of(cls, settings: LdapSettings) -> Tls | None:
+    def of(cls, settings: HttpSettings | LdapSettings) -> Tls | None:
         """Return what the settings name, None without TLS. Raises BadConfig."""
         certificate = Certificate.of(settings)
-        return None if certificate is None else cls(certificate, settings.tls_client_ca)
+        client_ca = settings.tls_client_ca if isinstance(settings, LdapSettings) else ""
+        return None if certificate is None else cls(certificate, client_ca)
 
     def context(self) -> ssl.SSLContext:
         """Return the context for a handshake that begins now."""
@@ -76,12 +78,13 @@ class Tls:
         try:
             context.load_cert_chain(self._certificate.certificate, self._certificate.key)
         except (OSError, ssl.SSLError):
-            raise BadConfig("[ldap] tls_certificate, tls_key: they can't be used") from None
+            raise BadConfig(f"[{self._certificate.section}] tls_certificate, tls_key: they can't be used") from None
         if self._client_ca:
             try:
                 context.load_verify_locations(self._client_ca)
             except (OSError, ssl.SSLError):
-                raise BadConfig(f"[ldap] tls_client_ca: {self._client_ca} can't be read as certificates in PEM") from None
+                section = self._certificate.section
+                raise BadConfig(f"[{section}] tls_client_ca: {self._client_ca} can't be read as certificates in PEM") from None
             # Asked for, not demanded: who has none signs in with a password. A bad one ends the handshake.
             context.verify_mode = ssl.CERT_OPTIONAL
         return context

@@ -19,10 +19,10 @@ from twisted.internet.main import CONNECTION_DONE, CONNECTION_LOST
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from dirserver.ldap.socket.shield import Shield
+from dirserver.listening.shield import Shield
 
 if TYPE_CHECKING:
-    from dirserver.ldap.socket.tls import Tls
+    from dirserver.listening.tls import Tls
 
 _PIECE = 64 * 1024
 _ENOUGH = 64 * 1024
@@ -84,7 +84,7 @@ class Stream:
 
     def logPrefix(self) -> str:
         """Return what Twisted calls it in its own log."""
-        return "ldap"
+        return "stream"
 
     def doRead(self) -> None:
         """Something has come, or the end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dirserver.ldap.socket.transport import Clock, Timer
+from dirserver.listening.transport import Clock, Timer
 
 
 class Alarm:
