@@ -207,6 +207,10 @@ class Reading(Shelves, Concerns):
         """Stream href and ETag of what shows, in no order."""
         return following.listing(self._asking, book)
 
+    def lines(self, book: BookView) -> Iterator[str]:
+        """Stream href and ETag of what shows as text, in blocks of lines: href, tab, ETag, line feed. In no order."""
+        return following.lines(self._asking, book)
+
     def listed(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Listed, ...]:
         """Return href and ETag of those of ``hrefs`` that show."""
         return following.etags(self._asking, book, hrefs)

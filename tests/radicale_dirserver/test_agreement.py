@@ -61,6 +61,14 @@ def test_listings(both: tuple[Door, Door], path: str):
     assert len(ours.rows) > 3
 
 
+@pytest.mark.parametrize("names", [(f"{D}getetag",), (f"{D}resourcetype", f"{D}getetag", f"{D}current-user-principal", "{urn:x}unknown")])
+def test_listings_of_names_and_tags(both: tuple[Door, Door], names: tuple[str, ...]):
+    assert both[0].ask("PUT", "/ada/contacts/a+b.vcf", vcard("plus")).status == 201
+    for path in ("/ada/people/", "/ada/contacts/", "/ada/clients/"):
+        ours, theirs = (one.propfind(path, *names, depth="1") for one in both)
+        assert {row.path: comparable(row) for row in ours.rows[1:]} == {row.path: comparable(row) for row in theirs.rows[1:]}
+
+
 def test_first_sync(both: tuple[Door, Door]):
     ours, theirs = (one.sync("/ada/contacts/", "", *CARDS) for one in both)
     same(ours, theirs)

@@ -9,18 +9,22 @@ what it may see, however its token came about.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dirserver.directory.views.asking import Asking
 from dirserver.directory.views.entry import BookView
 from dirserver.directory.views.presenting import etag_of, listed_reach
+from dirserver.directory.views.spelling import APART, digest_in
 from dirserver.model.change import Listed, SyncToken
 from dirserver.model.names import Href
 from dirserver.store.entries import lists
 from dirserver.store.entries.entries import ListedRow
-from dirserver.store.entries.lists import Shown
+from dirserver.store.entries.lists import MANAGED, OWN, Shown
 
 _CHUNK = 500
+_APART = re.compile(rf"(\t[^\t\n{APART}]*){re.escape(APART)}[^\t\n{OWN}{MANAGED}]*")
+"""What labels add to a digest, in a line."""
 
 
 def token(asking: Asking, view: BookView) -> SyncToken:
@@ -34,6 +38,23 @@ def token(asking: Asking, view: BookView) -> SyncToken:
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
     """Stream what shows, in no order."""
     return listed_all(asking, view, lists.whole(asking.tx, view.book.id, listed_reach(asking, view)))
+
+
+def lines(asking: Asking, view: BookView) -> Iterator[str]:
+    """Stream what ``listing`` does as text, in blocks of lines: href, tab, ETag, line feed. In a tenth of the time where all show."""
+    rights, reach = asking.rights_in(view), listed_reach(asking, view)
+    if rights.labelled or not reach.is_whole or reach.label is not None:
+        yield from (f"{each.href}\t{each.etag}\n" for each in listing(asking, view))
+        return
+    form = asking.served.form.key
+    # ETags are digests with something behind them that hangs on View and form.
+    usual, own, managed = (etag_of("", each.fingerprint, form) for each in (rights.view, rights.own, rights.managed))
+    is_seen_alike = rights.person is None or usual == own == managed
+    is_whole = digest_in(APART, form) == APART
+    for block in lists.whole_lines(asking.tx, view.book.id, reach, with_whose=not is_seen_alike):
+        told = block if is_whole or APART not in block else _APART.sub(r"\1", block)
+        told = told.replace("\n", f"{usual}\n")
+        yield told if is_seen_alike else told.replace(OWN + usual, own).replace(MANAGED + usual, managed)
 
 
 def starts_over(asking: Asking, view: BookView, since: SyncToken | None) -> bool:

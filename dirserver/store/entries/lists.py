@@ -8,10 +8,11 @@ order in which they lie in the database: any other takes twice the time and more
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, exists, literal, literal_column, or_, select, true, type_coerce
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, literal, literal_column, or_, select, true, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import NullType
 
@@ -25,6 +26,13 @@ from dirserver.store.schema.tables import change, counter, entry, labelled, rend
 
 _CHUNK = 500
 _FEW = 50
+_LINES = 256
+"""Lines that come at once: some tens of kilobytes, which a processor has at hand while they are worked on."""
+_SCANNED = 4
+"""Entries there may be for each one of a book: up to here, reading all that lies there is quicker than finding each."""
+OWN = "\x0e"
+MANAGED = "\x0f"
+"""Stand behind a digest in ``whole_lines``."""
 _CARDS = Prepared(select(entry.c.id, entry.c.card).where(among(entry.c.id, "ids")), "ids")
 
 
@@ -80,9 +88,35 @@ class _Kind(NamedTuple):
         return self.with_own or self.with_managed
 
 
+class _Lines(NamedTuple):
+    """For whom a statement for lines is written."""
+
+    with_groups: bool
+    with_whose: bool
+
+
 def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Shown]:
     """Stream what is in reach."""
     return map(Shown._make, _asked(tx, _whole, reach, book_id))
+
+
+def whole_lines(tx: ReadTx, book_id: int, reach: Reach, *, with_whose: bool = False) -> Iterator[str]:
+    """Stream a book that is in reach as a whole, in blocks of lines: href, tab, digest, line feed. No name holds one of them.
+
+    ``with_whose``: ``OWN`` stands behind the digest of the person's own entry, ``MANAGED`` behind those whom they manage.
+    """
+    kind = _Lines(reach.with_groups, with_whose)
+    values = (book_id, *((reach.person,) if with_whose else ()))
+    count, last = (_EXTENT.one(tx, book_id) if tx.is_sqlite else None) or (0, None)
+    if last is None or count * _SCANNED < last:
+        lines = (row[0] for row in _lines(kind).stream(tx, *values))
+        while chunk := tuple(itertools.islice(lines, _LINES)):
+            yield "".join(chunk)
+        return
+    for after in range(0, last, _LINES):
+        found = _lines_after(kind).one(tx, *values, after, after + _LINES)
+        if found is not None and found[0] is not None:
+            yield found[0]
 
 
 def whole_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str) -> Iterator[Kept]:
@@ -150,8 +184,12 @@ def _prepared(kind: _Kind, question: Select[tuple[object, ...]], *names: str) ->
     return Prepared(question, *names, *(("person",) if kind.is_by_person else ()), *(("label",) if kind.with_label else ()))
 
 
+def _but_groups(with_groups: bool) -> tuple[ColumnElement[bool], ...]:  # noqa: FBT001
+    return () if with_groups else (entry.c.kind != _GROUP,)
+
+
 def _within(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
-    also: tuple[ColumnElement[bool], ...] = () if kind.with_groups else (entry.c.kind != _GROUP,)
+    also = _but_groups(kind.with_groups)
     if kind.with_label:
         also = (*also, entry.c.id.in_(select(labelled.c.entry_id).where(labelled.c.label_id == _LABEL, labelled.c.is_member.is_(true()))))
     if kind.is_whole:
@@ -173,6 +211,8 @@ def _in_book(kind: _Kind) -> ColumnElement[bool]:
     return and_(entry.c.id.in_(ids), *_within(kind))
 
 
+_COUNTED = select(func.count()).where(entry.c.book_id == _BOOK, entry.c.state == _ACTIVE).scalar_subquery()
+_EXTENT = Prepared(select(_COUNTED, select(func.max(entry.c.id)).scalar_subquery()), "book")
 _WITH_KEPT = entry.outerjoin(
     rendering,
     and_(rendering.c.entry_id == entry.c.id, rendering.c.view == bindparam("view"), rendering.c.format == bindparam("form")),
@@ -192,6 +232,33 @@ def _is_seen(kind: _Kind) -> ColumnElement[bool]:
 @functools.cache
 def _whole(kind: _Kind) -> Prepared:
     return _prepared(kind, select(*_SHOWN).where(_in_book(kind)), "book")
+
+
+@functools.cache
+def _lines(kind: _Lines) -> Prepared:
+    inner = entry.alias("listed")
+    ids = select(inner.c.id).where(inner.c.book_id == _BOOK, inner.c.state == _ACTIVE)
+    question: Select[Any] = select(_line(kind)).where(entry.c.id.in_(ids), *_but_groups(kind.with_groups))
+    return Prepared(question, "book", *(("person",) if kind.with_whose else ()))
+
+
+@functools.cache
+def _lines_after(kind: _Lines) -> Prepared:
+    # The sum leaves the indexes out: entries are read in the order in which they lie there, whosever they are.
+    here = and_(entry.c.id > bindparam("after"), entry.c.id <= bindparam("until"), entry.c.book_id + literal_column("0") == _BOOK)
+    question: Select[Any] = select(func.group_concat(_line(kind), literal_column("''"))).where(here, entry.c.state == _ACTIVE)
+    question = question.where(*_but_groups(kind.with_groups))
+    return Prepared(question, "book", *(("person",) if kind.with_whose else ()), "after", "until")
+
+
+def _line(kind: _Lines) -> ColumnElement[str]:
+    line = entry.c.href.concat(literal_column("'\t'")).concat(entry.c.digest)
+    if kind.with_whose:
+        whose: list[tuple[ColumnElement[bool], ColumnElement[str]]] = [
+            (column == _PERSON, literal_column(f"'{mark}'")) for column, mark in ((entry.c.uuid, OWN), (entry.c.manager, MANAGED))
+        ]
+        line = line.concat(case(*whose, else_=literal_column("''")))
+    return line.concat(literal_column("'\n'"))
 
 
 @functools.cache

@@ -42,8 +42,10 @@ class Entries(NamedTuple):
         return self.asked.url(self.place.path)
 
     def rows(self, wanted: PropertyRequest) -> Iterator[str]:
-        """Return a row for each entry, in no order."""
+        """Return a row for each entry, in no order; many at once where they hold little."""
         writer = self.writer(wanted)
+        if writer.takes_lines:
+            return map(writer.rows, self.reading.lines(self.view))
         if writer.needs_body:
             return map(writer.row, self.with_bodies(None, self.form_of(writer)))
         return (writer.row(Item(*listed)) for listed in self.reading.listing(self.view))

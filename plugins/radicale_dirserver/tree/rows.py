@@ -50,6 +50,9 @@ _ALLPROP = (dav("getetag"), dav("getlastmodified"), dav("getcontenttype"), dav("
 
 _LINE = re.compile(r"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*")
 """A content line with what is folded of it, as our own writer ends lines."""
+_TAB, _FEED = "\t", "\n"
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~/-+\t\n"
+_PLUS_IN_NAME = re.compile(r"\+(?=[^\n]*\t)")
 _FRAME = frozenset({"BEGIN", "VERSION", "END"})
 
 
@@ -94,11 +97,17 @@ class RowWriter:
             Mark.DATA: self._data_of,
         }
         self._values = tuple(values[mark] for mark in self._marks)
+        self._around = self._around_lines()
 
     @property
     def needs_body(self) -> bool:
         """Tell whether rows need cards: what only asks for ETags never loads one."""
         return Mark.DATA in self._marks or Mark.LENGTH in self._marks
+
+    @property
+    def takes_lines(self) -> bool:
+        """Tell whether rows are made of name and ETag alone, and so by ``rows``."""
+        return self._around is not None
 
     @property
     def version(self) -> Version | None:
@@ -108,6 +117,21 @@ class RowWriter:
     def row(self, item: Item) -> str:
         """Return one DAV:response."""
         return self._template % (self._head, quote_path(item.href), *[value(item) for value in self._values])
+
+    def rows(self, lines: str) -> str:
+        """Return a DAV:response for each of a block of lines: name, tab, ETag, line feed. Only where ``takes_lines``."""
+        if self._around is not None and _is_plain(lines):
+            before, between, after = self._around
+            return f"{before}{lines[:-1].replace(_TAB, between).replace(_FEED, after + before)}{after}"
+        told = (line.split(_TAB) for line in lines[:-1].split(_FEED))
+        return "".join(self.row(Item(Href(name), ETag(etag), 0)) for name, etag in told)
+
+    def _around_lines(self) -> tuple[str, str, str] | None:
+        """Return what stands before the name in each row, between name and ETag, and after that; None where there is more in a row."""
+        match self._pieces:
+            case [str(between), Mark.ETAG, str(after)] if {_TAB, _FEED}.isdisjoint(f"{self._head}{between}{after}"):
+                return self._head, f'{between}"', f'"{after}'
+        return None
 
     def _data_of(self, item: Item) -> str:
         body = item.body or b""
@@ -123,6 +147,14 @@ class RowWriter:
         card = read(body)
         kept = [each for each in card.properties if each.key in names]
         return write(card.with_properties(each.with_value("") if each.key in data.without_value else each for each in kept))
+
+
+def _is_plain(lines: str) -> bool:
+    """Tell whether nothing in lines of names and ETags has to be quoted."""
+    if lines.encode().translate(None, _PLAIN):
+        return False
+    # ETags may hold a plus sign and end a line; in names it is quoted.
+    return "+" not in lines or _PLUS_IN_NAME.search(lines) is None
 
 
 def _name_of(line: str) -> str:

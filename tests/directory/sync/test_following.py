@@ -5,13 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
+from dirserver.card.reader import read
 from dirserver.directory.views.entry import Draft
 from dirserver.model.book import Level
 from dirserver.model.change import Changes, SyncToken
+from dirserver.model.client import Family
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Href
 from dirserver.model.principal import Principal
+from dirserver.store.entries import lists
 from tests.cast import PEOPLE, Company, draft, uuid_of
 from tests.parts import CoreParts
 
@@ -141,3 +146,40 @@ def test_the_trees_of_two_books_are_followed_apart(parts: CoreParts, company: Co
         writing.add(writing.book("clients"), draft("nova", "No", "Va", "", None))
         writing.add(writing.book("~ada"), draft("nova", "No", "Va", "", None))
     assert now(parts, company.ada) == token
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 256])
+def test_lines_say_what_a_listing_does(parts: CoreParts, company: Company, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_LINES", at_once)
+    with parts.directory.writing(company.ada) as writing:
+        # A label that comes to a card later shows in its ETag, where labels show; a name may hold what stands before it.
+        for number, label in enumerate(("", "CATEGORIES:Blue\r\n", "", "CATEGORIES:Red\r\n")):
+            text = f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u{number}\r\nFN:Ann\r\nN:Ann;;;;\r\n{label}END:VCARD\r\n"
+            writing.put(writing.book("~ada"), Href(f"\xe4 +{number}%.vcf"), read(text.encode()))
+        group = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:g\r\nFN:Blue\r\nN:Blue;;;;\r\nX-ADDRESSBOOKSERVER-KIND:group\r\n"
+        members = "".join(f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:u{number}\r\n" for number in range(3))
+        writing.put(writing.book("~ada"), Href("g.vcf"), read(f"{group}{members}END:VCARD\r\n".encode()))
+    with parts.store.reading() as tx:
+        assert any("+" in row[0] for row in tx.driver.execute("SELECT digest FROM entry").fetchall())
+    askers = [
+        asker.using(family) for asker in (company.ada, company.bruno, company.chika, company.esme, company.admin) for family in Family
+    ]
+    told = set()
+    for asker in askers:
+        with parts.directory.reading(asker) as reading:
+            for book in reading.books():
+                lines = "".join(reading.lines(book))
+                assert sorted(lines.splitlines()) == sorted(f"{each.href}\t{each.etag}" for each in reading.listing(book))
+                assert lines == "" or lines.endswith("\n")
+                told.add(lines)
+    assert len(told) > 30, "Views and forms differ"
+
+
+def test_lines_of_who_sees_some_entries_only(parts: CoreParts, company: Company) -> None:
+    with parts.directory.writing(company.system) as writing:
+        writing.grant(Grant(PEOPLE, Subject.parse("authenticated"), Level.NONE))
+    with parts.directory.reading(company.ada) as reading:
+        book = reading.book(PEOPLE)
+        lines = "".join(reading.lines(book)).splitlines()
+        assert sorted(lines) == sorted(f"{each.href}\t{each.etag}" for each in reading.listing(book))
+        assert {line.partition("\t")[0] for line in lines} == {href(login) for login in ("ada", "finn", "zoe", "ludo")}

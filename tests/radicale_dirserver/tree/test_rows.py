@@ -84,3 +84,33 @@ def test_a_part_of_a_card_is_its_lines_with_what_is_folded_of_them():
     heads = [line.partition(":")[0] for line in text.split("\r\n") if not line.startswith(" ")]
     assert heads == ["BEGIN", "VERSION", "NOTE", "item1.TEL;TYPE=CELL", "END", ""]
     assert read(text.encode()).first("NOTE") == read(body).first("NOTE")
+
+
+@pytest.mark.parametrize(
+    "names", [(f"{D}getetag",), (f"{D}getcontenttype", f"{D}getetag", "{urn:x}y"), (f"{D}owner", f"{D}getetag", f"{D}resourcetype")]
+)
+@pytest.mark.parametrize("is_minimal", [False, True])
+def test_rows_of_lines_are_those_of_items(names: tuple[str, ...], is_minimal: bool):
+    writer = RowWriter("/dav/a%b/p q/", PropertyRequest(Wanted.SOME, names), lambda: CONSTANTS, is_minimal=is_minimal)
+    assert writer.takes_lines
+    plain = [("a.vcf", "0123"), ("B-b_~.vcf", "0123+ff00")]
+    for told in (
+        plain[:1],
+        plain,
+        [("a+b.vcf", "01")],
+        [*plain, ("x y\xfc&<%.vcf", "01")],
+        [("+.vcf", "0+1"), *plain],
+        [("a\x85.vcf", "0")],
+    ):
+        lines = "".join(f"{name}\t{etag}\n" for name, etag in told)
+        assert writer.rows(lines) == "".join(writer.row(Item(Href(name), ETag(etag), 0)) for name, etag in told)
+
+
+@pytest.mark.parametrize("names", [(), (f"{D}resourcetype",), (f"{D}getetag", f"{D}getlastmodified"), (f"{D}getetag", ADDRESS_DATA)])
+def test_rows_with_more_or_less_than_a_tag_take_no_lines(names: tuple[str, ...]):
+    assert not RowWriter("/dav/ada/people/", PropertyRequest(Wanted.SOME, names), lambda: CONSTANTS).takes_lines
+
+
+def test_what_would_break_lines_apart_takes_none():
+    odd = {**CONSTANTS, f"{D}owner": "two\nlines"}
+    assert not RowWriter("/dav/ada/people/", PropertyRequest(Wanted.SOME, (f"{D}getetag", f"{D}owner")), lambda: odd).takes_lines
