@@ -15,6 +15,7 @@ from dirserver.model.fold import fold
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}")
 _SPECIAL = '"+,;<>\\'
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _MAX_RDNS = 64
 
 
@@ -94,6 +95,8 @@ class DN:
 
 def escape(value: str) -> str:
     """Escape a value for a DN's text (RFC 4514 section 2.4)."""
+    if _PLAIN.fullmatch(value):
+        return value
     out = []
     last = len(value) - 1
     for index, char in enumerate(value):

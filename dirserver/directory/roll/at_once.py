@@ -69,6 +69,9 @@ class AtOnce:
         began = time.thread_time()
         with self._store.reading() as tx:
             roll = Roll.made(tx, wanted, self._max_octets, goes_on=lambda: not self._is_over)
+        before = self._roll
+        if roll is not None and before is not None:
+            roll.take_over(before)
         return roll, time.thread_time() - began
 
     def take(self, made: tuple[Roll | None, float] | None) -> None:

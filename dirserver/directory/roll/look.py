@@ -12,6 +12,7 @@ from dirserver.card.normal import REVERSED
 from dirserver.directory.roll.asked import Asked
 from dirserver.directory.roll.exact import Exact
 from dirserver.directory.roll.roll import Roll
+from dirserver.directory.roll.sheets import Sheet
 from dirserver.directory.roll.terms import Terms
 from dirserver.directory.views.entry import moment
 from dirserver.directory.views.presenting import etag_of
@@ -85,9 +86,19 @@ class Look:
         found = self.roll.find(asked)
         return None if found is None else self.roll.present(found, most, self._book_ids)
 
-    def sheet(self, key: Hashable, shown: str = "") -> dict[int, bytes]:
+    def sheet(self, key: Hashable, shown: str = "") -> Sheet:
         """Return what is kept by place for all who are shown the same of entries."""
-        return self.roll.sheet((shown or self.shown, self.form, key))
+        return self.roll.sheets.of((shown or self.shown, self.form, key))
+
+    def among(self, places: Sequence[int]) -> list[int]:
+        """Return those of some places at which somebody stands whom the asker may see."""
+        roll, book_ids = self.roll, self._book_ids
+        return [place for place in places if place in roll.rows and (book_ids is None or roll.rows[place].book_id in book_ids)]
+
+    @property
+    def kind(self) -> Hashable:
+        """What all looks have in common that show the same of entries, but of those around the asker."""
+        return self.form, frozenset((number, one.view.fingerprint) for number, one in self.rights.items())
 
     def shown_of(self, row: RollRow) -> str:
         """Return what names what the asker is shown of an entry."""

@@ -2,7 +2,7 @@
 """The roll: who is in the listed books, by name, and what they are found by.
 
 Rules of this file: an entry stands at a place, a number that sorts as the entries do by name. An entry that changes leaves its place for
-good and gets another one, so whatever is kept under a place (``sheet``) stays right, and lists only ever grow until a new roll is made. One
+good and gets another one, so what is kept under a place (``sheets``) stays right, and lists only ever grow until a new roll is made. One
 thread at a time uses it.
 """
 
@@ -18,6 +18,7 @@ from typing import cast
 from dirserver.directory.roll.asked import CONTAINS, EQUAL, Asked
 from dirserver.directory.roll.column import Column
 from dirserver.directory.roll.grams import Grams
+from dirserver.directory.roll.sheets import Sheets
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.finding import rolls
 from dirserver.store.finding.rolls import BookState, RollRow
@@ -46,7 +47,7 @@ class Roll:
         self.rows: dict[int, RollRow] = {}
         self.columns: dict[str, Column] = {}
         self.grams: dict[frozenset[str], Grams] = {}
-        self._sheets: dict[Hashable, dict[int, bytes]] = {}
+        self.sheets = Sheets()
         self._places: dict[int, int] = {}
         self._reports: defaultdict[str, list[int]] = defaultdict(list)
         self._order: list[tuple[str, int]] = []
@@ -115,6 +116,11 @@ class Roll:
             found = norms.pop(number, None)
             if found is not None:
                 made.add(place, found)
+
+    def take_over(self, other: Roll) -> None:
+        """Take from the sheets of the roll before what is right still."""
+        if [(one.id, one.epoch) for one in other.states] == [(one.id, one.epoch) for one in self.states]:
+            self.sheets.take_over(self.rows, self._places, other.rows, other.sheets)
 
     # Keeping current
 
@@ -237,18 +243,6 @@ class Roll:
 
     def _standing(self, found: Iterable[int]) -> Iterator[int]:
         return (place for place in found if place in self.rows)
-
-    def sheet(self, key: Hashable) -> dict[int, bytes]:
-        """Return what is kept by place under a key, by whoever asks: the same dictionary each time."""
-        found = self._sheets.get(key)
-        if found is None:
-            found = self._sheets[key] = {}
-        return found
-
-    def forget_sheets(self) -> None:
-        """Forget everything that is kept by place."""
-        for sheet in self._sheets.values():
-            sheet.clear()
 
 
 def _each_once(*ordered: Iterable[int]) -> Iterator[int]:

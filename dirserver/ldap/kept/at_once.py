@@ -23,8 +23,10 @@ from dirserver.directory.roll.at_once import AtOnce
 from dirserver.directory.roll.exact import Exact
 from dirserver.directory.roll.look import Look
 from dirserver.directory.roll.roll import Roll
+from dirserver.directory.roll.sheets import Sheet
 from dirserver.errors import DirserverError
-from dirserver.ldap.controls.matched import encode_held, projection_of
+from dirserver.ldap.controls.matched import encode_held
+from dirserver.ldap.kept.filling import Filling
 from dirserver.ldap.kept.shape import Shape
 from dirserver.ldap.search.budget import SIZE_EXCEEDED
 from dirserver.ldap.search.ranking import narrowed
@@ -33,7 +35,7 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.threads import Threads
 from dirserver.ldap.tree.dit import BookPlace, Fixed, read_dn
 from dirserver.ldap.tree.held import HeldEntry
-from dirserver.ldap.tree.projection import kept_under
+from dirserver.ldap.tree.projection import Projection, kept_under
 from dirserver.ldap.tree.references import essence
 from dirserver.ldap.tree.scopes import covered
 from dirserver.ldap.tree.selection import select
@@ -50,7 +52,6 @@ _MOST_ENTRIES = 1_000
 _MOST_HELD = 64
 _MADE_AT_ONCE = 2
 """So many entries that weren't sent before are made by the reactor's thread: about 0.2 ms each."""
-_BESIDES_OCTETS = 120
 DONE = encode.result(Response.SEARCH_DONE, Result())
 _CUT = encode.result(Response.SEARCH_DONE, SIZE_EXCEEDED)
 _CONTAINERS = frozenset({Fixed.SUFFIX, Fixed.BOOKS})
@@ -62,7 +63,7 @@ class Plan:
 
     look: Look
     sent_as: tuple[object, ...]
-    sheet: dict[int, bytes]
+    sheet: Sheet
     held: tuple[HeldEntry, ...]
     held_names: frozenset[str]
 
@@ -93,8 +94,8 @@ class Quick:
 
     def __init__(self, at_once: AtOnce, max_octets: int) -> None:
         self._at_once = at_once
-        self._max_octets = max_octets
-        self._octets = 0
+        self.max_octets = max_octets
+        self._filling = Filling(self)
         self._plans: OrderedDict[tuple[object, ...], Plan] = OrderedDict()
         self._shapes: OrderedDict[tuple[int | None, bytes, bytes], Shape] = OrderedDict()
         self._threads: Threads | None = None
@@ -106,12 +107,14 @@ class Quick:
     def start(self, threads: Threads) -> None:
         """Get ready behind what is served already, and again when it has to be."""
         self._threads = threads
+        self._filling.start(threads)
         self._see_to_it()
 
     def keep_current(self) -> None:
         """Call it about every second: who asks next finds what was written already brought in."""
         self._at_once.keep_current()
         self._see_to_it()
+        self._filling.go_on()
 
     def prepare(self) -> None:
         """Get ready now."""
@@ -120,6 +123,7 @@ class Quick:
     def give_up(self) -> None:
         """The process is stopping: get ready for nobody any more."""
         self._at_once.give_up()
+        self._filling.stop()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -137,6 +141,7 @@ class Quick:
             _LOG.info("the directory is in memory", entries=len(made[0].rows), mb=made[0].octets // 2**20, cpu_s=round(made[1], 1))
         # Millions of objects that stay: the collector of cycles would stop everything for tens of milliseconds to look at them.
         gc.freeze()
+        self._filling.again()
 
     # Answering
 
@@ -212,8 +217,10 @@ class Quick:
         octets = self.octets_of(plan, places)
         if None not in octets:
             return [*held, *octets, result]  # type: ignore[list-item] # none of them is None
-        missing = self._missing(site, plan, places, octets)
+        missing = self.missing(site, plan, places, octets)
         waiting = Waiting(self, plan, session, request, places, missing, held, result)
+        if missing:
+            self._filling.lacks(site, session, request, plan, len(missing))
         if len(missing) > _MADE_AT_ONCE:
             return waiting
         made = waiting.answer(site)
@@ -268,10 +275,10 @@ class Quick:
                 octets[number] = plan.look.sheet(plan.sent_as, shown).get(places[number])
         return octets
 
-    def _missing(self, site: Site, plan: Plan, places: Sequence[int], octets: list[bytes | None]) -> dict[str, int]:
+    def missing(self, site: Site, plan: Plan, places: Sequence[int], octets: Sequence[bytes | None] | None = None) -> dict[str, int]:
         """Return the places of those that nobody has made yet, by UUID; what is known elsewhere is put where it belongs."""
         missing: dict[str, int] = {}
-        for place, one in zip(places, octets, strict=True):
+        for place, one in zip(places, self.octets_of(plan, places) if octets is None else octets, strict=True):
             if one is None:
                 seen = plan.look.seen(place)
                 known = site.cards.known(seen.etag, seen.modified_at, seen.book, seen.name, plan.sent_as)
@@ -281,27 +288,32 @@ class Quick:
                     self._put(plan, place, known)
         return missing
 
-    def make(self, site: Site, waiting: Waiting) -> bool:
-        """Make what is missing; False if something was written meanwhile. In any thread. Raises as a search does."""
+    def waiting(self, plan: Plan, session: Session, request: SearchRequest, missing: dict[str, int]) -> Waiting:
+        """Return what makes entries that nobody waits for."""
+        return Waiting(self, plan, session, request, [], missing, [], DONE)
+
+    def make(self, site: Site, waiting: Waiting, *, is_for_later: bool = False) -> bool:
+        """Make what is missing; False if something was written meanwhile. In any thread. Raises as a search does.
+
+        What is made for later isn't kept elsewhere too, where what is asked for now would have to make room for it.
+        """
         plan = waiting.plan
         with site.directory.reading(waiting.session.principal) as reading:
             if waiting.uuids and reading.marks() != plan.look.marks:
                 return False
-            projection = projection_of(reading, site.tree, site.cards, waiting.request, None)
+            request, cards = waiting.request, None if is_for_later else site.cards
+            projection = Projection(reading, site.tree, select(request.attributes), types_only=request.types_only, cards=cards)
             for entry in reading.shown(tuple(waiting.uuids)):
-                self._put(plan, waiting.uuids[entry.uuid], projection.encode(entry))
+                self._put(plan, waiting.uuids[entry.uuid], projection.encode(entry), may_forget=not is_for_later)
         return True
 
-    def _put(self, plan: Plan, place: int, octets: bytes) -> None:
-        self._octets += len(octets) + _BESIDES_OCTETS
-        if self._octets > self._max_octets:
-            plan.look.roll.forget_sheets()
-            self._octets = 0
-        row = plan.look.roll.rows.get(place)
+    def _put(self, plan: Plan, place: int, octets: bytes, *, may_forget: bool = True) -> None:
+        roll = plan.look.roll
+        row = roll.rows.get(place)
         if row is not None:
             shown = plan.look.shown_of(row)
             sheet = plan.sheet if shown == plan.look.shown else plan.look.sheet(plan.sent_as, shown)
-            sheet[place] = octets
+            roll.sheets.put(sheet, place, octets, self.max_octets, may_forget=may_forget)
 
 
 def _made_plan(site: Site, at_once: AtOnce, principal: Principal, request: SearchRequest, marks: Marks) -> Plan | None:

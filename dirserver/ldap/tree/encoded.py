@@ -7,10 +7,11 @@ a card that was changed comes under another. What references are called may chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from dirserver.card.card import Card
 from dirserver.card.projection import attributes
 from dirserver.directory.views.entry import Entry
 from dirserver.ldap.tree.cache import Cache
@@ -47,13 +48,14 @@ class EncodedCards:
     def __init__(self, max_octets: int) -> None:
         self._attributes: Cache[_Of, tuple[EncodedAttribute, ...]] = Cache(max_octets // 2)
         self._whole: Cache[tuple[Hashable, ...], bytes] = Cache(max_octets // 2)
+        self.is_kept = max_octets > 0
 
     def of(self, entry: Entry) -> tuple[EncodedAttribute, ...]:
         """Return the attributes of an entry's card, in the card's order."""
         key = (entry.etag, entry.modified_at)
         known = self._attributes.get(key)
         if known is None:
-            known = tuple(_encoded(name, texts) for name, texts in attributes(entry.card).items() if name != "uid")
+            known = tuple(encoded(entry.card))
             self._attributes.put(key, known, sum(one.octets for one in known))
         return known
 
@@ -73,6 +75,11 @@ class EncodedCards:
     def __len__(self) -> int:
         """Return how much is kept."""
         return len(self._attributes) + len(self._whole)
+
+
+def encoded(card: Card, is_wanted: Callable[[str], object] = bool) -> Iterator[EncodedAttribute]:
+    """Yield the attributes of a card that are wanted by name, in the card's order."""
+    return (_encoded(name, texts) for name, texts in attributes(card).items() if name != "uid" and is_wanted(name))
 
 
 def _encoded(name: str, texts: tuple[str, ...]) -> EncodedAttribute:

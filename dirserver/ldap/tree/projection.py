@@ -16,7 +16,7 @@ from dirserver.directory.views.entry import Entry, Group
 from dirserver.errors import NotFound
 from dirserver.ldap.tree.classes import ENTRY_CLASSES, STRUCTURAL_CLASS
 from dirserver.ldap.tree.dit import SUBSCHEMA, Tree
-from dirserver.ldap.tree.encoded import REFERENCES, EncodedCards
+from dirserver.ldap.tree.encoded import REFERENCES, EncodedCards, encoded
 from dirserver.ldap.tree.held import HeldAttribute, HeldEntry, make_entry
 from dirserver.ldap.tree.selection import Selection
 from dirserver.ldap.wire import encode
@@ -54,7 +54,8 @@ class Projection:
         self._add(parts, "objectClass", _CLASSES)
         self._add(parts, "uid", (entry.name.encode(),))
         if self._wants_card:
-            for one in self._cards.of(entry):
+            # Where nothing is kept, what isn't wanted need not be made.
+            for one in self._cards.of(entry) if self._cards.is_kept else encoded(entry.card, self.shown):
                 shown = self.shown(one.name)
                 if shown is None:
                     continue

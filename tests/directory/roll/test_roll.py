@@ -72,13 +72,11 @@ def test_what_was_changed_is_found_as_it_is_now_as_often_as_it_changes(
 
 def test_what_is_kept_by_place_is_never_found_under_another_state(parts: CoreParts, roll: Roll) -> None:
     (before,) = roll.find([Asked(BEGINS, "cn", "zoe")]) or ()
-    roll.sheet("how")[before] = b"as she was"
+    roll.sheets.of("how")[before] = b"as she was"
     _retitle(parts, "zoe", "Pilot")
     assert _catches_up(parts, roll)
     places = roll.present(roll.find([Asked(BEGINS, "cn", "zoe")]) or (), 5, None)
-    assert [roll.sheet("how").get(place) for place in places] == [None]
-    roll.forget_sheets()
-    assert roll.sheet("how") == {}
+    assert [roll.sheets.of("how").get(place) for place in places] == [None]
 
 
 def test_too_many_changes_and_books_that_come_want_a_new_roll(parts: CoreParts, roll: Roll, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,8 +158,9 @@ def test_plans_and_octets_are_bounded(site: Site, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(at_once_module, "_MOST_PLANS", 3)
     quick = site.quick
     assert quick is not None
-    quick._max_octets = 500
+    quick.max_octets = 500
     for name in ("cn", "sn", "mail", "title", "mobile"):
         assert isinstance(ask(site, contains("exam"), "ada", PEOPLE, Scope.SUBTREE, 2, name), list | Waiting | None)
     assert len(quick._plans) <= 3
-    assert quick._octets <= 500
+    assert quick._at_once._roll is not None
+    assert 0 < quick._at_once._roll.sheets.octets <= 500
