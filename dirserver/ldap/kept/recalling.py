@@ -62,7 +62,7 @@ def known_at_once(site: Site, session: Session, message: Message) -> Told | Wait
         return answers
     code = access_log.code_of(answers[-1])
     if len(answers) >= _WORTH_KEEPING:
-        site.answers.keep(message, session.principal, marks, answers, code)
+        site.answers.keep(message, session.principal, marks, answers, code, is_at_hand=True)
     return Told(encode.messages(message.id, answers), len(answers) - 1, code)
 
 

@@ -136,7 +136,8 @@ class Track:
                 shape.exact[asked[4 : 4 + asked[3]]] = exact
             else:
                 # What people type they all type, and to put it together takes longer than to keep it.
-                site.answers.keep_octets(operation, shape.account_id, marks, found, access_log.code_of(found[-1]))
+                code = access_log.code_of(found[-1])
+                site.answers.keep_octets(operation, shape.account_id, marks, found, code, is_at_hand=True)
         return found
 
     def _learnt(self, quick: Quick, session: Session, operation: bytes, marks: Marks) -> Shape | None:

@@ -6,7 +6,7 @@ Two layers: an operation's octets, which hold no message number and may be kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from dirserver.ldap.wire.ber import element, integer, length, octets, read, read_octets
@@ -36,7 +36,7 @@ def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
     return messages_under(_encode_id(message_id), list(operations))
 
 
-def messages_under(number: bytes, operations: list[bytes]) -> bytes:
+def messages_under(number: bytes, operations: Sequence[bytes]) -> bytes:
     """Wrap several encoded operations, each in a message of a number that is encoded already."""
     more = len(number)
     try:

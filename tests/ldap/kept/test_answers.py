@@ -24,7 +24,8 @@ REQUEST = Message(5, SearchRequest("", Scope.SUBTREE, Equality("cn", "x")), (), 
 @given(st.integers(1, 2**31 - 1), st.lists(st.binary(max_size=70_000), min_size=1, max_size=4))
 def test_joined_it_is_what_was_sent_one_by_one(number, operations):
     kept = Kept(NOW, tuple(operations), 0)
-    for each in (number, 1, 300, number):
+    for each in (7, number, 1, 300, number, 7):
+        kept.is_often = each != 7
         assert kept.under(integer(each)) == b"".join(encode.message(each, one) for one in operations)
 
 
@@ -46,12 +47,23 @@ def test_what_failed_or_ran_out_of_time_is_not_kept():
 
 
 def test_what_is_longer_than_may_be_kept_is_not():
-    answers = Answers(3_000)
+    answers = Answers(4_000)
     answers.keep(REQUEST, ADA, NOW, [b"x" * 500], 0)
     assert answers.recall(REQUEST, ADA, NOW) is not None
     answers.keep(REQUEST, ADA, NOW, [b"x" * 3_001], 0)
     answers.keep(replace(REQUEST, octets=b"other"), ADA, NOW, [b"x" * 1_900], 0)
-    assert answers.recall(replace(REQUEST, octets=b"other"), ADA, NOW) is None, "it would be there twice"
+    assert answers.recall(replace(REQUEST, octets=b"other"), ADA, NOW) is None, "half of it is for those that are asked for often"
+
+
+def test_answers_whose_entries_are_at_hand_take_little_until_they_are_asked_for_often():
+    answers = Answers(40_000)
+    requests = [replace(REQUEST, octets=b"request %d" % number) for number in range(20)]
+    for each in requests:
+        answers.keep(each, ADA, NOW, [b"x" * 5_000, b"done"], 0, is_at_hand=True)
+    for _ in range(8):
+        assert all(answers.recall(each, ADA, NOW).told(9).octets.count(b"x") == 5_000 for each in requests)
+    often = [each for each in requests if answers.recall(each, ADA, NOW).is_often]
+    assert 0 < len(often) < 4, "there is no room for more"
 
 
 def test_what_has_no_octets_or_a_control_that_does_more_is_not_kept():
