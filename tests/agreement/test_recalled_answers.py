@@ -16,6 +16,8 @@ from dirserver.card.fields import from_attributes
 from dirserver.config import Config
 from dirserver.directory.views.entry import Draft
 from dirserver.errors import DirserverError
+from dirserver.ldap.controls import paging
+from dirserver.ldap.controls.controls import PAGED_RESULTS
 from dirserver.ldap.kept import recalling
 from dirserver.ldap.kept.answers import Answers
 from dirserver.ldap.kept.at_once import Quick, Waiting
@@ -25,9 +27,9 @@ from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Session, Site
 from dirserver.ldap.tree.dit import Tree
 from dirserver.ldap.tree.encoded import EncodedCards
-from dirserver.ldap.wire import encode
+from dirserver.ldap.wire import ber, encode
 from dirserver.ldap.wire.known import KnownRequests
-from dirserver.ldap.wire.message import Message, Scope, SearchRequest
+from dirserver.ldap.wire.message import Control, Message, Scope, SearchRequest
 from dirserver.model.book import Level
 from dirserver.model.filter import And, Equality, Or, Present, Substrings
 from dirserver.model.grant import Grant, Subject
@@ -51,6 +53,13 @@ FILTERS = (
     Equality("telephoneNumber", "030 5550102"),
     Equality("sn", "Smith"),
     Equality("memberOf", "cn=sales,ou=groups,dc=example,dc=com"),
+)
+PAGED = (
+    Present("mail"),
+    Present("telephoneNumber"),
+    Present("objectClass"),
+    Equality("objectClass", "person"),
+    And((Equality("objectClass", "inetOrgPerson"), Present("title"))),
 )
 ATTRIBUTES = (("cn", "title", "mail"), (), ("manager", "memberOf"), ("*", "+"), ("1.1",))
 LIMITS = st.sampled_from((0, 2))
@@ -115,6 +124,29 @@ class Asked(RuleBasedStateMachine):
                     assert known is None or known.octets == encode.messages(message.id, expected)
         for _ in range(2):
             self._beaten(session, request, message, expected)
+
+    @rule(
+        login=st.sampled_from(LOGINS),
+        filter_=st.sampled_from((*PAGED, *FILTERS)),
+        size=st.sampled_from([1, 3, 50]),
+        limit=st.sampled_from([0, 4, 60]),
+        base=st.sampled_from(["dc=example,dc=com", "ou=people,dc=example,dc=com"]),
+    )
+    def page(self, login, filter_, size, limit, base):
+        session = Session(principal(self.site.identity, login, Door.LDAP), "127.0.0.1")
+        request = SearchRequest(base, Scope.SUBTREE, filter_, ("cn", "title"), size_limit=limit)
+        cookie, told = b"", 0
+        while told == 0 or (cookie and told < 5):
+            control = Control(PAGED_RESULTS, False, ber.element(b"\x30", ber.integer(size) + ber.octets(cookie)))
+            message = self.site.known.read(encode_message(Message(3, request, (control,))))
+            expected = list(recalling.answer(self.plain, session, message))
+            known = recalling.known_at_once(self.quick, session, message)
+            if isinstance(known, Waiting):
+                assert list(recalling.answer(self.plain, session, message, known)) == expected
+            else:
+                assert known is None or known.octets == encode.messages(message.id, expected)
+            found = paging._COOKIE.search(expected[-1])
+            cookie, told = found[0] if found else b"", told + 1
 
     def _beaten(self, session, request, message, expected):
         said = []

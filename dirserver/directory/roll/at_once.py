@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 
-from dirserver.directory.roll.asked import Asked
+from dirserver.directory.roll.asked import EQUAL, Asked
 from dirserver.directory.roll.look import Look
 from dirserver.directory.roll.roll import Roll, Wanted
 from dirserver.directory.views.asking import AccessMemo
@@ -151,6 +151,22 @@ class AtOnce:
         self._at = marks
         self._is_due = self._is_due or roll.gone > _LEFT_PLACES
         return True
+
+    def listed(self, look: Look, attribute: str, place: int, most: int) -> list[int] | None:
+        """Return whom ``Look.behind`` gives by a name of an attribute; None where a roll doesn't hold it, or the asker may not ask so."""
+        if not attribute:
+            return look.behind("", place, most)
+        known = look.terms.key_of(attribute)
+        if known is None or not self.want((Asked(EQUAL, known[0], ""),), look.roll):
+            return None
+        return look.behind(known[0], place, most)
+
+    def place_of(self, roll: Roll, uuid: str) -> int | None:
+        """Return where the entry of a UUID stands; None if it isn't here any more, or nobody answers."""
+        with contextlib.suppress(DirserverError), self._store.reading() as tx:
+            number = rolls.number_of(tx, uuid)
+            return None if number is None else roll.place_of(number)
+        return None
 
     def want(self, asked: Sequence[Asked], roll: Roll) -> bool:
         """Tell whether a roll holds what is asked about; what it lacks will be in the next one."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 
 _HIGHEST = "\U0010ffff"
@@ -67,11 +67,17 @@ class Column:
             self._kept += len(found)
         return found
 
+    def in_order(self) -> array[int]:
+        """Return the places of all who have a value, in order, each perhaps several times."""
+        return self.beginning_in_order("")
+
     def add(self, norm: str, place: int) -> None:
         """Let an entry have a value; values are never taken from a place, entries that change get another one."""
         if self._ordered:
-            for end in range(len(norm) + 1):
+            for end in range(1, len(norm) + 1):
                 self._ordered.pop(norm[:end], None)
+            if "" in self._ordered:
+                insort(self._ordered[""], place)
         self._only[norm] = _SEVERAL if norm in self._only else place
         at = bisect_right(self._norms, norm)
         self._norms.insert(at, norm)

@@ -90,6 +90,10 @@ class Look:
         """Return what is kept by place for all who are shown the same of entries."""
         return self.roll.sheets.of((shown or self.shown, self.form, key))
 
+    def behind(self, attribute: str, place: int, most: int) -> list[int]:
+        """Return the first ``most`` by name behind a place, of those who have a value of an attribute ("": of everybody)."""
+        return self.roll.present(self.roll.behind(attribute, place), most, self._book_ids)
+
     def among(self, places: Sequence[int]) -> list[int]:
         """Return those of some places at which somebody stands whom the asker may see."""
         roll, book_ids = self.roll, self._book_ids

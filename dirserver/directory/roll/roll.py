@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import cast
@@ -231,6 +231,21 @@ class Roll:
         """Return where somebody stands, whose entry has this number, and those who have them as their manager; and perhaps places left."""
         own = self._places.get(number) if number is not None else None
         return frozenset((*self._reports.get(uuid, ()), *(() if own is None else (own,))))
+
+    def behind(self, attribute: str, place: int) -> Iterator[int]:
+        """Yield the places behind one, in order, of those who have a value of an attribute ("": of everybody), and places left."""
+        ordered: Sequence[int] = self.columns[attribute].in_order() if attribute else self._taken
+        at, before = bisect_right(ordered, place), place
+        while at < len(ordered):
+            for each in ordered[at : at + _FEW]:
+                if each != before:
+                    yield each
+                before = each
+            at += _FEW
+
+    def place_of(self, number: int) -> int | None:
+        """Return where the entry of a number stands."""
+        return self._places.get(number)
 
     def present(self, found: Iterable[int], most: int, book_ids: frozenset[int] | None) -> list[int]:
         """Return the first ``most`` of the places where somebody stands, of these books (None: of all)."""

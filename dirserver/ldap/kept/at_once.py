@@ -26,6 +26,7 @@ from dirserver.directory.roll.roll import Roll
 from dirserver.directory.roll.sheets import Sheet
 from dirserver.errors import DirserverError
 from dirserver.ldap.controls.matched import encode_held
+from dirserver.ldap.kept import pages
 from dirserver.ldap.kept.filling import Filling
 from dirserver.ldap.kept.shape import Shape
 from dirserver.ldap.search.budget import SIZE_EXCEEDED
@@ -161,13 +162,16 @@ class Quick:
     def answer(self, site: Site, session: Session, message: Message, marks: Marks) -> list[bytes] | Waiting | None:
         """Return the answers to a search, without message numbers, or what is left to do for them; None for one that goes its usual way."""
         request = message.operation
-        if message.controls or not isinstance(request, SearchRequest):
+        if not isinstance(request, SearchRequest) or (message.controls and not pages.is_page(message)):
             return None
         plan = self.plan(site, session.principal, request, marks)
         if plan is None:
             self._see_to_it()
             return None
-        return self.found(site, session, request, plan)
+        if not message.controls:
+            return self.found(site, session, request, plan)
+        listed = pages.listed(self._at_once, site, session, message, request, plan)
+        return None if listed is None else self._sent(site, session, request, plan, ([], *listed))
 
     def found(self, site: Site, session: Session, request: SearchRequest, plan: Plan) -> list[bytes] | Waiting | None:
         """Return the answers to a search that has a plan, as ``answer`` does."""
@@ -213,7 +217,12 @@ class Quick:
         found = self._find(plan.look, wanted, left, is_ranked=ranks(request)) if left > 0 else None
         if found is None:
             return None
-        places, result = found
+        return self._sent(site, session, request, plan, (held, *found))
+
+    def _sent(
+        self, site: Site, session: Session, request: SearchRequest, plan: Plan, found: tuple[list[bytes], list[int], bytes]
+    ) -> list[bytes] | Waiting | None:
+        held, places, result = found
         octets = self.octets_of(plan, places)
         if None not in octets:
             return [*held, *octets, result]  # type: ignore[list-item] # none of them is None

@@ -137,7 +137,7 @@ def essence(wanted: Filter) -> Filter | None:
     """
     match wanted:
         case tree.And(parts):
-            left = [part for part in parts if not _is_everybody(part)]
+            left = [part for part in parts if not is_everybody(part)]
             return essence(left[0]) if len(left) == 1 else None
         case tree.Or(parts):
             return wanted if all(map(_is_stored, parts)) else None
@@ -145,7 +145,7 @@ def essence(wanted: Filter) -> Filter | None:
             return wanted if _is_stored(wanted) else None
 
 
-def _is_everybody(part: Filter) -> bool:
+def is_everybody(part: Filter) -> bool:
     """Tell whether a condition is true of every person and contact: a class of theirs, or that they have one."""
     match part:
         case tree.Present(attribute):
