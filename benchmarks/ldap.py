@@ -206,16 +206,21 @@ def _bind(connections: int) -> Callable[[Served], Callable[[], tuple[int, int]]]
     return of
 
 
-def _habit(requests: Iterator[bytes], context: ssl.SSLContext | None) -> Callable[[Served], Callable[[], tuple[int, int]]]:
+def _habit(
+    requests: Iterator[bytes], context: ssl.SSLContext | None, *, resumes: bool = False
+) -> Callable[[Served], Callable[[], tuple[int, int]]]:
     given = list(itertools.islice(requests, 2000))
 
     def of(served: Served) -> Callable[[], tuple[int, int]]:
         turn = itertools.cycle(given)
+        session: ssl.SSLSession | None = None
 
         def once() -> tuple[int, int]:
-            client = Client(served, context)
+            nonlocal session
+            client = Client(served, context, session)
             client.bind(served)
             entries = client.ask(next(turn))
+            session = client.session if resumes else None
             client.close()
             return 1, entries
 
@@ -239,6 +244,7 @@ def measure(bench: Bench, wanted: Sequence[str]) -> None:
         "bind": _bind(count),
         "connect, bind, autocomplete, unbind": _habit(people.autocomplete(), None),
         "the same over TLS": _habit(people.autocomplete(), bench.context),
+        "the same over TLS, resumed": _habit(people.autocomplete(), bench.context, resumes=True),
     }
     for what, ask in rows.items():
         if not wanted or any(word in what for word in wanted):

@@ -40,11 +40,16 @@ class Served:
 class Client:
     """One connection; what it sends was encoded before, what it gets is only counted."""
 
-    def __init__(self, served: Served, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, served: Served, context: ssl.SSLContext | None = None, session: ssl.SSLSession | None = None) -> None:
         plain = socket.create_connection(("127.0.0.1", served.tls_port if context else served.port), timeout=120)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket = context.wrap_socket(plain, server_hostname="localhost") if context else plain
+        self._socket = context.wrap_socket(plain, server_hostname="localhost", session=session) if context else plain
         self._data = bytearray()
+
+    @property
+    def session(self) -> ssl.SSLSession | None:
+        """What resumes TLS on the next connection, if the server gave any."""
+        return self._socket.session if isinstance(self._socket, ssl.SSLSocket) else None
 
     def bind(self, served: Served) -> None:
         """Sign in."""

@@ -22,8 +22,7 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
 from dirserver.ldap.wire.decode import decode
-from dirserver.ldap.wire.framing import number_in
-from dirserver.ldap.wire.message import BindRequest, Code, Request, Response, Result
+from dirserver.ldap.wire.message import BindRequest, Code, Response, Result
 from dirserver.listening.outlet import Outlet
 from dirserver.model.dn import DN
 from dirserver.model.principal import Door, Principal
@@ -80,13 +79,15 @@ def unwrapped(site: Site, session: Session, request: BindRequest) -> BindRequest
             return request
 
 
-def answer_again(site: Site, session: Session, data: bytes, outlet: Outlet, become: Callable[[Principal], Result | None]) -> bool:
+def answer_again(
+    site: Site, session: Session, data: bytes, number: tuple[int, int], outlet: Outlet, become: Callable[[Principal], Result | None]
+) -> bool:
     """Answer a whole message that is a simple bind without controls, if it shows who showed it a moment ago; nothing runs beside it.
 
-    ``become`` makes the connection theirs, or says why not.
+    ``number`` is where its number begins and ends. ``become`` makes the connection theirs, or says why not.
     """
-    start, at = number_in(data)
-    if data[at] != Request.BIND or not site.directory.answers_at_once:
+    start, at = number
+    if not site.directory.answers_at_once:
         return False
     started = time.perf_counter()
     octets = data[at:]

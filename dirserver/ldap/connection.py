@@ -103,8 +103,7 @@ class LdapConnection(Protocol):
             if data.endswith(_UNBIND) and data[number_in(data)[1] :] == _UNBIND:
                 self._close()
                 return
-            told = self._track.answer(data, self._session, outlet)
-            if told is True or bind.answer_again(self._site, self._session, data, outlet, self._become):
+            if self._track.tell(data, self._session, outlet, self._become):
                 self._restart_idle()
                 return
         self._framer.feed(data)
@@ -376,9 +375,10 @@ class LdapConnection(Protocol):
         if self._outlet is None or self._wire is None:
             return
         self._outlet.finish()
-        # A client that doesn't take the last octets is cut off after a while.
-        self._alarm.set(self._site.limits.stall_s, self._abort)
         self._wire.loseConnection()
+        if self._wire is not None:
+            # A client that doesn't take the last octets is cut off after a while.
+            self._alarm.set(self._site.limits.stall_s, self._abort)
 
     def _abort(self) -> None:
         self._is_closing = True

@@ -35,7 +35,9 @@ class Alarm:
         if self._timer is None:
             self._timer = self._clock.callLater(seconds, self._ring)
         elif due < self._rings:
-            self._timer.reset(seconds)
+            # Not reset(), which looks through all timers that there are.
+            self._timer.cancel()
+            self._timer = self._clock.callLater(seconds, self._ring)
         else:
             return
         self._rings = due

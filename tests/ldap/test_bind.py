@@ -7,6 +7,7 @@ import pytest
 
 from dirserver.ldap import bind
 from dirserver.ldap.session import Session, Site
+from dirserver.ldap.wire.framing import number_in
 from dirserver.ldap.wire.message import BindRequest, Code, Control, Message, Result, UnbindRequest
 from dirserver.listening.outlet import Outlet
 from dirserver.model.principal import Principal
@@ -118,7 +119,8 @@ def test_a_bind_that_showed_who_it_is_a_moment_ago_is_answered_where_it_is_read(
     taken = Taken()
 
     def again(message: Message) -> bool:
-        return bind.answer_again(own_site, HERE, encode_message(message), cast(Outlet, taken), taken.become)
+        octets = encode_message(message)
+        return bind.answer_again(own_site, HERE, octets, number_in(octets), cast(Outlet, taken), taken.become)
 
     assert not again(Message(5, request))
     _, ada = bind.authenticate(own_site, HERE, request)
@@ -136,7 +138,7 @@ def test_a_bind_that_was_answered_again_is_until_anything_changes(own_site: Site
 
     def again(secret: str, session: Session = HERE) -> bool:
         octets = encode_message(Message(5, BindRequest(3, "uid=ada,ou=people,dc=example,dc=com", secret.encode())))
-        return bind.answer_again(own_site, session, octets, cast(Outlet, taken), taken.become)
+        return bind.answer_again(own_site, session, octets, number_in(octets), cast(Outlet, taken), taken.become)
 
     first, second = device_of("ada"), own_site.identity.add_device_password("ada", label="another one")
     for secret in (first, second):
@@ -170,5 +172,5 @@ def test_every_other_message_is_left_to_the_usual_way(own_site: Site, message: M
     bind.authenticate(own_site, HERE, BindRequest(3, "ada", password_of("ada").encode()))
     taken = Taken()
     for octets in (encode_message(message), encode_message(message)[:-1], b"0\x05\x02\x01\x05\x60\x01"):
-        assert not bind.answer_again(own_site, HERE, octets, cast(Outlet, taken), taken.become)
+        assert not bind.answer_again(own_site, HERE, octets, number_in(octets), cast(Outlet, taken), taken.become)
     assert (taken.said, taken.principals) == ([], [])

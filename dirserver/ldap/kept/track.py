@@ -11,12 +11,13 @@ For the reactor's thread alone.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 import structlog
 
 from dirserver.errors import DirserverError
-from dirserver.ldap import access_log
+from dirserver.ldap import access_log, bind
 from dirserver.ldap.kept.answers import Kept
 from dirserver.ldap.kept.at_once import DONE, Quick, Waiting
 from dirserver.ldap.kept.shape import Shape
@@ -27,10 +28,11 @@ from dirserver.ldap.wire.decode import decode
 from dirserver.ldap.wire.filter import decode_filter
 from dirserver.ldap.wire.framing import number_in
 from dirserver.ldap.wire.known import filter_in
-from dirserver.ldap.wire.message import Request, SearchRequest
+from dirserver.ldap.wire.message import Request, Result, SearchRequest
 from dirserver.listening.outlet import Outlet
 from dirserver.model.change import Marks
 from dirserver.model.filter import Equality
+from dirserver.model.principal import Principal
 
 _LOG = structlog.get_logger(__name__)
 _SOME = 16
@@ -52,14 +54,23 @@ class Track:
         self._quick = site.quick if site.directory.answers_at_once and site.answers.longest > 0 else None
         self._shape: Shape | None = None
 
+    def tell(self, data: bytes, session: Session, outlet: Outlet, become: Callable[[Principal], Result | None]) -> bool:
+        """Answer a whole message if it is a search, or a bind that was answered before, and that can be done here and now."""
+        start, at = number_in(data)
+        if data[at] == Request.SEARCH:
+            return self.answer_at(data, start, at, session, outlet) is True
+        return data[at] == Request.BIND and bind.answer_again(self._site, session, data, (start, at), outlet, become)
+
     def answer(self, data: bytes, session: Session, outlet: Outlet) -> Waiting | Literal[True] | None:
         """Answer a whole message if that can be done here and now: True. Else what is left to do, None for all of it."""
+        start, at = number_in(data)
+        return self.answer_at(data, start, at, session, outlet) if data[at] == Request.SEARCH else None
+
+    def answer_at(self, data: bytes, start: int, at: int, session: Session, outlet: Outlet) -> Waiting | Literal[True] | None:
+        """Answer a search as ``answer`` does, whose number stands from ``start`` to before ``at``."""
         site = self._site
         quick = self._quick
         if quick is None:
-            return None
-        start, at = number_in(data)
-        if data[at] != Request.SEARCH:
             return None
         started = time.perf_counter()
         try:
