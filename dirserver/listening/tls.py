@@ -25,7 +25,7 @@ _LOOK_EVERY_S = 30.0
 # In case of TLS 1.2: forward secrecy and authenticated encryption alone (RFC 9325 section 4.2).
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 # RFC 9325 sections 3.3 and 3.5; a client that renegotiates could keep the processor busy.
-_OPTIONS = ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
+_OPTIONS = ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
 _TICKETS = 1
 """Each connection gives what resumes one more: who opens them one after the other needs no second one, and each costs 30 us."""
 
@@ -73,6 +73,9 @@ class Tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.options |= _OPTIONS
+        # All that we take are good, so the client's first will do: AES-128 with SHA-256 at Thunderbird, phones and browsers, with which a
+        # handshake costs a twelfth less than with OpenSSL's first, AES-256 with SHA-384.
+        context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE
         context.set_ciphers(_CIPHERS)
         context.num_tickets = _TICKETS
         try:

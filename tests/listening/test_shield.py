@@ -66,6 +66,19 @@ def test_version_1_2_is_taken_and_none_before_it(tmp_path: Path) -> None:
     assert shield.is_open
 
 
+@pytest.mark.parametrize("wanted", ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES256-GCM-SHA384"])
+def test_of_the_ciphers_that_are_taken_the_client_chooses(tmp_path: Path, wanted: str) -> None:
+    files = make_certificate(tmp_path)
+    client = ssl.create_default_context(cafile=str(files.certificate))
+    client.maximum_version = ssl.TLSVersion.TLSv1_2
+    client.set_ciphers(f"{wanted}:ECDHE+AESGCM:ECDHE+CHACHA20")
+    asking, shield = Client(client), Shield(Tls(Certificate(files.certificate, files.key, "ldap")).context())
+    asking.shake_with(shield)
+    chosen = asking.tls.cipher()
+    assert chosen is not None
+    assert chosen[0] == wanted
+
+
 def test_a_client_that_was_here_before_resumes(tmp_path: Path) -> None:
     files = make_certificate(tmp_path)
     tls = Tls(Certificate(files.certificate, files.key, "ldap"))
