@@ -7,7 +7,7 @@ import functools
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from dirserver.access.rights import Rights
 from dirserver.access.view import View
@@ -101,6 +101,14 @@ def etag_of(digest: str, view: str, form: str) -> ETag:
     The digest is drawn by lot with each change, so it may be seen; a listing makes a hundred thousand of these.
     """
     return ETag((digest_in(digest, form) if APART in digest else digest) + _mark_of(view, form))
+
+
+def etags_of(digests: Sequence[str], view: str, form: str) -> list[ETag]:
+    """Return the validators of many renderings for one View in one form, as ``etag_of`` does of one."""
+    if APART in "".join(digests):
+        return [etag_of(digest, view, form) for digest in digests]
+    mark = _mark_of(view, form)
+    return cast("list[ETag]", [digest + mark for digest in digests])
 
 
 @functools.lru_cache(maxsize=4096)

@@ -26,6 +26,8 @@ from dirserver.store.schema.tables import change, counter, entry, labelled, rend
 
 _CHUNK = 500
 _FEW = 50
+_SIZES = (1, 10, 50)
+"""How many names a statement is written for; fewer are filled up."""
 _LINES = 256
 """Lines that come at once: some tens of kilobytes, which a processor has at hand while they are worked on."""
 _SCANNED = 4
@@ -155,7 +157,14 @@ def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str,
 
     The number is None where there are none of them.
     """
-    rows = list(_asked(tx, _named_kept_now, reach, book_id, view, form, storable(hrefs), most=1))
+    hrefs = storable(hrefs)
+    size = next((size for size in _SIZES if size >= len(hrefs)), None)
+    if tx.is_sqlite and hrefs and size is not None:
+        # A list that is written out is found in half the time of one that comes as JSON.
+        filled = (*hrefs, *[hrefs[-1]] * (size - len(hrefs)))
+        rows = list(_asked(tx, functools.partial(_few_kept_now, size), reach, book_id, view, form, *filled, most=1))
+    else:
+        rows = list(_asked(tx, _named_kept_now, reach, book_id, view, form, hrefs, most=1))
     return (rows[0][-1] if rows else None), [Kept._make(row[:-1]) for row in rows]
 
 
@@ -291,9 +300,19 @@ def _named_kept(kind: _Kind) -> Prepared:
 
 @functools.cache
 def _named_kept_now(kind: _Kind) -> Prepared:
+    return _prepared(kind, _kept_now(kind, among(entry.c.href, "hrefs")), "book", "view", "form", "hrefs")
+
+
+@functools.cache
+def _few_kept_now(size: int, kind: _Kind) -> Prepared:
+    names = [f"href_{number}" for number in range(size)]
+    wanted = entry.c.href.in_([bindparam(name, type_=entry.c.href.type) for name in names])
+    return _prepared(kind, _kept_now(kind, wanted), "book", "view", "form", *names)
+
+
+def _kept_now(kind: _Kind, wanted: ColumnElement[bool]) -> Select[Any]:
     now = select(counter.c.number).where(is_access).scalar_subquery()
-    question = select(*_KEPT, now).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
-    return _prepared(kind, question, "book", "view", "form", "hrefs")
+    return select(*_KEPT, now).select_from(_WITH_KEPT).where(_by_href(kind), wanted)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from radicale_dirserver.tree.books import asked_book, require_own_home
 from radicale_dirserver.tree.held import Question
 from radicale_dirserver.tree.places import BookPlace, Home, Root
 from radicale_dirserver.tree.resources import Resources
-from radicale_dirserver.wire.multistatus import multistatus
+from radicale_dirserver.wire.multistatus import Rows, multistatus
 from radicale_dirserver.wire.queries import PropertyRequest, read_propfind
 from radicale_dirserver.wire.response import Response
 from radicale_dirserver.wire.sending import begin
@@ -42,7 +42,7 @@ def _read(body: bytes) -> PropertyRequest:
 _usual = lru_cache(maxsize=1024)(_read)
 
 
-def _rows_in_snapshot(asked: Asked, wanted: PropertyRequest, question: Question, *, is_rootless: bool) -> Iterator[str]:
+def _rows_in_snapshot(asked: Asked, wanted: PropertyRequest, question: Question, *, is_rootless: bool) -> Iterator[Rows]:
     with asked.directory.reading(asked.principal) as reading:
         resources = Resources.of(asked, reading, wanted, asked.place)
         question.marks = _marks(asked, reading)

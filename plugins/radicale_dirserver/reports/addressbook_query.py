@@ -12,14 +12,14 @@ from radicale_dirserver.reports.filter_plan import plan
 from radicale_dirserver.tree.books import is_gateway
 from radicale_dirserver.tree.entries import BATCH, Entries
 from radicale_dirserver.tree.rows import Item
-from radicale_dirserver.wire.multistatus import truncation_row
+from radicale_dirserver.wire.multistatus import Rows, truncation_row
 from radicale_dirserver.wire.queries import AddressbookQuery
 
 GATEWAY_LIMIT = 1_000
 """The most that one search of the gateway returns: it is there to look people up, not to copy them."""
 
 
-def addressbook_query(entries: Entries, query: AddressbookQuery) -> Iterator[str]:
+def addressbook_query(entries: Entries, query: AddressbookQuery) -> Iterator[Rows]:
     """Return the rows of the cards that match, and a 507 row when a limit cut them."""
     limit = query.limit
     if is_gateway(entries.place):
@@ -29,7 +29,7 @@ def addressbook_query(entries: Entries, query: AddressbookQuery) -> Iterator[str
     kept = found if limit is None else itertools.islice(found, limit)
     while batch := list(itertools.islice(kept, BATCH)):
         if writer.needs_body:
-            yield from map(writer.row, entries.with_bodies([each.href for each in batch], entries.form_of(writer)))
+            yield from entries.card_rows([each.href for each in batch], writer)
         else:
             yield from (writer.row(Item(*each)) for each in batch)
     if limit is not None and next(found, None) is not None:

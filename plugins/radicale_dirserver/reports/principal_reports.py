@@ -29,6 +29,7 @@ from radicale_dirserver.tree.properties import table_of
 from radicale_dirserver.tree.resources import Resources
 from radicale_dirserver.wire.errors import Refused
 from radicale_dirserver.wire.markup import DECLARATION, element, href
+from radicale_dirserver.wire.multistatus import Rows
 from radicale_dirserver.wire.names import DECLARATIONS, dav
 from radicale_dirserver.wire.queries import PropertyRequest, Wanted
 from radicale_dirserver.wire.response import Response
@@ -49,7 +50,7 @@ def searchable_properties() -> Response:
     return Response.of_xml(HTTPStatus.OK, DECLARATION + document)
 
 
-def principal_rows(asked: Asked, query: PrincipalReport) -> Iterator[str]:
+def principal_rows(asked: Asked, query: PrincipalReport) -> Iterator[Rows]:
     """Return the rows of one report. Raises Refused (400) for any depth but 0, as the RFC wants it."""
     if asked.request.depth != "0":
         raise Refused(HTTPStatus.BAD_REQUEST, "Reports about principals are defined for Depth 0 only.")
@@ -90,7 +91,7 @@ def _own_row(asked: Asked, reading: Reading, wanted: PropertyRequest) -> str:
     return Resources.of(asked, reading, wanted, place).row(place)
 
 
-def _naming_the_asker(asked: Asked, reading: Reading, query: PrincipalMatch) -> Iterator[str]:
+def _naming_the_asker(asked: Asked, reading: Reading, query: PrincipalMatch) -> Iterator[Rows]:
     """Return the members, at any depth, whose property is the asker's principal; of entries only the owner can be."""
     place, name = asked.place, query.property or ""
     home = place if isinstance(place, Home) else Home(asked.principal.login)

@@ -21,9 +21,10 @@ from radicale_dirserver.tree.held import Question
 from radicale_dirserver.tree.places import BookPlace
 from radicale_dirserver.tree.properties import reports_of
 from radicale_dirserver.wire.errors import Refused
-from radicale_dirserver.wire.multistatus import multistatus
+from radicale_dirserver.wire.multiget_body import SAMPLE_PATH, Frame, part
+from radicale_dirserver.wire.multistatus import Rows, multistatus
 from radicale_dirserver.wire.names import dav
-from radicale_dirserver.wire.queries import AddressbookQuery, BookReport, MultigetQuery, SyncQuery, read_book_report
+from radicale_dirserver.wire.queries import AddressbookQuery, BookReport, MultigetQuery, PropertyRequest, SyncQuery, read_book_report
 from radicale_dirserver.wire.response import Response
 from radicale_dirserver.wire.sending import begin
 from radicale_dirserver.wire.xml_body import MAX_XML_BYTES, USUAL_BYTES, read_xml
@@ -52,6 +53,9 @@ def report(asked: Asked) -> Response:
 
 def _read_report(body: bytes, answered: tuple[str, ...]) -> BookReport | PrincipalReport:
     """Read which report is asked. Raises Refused: 400 for what can't be read, 403 supported-report for what isn't answered."""
+    parted = part(body)
+    if parted is not None and (wanted := _framed(parted.frame, answered)) is not None:
+        return MultigetQuery(wanted, parted.paths)
     # Every phone that polls a book sends the same octets: what they mean is read once.
     return _usual(body, answered) if len(body) <= USUAL_BYTES else _read(body, answered)
 
@@ -69,18 +73,28 @@ def _read(body: bytes, answered: tuple[str, ...]) -> BookReport | PrincipalRepor
 _usual = lru_cache(maxsize=1024)(_read)
 
 
+@lru_cache(maxsize=256)
+def _framed(frame: Frame, answered: tuple[str, ...]) -> PropertyRequest | None:
+    """Return what a multiget in this frame wants of the entries that it names, None if it isn't one or names them in another way."""
+    try:
+        found = _read(frame.sample, answered)
+    except Refused:
+        return None
+    return found.properties if isinstance(found, MultigetQuery) and found.paths == (SAMPLE_PATH,) else None
+
+
 def _unsupported() -> Refused:
     return Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
 
 
-def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery) -> Iterator[str] | None:
-    def rows(reading: Reading) -> Iterator[str]:
+def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery) -> Iterator[Rows] | None:
+    def rows(reading: Reading) -> Iterator[Rows]:
         return iter(tuple(multiget(Entries(asked, reading, asked_book(place, reading), place), query)))
 
     return asked.directory.at_a_glance(asked.principal, rows)
 
 
-def _book_rows(asked: Asked, place: BookPlace, query: BookReport, question: Question) -> Iterator[str]:
+def _book_rows(asked: Asked, place: BookPlace, query: BookReport, question: Question) -> Iterator[Rows]:
     with asked.directory.reading(asked.principal) as reading:
         entries = Entries(asked, reading, asked_book(place, reading), place)
         match query:

@@ -14,14 +14,14 @@ from dirserver.model.change import Changes, SyncToken
 from radicale_dirserver.tree.entries import BATCH, Entries
 from radicale_dirserver.tree.held import Question
 from radicale_dirserver.tree.rows import Item
-from radicale_dirserver.wire.multistatus import status_row, token_row, truncation_row
+from radicale_dirserver.wire.multistatus import Rows, status_row, token_row, truncation_row
 from radicale_dirserver.wire.queries import SyncQuery
 
 FOREIGN = SyncToken("", "", 0, "")
 """Stands for any token that no book gave out."""
 
 
-def sync_collection(entries: Entries, query: SyncQuery, question: Question) -> Iterator[str]:
+def sync_collection(entries: Entries, query: SyncQuery, question: Question) -> Iterator[Rows]:
     """Return the rows of what changed since the token, and the new token at the end. Says until when holds that nothing has."""
     since = None if not query.token else SyncToken.parse(query.token) or FOREIGN
     if query.limit is None and entries.reading.starts_over(entries.view, since):
@@ -40,17 +40,17 @@ def sync_collection(entries: Entries, query: SyncQuery, question: Question) -> I
     yield token_row(changes.token)
 
 
-def _changed(entries: Entries, query: SyncQuery, changes: Changes) -> Iterator[str]:
+def _changed(entries: Entries, query: SyncQuery, changes: Changes) -> Iterator[Rows]:
     writer = entries.writer(query.properties)
     if not writer.needs_body:
         yield from (writer.row(Item(*each)) for each in changes.changed)
         return
     for start in range(0, len(changes.changed), BATCH):
         names = [each.href for each in changes.changed[start : start + BATCH]]
-        yield from map(writer.row, entries.with_bodies(names, entries.form_of(writer)))
+        yield from entries.card_rows(names, writer)
 
 
-def _everything(entries: Entries, query: SyncQuery, *, with_gone: bool) -> Iterator[str]:
+def _everything(entries: Entries, query: SyncQuery, *, with_gone: bool) -> Iterator[Rows]:
     """Return what shows, what doesn't any more, and the token of now: as it comes, for nothing here may grow with the book."""
     yield from entries.rows(query.properties)
     if with_gone:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from dirserver.directory.reading import Reading
@@ -17,11 +18,15 @@ from radicale_dirserver.tree.privileges import entry_privileges, privilege_set
 from radicale_dirserver.tree.properties import ENTRY_REPORT_SET, href_of_uuid
 from radicale_dirserver.tree.rows import Item, RowWriter, constants_of
 from radicale_dirserver.wire.markup import href
+from radicale_dirserver.wire.multistatus import Rows
 from radicale_dirserver.wire.names import dav
 from radicale_dirserver.wire.queries import PropertyRequest
 
 BATCH = 500
 """Cards that are in memory at the same time."""
+
+_TOGETHER = 64
+"""Rows with cards that are written together."""
 
 _PRIVILEGES = dav("current-user-privilege-set")
 _REPORTS = dav("supported-report-set")
@@ -41,13 +46,13 @@ class Entries(NamedTuple):
         """The absolute path of the book."""
         return self.asked.url(self.place.path)
 
-    def rows(self, wanted: PropertyRequest) -> Iterator[str]:
+    def rows(self, wanted: PropertyRequest) -> Iterator[Rows]:
         """Return a row for each entry, in no order; many at once where they hold little."""
         writer = self.writer(wanted)
         if writer.takes_lines:
             return map(writer.rows, self.reading.lines(self.view))
         if writer.needs_body:
-            return map(writer.row, self.with_bodies(None, self.form_of(writer)))
+            return self.card_rows(None, writer)
         return (writer.row(Item(*listed)) for listed in self.reading.listing(self.view))
 
     def row_of(self, name: Href, wanted: PropertyRequest) -> Iterator[str]:
@@ -70,13 +75,30 @@ class Entries(NamedTuple):
         """Return how the cards of these rows have to be rendered: as the client's profile says, in the version that it asks for."""
         return self.reading.form.in_version(writer.version)
 
-    def rows_by_name(self, names: Sequence[Href], writer: RowWriter) -> Mapping[Href, str]:
-        """Return a row for each of a batch of names that is there; the others are left out."""
-        if writer.needs_body:
-            shown = self.with_bodies(names, self.form_of(writer))
+    def rows_in_order(self, names: Sequence[Href | None], writer: RowWriter) -> list[Rows | None]:
+        """Return a row for each of a batch of names, None for what isn't there."""
+        wanted = [name for name in names if name is not None]
+        if writer.takes_cards:
+            shown = {each.href: each for each in self.reading.renderings(self.view, wanted, self.form_of(writer))}
+            rows: Mapping[Href, Rows] = dict(zip(shown, writer.cards(tuple(shown.values())), strict=True))
         else:
-            shown = (Item(*each) for each in self.reading.listed(self.view, names))
-        return {item.href: writer.row(item) for item in shown}
+            rows = {item.href: writer.row(item) for item in self._items(wanted, writer)}
+        return [rows.get(name) if name is not None else None for name in names]
+
+    def _items(self, names: Sequence[Href], writer: RowWriter) -> Iterator[Item]:
+        if writer.needs_body:
+            return self.with_bodies(names, self.form_of(writer))
+        return (Item(*each) for each in self.reading.listed(self.view, names))
+
+    def card_rows(self, names: Sequence[Href] | None, writer: RowWriter) -> Iterator[Rows]:
+        """Return rows with cards for what has these names (None: the whole book), in no order."""
+        form = self.form_of(writer)
+        if not writer.takes_cards:
+            yield from map(writer.row, self.with_bodies(names, form))
+            return
+        shown = self.reading.renderings(self.view, names, form)
+        while chunk := tuple(islice(shown, _TOGETHER)):
+            yield b"".join(writer.cards(chunk))
 
     def with_bodies(self, names: Sequence[Href] | None, form: Form) -> Iterator[Item]:
         """Return what has these names (None: the whole book) with its cards, in no order.

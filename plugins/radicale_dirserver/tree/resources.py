@@ -18,7 +18,7 @@ from radicale_dirserver.tree.facts import Asker, Circle, Facts
 from radicale_dirserver.tree.places import GATEWAY, PEOPLE, BookPlace, GroupPlace, Home, ItemPlace, Place, RegistrationPlace, Root
 from radicale_dirserver.tree.properties import in_allprop, table_of
 from radicale_dirserver.wire.markup import element
-from radicale_dirserver.wire.multistatus import missing_elements, response_row
+from radicale_dirserver.wire.multistatus import Rows, missing_elements, response_row
 from radicale_dirserver.wire.names import calendarserver, carddav, dav
 from radicale_dirserver.wire.queries import PropertyRequest, Wanted
 
@@ -68,7 +68,7 @@ class Resources:
     def _book_facts(self, place: BookPlace, view: BookView) -> Facts:
         return Facts(self.asked.request.mount, place, self.asker, view, self.reading.token(view), self.asked.push)
 
-    def member_rows(self, place: Place) -> Iterator[str]:
+    def member_rows(self, place: Place) -> Iterator[Rows]:
         """Return the rows of what lies directly in a collection; the gateway shows nothing."""
         if isinstance(place, Root):
             yield self.row(Home(self.asked.principal.login))

@@ -7,17 +7,20 @@ A row is a list of pieces: text that is the same in every row, and marks where s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import formatdate
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
+from dirserver.directory.views.entry import Rendering
 from dirserver.model.names import ETag, Href
-from radicale_dirserver.wire.markup import element, escape, escape_octets, quote_path
+from radicale_dirserver.wire.markup import element, escape, escape_all, escape_octets, quote_path
 from radicale_dirserver.wire.multistatus import FOUND, MISSING, missing_elements
 from radicale_dirserver.wire.names import carddav, dav
 from radicale_dirserver.wire.queries import AddressData, PropertyRequest, Wanted
@@ -48,6 +51,8 @@ _MARKS = {mark.value: mark for mark in Mark}
 _ALLPROP = (dav("getetag"), dav("getlastmodified"), dav("getcontenttype"), dav("getcontentlength"), dav("resourcetype"))
 
 
+_OF_CARDS = frozenset({Mark.ETAG, Mark.DATA})
+_PLAIN_NAMES = re.compile(r"[A-Za-z0-9_.~\n-]*")
 _LINE = re.compile(r"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*")
 """A content line with what is folded of it, as our own writer ends lines."""
 _TAB, _FEED = "\t", "\n"
@@ -68,6 +73,31 @@ def constants_of(mount: str, login: str, owner: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What rows are made of besides the values: ``template`` takes head, name and what ``marks`` say, in their order.
+
+    ``octets`` is the same for octets, with quotes around the ETag. ``is_of_tags``: ETags are all that it takes, once, and lines can be
+    told apart in it.
+    """
+
+    marks: tuple[Mark, ...]
+    template: str
+    octets: bytes
+    is_of_tags: bool
+
+    @classmethod
+    def of(cls, pieces: Iterable[str | Mark]) -> Pattern:
+        """Return the pattern of text and marks."""
+        given = list(pieces)
+        marks = tuple(piece for piece in given if isinstance(piece, Mark))
+        template = "%s%s" + "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in given)
+        octets = "%s%s" + "".join(
+            piece.replace("%", "%%") if isinstance(piece, str) else '"%s"' if piece is Mark.ETAG else "%s" for piece in given
+        )
+        return cls(marks, template, octets.encode(), marks == (Mark.ETAG,) and {_TAB, _FEED}.isdisjoint(template))
+
+
 class RowWriter:
     """Writes rows about the entries of one book, as one request wants them.
 
@@ -78,36 +108,32 @@ class RowWriter:
         self, book_path: str, asked: PropertyRequest, constants: Callable[[], Mapping[str, str]], *, is_minimal: bool = False
     ) -> None:
         self._head = f"<response><href>{quote_path(book_path)}"
-        self._asked = asked
         self._data = asked.address_data or AddressData()
-        names = _ALLPROP + asked.names if asked.wanted is Wanted.ALL else asked.names
         if asked.wanted is Wanted.NAMES:
             names = tuple(dict.fromkeys([*_ALLPROP, *constants()]))
-            self._pieces: list[str | Mark] = [f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"]
+            self._pattern = Pattern.of([f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"])
+            return
+        names = tuple(dict.fromkeys(_ALLPROP + asked.names if asked.wanted is Wanted.ALL else asked.names))
+        if _MARKS.keys() >= set(names):
+            # What phones ask of every entry, ETag and card, is the same for everybody.
+            self._pattern = _usual_pattern(names)
         else:
-            # What phones ask of every entry, ETag and card, needs none of them.
-            known = constants() if any(name not in _MARKS for name in names) else {}
-            self._pieces = list(_compiled(tuple(dict.fromkeys(names)), known, is_minimal=is_minimal))
-        self._marks = tuple(piece for piece in self._pieces if isinstance(piece, Mark))
-        self._template = "%s%s" + "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in self._pieces)
-        values: Mapping[Mark, Callable[[Item], str]] = {
-            Mark.ETAG: _etag,
-            Mark.MODIFIED: _modified,
-            Mark.LENGTH: _length,
-            Mark.DATA: self._data_of,
-        }
-        self._values = tuple(values[mark] for mark in self._marks)
-        self._around = self._around_lines()
+            self._pattern = Pattern.of(_compiled(names, constants(), is_minimal=is_minimal))
 
     @property
     def needs_body(self) -> bool:
         """Tell whether rows need cards: what only asks for ETags never loads one."""
-        return Mark.DATA in self._marks or Mark.LENGTH in self._marks
+        return Mark.DATA in self._pattern.marks or Mark.LENGTH in self._pattern.marks
 
     @property
     def takes_lines(self) -> bool:
         """Tell whether rows are made of name and ETag alone, and so by ``rows``."""
-        return self._around is not None
+        return self._pattern.is_of_tags
+
+    @property
+    def takes_cards(self) -> bool:
+        """Tell whether rows are made of name, ETag and whole card alone, and so by ``cards``."""
+        return Mark.DATA in self._pattern.marks and _OF_CARDS.issuperset(self._pattern.marks) and self._data.properties is None
 
     @property
     def version(self) -> Version | None:
@@ -116,22 +142,38 @@ class RowWriter:
 
     def row(self, item: Item) -> str:
         """Return one DAV:response."""
-        return self._template % (self._head, quote_path(item.href), *[value(item) for value in self._values])
+        return self._pattern.template % (self._head, quote_path(item.href), *[value(item) for value in self._values])
+
+    @cached_property
+    def _values(self) -> tuple[Callable[[Item], str], ...]:
+        values: Mapping[Mark, Callable[[Item], str]] = {
+            Mark.ETAG: _etag,
+            Mark.MODIFIED: _modified,
+            Mark.LENGTH: _length,
+            Mark.DATA: self._data_of,
+        }
+        return tuple(values[mark] for mark in self._pattern.marks)
 
     def rows(self, lines: str) -> str:
         """Return a DAV:response for each of a block of lines: name, tab, ETag, line feed. Only where ``takes_lines``."""
-        if self._around is not None and _is_plain(lines):
-            before, between, after = self._around
-            return f"{before}{lines[:-1].replace(_TAB, between).replace(_FEED, after + before)}{after}"
+        between, _, after = (self._pattern.template.removeprefix("%s%s") % "\0").partition("\0")
+        if _is_plain(lines):
+            text = lines[:-1].replace(_TAB, f'{between}"').replace(_FEED, f'"{after}{self._head}')
+            return f'{self._head}{text}"{after}'
         told = (line.split(_TAB) for line in lines[:-1].split(_FEED))
         return "".join(self.row(Item(Href(name), ETag(etag), 0)) for name, etag in told)
 
-    def _around_lines(self) -> tuple[str, str, str] | None:
-        """Return what stands before the name in each row, between name and ETag, and after that; None where there is more in a row."""
-        match self._pieces:
-            case [str(between), Mark.ETAG, str(after)] if {_TAB, _FEED}.isdisjoint(f"{self._head}{between}{after}"):
-                return self._head, f'{between}"', f'"{after}'
-        return None
+    def cards(self, shown: Sequence[Rendering]) -> list[bytes]:
+        """Return a DAV:response for each of these, in their order. Only where ``takes_cards``."""
+        if not shown:
+            return []
+        hrefs, _, bodies, _, etags = zip(*shown, strict=True)
+        joined = _FEED.join(hrefs)
+        names = joined if _PLAIN_NAMES.fullmatch(joined) is not None else _FEED.join(map(quote_path, hrefs))
+        columns = {Mark.ETAG: _FEED.join(etags).encode().split(b"\n"), Mark.DATA: escape_all(bodies)}
+        head, template = self._head.encode(), self._pattern.octets
+        told = zip(repeat(head), names.encode().split(b"\n"), *[columns[mark] for mark in self._pattern.marks], strict=False)
+        return [template % values for values in told]
 
     def _data_of(self, item: Item) -> str:
         body = item.body or b""
@@ -200,3 +242,8 @@ def _compiled(names: tuple[str, ...], constants: Mapping[str, str], *, is_minima
     if missing:
         text += f"<propstat><prop>{missing_elements(missing)}{MISSING}"
     yield text + "</response>"
+
+
+@lru_cache(maxsize=256)
+def _usual_pattern(names: tuple[str, ...]) -> Pattern:
+    return Pattern.of(_compiled(names, {}, is_minimal=False))

@@ -8,6 +8,7 @@ value passes ``escape``, every name ``element``, every path ``href``; nothing el
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from radicale_dirserver.wire.names import PREFIXES, split
@@ -17,6 +18,9 @@ DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 # What XML 1.0 can't carry even as a reference (section 2.2). One such letter in one card makes iOS ask for it for ever.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_OCTETS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
+_REFERENCES = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b"\r", b"&#13;"))
+# It is one of the forbidden ones.
+_BETWEEN = b"\0"
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_.~/-]*")
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -41,6 +45,17 @@ def escape_octets(octets: bytes) -> str:
     if ">" in text:
         text = text.replace(">", "&gt;")
     return text.replace("\r", "&#13;")
+
+
+def escape_all(cards: Sequence[bytes]) -> list[bytes]:
+    """As ``escape_octets`` for many at once, in a few steps for all of them; what comes out are octets again."""
+    joined = _BETWEEN.join(cards)
+    if len(joined) - len(joined.translate(None, _FORBIDDEN_OCTETS)) != len(cards) - 1 or b"\xef\xbf" in joined:
+        return [escape_octets(each).encode() for each in cards]
+    for special, reference in _REFERENCES:
+        if special in joined:
+            joined = joined.replace(special, reference)
+    return joined.split(_BETWEEN)
 
 
 def escape_attribute(text: str) -> str:

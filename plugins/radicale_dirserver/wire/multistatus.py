@@ -18,7 +18,9 @@ CLOSING = "</multistatus>"
 FOUND = "</prop><status>HTTP/1.1 200 OK</status></propstat>"
 MISSING = "</prop><status>HTTP/1.1 404 Not Found</status></propstat>"
 
-BLOCK_CHARACTERS = 32_768
+Rows = str | bytes
+"""One row or some of them, finished; octets where what they are made of came as such."""
+BLOCK_BYTES = 32_768
 """Rows leave in blocks of about this size."""
 
 # Two clients behind one cache must not get each other's shortened answers.
@@ -56,7 +58,7 @@ def missing_elements(names: Sequence[str]) -> str:
     return "".join(element(name) for name in names)
 
 
-def multistatus(rows: Iterable[str], *, is_minimal: bool = False, is_rootless: bool = False) -> Response:
+def multistatus(rows: Iterable[Rows], *, is_minimal: bool = False, is_rootless: bool = False) -> Response:
     """Return 207 with these rows, in blocks, as they come; which preferences were followed is said (RFC 7240 section 3)."""
     headers: Headers = (("Content-Type", XML), _VARY)
     followed = [preference for preference, is_so in (("return=minimal", is_minimal), ("depth-noroot", is_rootless)) if is_so]
@@ -65,13 +67,14 @@ def multistatus(rows: Iterable[str], *, is_minimal: bool = False, is_rootless: b
     return Response(HTTPStatus.MULTI_STATUS, headers, _blocks(rows))
 
 
-def _blocks(rows: Iterable[str]) -> Iterator[bytes]:
-    block, size = [OPENING], 0
+def _blocks(rows: Iterable[Rows]) -> Iterator[bytes]:
+    block, size = [OPENING.encode()], 0
     for row in rows:
-        block.append(row)
-        size += len(row)
-        if size > BLOCK_CHARACTERS:
-            yield "".join(block).encode()
+        octets = row if isinstance(row, bytes) else row.encode()
+        block.append(octets)
+        size += len(octets)
+        if size > BLOCK_BYTES:
+            yield b"".join(block)
             block, size = [], 0
-    block.append(CLOSING)
-    yield "".join(block).encode()
+    block.append(CLOSING.encode())
+    yield b"".join(block)

@@ -7,6 +7,7 @@ from defusedxml.ElementTree import fromstring
 from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
+from dirserver.directory.views.entry import Rendering
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.tree.rows import ADDRESS_DATA, Item, RowWriter, constants_of
 from radicale_dirserver.wire.multistatus import multistatus
@@ -114,3 +115,22 @@ def test_rows_with_more_or_less_than_a_tag_take_no_lines(names: tuple[str, ...])
 def test_what_would_break_lines_apart_takes_none():
     odd = {**CONSTANTS, f"{D}owner": "two\nlines"}
     assert not RowWriter("/dav/ada/people/", PropertyRequest(Wanted.SOME, (f"{D}getetag", f"{D}owner")), lambda: odd).takes_lines
+
+
+@pytest.mark.parametrize(
+    "names", [(f"{D}getetag", ADDRESS_DATA), (ADDRESS_DATA,), (f"{D}getcontenttype", ADDRESS_DATA, "{urn:x}y", f"{D}getetag")]
+)
+def test_rows_of_cards_are_those_of_items(names: tuple[str, ...]):
+    writer = RowWriter("/dav/a%b/p q/", PropertyRequest(Wanted.SOME, names, AddressData()), lambda: CONSTANTS)
+    assert writer.takes_cards
+    for hrefs in ([], ["a.vcf"], ["a.vcf", "b-_~.vcf"], ["a.vcf", "x y+\xfc&<%.vcf", "b.vcf"]):
+        shown = [Rendering(Href(each), ETag("other"), BODY + each.encode(), 0, ETag(f"{each.encode().hex()}+0")) for each in hrefs]
+        rows = [writer.row(Item(each.href, each.listed, 0, each.body)).encode() for each in shown]
+        assert writer.cards(shown) == rows
+
+
+def test_rows_with_parts_of_cards_or_with_lengths_take_no_cards():
+    part = PropertyRequest(Wanted.SOME, (ADDRESS_DATA,), AddressData(properties=frozenset({"FN"})))
+    assert not RowWriter("/p/", part, lambda: CONSTANTS).takes_cards
+    for name in ("getcontentlength", "getlastmodified"):
+        assert not RowWriter("/p/", PropertyRequest(Wanted.SOME, (f"{D}{name}", ADDRESS_DATA)), lambda: CONSTANTS).takes_cards

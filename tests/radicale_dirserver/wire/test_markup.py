@@ -6,7 +6,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radicale_dirserver.wire.markup import element, escape, escape_attribute, escape_octets, href, text_element
+from radicale_dirserver.wire.markup import element, escape, escape_all, escape_attribute, escape_octets, href, text_element
 from radicale_dirserver.wire.names import DECLARATIONS, dav
 
 
@@ -51,3 +51,11 @@ def test_text_is_escaped_inside_an_element():
 def test_octets_are_escaped_as_their_text_is():
     for text in ("a & b < c > d\r\n", "\x00\x0b\x1f\ufffe\uffff\t", "Łukasz ﾟ", "x" * 300, ""):
         assert escape_octets(text.encode()) == escape(text)
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab\r\n\t&<>\0\x01\x1f\ufffd\ufffe\uffff\xe9\u0142\U0001f600"), max_size=12), min_size=1, max_size=5)
+)
+def test_many_are_escaped_as_each_is(texts: list[str]) -> None:
+    cards = [text.encode() for text in texts]
+    assert escape_all(cards) == [escape_octets(each).encode() for each in cards]

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from defusedxml.ElementTree import fromstring
 
 from radicale_dirserver.wire.multistatus import (
-    BLOCK_CHARACTERS,
+    BLOCK_BYTES,
     missing_elements,
     multistatus,
     response_row,
@@ -52,7 +52,7 @@ def test_a_token_is_text():
 def test_rows_leave_in_blocks():
     blocks = list(multistatus(response_row(f"/{number}", "") for number in range(5000)).body)
     assert len(blocks) > 5
-    assert max(map(len, blocks)) < 2 * BLOCK_CHARACTERS
+    assert max(map(len, blocks)) < 2 * BLOCK_BYTES
 
 
 def test_a_short_answer_says_that_it_is_one():

@@ -62,3 +62,14 @@ def test_what_was_and_does_not_show_is_gone_once(parts: CoreParts, company: Comp
             changes.append(tx, people, number + step, [NewChange(zoe.id, zoe.row.href, What.TRASHED)])
         assert list(lists.gone(tx, people, EVERYTHING, -1)) == [zoe.row.href]
         assert list(lists.gone(tx, people, EVERYTHING, number + 2)) == []
+
+
+def test_names_at_hand_are_those_that_are_named_however_many(parts: CoreParts, company: Company) -> None:
+    with parts.store.reading() as tx:
+        people = book_id(tx)
+        hrefs = [each.href for each in lists.whole(tx, people, WHOLE)]
+        for asked in ([], hrefs[:1], hrefs, [*hrefs, *hrefs, "none.vcf", "nul\0.vcf"], [f"{n}.vcf" for n in range(60)] + hrefs):
+            for reach in (WHOLE, OF_ADA, NOTHING):
+                number, found = lists.named_kept_now(tx, people, reach, "v", "f", asked)
+                assert sorted(found) == sorted(lists.named_kept(tx, people, reach, "v", "f", list(dict.fromkeys(asked))))
+                assert (number is None) == (not found)
