@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _HIGHEST = "\U0010ffff"
 _SEVERAL = -1
 _PLACE = "q"
+_FEW = 3
 _MOST_ORDERED = 500_000
 """Places that are kept in order, 8 octets each: of the beginnings that people type, some hundreds of the longest lists."""
 
@@ -49,8 +50,13 @@ class Column:
 
     def stretch(self, text: str) -> tuple[int, int]:
         """Return from where to where the values that begin so stand, for ``places_of``."""
-        start = bisect_left(self._norms, text)
-        return start, bisect_left(self._norms, text + _HIGHEST, start)
+        norms = self._norms
+        start = stop = bisect_left(norms, text)
+        # Numbers and whole names have one owner or two: to look at those is less than to look for the end across all memory.
+        few = min(start + _FEW, len(norms))
+        while stop < few and norms[stop].startswith(text):
+            stop += 1
+        return start, stop if stop < few or few == len(norms) else bisect_left(norms, text + _HIGHEST, stop)
 
     def places_of(self, start: int, stop: int) -> list[int]:
         """Return the places of the entries that have the values of a stretch, as ``beginning`` does."""
