@@ -73,3 +73,5 @@ def test_names_at_hand_are_those_that_are_named_however_many(parts: CoreParts, c
                 number, found = lists.named_kept_now(tx, people, reach, "v", "f", asked)
                 assert sorted(found) == sorted(lists.named_kept(tx, people, reach, "v", "f", list(dict.fromkeys(asked))))
                 assert (number is None) == (not found)
+                in_reach = [one for one in lists.whole(tx, people, reach) if one.href in asked]
+                assert sorted(lists.named(tx, people, reach, list(dict.fromkeys(asked)))) == sorted(in_reach)
