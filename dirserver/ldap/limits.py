@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import resource
 from dataclasses import dataclass
-
-import structlog
 
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.ldap.wire.limits import DEFAULT, WireLimits
@@ -57,22 +54,3 @@ class Limits:
             connections_per_address=settings.max_connections_per_address,
             connections_per_account=settings.max_connections_per_account,
         )
-
-
-def allow_connections(count: int) -> None:
-    """Let this process open as many files as ``count`` connections need, as far as it may; what it may not is told in the log.
-
-    Most systems start processes with 1 024, which is no limit but a default (systemd and login shells leave the hard limit higher).
-    """
-    wanted = count + _OTHER_FILES
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    if most < wanted:
-        _LOG.warning("fewer LDAP connections than configured: the system allows fewer open files", open_files=most, max_connections=count)
-
-
-_OTHER_FILES = 256
-_LOG = structlog.get_logger(__name__)

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import errno
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,13 +14,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
 from dirserver.config.values import Address
-from dirserver.errors import BadConfig
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.kept.answers import Answers
 from dirserver.ldap.kept.at_once import Quick
 from dirserver.ldap.leavers import Leavers
-from dirserver.ldap.limits import Limits, allow_connections
+from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.session import Site, is_loopback
 from dirserver.ldap.tally import Tally
@@ -31,6 +28,7 @@ from dirserver.ldap.tree.dit import Tree
 from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.workers import Workers
+from dirserver.listening.binding import allow_connections, listening_at
 from dirserver.listening.port import Port
 from dirserver.listening.reactor import the_reactor
 from dirserver.listening.stream import Peer
@@ -39,7 +37,6 @@ from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 
 _LOG = structlog.get_logger(__name__)
-_BACKLOG = 1024
 _MB = 1024 * 1024
 _BIND_THREADS = 4
 _MAX_WAITING = 500
@@ -126,10 +123,10 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
         site = replace(site, log=log.write)
         LoopingCall(log.flush).start(_LOG_EVERY_S, now=False)
         reactor.addSystemEventTrigger("after", "shutdown", log.flush)
-    allow_connections(site.limits.connections)
-    bound = [(_bind(address.host, address.port, "listen"), False)]
+    allow_connections(site.limits.connections, "[ldap] max_connections")
+    bound = [(listening_at(address, "[ldap] listen"), False)]
     if tls_address is not None:
-        bound.append((_bind(tls_address.host, tls_address.port, "tls_listen"), True))
+        bound.append((listening_at(tls_address, "[ldap] tls_listen"), True))
     operations = Threads(reactor, parts.config.ldap.threads, max_waiting=_MAX_WAITING, name="ldap")
     binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
     # Who may not be here any more doesn't wait behind those who may: not for a place in the line of searches.
@@ -179,31 +176,6 @@ def run(
 def _stop_once(reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
     if reactor.running and not getattr(reactor, "_stopped", False):
         reactor.stop()
-
-
-def _bind(host: str, port: int, setting: str) -> socket.socket:
-    """Return a listening socket. Raises BadConfig naming the address and the remedy."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        if family == socket.AF_INET6:
-            # "::" alone would take IPv4 too on some systems and not on others.
-            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        bound.bind((host, port))
-        bound.listen(_BACKLOG)
-        bound.setblocking(False)  # noqa: FBT003 - the name says it
-    except OSError as error:
-        bound.close()
-        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        remedy = {
-            errno.EADDRINUSE: f"another program listens there; stop it, or set [ldap] {setting} to another port",
-            errno.EACCES: f"ports below 1024 need a privilege; set [ldap] {setting} to a higher port, or grant CAP_NET_BIND_SERVICE",
-            errno.EADDRNOTAVAIL: f"this machine has no such address; set [ldap] {setting} to one that it has",
-        }.get(error.errno or 0, f"check [ldap] {setting}")
-        raise BadConfig(f"can't listen for LDAP on {address} ({error.strerror}): {remedy}") from None
-    return bound
 
 
 class _Ending:

@@ -46,6 +46,10 @@ class Port:
         self._reactor.removeReader(self)
         self._socket.close()
 
+    def rest(self) -> None:
+        """Accept nothing for now; who comes waits in the kernel's queue."""
+        self._reactor.removeReader(self)
+
     def fileno(self) -> int:
         """Return the socket's number, -1 after its end."""
         return self._socket.fileno()

@@ -11,6 +11,7 @@ import contextlib
 import socket
 import ssl
 import struct
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -63,7 +64,8 @@ class Stream:
     """A connection. For the reactor's thread alone. ``reactor`` is any of Twisted's that take descriptors (IReactorFDSet)."""
 
     __slots__ = (
-        "_address", "_is_ending", "_is_over", "_is_paused", "_is_told", "_producer", "_protocol", "_reactor", "_rest", "_shield", "_socket",
+        "_address", "_guard", "_is_ending", "_is_half", "_is_over", "_is_paused", "_is_told", "_producer", "_protocol", "_reactor",
+        "_rest", "_shield", "_socket",
     )  # fmt: skip
 
     def __init__(self, accepted: socket.SocketType, address: str, protocol: Conversation, reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
@@ -74,7 +76,14 @@ class Stream:
         self._shield: Shield | None = None
         self._producer: Producer | None = None
         self._rest = bytearray()
-        self._is_ending = self._is_over = self._is_paused = self._is_told = False
+        # A thread that sends must not find the number of a socket that was closed meanwhile: it may be another client's by then.
+        self._guard = threading.Lock()
+        self._is_ending = self._is_half = self._is_over = self._is_paused = self._is_told = False
+
+    @property
+    def unsent(self) -> int:
+        """Return how many octets wait for the kernel to take them."""
+        return len(self._rest)
 
     # From the reactor
 
@@ -97,7 +106,7 @@ class Stream:
             return
         if not data:
             self._lose(_DONE)
-        elif self._shield is None:
+        elif self._shield is None or self._is_half:
             self._protocol.dataReceived(data)
         else:
             self._take_sealed(self._shield, data)
@@ -117,6 +126,8 @@ class Stream:
         self._reactor.removeWriter(self)
         if self._is_ending:
             self._lose(_DONE)
+        elif self._is_half:
+            self._end_half()
         elif self._is_told:
             self._is_told = False
             if self._producer is not None:
@@ -181,6 +192,20 @@ class Stream:
                 return
         self._push(data)
 
+    def send_aside(self, data: bytes) -> int:
+        """Send from another thread than the reactor's, which must not write meanwhile; returns how much of it was taken at once.
+
+        Nothing is taken under TLS, or where something waits to be sent.
+        """
+        with self._guard:
+            if self._is_over or self._is_ending or self._rest or self._shield is not None:
+                return 0
+            try:
+                return self._socket.send(data)
+            except OSError:
+                # The reactor will notice.
+                return 0
+
     def loseConnection(self) -> None:
         """Close behind what was written."""
         if self._is_ending or self._is_over:
@@ -194,6 +219,16 @@ class Stream:
             self._is_paused = True
             self._reactor.removeReader(self)
 
+    def loseWriteConnection(self) -> None:
+        """Say, behind what was written, that nothing more will come. What still comes is handed over, under TLS as it is."""
+        if self._is_half or self._is_ending or self._is_over:
+            return
+        if self._shield is not None and self._shield.is_open:
+            self._push(self._shield.end())
+        self._is_half = True
+        if not self._rest:
+            self._end_half()
+
     def abortConnection(self) -> None:
         """Close now, and let the client know that something is missing."""
         if not self._is_over:
@@ -202,6 +237,10 @@ class Stream:
             self._lose(_LOST)
 
     # Inside
+
+    def _end_half(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
 
     def _push(self, data: bytes) -> None:
         if self._is_over or not data:
@@ -272,7 +311,8 @@ class Stream:
         if self._rest:
             self._reactor.removeWriter(self)
             self._rest.clear()
-        self._socket.close()
+        with self._guard:
+            self._socket.close()
         self._producer = None
         self._protocol.connectionLost(why)
 

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from dirserver.config import LdapSettings
 from dirserver.ldap.limits import Limits
 
@@ -44,15 +41,3 @@ def test_what_nobody_sets_is_the_same_in_the_settings_and_in_the_code() -> None:
         assert getattr(made, name) == getattr(plain, name), name
     assert made.connections_per_account == plain.connections_per_account
     assert (made.wire.filter_depth, made.wire.filter_nodes) == (plain.wire.filter_depth, plain.wire.filter_nodes)
-
-
-def test_as_many_files_may_be_open_as_there_may_be_connections() -> None:
-    """In a process of its own: what is raised stays."""
-    code = (
-        "import resource; from dirserver.ldap.limits import allow_connections as allow\n"
-        "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 900)); allow(500); print(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
-        "allow(100); allow(5000); print(resource.getrlimit(resource.RLIMIT_NOFILE))"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert [line for line in said.splitlines() if line.startswith("(")] == ["(756, 900)", "(900, 900)"]
-    assert "max_connections=5000" in said

@@ -50,6 +50,10 @@ def test_all_that_have_come_are_let_in_or_sent_away() -> None:
         if guest is not None and guest.stream is not None:
             assert guest.stream._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
             guest.stream.abortConnection()
+    scene.port.rest()
+    assert scene.port not in scene.reactor.readers
+    scene.port.start()
+    assert scene.port in scene.reactor.readers
     scene.port.stop()
     assert (scene.port.fileno(), scene.reactor.readers.count(scene.port)) == (-1, 0)
     scene.port.start()

@@ -124,6 +124,31 @@ def test_who_was_told_to_pause_is_told_when_all_is_taken(scene: Scene) -> None:
     assert scene.reactor.writers == []
 
 
+def test_half_an_end_lets_the_other_half_come(scene: Scene) -> None:
+    scene.stream.write(b"x" * 3_000_000)
+    assert scene.stream.unsent
+    scene.stream.loseWriteConnection()
+    scene.stream.loseWriteConnection()
+    scene.client.settimeout(5)
+    got = 0
+    while part := scene.client.recv(1 << 20):
+        got += len(part)
+        scene.turn()
+    assert (got, scene.stream.unsent) == (3_000_000, 0)
+    scene.client.send(b"still here")
+    scene.turn()
+    assert (scene.talk.heard, "lost" in scene.talk.told) == (b"still here", False)
+
+
+def test_another_thread_may_send_where_nothing_waits_and_nothing_is_over(scene: Scene) -> None:
+    assert scene.stream.send_aside(b"aside") == 5
+    assert scene.client.recv(100) == b"aside"
+    scene.stream.write(b"x" * 3_000_000)
+    assert scene.stream.send_aside(b"aside") == 0
+    scene.stream.abortConnection()
+    assert scene.stream.send_aside(b"aside") == 0
+
+
 def test_the_end_comes_behind_the_last_answer_and_only_once(scene: Scene) -> None:
     scene.stream.write(b"last")
     scene.stream.loseConnection()
