@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from dirserver.access.view import FieldClasses
+from dirserver.directory.commits import Commits
 from dirserver.directory.crowd.crowds import Crowds
 from dirserver.directory.glancing import Glance, NotAtHand
 from dirserver.directory.groups import grouping
@@ -171,6 +172,10 @@ class Directory:
     def pulse(self) -> Pulse:
         """Return what tells whether anything was written; for one thread, which closes it."""
         return self._store.pulse()
+
+    def commits(self) -> Commits:
+        """Return what tells what stands while nothing is committed; for one thread, which closes it."""
+        return Commits(self._store)
 
     def at_once(self, max_octets: int) -> AtOnce:
         """Return what answers without waiting out of so much memory; for one thread, which closes it."""

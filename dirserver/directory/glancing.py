@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dirserver.directory.reading import Reading
+from dirserver.directory.search.browsing import Overviews
+from dirserver.directory.search.ordering import Orders
 from dirserver.directory.serving import serve_known
 from dirserver.directory.views.asking import Asking
 from dirserver.directory.views.entry import BookView, Form, Rendering
 from dirserver.model.names import Href
 from dirserver.store.entries.renderings import Rendered
 
+_NO_ORDERS, _NO_OVERVIEWS = Orders(), Overviews()
 MOST = 50
 """Names that are asked at once; for more of them what a snapshot costs doesn't count."""
 
@@ -29,7 +32,7 @@ class Glance(Reading):
     """A reading for one question about cards. It is no snapshot: a second question raises NotAtHand."""
 
     def __init__(self, asking: Asking) -> None:
-        super().__init__(asking, _keep_nothing)
+        super().__init__(asking, _keep_nothing, _NO_ORDERS, _NO_OVERVIEWS)
         self._is_spent = False
 
     def book(self, slug: str) -> BookView:

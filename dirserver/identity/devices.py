@@ -16,6 +16,7 @@ from dirserver.identity.keys import keyed_hash
 from dirserver.identity.notices import tell_device_added
 from dirserver.identity.records import device_of, networks_of, require_open
 from dirserver.model.audit import Action, Event
+from dirserver.model.fold import fold
 from dirserver.model.origin import current_origin
 from dirserver.model.principal import Door
 from dirserver.store.accounts import accounts
@@ -124,6 +125,14 @@ class DevicePasswords:
         """Return what is known of an account's device passwords."""
         with self._store.reading() as tx:
             return tuple(device_of(row, self._clock()) for row in accounts.devices(tx, accounts.of_name(tx, login).id))
+
+    def shown(self, login: str, password: str, *, door: Door, address: str) -> int | None:
+        """Return the id of the device password that these credentials are, None for a main password or a wrong one."""
+        with self._store.reading() as tx:
+            row = accounts.by_login_or_mail(tx, fold(login))
+            found = accounts.devices(tx, row.id) if row is not None else ()
+        device = fitting(usable(found, door, address, self._clock()), self.digest(password))
+        return device.id if device is not None else None
 
     def revoke(self, login: str, device_id: int) -> None:
         """Make one useless from the next request on; NotFound if the account has none of that id. Sessions go on."""

@@ -189,6 +189,11 @@ class Identity:
         """Return what these credentials opened a moment ago; whether they do now is asked of ``still_opens`` each time."""
         return self._verified.recall(fold(login), password, door)
 
+    def recognize(self, login: str, password: str, *, door: Door, address: str, access_number: int) -> Verified | None:
+        """Return what these have opened lately, if everybody's rights still stand under that number; None where it takes a look."""
+        known = self._verified.recall(fold(login), password, door)
+        return known if known is not None and self.still_opens(known, address, access_number) else None
+
     def still_opens(self, known: Verified, address: str, access_number: int | None = None) -> bool:
         """Tell whether what opened something does so still: one question, none where the ``access_number`` of now is known."""
         if self._clock() >= known.look_again_us or known.until < time.monotonic():
@@ -199,14 +204,6 @@ class Identity:
             return access_number == known.access_number
         with self._store.glance() as tx:
             return counters.access_number(tx) == known.access_number
-
-    def device_of(self, login: str, password: str, *, door: Door, address: str) -> int | None:
-        """Return the id of the device password that these credentials are, None for a main password or a wrong one."""
-        with self._store.reading() as tx:
-            row = accounts.by_login_or_mail(tx, fold(login))
-            found = accounts.devices(tx, row.id) if row is not None else ()
-        device = devices.fitting(devices.usable(found, door, address, self._clock()), self.devices.digest(password))
-        return device.id if device is not None else None
 
     def _note_use(self, device: DeviceRow | None, shown: _Shown) -> int:
         """Write down that a device password was used, unless that was done lately; return when it has to be done next."""

@@ -26,6 +26,7 @@ from dirserver.model.client import Family
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 from dirserver.push.subscribing import Subscriptions
+from radicale_dirserver.at_once import METHODS, AtOnce, Caller
 from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS, radicale_configuration
 from radicale_dirserver.current import signed_in
 from radicale_dirserver.methods.delete import delete
@@ -123,6 +124,7 @@ class Application(RadicaleApplication):
         self._directory = parts.directory
         self._identity = parts.identity
         self._held = HeldAnswers(parts.directory)
+        self._at_once = AtOnce(parts.directory, parts.identity, self._held) if parts.directory.answers_at_once else None
         self._push = parts.push
         self._http = parts.config.http
         classes = DAV_CLASSES if self._push is None else f"{DAV_CLASSES}, {PUSH_CLASS}"
@@ -135,6 +137,37 @@ class Application(RadicaleApplication):
         is_gzip = takes_gzip(header(environ, "HTTP_ACCEPT_ENCODING"))
         more = self._over_tls if environ.get("wsgi.url_scheme") == "https" else self._always
         return send(self._answer(environ), start_response, takes_gzip=is_gzip, is_head=method == "HEAD", more=more)
+
+    def caller_of(self, environ: WSGIEnviron) -> Caller | None:
+        """Return who sends requests with these headers, for ``at_once``; None where they are no such requests."""
+        if self._at_once is None:
+            return None
+        try:
+            request = Request.of_environ(environ, MOUNT, self._http.max_body_bytes)
+        except Refused:
+            return None
+        is_gzip = takes_gzip(header(environ, "HTTP_ACCEPT_ENCODING"))
+        is_secure = environ.get("wsgi.url_scheme") == "https"
+        return Caller(request._replace(mount=MOUNT), peer_of(environ, self._http.trusted_proxies), is_gzip, is_secure)
+
+    def at_once(
+        self, caller: Caller, environ: WSGIEnviron, path: str, body: bytes, start_response: StartResponse
+    ) -> Iterable[bytes] | None:
+        """Answer a request of this caller for a path below the mount without waiting for anything.
+
+        None, and nothing is started, where that can't be: then the application has to be called. For one thread.
+        """
+        if self._at_once is None or environ["REQUEST_METHOD"] not in METHODS or not path.isascii():
+            return None
+        try:
+            answer = self._at_once.answer(caller, environ, path, body)
+        except Exception:  # noqa: BLE001 - the usual way tells the client
+            _log.exception("a CardDAV request failed")
+            return None
+        if answer is None or not isinstance(answer.body, bytes):
+            return None
+        more = self._over_tls if caller.is_secure else self._always
+        return send(answer, start_response, takes_gzip=caller.takes_gzip, is_head=environ["REQUEST_METHOD"] == "HEAD", more=more)
 
     def _answer(self, environ: WSGIEnviron) -> Response:
         subject = Subject("")
@@ -206,7 +239,7 @@ class Application(RadicaleApplication):
         credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
         if credentials is None:
             return None
-        return self._identity.device_of(
+        return self._identity.devices.shown(
             credentials.login, credentials.password, door=Door.DAV, address=peer_of(environ, self._http.trusted_proxies).address
         )
 

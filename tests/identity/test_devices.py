@@ -43,8 +43,8 @@ def test_one_for_a_network_is_good_there_alone_also_when_it_was_good_there_a_mom
         for address in (OFFICE, "192.0.2.1", "2001:db8:0:7::1", "::ffff:10.1.9.9"):
             assert opens(parts, secret, address, door)
             assert not opens(parts, secret, HOME, door)
-        assert parts.identity.device_of("ada", secret, door=door, address=HOME) is None
-        assert parts.identity.device_of("ada", secret, door=door, address=OFFICE) is not None
+        assert parts.identity.devices.shown("ada", secret, door=door, address=HOME) is None
+        assert parts.identity.devices.shown("ada", secret, door=door, address=OFFICE) is not None
 
 
 def test_one_that_expires_is_good_until_then_also_from_memory(parts: CoreParts, company: Company) -> None:

@@ -6,21 +6,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from granian import Granian
-from granian.constants import Interfaces
-
-from dirserver.config import load
+from dirserver.config import HttpSettings, load
+from dirserver.config.values import Address
+from dirserver.listening.reactor import the_reactor
+from dirserver.serve.hosting.host import Host
+from dirserver.serve.hosting.listen import run
 from dirserver.wiring import wire
-from radicale_dirserver.application import Application, make_app
+from radicale_dirserver.application import make_app
 
 
 def main(config_file: str, port: str) -> None:
-    def load_app() -> Application:
-        return make_app(wire(load(Path(config_file))))
-
-    Granian("door", "127.0.0.1", int(port), interface=Interfaces.WSGI, workers=1, blocking_threads=4, log_access=False).serve(
-        target_loader=load_app, wrap_loader=False
-    )
+    address, settings = Address("127.0.0.1", int(port)), HttpSettings()
+    run(Host(settings, address, make_app(wire(load(Path(config_file)))), the_reactor()), address, settings, lambda: None)
 
 
 if __name__ == "__main__":

@@ -46,12 +46,20 @@ def _card_at(asked: Asked, place: ItemPlace) -> Response:
         return card(reading)
 
 
+def card_at_once(asked: Asked) -> Response | None:
+    """Answer a GET or a HEAD for one card with one statement; None where it takes more. Raises NotFound."""
+    place = asked.place
+    if not isinstance(place, ItemPlace):
+        return None
+    return asked.directory.at_a_glance(asked.principal, lambda reading: _card(asked, reading, asked_book(place.book, reading), place.href))
+
+
 def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Response:
     found = next(reading.renderings(view, [name], reading.form.in_version(wanted_version(asked.request.accept))), None)
     if found is None:
         raise NotFound("There is no such entry.")
     headers = (("ETag", f'"{found.etag}"'), *_CACHING)
-    if read_tags(asked.request.if_none_match).covers(found.etag):
+    if asked.request.if_none_match and read_tags(asked.request.if_none_match).covers(found.etag):
         return Response(HTTPStatus.NOT_MODIFIED, headers)
     headers = (("Content-Type", VCARD), ("Last-Modified", _date(found.modified_at)), *headers)
     return Response(HTTPStatus.OK, headers, found.body)
@@ -78,6 +86,7 @@ def _bodies(asked: Asked, place: BookPlace) -> Iterator[bytes]:
             yield each.body
 
 
+@lru_cache(maxsize=256)
 def wanted_version(accept: str) -> Version | None:
     """Return the version that an Accept header asks for (RFC 6350 section 10.1), None for what the client's profile says."""
     for part in accept.lower().split(","):

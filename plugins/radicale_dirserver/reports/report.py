@@ -51,6 +51,21 @@ def report(asked: Asked) -> Response:
     return multistatus(principal_rows(asked, query), is_minimal=asked.request.is_minimal)
 
 
+def multiget_at_once(asked: Asked, body: bytes) -> Response | None:
+    """Answer an addressbook-multiget for a few cards with one statement; None for another report, and where it takes more.
+
+    Raises Refused for what can't be read.
+    """
+    place = asked.place
+    if not isinstance(place, BookPlace) or b"multiget" not in body:
+        return None
+    query = _read_report(body, reports_of(place))
+    if not isinstance(query, MultigetQuery) or len(query.paths) > MOST:
+        return None
+    rows = _known_rows(asked, place, query)
+    return None if rows is None else begin(multistatus(rows, is_minimal=asked.request.is_minimal))
+
+
 def _read_report(body: bytes, answered: tuple[str, ...]) -> BookReport | PrincipalReport:
     """Read which report is asked. Raises Refused: 400 for what can't be read, 403 supported-report for what isn't answered."""
     parted = part(body)

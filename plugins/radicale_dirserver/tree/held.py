@@ -11,8 +11,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from dirserver.directory.commits import Commits
 from dirserver.directory.directory import Directory
 from dirserver.model.change import Mark
 from dirserver.model.principal import Principal
@@ -45,12 +45,14 @@ class Question:
         return cls((request.method, request.mount, request.path, preferred, principal, body), len(body))
 
 
-class Held(NamedTuple):
-    """One answer, what it holds by, and what it takes in memory."""
+@dataclass(slots=True)
+class Held:
+    """One answer, what it holds by, and what it takes in memory. ``commits``: as of which it was looked at (``directory.commits``)."""
 
     marks: tuple[Mark, ...]
     answer: Response
     size: int
+    commits: int = -1
 
 
 @dataclass(slots=True)
@@ -62,8 +64,8 @@ class HeldAnswers:
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def recall(self, question: Question) -> Response | None:
-        """Return the answer if there was one and it still holds."""
+    def recall(self, question: Question, commits: Commits | None = None) -> Response | None:
+        """Return the answer if there was one and it still holds; that is asked once a commit by who counts ``commits``."""
         if question.key is None:
             return None
         with self._lock:
@@ -71,7 +73,12 @@ class HeldAnswers:
             if found is None:
                 return None
             self._known.move_to_end(question.key)
-        return found.answer if self.directory.still_stand(found.marks) else None
+        seen = -1 if commits is None else commits.look()
+        if seen != found.commits or commits is None:
+            if not self.directory.still_stand(found.marks):
+                return None
+            found.commits = seen if commits is not None else found.commits
+        return found.answer
 
     def keep(self, question: Question, answer: Response) -> Response:
         """Return the answer, and keep it if it is short and somebody has said until when it holds."""

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What phones ask all day, answered in the thread that reads from them: from memory, or with one statement (decision 0041).
+
+Nothing here may wait: not for a password's hash, not for a database across a network, not for a long answer. Whatever isn't at
+hand, and whatever would be an error, is left to the usual way, which asks and decides everything anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dirserver.directory.commits import Commits
+from dirserver.directory.directory import Directory
+from dirserver.errors import DirserverError
+from dirserver.identity.identity import Identity
+from dirserver.identity.verified import Verified
+from dirserver.model.principal import Door, Principal
+from radicale_dirserver.methods.get import card_at_once
+from radicale_dirserver.reports.report import multiget_at_once
+from radicale_dirserver.tree.asked import Asked
+from radicale_dirserver.tree.books import require_own_home
+from radicale_dirserver.tree.held import HeldAnswers, Question
+from radicale_dirserver.tree.places import find_place
+from radicale_dirserver.wire.credentials import read_basic
+from radicale_dirserver.wire.errors import Refused
+from radicale_dirserver.wire.peer import Peer
+from radicale_dirserver.wire.request import Environ, Request, header
+from radicale_dirserver.wire.response import Response
+
+METHODS = frozenset({"GET", "HEAD", "PROPFIND", "REPORT"})
+"""What may be answered so."""
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who sends requests with the same headers, and what these say. ``opened`` and ``principal`` are what they were when looked at last.
+
+    ``request`` is one of theirs, for all that the headers say in it.
+    """
+
+    request: Request
+    peer: Peer
+    takes_gzip: bool
+    is_secure: bool
+    opened: Verified | None = None
+    principal: Principal | None = None
+
+
+class AtOnce:
+    """Answers at once or not at all. For one thread."""
+
+    def __init__(self, directory: Directory, identity: Identity, held: HeldAnswers) -> None:
+        self._directory = directory
+        self._identity = identity
+        self._held = held
+        self._commits: Commits | None = None
+
+    def answer(self, caller: Caller, environ: Environ, path: str, body: bytes) -> Response | None:
+        """Return the answer to a request of this caller for a path below the mount, None where the usual way has to be gone."""
+        commits = self._commits
+        try:
+            if commits is None:
+                commits = self._commits = self._directory.commits()
+            commits.look()
+            principal = self._recognized(caller, environ, commits)
+            return (
+                None if principal is None else self._answered(caller, principal, (header(environ, "REQUEST_METHOD"), path), body, commits)
+            )
+        except (DirserverError, Refused):
+            # It is told by who looks properly.
+            return None
+
+    def _answered(self, caller: Caller, principal: Principal, asked_for: tuple[str, str], body: bytes, commits: Commits) -> Response | None:
+        method, path = asked_for
+        place = find_place(path)
+        if place is None:
+            return None
+        request = caller.request._replace(method=method, path=path)
+        asked = Asked(request, place, principal, self._directory, self._identity, self._held)
+        require_own_home(place, principal)
+        if method in {"GET", "HEAD"}:
+            return card_at_once(asked)
+        known = self._held.recall(Question.of(request, principal, body), commits)
+        return multiget_at_once(asked, body) if known is None and method == "REPORT" else known
+
+    def _recognized(self, caller: Caller, environ: Environ, commits: Commits) -> Principal | None:
+        """Return who calls, if that was found out lately and nothing has changed about anybody since."""
+        number, address = commits.access_number(), caller.peer.address
+        if caller.opened is not None and self._identity.still_opens(caller.opened, address, number):
+            return caller.principal
+        credentials = read_basic(header(environ, "HTTP_AUTHORIZATION")) if caller.peer.is_private else None
+        if credentials is None:
+            return None
+        opened = self._identity.recognize(credentials.login, credentials.password, door=Door.DAV, address=address, access_number=number)
+        caller.opened, caller.principal = opened, None if opened is None else opened.principal.using(caller.request.client)
+        return caller.principal

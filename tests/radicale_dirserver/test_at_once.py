@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers at once. That they are those of the usual way is asked with each request of the other tests too (``wsgi.Door``)."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from dirserver.model.book import Level
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.names import Slug
+from dirserver.model.principal import Principal
+from radicale_dirserver.application import Application, make_app
+from tests.cast import device_of
+from tests.parts import CoreParts
+from tests.radicale_dirserver.conftest import DoorParts
+from tests.radicale_dirserver.wsgi import D, Door, basic, propfind, sync_collection, vcard
+
+SYSTEM = Principal.system()
+
+
+class AtOnce:
+    """A phone whose requests are answered at once or not at all."""
+
+    def __init__(self, app: Application, login: str = "ada") -> None:
+        self.app = app
+        headers = {"HTTP_AUTHORIZATION": basic(login, device_of(login)), "HTTP_DEPTH": "0"}
+        self.environ: dict[str, Any] = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "192.0.2.7", "wsgi.url_scheme": "https", **headers}
+        caller = app.caller_of(self.environ)
+        assert caller is not None
+        self.caller = caller
+
+    def ask(self, method: str, path: str, body: bytes = b"") -> bytes | None:
+        """The answer's body, None where it takes longer."""
+        begun: list[object] = []
+        environ = {**self.environ, "REQUEST_METHOD": method, "wsgi.input": io.BytesIO(body)}
+        answer = self.app.at_once(self.caller, environ, path, body, lambda *told: begun.append(told))
+        assert len(begun) == (answer is not None)
+        return None if answer is None else b"".join(answer)
+
+
+@pytest.fixture
+def app(parts: DoorParts) -> Application:
+    return make_app(parts)
+
+
+def href_in(door: Door, book: str) -> str:
+    return next(row.path for row in door.propfind(book, f"{D}getetag", depth="1").rows if row.path.endswith(".vcf")).removeprefix("/dav")
+
+
+def test_strangers_and_what_was_never_asked_go_the_usual_way(app: Application) -> None:
+    phone, door = AtOnce(app), Door(app)
+    poll = sync_collection(door.sync("/ada/people/").token, f"{D}getetag").encode()
+    fresh = AtOnce(make_app(app_parts(app)))
+    assert fresh.ask("REPORT", "/ada/people/", poll) is None, "nobody has shown this password to that worker"
+    assert phone.ask("REPORT", "/ada/people/", poll) is None, "nobody has asked this before"
+    usual = door.ask("REPORT", "/ada/people/", poll, depth="0")
+    assert phone.ask("REPORT", "/ada/people/", poll) == usual.body
+    phone.environ["HTTP_AUTHORIZATION"] = basic("ada", "wrong")
+    assert AtOnce.ask(stranger(app), "REPORT", "/ada/people/", poll) is None
+
+
+def app_parts(app: Application) -> Any:
+    return DoorParts(app._directory, app._identity)
+
+
+def stranger(app: Application) -> AtOnce:
+    one = AtOnce(app)
+    one.environ["HTTP_AUTHORIZATION"] = basic("ada", "wrong")
+    caller = app.caller_of(one.environ)
+    assert caller is not None
+    one.caller = caller
+    return one
+
+
+def test_cards_and_properties_are_answered_at_once(app: Application) -> None:
+    phone, door = AtOnce(app), Door(app)
+    path = href_in(door, "/ada/people/")
+    card = door.ask("GET", path).body
+    assert phone.ask("GET", path) == card
+    assert phone.ask("HEAD", path) == b""
+    question = propfind(f"{D}sync-token").encode()
+    told = door.ask("PROPFIND", "/ada/people/", question, depth="0").body
+    assert phone.ask("PROPFIND", "/ada/people/", question) == told
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "MKCOL", "POST"])
+def test_what_may_change_something_never_is(app: Application, method: str) -> None:
+    door = Door(app)
+    assert AtOnce(app).ask(method, href_in(door, "/ada/people/"), b"x") is None
+
+
+def test_errors_and_lists_are_left_to_the_usual_way(app: Application) -> None:
+    phone, door = AtOnce(app), Door(app)
+    door.sync("/ada/people/")
+    for method, path, body in (
+        ("GET", "/ada/people/nobody.vcf", b""),
+        ("GET", "/bruno/people/", b""),
+        ("GET", "/ada/people/", b""),
+        ("GET", "/a/b/c/d/e", b""),
+        ("REPORT", "/ada/people/", b"<no"),
+        ("REPORT", "/ada/people/", sync_collection("", f"{D}getetag").encode()),
+        ("REPORT", "/ada/people/", b""),
+    ):
+        assert phone.ask(method, path, body) is None, (method, path)
+
+
+def test_a_change_is_seen_by_the_next_request(app: Application) -> None:
+    phone, door = AtOnce(app), Door(app)
+    token = door.sync("/ada/contacts/").token
+    poll = sync_collection(token, f"{D}getetag").encode()
+    assert door.ask("REPORT", "/ada/contacts/", poll, depth="0").status == 207
+    assert phone.ask("REPORT", "/ada/contacts/", poll) is not None
+    assert Door(app, "bruno").ask("PUT", "/bruno/contacts/his.vcf", vcard("his")).status == 201
+    assert phone.ask("REPORT", "/ada/contacts/", poll) is not None, "a commit elsewhere costs a look"
+    assert door.ask("PUT", "/ada/contacts/new.vcf", vcard("new")).status == 201
+    assert phone.ask("REPORT", "/ada/contacts/", poll) is None
+    assert b"new.vcf" in door.ask("REPORT", "/ada/contacts/", poll, depth="0").body
+
+
+def test_who_may_no_longer_is_not_answered_from_that_moment_on(app: Application, core: CoreParts) -> None:
+    phone, door = AtOnce(app), Door(app)
+    path = href_in(door, "/ada/people/")
+    door.ask("GET", path)
+    assert phone.ask("GET", path) is not None
+    with core.directory.writing(SYSTEM) as writing:
+        writing.grant(Grant(Slug("people"), Subject.parse("account:ada"), Level.VIEW, ("public",)))
+    assert phone.ask("GET", path) is None, "it has to be looked at anew"
+    shown = door.ask("GET", path).body
+    assert phone.ask("GET", path) == shown
+    core.identity.close_account("ada")
+    assert phone.ask("GET", path) is None
+    assert door.ask("GET", path).status == 401
+
+
+def test_a_device_password_that_is_revoked_opens_nothing(app: Application, core: CoreParts) -> None:
+    phone, door = AtOnce(app), Door(app)
+    path = href_in(door, "/ada/people/")
+    door.ask("GET", path)
+    assert phone.ask("GET", path) is not None
+    for device in core.identity.device_passwords("ada"):
+        core.identity.revoke_device_password("ada", device.id)
+    assert phone.ask("GET", path) is None
+    assert door.ask("GET", path).status == 401
