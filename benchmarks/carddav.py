@@ -233,7 +233,7 @@ def _cards(client: Client) -> Iterator[tuple[str, bytes]]:
             yield href.rpartition("/")[2], text.replace("\r\n", "\n").replace("\n", "\r\n").encode() + b"\r\n"
 
 
-def run(people: int, database: str | None, *, with_peers: bool) -> None:
+def run(people: int, database: str | None, *, with_peers: bool, with_radicale: bool) -> None:
     """Make the site and its peers, and measure every row."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -255,7 +255,7 @@ def run(people: int, database: str | None, *, with_peers: bool) -> None:
                 cards = list(_cards(ours))
                 assert len(cards) >= people, len(cards)
                 ports = free_ports(2)
-                peers.append(start_radicale(folder, cards, ports[0]))
+                peers += [start_radicale(folder, cards, ports[0])] if with_radicale else []
                 sabre = start_sabre(folder, cards, ports[1])
                 peers += [sabre] if sabre is not None else []
                 clients += [Client(peer) for peer in peers]
@@ -304,9 +304,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--no-peers", action="store_true", help="ours alone: at 100 000 cards the peers take many minutes")
+    parser.add_argument("--no-radicale", action="store_true", help="sabre/dav alone beside ours: of all peers it is the quicker one")
     parser.add_argument("--database", help="an empty database (postgresql+psycopg://...); default: a SQLite file that goes away")
     options = parser.parse_args()
-    run(options.people, options.database, with_peers=not options.no_peers)
+    run(options.people, options.database, with_peers=not options.no_peers, with_radicale=not options.no_radicale)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Request bodies as applications read them: limited, whether they come with a length or in chunks, and read without a slot.
+"""Request bodies as applications read them: limited, whether they come with a length or in chunks, and read without a turn.
 
 What is announced as too long is refused before an octet of it is read; what turns out too long on the way, at that octet.
-Nothing is put aside. Of a request that is answered without its body a short rest is read and thrown away: with octets left the
+Of a request that is answered without its body a short rest is read and thrown away: with octets left the
 server would have to close the connection, and a client that is told 401 or 405 would lose its next request on it.
 """
 
@@ -12,7 +12,7 @@ import io
 from typing import IO, TYPE_CHECKING
 
 from dirserver.errors import BadInput, TooLarge
-from dirserver.serve.patience import Turn
+from dirserver.serve.turns import Turn
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -26,13 +26,14 @@ _SHORT_OCTETS = 65_536
 class Body(io.RawIOBase):
     """The octets of one body, ``announced`` of them (None: in chunks). Raises TooLarge past ``max_bytes``."""
 
-    def __init__(self, source: IO[bytes], announced: int | None, max_bytes: int, turn: Turn) -> None:
+    def __init__(self, source: IO[bytes], announced: int | None, max_bytes: int, turn: Turn, *, waits_for_word: bool = False) -> None:
         self._source = source
         self._announced = announced
         self._read = 0
         self._left = max_bytes
         self._max_bytes = max_bytes
         self._turn = turn
+        self._waits_for_word = waits_for_word
 
     def readable(self) -> bool:
         """It is."""
@@ -53,11 +54,10 @@ class Body(io.RawIOBase):
 
     def _part(self, size: int) -> bytes:
         if self._announced is not None:
-            # Never more than there is: granian would wait for the end of the body as well, which takes another thread's turn.
             size = min(size, self._announced - self._read)
             if size == 0:
                 return b""
-        self._turn.wait()
+        self._turn.end()
         try:
             part = self._source.read(size)
         finally:
@@ -71,7 +71,8 @@ class Body(io.RawIOBase):
     def finish(self) -> None:
         """Throw a short rest away; a long one, or one of unknown length, costs the client its connection."""
         rest = (self._announced or 0) - self._read
-        if 0 < rest <= _SHORT_OCTETS:
+        # One that waits to be told to send it is not told (RFC 9110 section 10.1.1).
+        if not self._waits_for_word and 0 < rest <= _SHORT_OCTETS:
             self.readinto(bytearray(rest))
 
 
@@ -90,7 +91,10 @@ def settle(environ: WSGIEnvironment, max_bytes: int, turn: Turn) -> Body | None:
         environ["CONTENT_LENGTH"] = announced = "0"
     if announced == "0":
         return None
-    body = Body(environ["wsgi.input"], int(announced) if announced else None, max_bytes, turn)
+    if announced and isinstance(environ["wsgi.input"], io.BytesIO):
+        # It has come whole.
+        return None
+    body = Body(environ["wsgi.input"], int(announced) if announced else None, max_bytes, turn, waits_for_word="HTTP_EXPECT" in environ)
     environ["wsgi.input"] = io.BufferedReader(body, _BUFFER_OCTETS)
     return body
 

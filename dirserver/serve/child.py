@@ -18,14 +18,14 @@ from dirserver.serve.lifeline import be_called, die_with_parent
 from dirserver.serve.log import configure
 from dirserver.serve.report import Report
 
-# By name: an HTTP worker has no use for Twisted, an LDAP worker none for granian and Flask.
+# By name: an LDAP worker has no use for Flask, one for letters none for Twisted.
 _WORKERS = {
     "http": "dirserver.serve.http_worker",
     "ldap": "dirserver.serve.ldap_worker",
     "mail": "dirserver.serve.mail_worker",
     "push": "dirserver.serve.push_worker",
 }
-# The WSGI server copies the environment into that of every request.
+# What begins another program, as a page's traceback may do by way of a library, shows its environment to it.
 _SECRET_VARIABLES = ("DIRSERVER_DATABASE_URL",)
 
 
@@ -37,6 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path)
     parser.add_argument("--address", type=Address.parse)
     parser.add_argument("--tls-address", type=Address.parse)
+    parser.add_argument("--place", type=int, default=0)
     parser.add_argument("--report-fd", required=True, type=int)
     parser.add_argument("--parent", required=True, type=int)
     given = parser.parse_args(words)
@@ -48,7 +49,7 @@ def main(words: Sequence[str] | None = None) -> int:
         configure(config.log, given.name)
         for name in _SECRET_VARIABLES:
             os.environ.pop(name, None)
-        more = {"tls_address": given.tls_address} if given.kind == "ldap" else {}
+        more = {"tls_address": given.tls_address} if given.kind == "ldap" else {"place": given.place} if given.kind == "http" else {}
         importlib.import_module(_WORKERS[given.kind]).run(config, given.address, report, **more)
     except DirserverError as error:
         report.failed(error)

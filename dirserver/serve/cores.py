@@ -8,30 +8,13 @@ at four times the CPU of one after the other, and on one core at the same (docs/
 
 from __future__ import annotations
 
-import fcntl
-import itertools
 import os
 
 
-class Cores:
-    """The cores that the workers of one parent share out. Made by the parent before it starts them.
+def settle(first: int, place: int) -> None:
+    """Stay on one core from now on, with the threads that are made from here.
 
-    Who takes a place holds a lock on it, which ends with the process: whoever comes in its stead finds it free.
+    ``place`` counts the workers of one site from 0; ``first`` is where a site begins: those of one machine have different ones.
     """
-
-    def __init__(self, first: int) -> None:
-        self._first = first
-        self._places = os.memfd_create("dirserver-cores")
-
-    def settle(self) -> None:
-        """Stay on one core from now on, with the threads that are made from here; one where no worker is yet, while there is one."""
-        cores = sorted(os.sched_getaffinity(0))
-        place = next(place for place in itertools.count() if self._is_taken_by_us(place))
-        os.sched_setaffinity(0, {cores[(self._first + place) % len(cores)]})
-
-    def _is_taken_by_us(self, place: int) -> bool:
-        try:
-            fcntl.lockf(self._places, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-        except BlockingIOError:
-            return False
-        return True
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[(first + place) % len(cores)]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,9 +16,13 @@ from dirserver.config import Config
 from dirserver.errors import BadInput, DirserverError, TooLarge
 from dirserver.model.principal import Door, Principal
 from dirserver.serve import body, forwarded
+from dirserver.serve.hosting.answers import Whole
+from dirserver.serve.hosting.heads import HEADERS
 from dirserver.serve.log import AccessLog
-from dirserver.serve.patience import Patience, Turn
+from dirserver.serve.turns import Turn, Turns
 from dirserver.wiring import Parts
+from radicale_dirserver.application import Application as DavApplication
+from radicale_dirserver.at_once import Caller
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _DAV = "/dav"
 _API = "/api/v1"
+_MOST_CALLERS = 10_000
 _SECRET_BELOW = ("/welcome/", "/reset/", "/confirm/")
 _WELL_KNOWN = "/.well-known/carddav"
 _PLAIN = (
@@ -59,19 +65,20 @@ class Doors:
     """What answers: the pages, CardDAV below ``/dav/``, and the JSON API below ``/api/v1`` where it is offered."""
 
     pages: WSGIApplication
-    dav: WSGIApplication
+    dav: DavApplication
     api: WSGIApplication | None = None
 
 
 class Joined:
     """The one application of an HTTP worker: CardDAV, JSON API and pages by their paths; ``/healthz`` and ``/readyz`` are ours."""
 
-    def __init__(self, config: Config, doors: Doors, is_ready: Callable[[], bool], patience: Patience) -> None:
+    def __init__(self, config: Config, doors: Doors, is_ready: Callable[[], bool], turns: Turns) -> None:
         self._doors = doors
         self._is_ready = is_ready
         self._proxies = config.http.trusted_proxies
         self._max_body_bytes = config.http.max_body_bytes
-        self._patience = patience
+        self._turns = turns
+        self._callers: OrderedDict[tuple[bytes, str], Caller] = OrderedDict()
         self._access_log = AccessLog(config.log, "http") if config.log.tells_requests else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -80,7 +87,7 @@ class Joined:
             # That the process lives is told without waiting for anybody's turn.
             return _plain(environ, start_response, "200 OK", "alive")
         started = time.perf_counter()
-        turn = self._patience.turn(environ.get("REMOTE_ADDR", ""))
+        turn = self._turns.take()
         forwarded.settle(environ, self._proxies)
         method, path, address = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("REMOTE_ADDR", "-")
 
@@ -108,6 +115,42 @@ class Joined:
             return answer
         return _Blocks(answer, turn)
 
+    def flush_log(self) -> None:
+        """Write the lines that wait for others."""
+        if self._access_log is not None:
+            self._access_log.flush()
+
+    def at_once(self, environ: WSGIEnvironment, body: bytes) -> Whole | None:
+        """Answer what a phone asks all day in the thread that reads from it; None where that may take longer, and nothing has happened.
+
+        Nobody's turn is waited for: nothing that may take long is done.
+        """
+        path, headers = environ["PATH_INFO"], environ.get(HEADERS)
+        if headers is None or not path.startswith(_DAV + "/"):
+            return None
+        started = time.perf_counter()
+        caller = self._callers.get((headers, environ["REMOTE_ADDR"])) or self._met(headers, environ)
+        if caller is None:
+            return None
+        told: list[tuple[str, list[tuple[str, str]]]] = []
+        answer = self._doors.dav.at_once(caller, environ, path[len(_DAV) :], body, lambda *begun: told.append(begun))
+        if answer is None:
+            return None
+        ((status, sent),) = told
+        if self._access_log is not None:
+            self._access_log.write(environ["REQUEST_METHOD"], _decoded(path), int(status[:3]), started, caller.peer.address)
+        return Whole(status, sent, b"".join(answer))
+
+    def _met(self, headers: bytes, environ: WSGIEnvironment) -> Caller | None:
+        inner = dict(environ)
+        forwarded.settle(inner, self._proxies)
+        caller = self._doors.dav.caller_of(inner)
+        if caller is not None:
+            self._callers[headers, environ["REMOTE_ADDR"]] = caller
+            while len(self._callers) > _MOST_CALLERS:
+                self._callers.popitem(last=False)
+        return caller
+
     def _answer(self, path: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if path == "/readyz":
             return (
@@ -130,16 +173,13 @@ class Joined:
 
 
 class _Blocks:
-    """An answer that leaves block by block, with a slot while a block is made and without one while the client takes it.
-
-    Granian wants every answer that is no list to have ``close``.
-    """
+    """An answer that leaves block by block, with a turn while a block is made and without one while the client takes it."""
 
     def __init__(self, answer: Iterable[bytes], turn: Turn) -> None:
         self._answer = answer
         self._iterator = iter(answer)
         self._turn = turn
-        turn.wait()
+        turn.end()
 
     def __iter__(self) -> _Blocks:
         return self
@@ -149,7 +189,7 @@ class _Blocks:
         try:
             return next(self._iterator)
         finally:
-            self._turn.wait()
+            self._turn.end()
 
     def close(self) -> None:
         """End the request."""

@@ -25,7 +25,7 @@ from dirserver.config.values import LogFormat
 
 # These tell about each request, with names and addresses of people in it. Radicale's logger is quietened by its door: it wants to
 # be made by Radicale.
-_TALKATIVE = ("twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL", "_granian")
+_TALKATIVE = ("twisted", "werkzeug", "alembic", "sqlalchemy", "asyncio", "PIL")
 # A one-time link carries its secret in the path.
 _SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-fA-F-]{36}(?:\.vcf)?(?:/|$))[A-Za-z0-9_=-]{24,}(?=/|$)")
 _quoted = json.encoder.encode_basestring
@@ -102,13 +102,18 @@ def shown_path(path: str) -> str:
 
 
 class _Lines:
-    """Writes lines directly: structlog's chain would cost more than many of the answers."""
+    """Writes lines directly: structlog's chain would cost more than many of the answers.
+
+    Of many in a second, some wait for ``flush``, which somebody has to call now and then. Safe for threads.
+    """
 
     def __init__(self, settings: LogSettings, process: str, stream: TextIO | None = None) -> None:
         self._stream = sys.stderr if stream is None else stream
         self._is_json = is_json(settings, self._stream)
         self._process = _quoted(process)
         self._second = (0, "")
+        self._kept: deque[str] = deque()
+        self._last = 0.0
 
     def _now(self) -> str:
         moment = time.time()
@@ -118,10 +123,23 @@ class _Lines:
             self._second = (second, text)
         return f"{text}.{int((moment - second) * 1000):03}+00:00"
 
-    def _put(self, text: str) -> None:
-        # One write call, so that lines of several processes never mix.
-        self._stream.write(text)
-        self._stream.flush()
+    def _keep(self, line: str) -> None:
+        """Write a line, or keep it for a moment where many come."""
+        self._kept.append(line)
+        if len(self._kept) >= _MOST_KEPT or time.monotonic() - self._last > _AT_ONCE_AFTER_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is kept."""
+        self._last = time.monotonic()
+        lines: list[str] = []
+        with contextlib.suppress(IndexError):
+            while True:
+                lines.append(self._kept.popleft())
+        if lines:
+            # One write call, so that lines of several processes never mix.
+            self._stream.write("".join(lines))
+            self._stream.flush()
 
 
 class AccessLog(_Lines):
@@ -140,17 +158,15 @@ class AccessLog(_Lines):
             )
         else:
             line = f"{now} [info     ] {method} {path} {status} {ms} ms {address}"
-        self._put(line + "\n")
+        self._keep(line + "\n")
 
 
 class OperationLog(_Lines):
-    """One line for each request over LDAP. Of many in a second, some wait for ``flush``, which somebody has to call now and then."""
+    """One line for each request over LDAP."""
 
     def __init__(self, settings: LogSettings, process: str, stream: TextIO | None = None) -> None:
         super().__init__(settings, process, stream)
-        self._kept: deque[str] = deque()
         self._begun = (0, "", "")
-        self._last = 0.0
 
     def write(self, operation: str, code: int, entries: int, ms: float, address: str) -> None:
         """Write a line, from any thread."""
@@ -166,9 +182,7 @@ class OperationLog(_Lines):
             )
         else:
             line = f"{head}{int((moment - second) * 1000):03}{middle}{operation} {code}, {entries} entries {ms} ms {address}\n"
-        self._kept.append(line)
-        if len(self._kept) >= _MOST_KEPT or time.monotonic() - self._last > _AT_ONCE_AFTER_S:
-            self.flush()
+        self._keep(line)
 
     def _begin(self, moment: float) -> tuple[int, str, str]:
         """Return what all lines of a second have in common: the second, and what stands before and behind the milliseconds."""
@@ -176,13 +190,3 @@ class OperationLog(_Lines):
         if not self._is_json:
             return int(moment), f"{text}.", "+00:00 [info     ] "
         return int(moment), f'{{"time": "{text}.', f'+00:00", "level": "info", "event": "request", "process": {self._process}, '
-
-    def flush(self) -> None:
-        """Write what is kept."""
-        self._last = time.monotonic()
-        lines: list[str] = []
-        with contextlib.suppress(IndexError):
-            while True:
-                lines.append(self._kept.popleft())
-        if lines:
-            self._put("".join(lines))

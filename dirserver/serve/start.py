@@ -100,8 +100,9 @@ def _programs(config: Config, served: Served) -> list[Program]:
     programs = []
     if served.http is not None:
         address, with_tls = served.http, bool(config.http.tls_certificate)
-        words = ("http", "--address", str(address), *settings)
-        programs.append(_program("http", words, config.http.workers, lambda: _is_alive(address, with_tls=with_tls)))
+        for place in range(config.http.workers):
+            words = ("http", "--address", str(address), "--place", str(place), *settings)
+            programs.append(_program(f"http-{place + 1}", words, is_answering=lambda: _is_alive(address, with_tls=with_tls)))
         if config.push.enabled:
             # Where devices subscribe. Several nodes share the work.
             programs.append(_program("push", ("push", *settings)))
@@ -114,8 +115,8 @@ def _programs(config: Config, served: Served) -> list[Program]:
     return programs
 
 
-def _program(name: str, words: tuple[str, ...], reports: int = 1, is_answering: Callable[[], bool] = lambda: True) -> Program:
-    return Program(name, _CHILD, words, reports, is_answering, run=child.main)
+def _program(name: str, words: tuple[str, ...], is_answering: Callable[[], bool] = lambda: True) -> Program:
+    return Program(name, _CHILD, words, 1, is_answering, run=child.main)
 
 
 def _is_alive(address: Address, *, with_tls: bool) -> bool:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,19 +105,23 @@ def test_a_new_device_password_works_at_once_and_a_closed_account_is_out_at_once
 
 def test_a_worker_that_is_killed_is_replaced(company):
     with company.serving("http") as served:
-        # The one that has workers below it; the process that tells devices of changes has none.
-        (master,) = (pid for pid in children_of(served.process.pid) if children_of(pid))
-        os.kill(master, signal.SIGKILL)
-        await_that(lambda: master not in children_of(served.process.pid) and len(children_of_children(served.process.pid)) == 2)
-        worker = children_of_children(served.process.pid)[0]
-        os.kill(worker, signal.SIGKILL)
-        await_that(lambda: worker not in children_of_children(served.process.pid) and is_healthy(served.http))
-        await_that(lambda: len(children_of_children(served.process.pid)) == 2)
+        before = set(http_workers(served.process.pid))
+        assert len(before) == 2
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+            await_that(lambda worker=worker: worker not in http_workers(served.process.pid) and is_healthy(served.http))
+        await_that(lambda: len(http_workers(served.process.pid)) == 2)
+        assert before.isdisjoint(http_workers(served.process.pid))
 
 
-def children_of_children(pid):
-    every = children_of(pid)
-    return [below for child in every for below in children_of(child)]
+def http_workers(pid):
+    """The processes below one that answer by HTTP, as top(1) shows them."""
+    found = []
+    for child in children_of(pid):
+        with suppress(OSError):
+            if (Path("/proc") / str(child) / "comm").read_text().startswith("ds:http"):
+                found.append(child)
+    return found
 
 
 def is_healthy(address):

@@ -166,7 +166,7 @@ def test_of_several_nodes_one_tells(company_on: Callable[[str], Site], service: 
 def test_without_push_nothing_is_offered_and_no_process_waits(company: Site) -> None:
     company.set("enabled", "false", section="push")
     with serving(company):
-        wait_until(lambda: bool(pids_of(company, "http")), "the HTTP worker runs")
+        wait_until(lambda: bool(pids_of(company, "http-1")), "the HTTP worker runs")
         assert pids_of(company, "push") == []
         ada = dav(company.http_port, "ada")
         assert ada.ask("POST", f"/ada/{BOOK}/", Phone("https://push.example.com/x").register(), content_type=XML).status == 405

@@ -92,9 +92,9 @@ def test_an_account_has_a_bounded_number_and_the_one_nearest_to_its_end_makes_ro
 
 def test_what_a_device_password_subscribed_goes_with_it(push: Push, company: Company) -> None:
     identity = push.parts.identity
-    assert identity.device_of("ada", "wrong", door=Door.DAV, address="127.0.0.1") is None
-    assert identity.device_of("nobody-here", "wrong", door=Door.DAV, address="127.0.0.1") is None
-    device = identity.device_of("ada", device_of("ada"), door=Door.DAV, address="127.0.0.1")
+    assert identity.devices.shown("ada", "wrong", door=Door.DAV, address="127.0.0.1") is None
+    assert identity.devices.shown("nobody-here", "wrong", door=Door.DAV, address="127.0.0.1") is None
+    device = identity.devices.shown("ada", device_of("ada"), door=Door.DAV, address="127.0.0.1")
     assert device is not None
     phone = push.service.phone()
     wish = Wish(phone.resource, phone.p256dh, phone.auth)

@@ -7,25 +7,25 @@ import pytest
 
 from dirserver.errors import BadInput, TooLarge
 from dirserver.serve.body import settle
-from dirserver.serve.patience import Patience
+from dirserver.serve.turns import Turns
 
 
 class Trickle(io.RawIOBase):
-    """A body of which each read gives a few octets, as from a slow line; it notes who has a slot meanwhile."""
+    """A body of which each read gives a few octets, as from a slow line; it notes how many turns are free meanwhile."""
 
-    def __init__(self, content, patience=None):
+    def __init__(self, content, turns=None):
         self._content = io.BytesIO(content)
-        self._patience = patience
+        self._turns = turns
         self.seen = []
 
     def read(self, size=-1):
-        if self._patience is not None:
-            self.seen.append((len(self._patience.working), len(self._patience.waiting)))
+        if self._turns is not None:
+            self.seen.append(self._turns.free.qsize())
         return self._content.read(min(size, 7) if size >= 0 else 7)
 
 
 def turn():
-    return Patience(0, 1, 30).turn("127.0.0.1")
+    return Turns(1).take()
 
 
 def test_a_chunked_body_is_read_as_it_comes_up_to_the_limit():
@@ -51,14 +51,21 @@ def test_what_is_announced_as_too_long_is_not_read_at_all():
     assert source.tell() == 0
 
 
-def test_a_body_is_waited_for_without_a_slot_and_worked_on_with_one():
-    patience = Patience(0, 1, 30)
-    source = Trickle(b"abcdefghij", patience)
+def test_a_body_is_waited_for_without_a_turn_and_worked_on_with_one():
+    turns = Turns(1)
+    source = Trickle(b"abcdefghij", turns)
     environ = {"CONTENT_LENGTH": "10", "wsgi.input": source}
-    settle(environ, 10, patience.turn("127.0.0.1"))
+    settle(environ, 10, turns.take())
     assert environ["wsgi.input"].read(10) == b"abcdefghij"
-    assert set(source.seen) == {(0, 1)}
-    assert (len(patience.working), len(patience.waiting)) == (1, 0)
+    assert set(source.seen) == {1}
+    assert turns.free.qsize() == 0
+
+
+def test_a_body_that_has_come_whole_is_read_as_it_is():
+    source = io.BytesIO(b"abc")
+    environ = {"CONTENT_LENGTH": "3", "wsgi.input": source}
+    assert settle(environ, 10, turn()) is None
+    assert environ["wsgi.input"] is source
 
 
 def test_a_request_without_a_body_has_length_nought():
@@ -74,8 +81,17 @@ def test_a_length_that_is_no_number_is_refused():
 
 @pytest.mark.parametrize("length, left", [(10, 0), (65_536, 0), (65_537, 65_537)])
 def test_a_short_rest_that_nobody_read_is_thrown_away_and_a_long_one_is_not_waited_for(length, left):
-    source = io.BytesIO(b"x" * length)
+    source = Trickle(b"x" * length)
     body = settle({"CONTENT_LENGTH": str(length), "wsgi.input": source}, 100_000, turn())
+    while body._read < min(length, 65_536) and left == 0:
+        body.finish()
     body.finish()
-    assert len(source.read()) == left
+    assert len(source._content.read()) == left
+
+
+def test_a_client_that_waits_for_a_word_is_not_made_to_send_what_nobody_wants():
+    source = Trickle(b"x" * 10)
+    body = settle({"CONTENT_LENGTH": "10", "HTTP_EXPECT": "100-continue", "wsgi.input": source}, 100_000, turn())
+    body.finish()
+    assert len(source._content.read()) == 10
     body.finish()

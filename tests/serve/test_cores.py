@@ -3,53 +3,26 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from multiprocessing.connection import Connection
+import subprocess
+import sys
+from collections import Counter
 
-from dirserver.serve.cores import Cores
-
-_FORK = multiprocessing.get_context("fork")
-
-
-def _worker(cores: Cores, line: Connection) -> None:
-    cores.settle()
-    line.send(os.sched_getaffinity(0))
-    line.recv()
+PROGRAM = "import os; from dirserver.serve.cores import settle; settle({first}, {place}); print(*os.sched_getaffinity(0))"
 
 
-class _Worker:
-    """A process that settles on a core and stays until it is told to go."""
-
-    def __init__(self, cores: Cores) -> None:
-        self._line, theirs = _FORK.Pipe()
-        self._process = _FORK.Process(target=_worker, args=(cores, theirs))
-        self._process.start()
-        self.core: set[int] = self._line.recv()
-
-    def end(self) -> None:
-        self._line.send(None)
-        self._process.join()
+def core_of(first: int, place: int) -> int:
+    """Where a process settles that is the worker of this place."""
+    said = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(first=first, place=place)], capture_output=True, text=True, check=True
+    ).stdout
+    (core,) = said.split()
+    return int(core)
 
 
-def test_each_worker_stays_on_one_core_and_who_comes_for_another_takes_its_core() -> None:
-    before = os.sched_getaffinity(0)
-    cores = Cores(first=8080)
-    workers = [_Worker(cores) for _ in range(len(before))]
-    assert sorted(core for worker in workers for core in worker.core) == sorted(before)
-    workers[0].end()
-    successor = _Worker(cores)
-    assert successor.core == workers[0].core
-    for worker in (*workers[1:], successor):
-        worker.end()
-    assert os.sched_getaffinity(0) == before
-
-
-def test_more_workers_than_cores_share_them_evenly() -> None:
+def test_each_worker_stays_on_one_core_and_more_of_them_share_them_evenly() -> None:
     there = os.sched_getaffinity(0)
-    cores = Cores(first=0)
-    workers = [_Worker(cores) for _ in range(2 * len(there))]
-    settled = [core for worker in workers for core in worker.core]
-    assert {settled.count(core) for core in there} == {2}
-    for worker in workers:
-        worker.end()
+    settled = Counter(core_of(8080, place) for place in range(2 * len(there)))
+    assert settled == Counter(dict.fromkeys(there, 2))
+    assert core_of(8080, 0) == core_of(8080, 0)
+    assert os.sched_getaffinity(0) == there

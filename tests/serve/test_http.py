@@ -8,7 +8,7 @@ import pytest
 
 from dirserver.config import Config, HttpSettings, LogSettings
 from dirserver.serve.http import Doors, Joined, _decoded
-from dirserver.serve.patience import Patience
+from dirserver.serve.turns import Turns
 from tests.headers import Kind, check
 
 
@@ -54,7 +54,7 @@ class Answer:
 
 def joined(pages=None, dav=None, *, is_ready=lambda: True, max_body_bytes=65_536):
     config = Config(http=HttpSettings(max_body_bytes=max_body_bytes), log=LogSettings(access=False))
-    return Joined(config, Doors(pages or echo("pages"), dav or echo("dav")), is_ready, Patience(0, 1, 30))
+    return Joined(config, Doors(pages or echo("pages"), dav or echo("dav")), is_ready, Turns(1))
 
 
 @pytest.mark.parametrize("path", ["/", "/people/1", "/davx", "/api/v1/", "/healthzz"])
@@ -117,9 +117,9 @@ def test_a_fault_tells_the_client_nothing(caplog):
     assert b"hunter2" not in answer.body
 
 
-def test_an_answer_without_close_gets_one_and_gives_its_slot_back_while_it_waits():
+def test_an_answer_without_close_gets_one_and_gives_its_turn_back_while_it_waits():
     app = joined(lambda environ, start: (start("200 OK", []), (part for part in (b"a", b"b")))[1])
-    # One slot only: whoever kept it would stop the second one.
+    # One turn only: whoever kept it would stop the second one.
     for _ in range(2):
         assert Answer(app).body == b"ab"
     assert Answer(joined(lambda environ, start: (start("200 OK", []), (b"t",))[1])).body == b"t"
@@ -129,9 +129,9 @@ def test_an_answer_without_close_gets_one_and_gives_its_slot_back_while_it_waits
     begun.close()
 
 
-def test_that_the_process_lives_is_told_while_every_slot_is_taken():
+def test_that_the_process_lives_is_told_while_every_turn_is_taken():
     app = joined()
-    app._patience.turn("192.0.2.1")
+    app._turns.take()
     assert Answer(app, path="/healthz").status == 200
 
 

@@ -20,7 +20,7 @@ from dirserver.ldap.wire import message as wire
 from dirserver.ldap.wire.message import AddRequest, CompareRequest, DeleteRequest, ExtendedRequest, ModifyDNRequest, ModifyRequest
 from dirserver.model.principal import Door
 from dirserver.serve.http import Doors, Joined
-from dirserver.serve.patience import Patience
+from dirserver.serve.turns import Turns
 from dirserver.wiring import Parts
 from tests.cast import make_company, uuid_of
 from tests.ldap.dialogue import Dialogue
@@ -142,7 +142,7 @@ def test_every_path_of_the_http_listener_belongs_to_a_door_or_is_declared(parts:
 
         return answer
 
-    joined = Joined(parts.config, Doors(door("pages"), door("dav"), door("api")), lambda: True, Patience(0, 1, 30))
+    joined = Joined(parts.config, Doors(door("pages"), door("dav"), door("api")), lambda: True, Turns(1))
     for path in ("/", "/metrics", "/admin", "/debug", "/.well-known/x", "/dav/x", "/.well-known/carddav", "/api/v1/me", *OPEN_PATHS):
         Client(joined).get(path)
     assert asked == ["pages"] * 5 + ["dav"] * 2 + ["api"]
