@@ -27,6 +27,7 @@ from radicale_dirserver.wire.peer import Peer
 from radicale_dirserver.wire.request import Environ, Request, header
 from radicale_dirserver.wire.response import Response
 
+_BEHIND_THE_PATH = Request._fields.index("path") + 1
 METHODS = frozenset({"GET", "HEAD", "PROPFIND", "REPORT"})
 """What may be answered so."""
 
@@ -75,7 +76,8 @@ class AtOnce:
         place = find_place(path)
         if place is None:
             return None
-        request = caller.request._replace(method=method, path=path)
+        # ``_replace`` would take as long as it does to find out who asks.
+        request = Request._make((method, caller.request.mount, path, *caller.request[_BEHIND_THE_PATH:]))
         asked = Asked(request, place, principal, self._directory, self._identity, self._held)
         require_own_home(place, principal)
         if method in {"GET", "HEAD"}:

@@ -126,8 +126,8 @@ class Connection:
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether it waits for its next request, of which nothing has come."""
-        return self._state is State.IDLE
+        """Tell whether nothing has come of its next request, which may be its first: browsers connect before they have one."""
+        return self._state is State.IDLE or (self._state is State.CLIENT and not (self._requests or self._buffer))
 
     def close(self) -> None:
         """End it behind what was written."""
