@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from dirserver.api.app import make_app as make_api_app
 from dirserver.config import Address, Config
 from dirserver.errors import DirserverError
@@ -18,6 +20,8 @@ from dirserver.web.app import prepare
 from dirserver.wiring import Parts, wire
 from radicale_dirserver.application import make_app as make_dav_app
 
+_COLLECT_AFTER = 10_000
+
 
 def run(config: Config, address: Address, report: Report, *, place: int = 0) -> None:
     """Serve until SIGTERM or SIGINT, as the worker of this number (from 0). Reports when the port is open."""
@@ -31,6 +35,10 @@ def run(config: Config, address: Address, report: Report, *, place: int = 0) -> 
     except DirserverError as error:
         report.failed(error)
         raise
+    # What is there now stays: to look for garbage in it would push what requests need out of the processor's caches.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     try:
         listen(host, address, config.http, report.ready, each_second=app.flush_log)
     finally:
