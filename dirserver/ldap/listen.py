@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,7 +29,7 @@ from dirserver.ldap.wire.known import KnownRequests
 from dirserver.ldap.workers import Workers
 from dirserver.listening.binding import allow_connections, listening_at
 from dirserver.listening.port import Port
-from dirserver.listening.reactor import the_reactor
+from dirserver.listening.reactor import run_until_told, the_reactor
 from dirserver.listening.stream import Peer
 from dirserver.listening.tls import Tls
 from dirserver.model.dn import DN
@@ -164,18 +163,7 @@ def run(
     sys.setswitchinterval(_SWITCH_S)
     start(parts, address, tls_address=tls_address, log=log)
 
-    def stop(_number: int, _frame: object) -> None:
-        reactor.callFromThread(_stop_once, reactor)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    reactor.callWhenRunning(ready)
-    reactor.run(installSignalHandlers=False)
-
-
-def _stop_once(reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
-    if reactor.running and not getattr(reactor, "_stopped", False):
-        reactor.stop()
+    run_until_told(reactor, ready)
 
 
 class _Ending:

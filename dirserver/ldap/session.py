@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 from dirserver.config.settings import Config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
+from dirserver.identity.verified import Verified
 from dirserver.ldap.kept.answers import Answers
-from dirserver.ldap.kept.binds import KnownBinds
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.tree.dit import Tree
 from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
+from dirserver.listening.known import Known
 from dirserver.listening.tls import Tls
 from dirserver.model.principal import Principal
+
+_MOST_BINDS = 10_000
 
 if TYPE_CHECKING:
     from dirserver.ldap.kept.at_once import Quick
@@ -45,7 +48,7 @@ class Site:
     tls: Tls | None = None
     log: Callable[[str, int, int, float, str], None] | None = None
     quick: Quick | None = None
-    binds: KnownBinds = field(default_factory=KnownBinds)
+    binds: Known[Verified] = field(default_factory=lambda: Known(_MOST_BINDS))
 
 
 @dataclass(frozen=True, slots=True)

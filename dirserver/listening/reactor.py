@@ -8,7 +8,9 @@ before, or Linux's isn't to be had, that one serves as well.
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+from collections.abc import Callable
 from select import EPOLLIN
 from typing import Any, cast
 
@@ -53,3 +55,20 @@ def the_reactor() -> Any:  # noqa: ANN401 - the reactor is a module to type chec
     if _NAME not in sys.modules:
         cast(Any, installReactor)(cast(Any, DoorReactor)())
     return importlib.import_module(_NAME)
+
+
+def run_until_told(reactor: Any, ready: Callable[[], None]) -> None:  # noqa: ANN401 - as above
+    """Run it, call ``ready`` when it does, until SIGTERM or SIGINT; what was asked to happen before its end happens."""
+
+    def stop(_number: int, _frame: object) -> None:
+        reactor.callFromThread(_stop_once, reactor)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    reactor.callWhenRunning(ready)
+    reactor.run(installSignalHandlers=False)
+
+
+def _stop_once(reactor: Any) -> None:  # noqa: ANN401 - as above
+    if reactor.running and not getattr(reactor, "_stopped", False):
+        reactor.stop()

@@ -22,7 +22,7 @@ from dirserver.serve.log import AccessLog
 from dirserver.serve.turns import Turn, Turns
 from dirserver.wiring import Parts
 from radicale_dirserver.application import Application as DavApplication
-from radicale_dirserver.at_once import Caller
+from radicale_dirserver.at_once import METHODS, Caller
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -115,6 +115,10 @@ class Joined:
             return answer
         return _Blocks(answer, turn)
 
+    def close(self) -> None:
+        """Let go of the database: nothing is answered at once any more."""
+        self._doors.dav.close()
+
     def flush_log(self) -> None:
         """Write the lines that wait for others."""
         if self._access_log is not None:
@@ -126,30 +130,32 @@ class Joined:
         Nobody's turn is waited for: nothing that may take long is done.
         """
         path, headers = environ["PATH_INFO"], environ.get(HEADERS)
-        if headers is None or not path.startswith(_DAV + "/"):
+        if headers is None or environ["REQUEST_METHOD"] not in METHODS or not path.startswith(_DAV + "/"):
             return None
         started = time.perf_counter()
-        caller = self._callers.get((headers, environ["REMOTE_ADDR"])) or self._met(headers, environ)
+        name = (headers, environ["REMOTE_ADDR"])
+        known = self._callers.get(name)
+        caller = known or self._met(environ)
         if caller is None:
             return None
         told: list[tuple[str, list[tuple[str, str]]]] = []
         answer = self._doors.dav.at_once(caller, environ, path[len(_DAV) :], body, lambda *begun: told.append(begun))
         if answer is None:
             return None
+        if known is None:
+            # Who was answered has shown a password: strangers take no room here.
+            self._callers[name] = caller
+            while len(self._callers) > _MOST_CALLERS:
+                self._callers.popitem(last=False)
         ((status, sent),) = told
         if self._access_log is not None:
             self._access_log.write(environ["REQUEST_METHOD"], _decoded(path), int(status[:3]), started, caller.peer.address)
         return Whole(status, sent, b"".join(answer))
 
-    def _met(self, headers: bytes, environ: WSGIEnvironment) -> Caller | None:
+    def _met(self, environ: WSGIEnvironment) -> Caller | None:
         inner = dict(environ)
         forwarded.settle(inner, self._proxies)
-        caller = self._doors.dav.caller_of(inner)
-        if caller is not None:
-            self._callers[headers, environ["REMOTE_ADDR"]] = caller
-            while len(self._callers) > _MOST_CALLERS:
-                self._callers.popitem(last=False)
-        return caller
+        return self._doors.dav.caller_of(inner)
 
     def _answer(self, path: str, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if path == "/readyz":

@@ -42,6 +42,7 @@ def run(config: Config, address: Address, report: Report, *, place: int = 0) -> 
     try:
         listen(host, address, config.http, report.ready, each_second=app.flush_log)
     finally:
+        app.close()
         parts.close()
 
 

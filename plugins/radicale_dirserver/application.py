@@ -138,12 +138,18 @@ class Application(RadicaleApplication):
         more = self._over_tls if environ.get("wsgi.url_scheme") == "https" else self._always
         return send(self._answer(environ), start_response, takes_gzip=is_gzip, is_head=method == "HEAD", more=more)
 
+    def close(self) -> None:
+        """Let go of what ``at_once`` holds of the database. More than once is fine."""
+        if self._at_once is not None:
+            self._at_once.close()
+
     def caller_of(self, environ: WSGIEnviron) -> Caller | None:
         """Return who sends requests with these headers, for ``at_once``; None where they are no such requests."""
         if self._at_once is None:
             return None
         try:
-            request = Request.of_environ(environ, MOUNT, self._http.max_body_bytes)
+            # What they send is given with each request.
+            request = Request.of_environ({**environ, "wsgi.input": io.BytesIO()}, MOUNT, self._http.max_body_bytes)
         except Refused:
             return None
         is_gzip = takes_gzip(header(environ, "HTTP_ACCEPT_ENCODING"))

@@ -56,6 +56,12 @@ class AtOnce:
         self._held = held
         self._commits: Commits | None = None
 
+    def close(self) -> None:
+        """Listen for commits no longer. More than once is fine; who asks again begins anew."""
+        commits, self._commits = self._commits, None
+        if commits is not None:
+            commits.close()
+
     def answer(self, caller: Caller, environ: Environ, path: str, body: bytes) -> Response | None:
         """Return the answer to a request of this caller for a path below the mount, None where the usual way has to be gone."""
         commits = self._commits

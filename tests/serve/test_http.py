@@ -7,6 +7,7 @@ import json
 import pytest
 
 from dirserver.config import Config, HttpSettings, LogSettings
+from dirserver.serve.hosting.heads import HEADERS
 from dirserver.serve.http import Doors, Joined, _decoded
 from dirserver.serve.turns import Turns
 from tests.headers import Kind, check
@@ -148,3 +149,50 @@ def test_a_link_of_a_letter_is_not_logged() -> None:
         "/reset",
         "/people/ada",
     ]
+
+
+class Phone:
+    """CardDAV that knows one password, and notes whom it has met."""
+
+    def __init__(self):
+        self.met = []
+
+    def caller_of(self, environ):
+        self.met.append(environ["HTTP_AUTHORIZATION"])
+        return Met(environ["HTTP_AUTHORIZATION"], Met("", environ["REMOTE_ADDR"]))
+
+    def at_once(self, caller, environ, path, body, start):
+        if caller.name != "right":
+            return None
+        start("207 Multi-Status", [("X", path)])
+        return [body]
+
+
+class Met:
+    def __init__(self, name, peer):
+        self.name, self.peer, self.address = name, peer, peer
+
+
+def test_who_is_answered_at_once_is_met_once_and_strangers_take_no_room():
+    phone = Phone()
+    app = joined(dav=phone)
+
+    def ask(password, method="REPORT", path="/dav/ada/people/", headers=b"name"):
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "REMOTE_ADDR": "192.0.2.7",
+            "HTTP_AUTHORIZATION": password,
+            HEADERS: headers,
+        }
+        return app.at_once(environ, b"body")
+
+    for number in range(3):
+        assert ask("wrong", headers=b"%d" % number) is None
+    assert app._callers == {}
+    for _ in range(3):
+        assert ask("right") == ("207 Multi-Status", [("X", "/ada/people/")], b"body")
+    assert (len(app._callers), phone.met.count("right")) == (1, 1)
+    met = len(phone.met)
+    assert ask("right", method="PUT") is ask("right", path="/people") is ask("right", headers=None) is None
+    assert len(phone.met) == met

@@ -19,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 
 import httptools
 
-from dirserver.serve.hosting.known import Known
+from dirserver.listening.known import Known
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -36,7 +36,8 @@ _PLAIN = re.compile(
     rb" (/[!-\"$->@-~]*)(?:\?([!-\"$-~]*))? HTTP/1\.1"
 )
 _MOST_KNOWN = 4_096
-_LONGEST_KNOWN = 2_048
+_LONGEST_KNOWN = 1_024
+"""Strangers are known too, as far as reading goes: all together take 15 MB at most."""
 
 
 class BadHead(Exception):

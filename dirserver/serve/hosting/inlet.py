@@ -12,8 +12,8 @@ import httptools
 from dirserver.errors import BadInput
 from dirserver.serve.hosting.heads import Chunked
 
-_ENOUGH = 128 * 1024
-"""So much waits to be read, then the client has to wait too."""
+_ENOUGH = 16 * 1024
+"""So much waits to be read, then the client has to wait too: it may be a stranger, of whom nothing is put aside."""
 
 
 class Inlet:

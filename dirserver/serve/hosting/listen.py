@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -17,6 +15,7 @@ from dirserver.config.settings import HttpSettings
 from dirserver.config.values import Address
 from dirserver.listening.binding import allow_connections, listening_at
 from dirserver.listening.port import Port
+from dirserver.listening.reactor import run_until_told
 from dirserver.listening.stream import Peer
 from dirserver.serve.hosting.connection import Connection
 from dirserver.serve.hosting.host import Host
@@ -76,19 +75,8 @@ def run(
     reactor.addSystemEventTrigger("after", "shutdown", each_second)
     _look_now_and_then(host, min(settings.stall_timeout_s / 4, _LOOKS_S))
 
-    def stop(_number: int, _frame: object) -> None:
-        reactor.callFromThread(_stop_once, reactor)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     reactor.addSystemEventTrigger("before", "shutdown", _end, host, entrance)
-    reactor.callWhenRunning(ready)
-    reactor.run(installSignalHandlers=False)
-
-
-def _stop_once(reactor: Any) -> None:  # noqa: ANN401 - the reactor is a module to type checkers
-    if reactor.running and not getattr(reactor, "_stopped", False):
-        reactor.stop()
+    run_until_told(reactor, ready)
 
 
 def _look_now_and_then(host: Host, every_s: float) -> None:
@@ -111,7 +99,6 @@ def _end(host: Host, entrance: _Entrance) -> Deferred[None]:
     deadline = host.reactor.seconds() + _GRACE_S
 
     def wait() -> None:
-        nonlocal deadline
         if not len(host) or host.reactor.seconds() > deadline + _GIVE_UP_S:
             done.callback(None)
             return

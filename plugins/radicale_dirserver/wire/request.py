@@ -88,7 +88,7 @@ class Request(NamedTuple):
             host=header(environ, "HTTP_HOST"),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
-            source=environ.get("wsgi.input"),  # type: ignore[arg-type]
+            source=environ["wsgi.input"],  # type: ignore[arg-type]
         )
 
     def read_body(self, limit_bytes: int) -> bytes:

@@ -72,6 +72,6 @@ def test_so_much_is_taken_in_and_no_more() -> None:
     scene = Scene(1_000_000)
     scene.inlet.feed(b"x" * 200_000)
     assert scene.inlet.is_full
-    assert len(scene.inlet.read(100_000)) == 100_000
+    assert len(scene.inlet.read(190_000)) == 190_000
     assert not scene.inlet.is_full
     assert scene.wanted == 0

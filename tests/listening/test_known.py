@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dirserver.serve.hosting.known import Known
+from dirserver.listening.known import Known
 
 
 def test_what_was_asked_for_longest_ago_makes_room_and_no_octets_are_kept() -> None:
