@@ -11,6 +11,7 @@ from dirserver.care.administering import Administration
 from dirserver.care.care import Care, make_care
 from dirserver.care.takeout import Takeout
 from dirserver.care.trail import Trail
+from dirserver.care.vitals import VitalSigns
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
 from dirserver.errors import BadConfig, Unavailable
@@ -22,6 +23,7 @@ from dirserver.identity.keys import load_key
 from dirserver.identity.links import Lifetimes
 from dirserver.identity.moving_in import MovingIn
 from dirserver.identity.passkeys import Passkeys
+from dirserver.identity.refusals import OnRefused, untold
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.second_factor import SecondFactor
 from dirserver.identity.second_step import SecondStep
@@ -66,6 +68,7 @@ class Parts:
     administration: Administration
     care: Care
     takeout: Takeout
+    vitals: VitalSigns
     workbench: Workbench
     runs: Runs
     _store: Store
@@ -76,11 +79,11 @@ class Parts:
         self._store.close()
 
 
-def wire(config: Config, *, may_create: bool = False) -> Parts:
+def wire(config: Config, *, may_create: bool = False, on_refused: OnRefused = untold) -> Parts:
     """Open the database and build the parts on it.
 
-    ``may_create`` lets a SQLite file be made where there is none. Raises BadConfig (settings, key file, a newer version's
-    database) or Unavailable.
+    ``may_create`` lets a SQLite file be made where there is none; ``on_refused`` hears of refused passwords. Raises BadConfig
+    (settings, key file, a newer version's database) or Unavailable.
     """
     key = read_key(config)
     _require_database(config, may_create=may_create)
@@ -94,7 +97,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
     directory.mirror_groups()
     rules = Rules((config.domain,), read_blocked(config.security.blocked_passwords_file))
     lifetimes = Lifetimes(invitation_s=config.security.invitation_hours * 3600, reset_s=config.security.reset_minutes * 60)
-    identity = Identity(store, key, limits=limits, rules=rules, lifetimes=lifetimes)
+    identity = Identity(store, key, limits=limits, rules=rules, lifetimes=lifetimes, on_refused=on_refused)
     tokens = Tokens(store, key, clock=_now_us)
     trail = Trail(store)
     vault = Vault(key, config.security.key_file)
@@ -117,6 +120,7 @@ def wire(config: Config, *, may_create: bool = False) -> Parts:
         trail=trail,
         administration=Administration(store, identity, tokens, trail, clock=_now_us),
         care=make_care(config.care, store, directory, key, clock=_now_us),
+        vitals=VitalSigns(store, clock=_now_us),
         takeout=Takeout(directory, Holdings(store), trail, clock=_now_us),
         _store=store,
     )

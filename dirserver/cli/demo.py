@@ -19,7 +19,8 @@ from dirserver.demo import company
 from dirserver.demo.cast import ADMIN, CAST, device_password, password
 from dirserver.errors import BadInput
 from dirserver.identity.keys import make_key
-from dirserver.serve.start import Kind, Served, serve
+from dirserver.serve.programs import Kind, Served
+from dirserver.serve.start import serve
 from dirserver.wiring import Parts, wire
 
 _DOMAIN = "example.com"

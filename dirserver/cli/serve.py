@@ -9,7 +9,7 @@ import click
 
 from dirserver.cli.options import config_option
 from dirserver.config import load
-from dirserver.serve.start import Kind
+from dirserver.serve.programs import Kind
 from dirserver.serve.start import serve as start
 
 

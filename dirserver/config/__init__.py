@@ -4,6 +4,7 @@
 from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.mail_settings import MailSecurity, MailSettings
+from dirserver.config.metrics_settings import MetricsSettings
 from dirserver.config.pages_settings import PagesSettings
 from dirserver.config.read import DEFAULT_FILE, load
 from dirserver.config.settings import (
@@ -35,6 +36,7 @@ __all__ = [
     "LogSettings",
     "MailSecurity",
     "MailSettings",
+    "MetricsSettings",
     "Network",
     "Origin",
     "PagesSettings",

@@ -20,6 +20,7 @@ from dirserver.config.converting import convert
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.lines import Lines
 from dirserver.config.mail_settings import MailSecurity, MailSettings
+from dirserver.config.metrics_settings import MetricsSettings
 from dirserver.config.pages_settings import PagesSettings
 from dirserver.config.settings import (
     ApiSettings,
@@ -53,6 +54,7 @@ _Section = TypeVar(
     BooksSettings,
     CareSettings,
     PagesSettings,
+    MetricsSettings,
     LogSettings,
 )
 _SECTIONS: Mapping[str, type] = {
@@ -68,6 +70,7 @@ _SECTIONS: Mapping[str, type] = {
     "care": CareSettings,
     "pages": PagesSettings,
     "fields": FieldsSettings,
+    "metrics": MetricsSettings,
     "log": LogSettings,
 }
 
@@ -173,6 +176,7 @@ def _resolve(document: _Document, env: Mapping[str, str], file: Path | None) -> 
         care=_read_section(document, "care", CareSettings, env),
         pages=_read_section(document, "pages", PagesSettings, env),
         fields=_read_fields(document),
+        metrics=_read_metrics(document, env),
         log=_read_section(document, "log", LogSettings, env),
         file=file,
         directory=directory,
@@ -207,6 +211,14 @@ def _resolve_setup(document: _Document, setup: SetupSettings, directory: Path) -
     return dataclasses.replace(
         setup, sign_certificate=_resolve_file(setup.sign_certificate, directory), sign_key=_resolve_file(setup.sign_key, directory)
     )
+
+
+def _read_metrics(document: _Document, env: Mapping[str, str]) -> MetricsSettings:
+    metrics = _read_section(document, "metrics", MetricsSettings, env)
+    for name in metrics.needs_allowing:
+        reason = 'other machines could ask there; say which ones may, as in allow_from = ["10.0.0.5"], or listen on 127.0.0.1'
+        raise document.fault(("metrics", name), f"metrics.{name}: {reason}")
+    return metrics
 
 
 def _resolve_mail(document: _Document, mail: MailSettings, domain: str, directory: Path) -> MailSettings:

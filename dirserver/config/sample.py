@@ -24,7 +24,7 @@ def sample(config: Config) -> str:
     """Return the text of a settings file that means ``config`` (as its author wrote it: nothing resolved)."""
     lines = [*_comment(_HEAD), "", *_setting("domain", config.domain, abouts_of(Config)["domain"], is_shown=True)]
     default = Config()
-    for section in ("database", "http", "ldap", "push", "setup", "mail", "security", "books", "care", "pages", "log"):
+    for section in ("database", "http", "ldap", "push", "setup", "mail", "security", "books", "care", "pages", "metrics", "log"):
         values, defaults = getattr(config, section), getattr(default, section)
         lines += ["", "", *_comment(_told(type(values))), f"[{section}]"]
         for name, about in abouts_of(type(values)).items():

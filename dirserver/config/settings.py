@@ -15,6 +15,7 @@ from dirserver.config.about import About
 from dirserver.config.care_settings import CareSettings
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.mail_settings import MailSettings
+from dirserver.config.metrics_settings import MetricsSettings
 from dirserver.config.pages_settings import PagesSettings
 from dirserver.config.values import (
     Address,
@@ -315,6 +316,7 @@ class Config:
     care: CareSettings = field(default=CareSettings())
     pages: PagesSettings = field(default=PagesSettings())
     fields: FieldsSettings = FieldsSettings()
+    metrics: MetricsSettings = field(default=MetricsSettings())
     log: LogSettings = LogSettings()
     file: Path | None = None
     directory: Path = Path()

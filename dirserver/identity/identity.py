@@ -24,7 +24,7 @@ from dirserver.identity.keys import keyed_hash
 from dirserver.identity.links import Lifetimes, Links, end_ways_in
 from dirserver.identity.notices import tell_password_changed
 from dirserver.identity.records import account_of, networks_of, require_open
-from dirserver.identity.refusals import Refusals
+from dirserver.identity.refusals import OnRefused, Refusals, untold
 from dirserver.identity.sealing import Sealer
 from dirserver.identity.sessions import Limits, Sessions
 from dirserver.identity.settling import settle
@@ -66,7 +66,7 @@ class _Shown(NamedTuple):
 class Identity:
     """Accounts and their credentials over one store. Safe for threads; make one per process.
 
-    ``key`` is the installation's secret (``identity.keys``); ``clock`` gives microseconds since 1970.
+    ``key`` is the installation's secret (``identity.keys``); ``clock`` gives microseconds since 1970, ``on_refused`` hears of refusals.
     """
 
     def __init__(
@@ -78,13 +78,14 @@ class Identity:
         rules: Rules | None = None,
         lifetimes: Lifetimes | None = None,
         clock: Callable[[], int] = _now_us,
+        on_refused: OnRefused = untold,
     ) -> None:
         self._store = store
         self._key = key
         self._limits = limits or Limits()
         self._clock = clock
         self.throttle = Throttle(store, key, clock=clock)
-        self._refusals = Refusals()
+        self._refusals = Refusals(on_refused)
         self._verified = VerifiedCredentials(self._limits.verified_s)
         self.devices = DevicePasswords(store, key, clock=clock)
         self._rules = rules or Rules()
@@ -171,7 +172,7 @@ class Identity:
 
     def _record_refusal(self, action: Action, key: str, row: AccountRow | None, who: Principal, address: str) -> None:
         """Tell the audit trail, within bounds. What was typed stays out of it: some type their password there."""
-        count = self._refusals.due(key, action, self._clock())
+        count = self._refusals.due(key, action, who.door, self._clock())
         if count:
             come_from(who, address)
             with contextlib.suppress(Unavailable, Conflict), self._store.writing_if_free() as tx:

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from typing import Protocol
+
+from dirserver.model.audit import Action
+from dirserver.model.principal import Door
 
 _EVERY_US = 60 * 1_000_000
 _MOST_A_MINUTE = 60
@@ -16,20 +20,33 @@ _KEPT = 4096
 _LONGEST = 100
 
 
-class Refusals:
-    """Counts refusals of one process between two rows of the trail. Safe for threads."""
+class OnRefused(Protocol):
+    """Hears, in any thread, at which door a password was refused: unlooked at (``is_throttled``), or as a wrong one."""
 
-    def __init__(self) -> None:
+    def __call__(self, door: Door, /, *, is_throttled: bool) -> None:
+        """Hear it."""
+
+
+def untold(_door: Door, /, *, is_throttled: bool) -> None:
+    """Hear it and do nothing."""
+
+
+class Refusals:
+    """Counts refusals of one process between two rows of the trail; ``on_refused`` hears of each. Safe for threads."""
+
+    def __init__(self, on_refused: OnRefused = untold) -> None:
+        self._on_refused = on_refused
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, str], tuple[int, int]] = OrderedDict()
         self._minute = 0
         self._told = 0
 
-    def due(self, login: str, action: str, now_us: int) -> int:
+    def due(self, login: str, action: Action, door: Door, now_us: int) -> int:
         """Count one more refusal; return how many the trail is to be told of now, 0 for not yet.
 
         By what was typed, whether there is such an account or not: the work that it makes must not tell.
         """
+        self._on_refused(door, is_throttled=action is Action.SIGN_IN_THROTTLED)
         target = login[:_LONGEST]
         with self._lock:
             minute = now_us // _EVERY_US

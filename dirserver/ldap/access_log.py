@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One log line for each answered request: what, how it ended, how long it took. Never names, filters or passwords."""
+"""One log line for each answered request: what, how it ended, how long it took. Never names, filters or passwords.
+
+The same place counts them, where somebody reads what is counted.
+"""
 
 from __future__ import annotations
 
@@ -24,20 +27,24 @@ def write(operation: str, code: int, entries: int, ms: float, address: str) -> N
 
 
 def note(site: Site, message: Message, session: Session, last: bytes, *, entries: int, started: float) -> None:
-    """Write the line. ``last`` is the encoded result; ``started`` is time.perf_counter() when work on it began."""
-    note_code(site, message, session, code_of(last), entries=entries, started=started)
+    """Write the line and count. ``last`` is the encoded result; ``started`` is time.perf_counter() when work on it began."""
+    if site.counts is not None or site.config.log.tells_requests:
+        note_code(site, message, session, code_of(last), entries=entries, started=started)
 
 
 def note_code(site: Site, message: Message, session: Session, code: int, *, entries: int, started: float) -> None:
-    """Write the line of an answer whose result code is known."""
-    if site.config.log.tells_requests:
+    """Do so for an answer whose result code is known."""
+    if site.counts is not None or site.config.log.tells_requests:
         note_kind(site, _kind_of(message.operation), session, code, entries=entries, started=started)
 
 
 def note_kind(site: Site, kind: str, session: Session, code: int, *, entries: int, started: float) -> None:
-    """Write the line of an answer to an operation of this name."""
+    """Do so for an answer to an operation of this name."""
+    seconds = time.perf_counter() - started
+    if site.counts is not None:
+        site.counts.note(kind, code, seconds)
     if site.config.log.tells_requests:
-        (site.log or write)(kind, code, entries, round((time.perf_counter() - started) * 1000, 1), session.address)
+        (site.log or write)(kind, code, entries, round(seconds * 1000, 1), session.address)
 
 
 def _kind_of(operation: Operation) -> str:

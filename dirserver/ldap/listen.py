@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
+from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.values import Address
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
@@ -32,6 +33,7 @@ from dirserver.listening.port import Port
 from dirserver.listening.reactor import run_until_told, the_reactor
 from dirserver.listening.stream import Peer
 from dirserver.listening.tls import Tls
+from dirserver.metering.meter import Meter, State
 from dirserver.model.dn import DN
 from dirserver.wiring import Parts
 
@@ -57,6 +59,15 @@ class AccessLines(Protocol):
         """Write what is kept."""
 
 
+@dataclass(slots=True)
+class Counts:
+    """Who was let in since the start, and who wasn't, and why."""
+
+    welcomed: int = 0
+    turned_away_full: int = 0
+    turned_away_address: int = 0
+
+
 class Listener:
     """Takes connections of one port, up to a number, and sees them off at the end."""
 
@@ -66,12 +77,13 @@ class Listener:
         self._is_tls_from_start = False
         self.connections: dict[LdapConnection, str] = {}
         self.addresses = Tally[str](site.limits.connections_per_address)
+        self.counts = Counts()
 
     def with_tls(self) -> Listener:
         """Return one for a port with TLS from the first octet; what is open counts for both together."""
         beside = Listener(self._site, self.workers)
         beside._is_tls_from_start = True
-        beside.connections, beside.addresses = self.connections, self.addresses
+        beside.connections, beside.addresses, beside.counts = self.connections, self.addresses, self.counts
         return beside
 
     def welcome(self, peer: Peer | None) -> LdapConnection | None:
@@ -80,13 +92,16 @@ class Listener:
         # Loopback is this machine's own: tests, and programs that serve many people.
         counted = "" if is_loopback(host) else host
         if len(self.connections) >= self._site.limits.connections:
+            self.counts.turned_away_full += 1
             _LOG.warning("too many LDAP connections", limit=self._site.limits.connections)
             return None
         if counted and not self.addresses.admit(counted):
+            self.counts.turned_away_address += 1
             _LOG.warning("too many LDAP connections from one address", address=host, limit=self.addresses.most)
             return None
         connection = LdapConnection(self._site, self.workers, self._forget, is_tls_from_start=self._is_tls_from_start)
         self.connections[connection] = counted
+        self.counts.welcomed += 1
         return connection
 
     def _forget(self, connection: LdapConnection) -> None:
@@ -111,13 +126,17 @@ def make_site(parts: Parts) -> Site:
     return replace(site, quick=Quick(at_once, settings.entry_cache_mb * _MB // 2))
 
 
-def start(parts: Parts, address: Address, *, tls_address: Address | None = None, log: AccessLines | None = None) -> None:
+def start(
+    parts: Parts, address: Address, *, tls_address: Address | None = None, log: AccessLines | None = None, meter: Meter | None = None
+) -> None:
     """Listen on the default reactor, which somebody else runs; other processes may listen on the same address too (SO_REUSEPORT).
 
     Stops with the reactor: no new connections, what runs is finished for some seconds. Raises BadConfig if the address can't be had.
     """
     reactor = the_reactor()
     site = make_site(parts)
+    if meter is not None:
+        site = replace(site, counts=meter.answers)
     if log is not None:
         site = replace(site, log=log.write)
         LoopingCall(log.flush).start(_LOG_EVERY_S, now=False)
@@ -133,6 +152,8 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
     settings = parts.config.ldap
     hub = Hub(reactor, parts.directory.pulse, most=settings.persistent_searches, most_per_account=settings.persistent_searches_per_account)
     listener = Listener(site, Workers(operations, binds, reactor, hub, Tally(site.limits.connections_per_account)))
+    if meter is not None:
+        LoopingCall(_settle, meter, listener, operations, parts.config.ldap).start(_LOG_EVERY_S)
     ending = _Ending(reactor, listener)
     listening: list[Port] = []
     for port, is_tls in bound:
@@ -155,13 +176,35 @@ def start(parts: Parts, address: Address, *, tls_address: Address | None = None,
         reactor.addSystemEventTrigger("after", "shutdown", site.quick.close)
 
 
+def _settle(meter: Meter, listener: Listener, operations: Threads, settings: LdapSettings) -> None:
+    counts, running = listener.counts, min(operations.count, settings.threads)
+    meter.settle(
+        State(
+            connections=len(listener.connections),
+            most_connections=settings.max_connections,
+            welcomed=counts.welcomed,
+            turned_away_full=counts.turned_away_full,
+            turned_away_address=counts.turned_away_address,
+            places=settings.threads,
+            busy=running,
+            waiting=operations.count - running,
+        )
+    )
+
+
 def run(
-    parts: Parts, address: Address, ready: Callable[[], None], *, tls_address: Address | None = None, log: AccessLines | None = None
+    parts: Parts,
+    address: Address,
+    ready: Callable[[], None],
+    *,
+    tls_address: Address | None = None,
+    log: AccessLines | None = None,
+    meter: Meter | None = None,
 ) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT. Raises BadConfig if the address can't be had."""
     reactor = the_reactor()
     sys.setswitchinterval(_SWITCH_S)
-    start(parts, address, tls_address=tls_address, log=log)
+    start(parts, address, tls_address=tls_address, log=log, meter=meter)
 
     run_until_told(reactor, ready)
 

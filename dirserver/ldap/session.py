@@ -13,7 +13,7 @@ from dirserver.config.settings import Config
 from dirserver.directory.directory import Directory
 from dirserver.identity.identity import Identity
 from dirserver.identity.verified import Verified
-from dirserver.ldap.kept.answers import Answers
+from dirserver.ldap.kept.answers import Answers as KeptAnswers
 from dirserver.ldap.limits import Limits
 from dirserver.ldap.reach import Reaches
 from dirserver.ldap.tree.dit import Tree
@@ -21,6 +21,7 @@ from dirserver.ldap.tree.encoded import EncodedCards
 from dirserver.ldap.wire.known import KnownRequests
 from dirserver.listening.known import Known
 from dirserver.listening.tls import Tls
+from dirserver.metering.answers import Answers
 from dirserver.model.principal import Principal
 
 _MOST_BINDS = 10_000
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 class Site:
     """What all connections of a process share; ``known``, ``quick`` and ``binds`` are for the reactor's thread alone.
 
-    ``log`` writes lines of the access log.
+    ``log`` writes lines of the access log, ``counts`` counts what is answered.
     """
 
     config: Config
@@ -42,12 +43,13 @@ class Site:
     tree: Tree
     reaches: Reaches
     limits: Limits
-    answers: Answers
+    answers: KeptAnswers
     cards: EncodedCards
     known: KnownRequests
     tls: Tls | None = None
     log: Callable[[str, int, int, float, str], None] | None = None
     quick: Quick | None = None
+    counts: Answers | None = None
     binds: Known[Verified] = field(default_factory=lambda: Known(_MOST_BINDS))
 
 

@@ -34,6 +34,11 @@ class Threads:
         return self._count >= self._max
 
     @property
+    def count(self) -> int:
+        """How much runs or waits."""
+        return self._count
+
+    @property
     def is_idle(self) -> bool:
         """True when nothing runs or waits."""
         return self._count == 0

@@ -7,13 +7,14 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import structlog
 
 from dirserver.config import Address, load
 from dirserver.errors import DirserverError, Unavailable
+from dirserver.metering.board import Board, Slot
 from dirserver.serve.lifeline import be_called, die_with_parent
 from dirserver.serve.log import configure
 from dirserver.serve.report import Report
@@ -23,6 +24,7 @@ _WORKERS = {
     "http": "dirserver.serve.http_worker",
     "ldap": "dirserver.serve.ldap_worker",
     "mail": "dirserver.serve.mail_worker",
+    "metrics": "dirserver.serve.metrics.worker",
     "push": "dirserver.serve.push_worker",
 }
 # What begins another program, as a page's traceback may do by way of a library, shows its environment to it.
@@ -38,6 +40,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--address", type=Address.parse)
     parser.add_argument("--tls-address", type=Address.parse)
     parser.add_argument("--place", type=int, default=0)
+    parser.add_argument("--board-fd", type=int)
+    parser.add_argument("--slot", type=int, default=0)
     parser.add_argument("--report-fd", required=True, type=int)
     parser.add_argument("--parent", required=True, type=int)
     given = parser.parse_args(words)
@@ -49,8 +53,7 @@ def main(words: Sequence[str] | None = None) -> int:
         configure(config.log, given.name)
         for name in _SECRET_VARIABLES:
             os.environ.pop(name, None)
-        more = {"tls_address": given.tls_address} if given.kind == "ldap" else {"place": given.place} if given.kind == "http" else {}
-        importlib.import_module(_WORKERS[given.kind]).run(config, given.address, report, **more)
+        importlib.import_module(_WORKERS[given.kind]).run(config, given.address, report, **_more(given))
     except DirserverError as error:
         report.failed(error)
         return 1
@@ -59,6 +62,22 @@ def main(words: Sequence[str] | None = None) -> int:
         report.failed(Unavailable(f"{given.name} could not start or go on; the log says why"))
         return 1
     return 0
+
+
+def _more(given: argparse.Namespace) -> Mapping[str, object]:
+    """Return what workers of this kind are told besides."""
+    slot = None if given.board_fd is None else Slot(Board(given.board_fd), given.slot)
+    if slot is not None:
+        slot.clear()
+    match given.kind:
+        case "http":
+            return {"place": given.place, "slot": slot}
+        case "ldap":
+            return {"tls_address": given.tls_address, "slot": slot}
+        case "metrics":
+            return {"slot": slot}
+        case _:
+            return {}
 
 
 if __name__ == "__main__":

@@ -73,13 +73,22 @@ def tend(config: Config) -> None:
 
 
 @contextmanager
-def daily(config: Config, publish: Task = publish_head, work: Task = tend, *, quiet_s: float = _QUIET_S) -> Iterator[None]:
+def daily(
+    config: Config,
+    publish: Task = publish_head,
+    work: Task = tend,
+    *,
+    quiet_s: float = _QUIET_S,
+    on_done: Callable[[], None] = lambda: None,
+) -> Iterator[None]:
     """Do ``publish`` now and ``work`` when the start is over, then both at each midnight (UTC), beside what the block does.
+
+    ``on_done`` is called, in a thread, after each ``work`` that hasn't failed.
 
     The end of the block doesn't wait for work: what it has done is committed, and it goes on where it stopped.
     """
     over = threading.Event()
-    worker = threading.Thread(target=_run, args=(config, publish, work, quiet_s, over), name="daily", daemon=True)
+    worker = threading.Thread(target=_run, args=(config, publish, work, quiet_s, on_done, over), name="daily", daemon=True)
     worker.start()
     try:
         yield
@@ -88,20 +97,25 @@ def daily(config: Config, publish: Task = publish_head, work: Task = tend, *, qu
         worker.join(_LAST_WORD_S)
 
 
-def _run(config: Config, publish: Task, work: Task, quiet_s: float, over: threading.Event) -> None:
+def _run(config: Config, publish: Task, work: Task, quiet_s: float, on_done: Callable[[], None], over: threading.Event) -> None:
     _attempt(publish, config)
     over.wait(quiet_s)
     while not over.is_set():
-        _attempt(work, config)
+        if _attempt(work, config):
+            on_done()
         over.wait(_DAY_S - time.time() % _DAY_S)
         if not over.is_set():
             _attempt(publish, config)
 
 
-def _attempt(task: Task, config: Config) -> None:
+def _attempt(task: Task, config: Config) -> bool:
+    """Tell whether it was done."""
     try:
         task(config)
     except DirserverError as error:
         _log.warning("what is done daily failed", why=error.public_message)
+        return False
     except Exception:  # noqa: BLE001 # the server goes on, and tomorrow it is tried again
         _log.exception("what is done daily failed")
+        return False
+    return True

@@ -14,6 +14,8 @@ import structlog
 
 from dirserver.config import Config
 from dirserver.errors import BadInput, DirserverError, TooLarge
+from dirserver.metering.answers import OTHER, Answers
+from dirserver.metering.meter import HTTP_KINDS
 from dirserver.model.principal import Door, Principal
 from dirserver.serve import body, forwarded
 from dirserver.serve.hosting.answers import Whole
@@ -39,6 +41,7 @@ _PLAIN = (
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
 )
+_ALL_DAV, _ALL_API, _PAGES, _ = HTTP_KINDS
 _STRICT = ("Strict-Transport-Security", f"max-age={2 * 365 * 24 * 3600}")
 
 
@@ -72,12 +75,13 @@ class Doors:
 class Joined:
     """The one application of an HTTP worker: CardDAV, JSON API and pages by their paths; ``/healthz`` and ``/readyz`` are ours."""
 
-    def __init__(self, config: Config, doors: Doors, is_ready: Callable[[], bool], turns: Turns) -> None:
+    def __init__(self, config: Config, doors: Doors, is_ready: Callable[[], bool], turns: Turns, *, counts: Answers | None = None) -> None:
         self._doors = doors
         self._is_ready = is_ready
         self._proxies = config.http.trusted_proxies
         self._max_body_bytes = config.http.max_body_bytes
         self._turns = turns
+        self._counts = counts
         self._callers: OrderedDict[tuple[bytes, str], Caller] = OrderedDict()
         self._access_log = AccessLog(config.log, "http") if config.log.tells_requests else None
 
@@ -92,6 +96,8 @@ class Joined:
         method, path, address = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("REMOTE_ADDR", "-")
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: object = None, /) -> Callable[[bytes], object]:
+            if self._counts is not None:
+                self._counts.note(_kind_of(path), int(status[0]), time.perf_counter() - started)
             if self._access_log is not None and path != "/readyz":
                 self._access_log.write(method, _decoded(path), int(status[:3]), started, address)
             return start_response(status, headers, exc_info)  # type: ignore[arg-type]  # passed on as it came
@@ -148,6 +154,8 @@ class Joined:
             while len(self._callers) > _MOST_CALLERS:
                 self._callers.popitem(last=False)
         ((status, sent),) = told
+        if self._counts is not None:
+            self._counts.note(_ALL_DAV, int(status[0]), time.perf_counter() - started)
         if self._access_log is not None:
             self._access_log.write(environ["REQUEST_METHOD"], _decoded(path), int(status[:3]), started, caller.peer.address)
         return Whole(status, sent, b"".join(answer))
@@ -176,6 +184,14 @@ class Joined:
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = _API, path[len(_API) :]
             return self._doors.api(environ, start)
         return self._doors.pages(environ, start)
+
+
+def _kind_of(path: str) -> str:
+    if path == "/readyz":
+        return OTHER
+    if path.startswith(_DAV + "/") or path == _DAV or path.rstrip("/") == _WELL_KNOWN:
+        return _ALL_DAV
+    return _ALL_API if path.startswith(_API + "/") or path == _API else _PAGES
 
 
 class _Blocks:

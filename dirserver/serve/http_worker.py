@@ -6,9 +6,12 @@ from __future__ import annotations
 import gc
 
 from dirserver.api.app import make_app as make_api_app
-from dirserver.config import Address, Config
+from dirserver.config import Address, Config, HttpSettings
 from dirserver.errors import DirserverError
 from dirserver.listening.reactor import the_reactor
+from dirserver.metering.answers import Answers
+from dirserver.metering.board import Slot
+from dirserver.metering.meter import Meter, State
 from dirserver.serve import cores
 from dirserver.serve.hosting.host import Host
 from dirserver.serve.hosting.listen import run as listen
@@ -23,14 +26,16 @@ from radicale_dirserver.application import make_app as make_dav_app
 _COLLECT_AFTER = 10_000
 
 
-def run(config: Config, address: Address, report: Report, *, place: int = 0) -> None:
-    """Serve until SIGTERM or SIGINT, as the worker of this number (from 0). Reports when the port is open."""
+def run(config: Config, address: Address, report: Report, *, place: int = 0, slot: Slot | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, as the worker of this number (from 0), which counts in ``slot``. Reports when the port is open."""
+    meter = Meter.of_http(slot) if slot is not None else None
     if config.http.stay_on_core:
         # Sites on one machine have different ports: they don't begin with the same core.
         cores.settle(address.port, place)
     try:
-        parts = wire(config)
-        app = made(parts)
+        parts = wire(config, on_refused=meter.refused) if meter is not None else wire(config)
+        turns = Turns(config.http.threads)
+        app = made(parts, turns, counts=meter.answers if meter is not None else None)
         host = Host(config.http, address, app, the_reactor(), at_once=app.at_once)
     except DirserverError as error:
         report.failed(error)
@@ -39,18 +44,37 @@ def run(config: Config, address: Address, report: Report, *, place: int = 0) -> 
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
+
+    def each_second() -> None:
+        app.flush_log()
+        if meter is not None:
+            _settle(meter, host, turns, config.http)
+
     try:
-        listen(host, address, config.http, report.ready, each_second=app.flush_log)
+        listen(host, address, config.http, report.ready, each_second=each_second)
     finally:
         app.close()
         parts.close()
 
 
-def made(parts: Parts) -> Joined:
-    """Return the doors of a worker, with what their first visitors shan't wait for."""
+def _settle(meter: Meter, host: Host, turns: Turns, settings: HttpSettings) -> None:
+    meter.settle(
+        State(
+            connections=len(host),
+            most_connections=settings.max_connections,
+            welcomed=host.welcomed,
+            turned_away_full=host.given_up,
+            places=turns.count,
+            busy=turns.busy,
+        )
+    )
+
+
+def made(parts: Parts, turns: Turns, *, counts: Answers | None = None) -> Joined:
+    """Return the doors of a worker, with what their first visitors shan't wait for; its answers are counted in ``counts``."""
     pages = make_pages_app(parts)
     prepare(pages)
     doors = Doors(pages, make_dav_app(parts), make_api_app(parts) if parts.config.api.enabled else None)
-    app = Joined(parts.config, doors, lambda: is_answering(parts), Turns(parts.config.http.threads))
+    app = Joined(parts.config, doors, lambda: is_answering(parts), turns, counts=counts)
     expect_visitors(parts)
     return app

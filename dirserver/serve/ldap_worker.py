@@ -6,19 +6,25 @@ from __future__ import annotations
 from dirserver.config import Address, Config
 from dirserver.errors import DirserverError
 from dirserver.ldap.listen import run as listen
+from dirserver.metering.board import Slot
+from dirserver.metering.meter import Meter
 from dirserver.serve.log import OperationLog
 from dirserver.serve.report import Report
 from dirserver.wiring import wire
 
 
-def run(config: Config, address: Address, report: Report, tls_address: Address | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; at ``tls_address`` with TLS from the start. Reports when the ports are open."""
+def run(config: Config, address: Address, report: Report, tls_address: Address | None = None, slot: Slot | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; at ``tls_address`` with TLS from the start. Reports when the ports are open.
+
+    ``slot`` is where it counts.
+    """
+    meter = Meter.of_ldap(slot) if slot is not None else None
     try:
-        parts = wire(config)
+        parts = wire(config, on_refused=meter.refused) if meter is not None else wire(config)
     except DirserverError as error:
         report.failed(error)
         raise
     try:
-        listen(parts, address, report.ready, tls_address=tls_address, log=OperationLog(config.log, "ldap"))
+        listen(parts, address, report.ready, tls_address=tls_address, log=OperationLog(config.log, "ldap"), meter=meter)
     finally:
         parts.close()

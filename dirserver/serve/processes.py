@@ -47,10 +47,10 @@ class Process(Protocol):
         ...
 
 
-def begun(command: Sequence[str], keep_fd: int) -> Process:
-    """Begin a program that inherits one descriptor and nothing else."""
+def begun(command: Sequence[str], *keep_fds: int) -> Process:
+    """Begin a program that inherits these descriptors and nothing else."""
     # A process group of its own: Ctrl-C in the terminal reaches us alone, and we stop the rest in order.
-    return subprocess.Popen(command, pass_fds=(keep_fd,), stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 # our own
+    return subprocess.Popen(command, pass_fds=keep_fds, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 # our own
 
 
 def may_fork() -> bool:
@@ -58,8 +58,8 @@ def may_fork() -> bool:
     return threading.active_count() == 1
 
 
-def forked(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: int) -> Process:
-    """Fork a child that calls ``run(words)`` and ends with what it returns; it inherits one descriptor and what this process has read."""
+def forked(run: Callable[[Sequence[str]], int], words: Sequence[str], *keep_fds: int) -> Process:
+    """Fork a child that calls ``run(words)`` and ends with what it returns; it inherits these descriptors and what we have read."""
     sys.stdout.flush()
     sys.stderr.flush()
     # What is there now is never collected: the collector would write to every page, and no page would stay shared.
@@ -69,7 +69,7 @@ def forked(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: i
     try:
         pid = os.fork()
         if pid == 0:
-            _become(run, words, keep_fd)
+            _become(run, words, keep_fds)
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
     with contextlib.suppress(OSError):
@@ -78,7 +78,7 @@ def forked(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: i
     return _Forked(pid)
 
 
-def _become(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: int) -> None:
+def _become(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fds: tuple[int, ...]) -> None:
     """Be the child, and never come back to the frames of the parent."""
     status = _FAULT
     try:
@@ -90,8 +90,11 @@ def _become(run: Callable[[Sequence[str]], int], words: Sequence[str], keep_fd: 
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
-        os.closerange(_FIRST_FD, keep_fd)
-        os.closerange(keep_fd + 1, _MOST_FDS)
+        begin = _FIRST_FD
+        for kept in sorted(keep_fds):
+            os.closerange(begin, kept)
+            begin = kept + 1
+        os.closerange(begin, _MOST_FDS)
         status = run(words)
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else _FAULT

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from dirserver.errors import DirserverError, Unavailable
+from dirserver.metering.board import Slot
 from dirserver.serve.processes import Process, begun, forked, may_fork
 from dirserver.serve.report import read_line
 
@@ -38,7 +39,8 @@ class Program:
 
     The command is ``program`` and ``words``, and is given ``--name``, ``--report-fd`` and ``--parent`` at its end (see
     ``dirserver.serve.child``). ``is_answering`` is asked after the last report; it must return within a second or two. ``run`` does
-    the same as the program with the same words; as long as this process may be forked, it is.
+    the same as the program with the same words; as long as this process may be forked, it is. ``slot`` is where it counts, and is given as
+    ``--board-fd`` and ``--slot``.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Program:
     reports: int
     is_answering: Callable[[], bool]
     run: Callable[[Sequence[str]], int] | None = None
+    slot: Slot | None = None
 
 
 @dataclass(slots=True)
@@ -121,15 +124,21 @@ class Supervisor:
         os.set_blocking(reading, False)
         program = worker.program
         words = (*program.words, "--name", program.name, "--report-fd", str(writing), "--parent", str(os.getpid()))
+        kept: tuple[int, ...] = (writing,)
+        if program.slot is not None:
+            words += ("--board-fd", str(program.slot.board.fd), "--slot", str(program.slot.place))
+            kept += (program.slot.board.fd,)
         try:
             if program.run is not None and may_fork():
-                worker.process = forked(program.run, words, writing)
+                worker.process = forked(program.run, words, *kept)
             else:
-                worker.process = begun((*program.program, *words), writing)
+                worker.process = begun((*program.program, *words), *kept)
         finally:
             os.close(writing)
         worker.report_fd, worker.unread, worker.reports, worker.is_ready = reading, b"", 0, False
         worker.started = time.monotonic()
+        if program.slot is not None:
+            program.slot.begin(worker.process.pid)
         self._selector.register(reading, selectors.EVENT_READ, worker)
 
     def _await_ready(self) -> None:
@@ -169,6 +178,8 @@ class Supervisor:
             fault = read_line(line)
             if fault is None:
                 worker.reports += 1
+                if worker.program.slot is not None and worker.reports >= worker.program.reports:
+                    worker.program.slot.be_up()
             else:
                 worker.fault = fault
                 _log.error("worker can't start", worker=worker.program.name, reason=fault.public_message)
@@ -191,6 +202,8 @@ class Supervisor:
                 self._sweep(worker, signal.SIGTERM)
                 self._hang_up(worker)
                 worker.process = None
+                if worker.program.slot is not None:
+                    worker.program.slot.end()
                 if now - worker.started >= _STEADY_S:
                     worker.wait_s = _FIRST_WAIT_S
                 worker.restart_at = now + worker.wait_s

@@ -16,8 +16,14 @@ class Turns:
     def __init__(self, count: int) -> None:
         # A turn is something to be taken out: a semaphore of ``threading`` costs ten times as much, four times a request.
         self.free: SimpleQueue[None] = SimpleQueue()
+        self.count = count
         for _ in range(count):
             self.free.put(None)
+
+    @property
+    def busy(self) -> int:
+        """How many are taken, about."""
+        return self.count - self.free.qsize()
 
     def take(self) -> Turn:
         """Begin to work on a request; wait while all turns are taken."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write what follows from the code: the reference of settings and commands, and the sample settings file.
 
-``python docs/reference/generate.py`` writes configuration.md, commands.md, carddav-tables.md, api.md and deploy/dirserver.toml; with
-``--check`` it tells which of them are not current and changes nothing.
+``python docs/reference/generate.py`` writes configuration.md, commands.md, carddav-tables.md, api.md, metrics.md and
+deploy/dirserver.toml; with ``--check`` it tells which of them are not current and changes nothing.
 """
 # ruff: noqa: INP001 # a script, not a package
 
@@ -21,9 +21,11 @@ from dirserver.cli.status import DIFFERENCES, INTERRUPTED, STATUSES, UNEXPECTED
 from dirserver.config import Config, FieldsSettings
 from dirserver.config.about import About, abouts_of
 from dirserver.config.sample import sample, settings_of, write_value
+from dirserver.metering.answers import BOUNDS_S
+from dirserver.serve.metrics.catalogue import ALL
 
 ROOT = Path(__file__).parents[2]
-_SECTIONS = ("database", "http", "ldap", "push", "api", "setup", "mail", "security", "books", "care", "pages", "log")
+_SECTIONS = ("database", "http", "ldap", "push", "api", "setup", "mail", "security", "books", "care", "pages", "metrics", "log")
 _GENERATED = "<!-- Written by docs/reference/generate.py from the code: change the code, then run it. -->\n"
 
 
@@ -34,6 +36,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/reference/commands.md": commands(),
         ROOT / "docs/reference/carddav-tables.md": tables(_GENERATED),
         ROOT / "docs/reference/api.md": operations(_GENERATED),
+        ROOT / "docs/reference/metrics.md": metrics(),
         ROOT / "deploy/dirserver.toml": sample(Config()),
     }
 
@@ -69,6 +72,24 @@ def _setting(section: str, name: str, default: object, about: About) -> str:
     if about.environment:
         told.append(f"The environment variable `{about.environment}` wins over `{section}.{name}`.")
     return " ".join(told)
+
+
+def metrics() -> str:
+    """Return the reference of metrics."""
+    bounds = ", ".join(f"{bound:g}" for bound in BOUNDS_S)
+    lines = [
+        "# Metrics",
+        "",
+        _GENERATED,
+        "What `GET /metrics` tells at the address of [`[metrics] listen`](configuration.md#metrics), in the text format of Prometheus;",
+        "[how to watch with it](../how-to/operate.md#prometheus). Counters begin anew with each start of their worker. No label holds a",
+        f"login, a name, an address, a book or a search word. Histograms have buckets up to {bounds} seconds and beyond.",
+        "",
+        "| Metric | Kind | Labels | What it says |",
+        "| --- | --- | --- | --- |",
+        *(f"| `{each.name}` | {each.kind} | {' '.join(f'`{label}`' for label in each.labels)} | {each.text} |" for each in ALL),
+    ]
+    return "\n".join([*lines, ""])
 
 
 def commands() -> str:

@@ -11,7 +11,7 @@ from dirserver.config import Config, FieldsSettings
 from dirserver.config.about import abouts_of, types_of
 from dirserver.model.attribute import find
 
-SECTIONS = [type(getattr(Config(), name)) for name in ("database", "http", "ldap", "security", "log")]
+SECTIONS = [type(getattr(Config(), name)) for name in ("database", "http", "ldap", "security", "metrics", "log")]
 PACKAGES = [Path(__file__).parents[2] / name for name in ("dirserver", "plugins/radicale_dirserver")]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,3 +59,19 @@ def test_the_start_is_left_in_peace_and_the_end_waits_for_nothing_long() -> None
         assert began.wait(30)
     assert not may_end.is_set()
     may_end.set()
+
+
+def test_it_is_told_when_the_work_was_done_and_not_when_it_failed() -> None:
+    told = threading.Event()
+    for work, is_told in ((lambda _config: 1 // 0, False), (lambda _config: None, True)):
+        worked = threading.Event()
+
+        def both(config: Config, work: Callable[[Config], object] = work, worked: threading.Event = worked) -> None:
+            try:
+                work(config)
+            finally:
+                worked.set()
+
+        with daily(Config(), lambda _config: None, both, quiet_s=0, on_done=told.set):
+            assert worked.wait(30)
+            assert told.wait(30 if is_told else 0.2) is is_told

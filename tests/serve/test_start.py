@@ -9,7 +9,8 @@ import pytest
 from dirserver.cli.init import lay_out
 from dirserver.config import Address, Config, HttpSettings, LdapSettings
 from dirserver.errors import BadConfig
-from dirserver.serve.start import Kind, serve
+from dirserver.serve.programs import Kind
+from dirserver.serve.start import serve
 
 
 @pytest.fixture

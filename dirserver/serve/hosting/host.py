@@ -34,6 +34,8 @@ AtOnce = Callable[["WSGIEnvironment", bytes], Whole | None]
 class Host:
     """Serves one application over ``settings.max_connections`` connections. For the reactor's thread alone.
 
+    ``may_come`` tells of a client's address whether it is heard at all.
+
     Raises BadConfig unless certificate and key of the settings can be used.
     """
 
@@ -45,9 +47,11 @@ class Host:
         reactor: Any,  # noqa: ANN401 - the reactor is a module to type checkers
         *,
         at_once: AtOnce | None = None,
+        may_come: Callable[[str], bool] = lambda _address: True,
     ) -> None:
         self.application = application
         self.at_once = at_once
+        self._may_come = may_come
         self.reactor = reactor
         self.tls = Tls.of(settings)
         self.crew = Crew(min(settings.max_connections, _MOST_THREADS), "http")
@@ -70,19 +74,24 @@ class Host:
         self._stall_s = float(settings.stall_timeout_s)
         self._connections: dict[Connection, None] = {}
         self._on_room: Callable[[], None] | None = None
+        self.welcomed = self.given_up = 0
 
     def __len__(self) -> int:
         """Return how many connections there are."""
         return len(self._connections)
 
-    def welcome(self, peer: Peer) -> Connection:
-        """Take a connection in; at the limit, one that rests between two requests has to go for it."""
+    def welcome(self, peer: Peer) -> Connection | None:
+        """Take a connection in; at the limit, one that rests between two requests has to go for it. None for one that may not come."""
+        if not self._may_come(peer.host):
+            return None
         if len(self._connections) >= self._most:
             resting = next((one for one in self._connections if one.is_idle), None)
             if resting is not None:
                 resting.close()
+                self.given_up += 1
         connection = Connection(self, peer.host)
         self._connections[connection] = None
+        self.welcomed += 1
         return connection
 
     @property

@@ -46,7 +46,7 @@ class _Entrance:
         self._is_open = False
         self._port.stop()
 
-    def _welcome(self, peer: Peer) -> Connection:
+    def _welcome(self, peer: Peer) -> Connection | None:
         connection = self._host.welcome(peer)
         if self._host.is_full:
             self._port.rest()
@@ -55,18 +55,24 @@ class _Entrance:
 
 
 def run(
-    host: Host, address: Address, settings: HttpSettings, ready: Callable[[], None], *, each_second: Callable[[], None] = lambda: None
+    host: Host,
+    address: Address,
+    settings: HttpSettings,
+    ready: Callable[[], None],
+    *,
+    each_second: Callable[[], None] = lambda: None,
+    section: str = "http",
 ) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT; then what is worked on has some seconds to end.
 
-    ``each_second`` is called about so often, and at the end.
+    ``each_second`` is called about so often, and at the end; ``section`` of dirserver.toml says where to listen.
 
     Raises BadConfig if the address can't be had.
     """
     reactor = host.reactor
     sys.setswitchinterval(_SWITCH_S)
-    allow_connections(settings.max_connections, "[http] max_connections")
-    listening = listening_at(address, "[http] listen")
+    allow_connections(settings.max_connections, f"[{section}] max_connections")
+    listening = listening_at(address, f"[{section}] listen")
     # An answer that is finished waits in the kernel: it ends connections whose client takes nothing of it for so long.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings.stall_timeout_s * 1000)
     entrance = _Entrance(host, listening)

@@ -23,10 +23,11 @@ from pathlib import Path
 
 from sqlalchemy import URL, delete, make_url
 
-from dirserver.errors import BadInput, Conflict, Unavailable
+from dirserver.errors import BadInput, Conflict, DirserverError, Unavailable
 from dirserver.model.audit import Action, Event
 from dirserver.model.principal import Principal
 from dirserver.store.care import audit
+from dirserver.store.engine import counters
 from dirserver.store.engine.line import SUFFIX
 from dirserver.store.engine.opening import WriteTx, open_store
 from dirserver.store.entries.books import renew_epochs
@@ -76,7 +77,14 @@ def back_up(url: str, target: Path) -> Manifest:
         digest, length = _digest(scratch)
         manifest = Manifest(digest, length, datetime.now(UTC).isoformat(timespec="seconds"))
         _pack(scratch, manifest, target)
+    _note(url)
     return manifest
+
+
+def _note(url: str) -> None:
+    """Let whoever watches the server see that a backup was made; one of a database that can't be written to is as good."""
+    with contextlib.suppress(DirserverError), contextlib.closing(open_store(url, migrate=False)) as store, store.writing() as tx:
+        counters.note_backup(tx, time.time_ns() // 1_000)
 
 
 def restore(url: str, source: Path) -> Restored:

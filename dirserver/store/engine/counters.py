@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counters that tell what was resolved earlier whether it still holds."""
+"""Counters that tell what was resolved earlier whether it still holds; and when a backup was made, which has a row among them."""
 
 from __future__ import annotations
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import delete, insert, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from dirserver.store.engine.opening import ReadTx, WriteTx
@@ -11,6 +11,7 @@ from dirserver.store.engine.prepared import Prepared
 from dirserver.store.schema.tables import counter
 
 _ACCESS = "access"
+_BACKUP = "backup"
 is_access: ColumnElement[bool] = counter.c.name == literal_column(f"'{_ACCESS}'")
 """The row of the access number, for statements that ask for it among other things."""
 _READ_ACCESS = Prepared(select(counter.c.number).where(is_access))
@@ -27,3 +28,15 @@ def advance_access(tx: WriteTx, *, by: int = 1) -> None:
     """Say that grants, groups, accounts or books have changed."""
     tx.stands_alone = True
     tx.connection.execute(update(counter).where(is_access).values(number=counter.c.number + by))
+
+
+def backed_up_us(tx: ReadTx) -> int | None:
+    """Return when a backup was made last; None where none is known of."""
+    found = tx.connection.execute(select(counter.c.number).where(counter.c.name == _BACKUP)).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
+def note_backup(tx: WriteTx, at_us: int) -> None:
+    """A backup was made."""
+    tx.connection.execute(delete(counter).where(counter.c.name == _BACKUP))
+    tx.connection.execute(insert(counter).values(name=_BACKUP, number=at_us))

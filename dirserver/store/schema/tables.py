@@ -395,4 +395,5 @@ counter = Table(
     Column("name", Key, primary_key=True),
     Column("number", Big, nullable=False),
 )
-"""``access``: grows with each change of grants, groups, accounts or books, so that what was resolved from them can be kept."""
+"""``access``: grows with each change of grants, groups, accounts or books, so that what was resolved from them can be kept. ``backup``:
+when one was made last."""

@@ -72,7 +72,9 @@ class Client:
 
     def __init__(self, host: Host) -> None:
         self.line = Line()
-        self.connection = host.welcome(Peer("192.0.2.7"))
+        welcomed = host.welcome(Peer("192.0.2.7"))
+        assert welcomed is not None
+        self.connection = welcomed
         self.connection.makeConnection(self.line)  # type: ignore[arg-type]
 
     def say(self, octets: bytes | str) -> None:

@@ -20,3 +20,16 @@ def test_the_access_number_grows_and_its_absence_is_a_fault_and_no_number(copied
     with pytest.raises(ValueError, match="unpack"), store.reading() as tx:
         counters.access_number(tx)
     store.close()
+
+
+def test_a_backup_is_known_from_the_first_one_on(copied_url: str) -> None:
+    store = open_store(copied_url)
+    found = []
+    for at_us in (5, 7):
+        with store.writing() as tx:
+            found.append(counters.backed_up_us(tx))
+            counters.note_backup(tx, at_us)
+    with store.reading() as tx:
+        assert [*found, counters.backed_up_us(tx)] == [None, 5, 7]
+        counters.access_number(tx)
+    store.close()
