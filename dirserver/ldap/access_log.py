@@ -18,12 +18,12 @@ from dirserver.ldap.wire.message import Message, Operation, Unreadable
 _LOG = structlog.get_logger(__name__)
 
 Write = Callable[[str, int, int, float, str], None]
-"""Takes operation, result code, number of entries, milliseconds, the client's address. Called by any thread."""
+"""Takes operation, result code, number of entries, milliseconds (not rounded), the client's address. Called by any thread."""
 
 
 def write(operation: str, code: int, entries: int, ms: float, address: str) -> None:
     """Write a line the way all others are written; a server that answers thousands in a second has a cheaper way."""
-    _LOG.info("request", operation=operation, code=code, entries=entries, ms=ms, address=address)
+    _LOG.info("request", operation=operation, code=code, entries=entries, ms=round(ms, 1), address=address)
 
 
 def note(site: Site, message: Message, session: Session, last: bytes, *, entries: int, started: float) -> None:
@@ -44,7 +44,7 @@ def note_kind(site: Site, kind: str, session: Session, code: int, *, entries: in
     if site.counts is not None:
         site.counts.note(kind, code, seconds)
     if site.config.log.tells_requests:
-        (site.log or write)(kind, code, entries, round(seconds * 1000, 1), session.address)
+        (site.log or write)(kind, code, entries, seconds * 1000, session.address)
 
 
 def _kind_of(operation: Operation) -> str:

@@ -103,9 +103,9 @@ def answer_again(
         site.binds.keep(name, known)
     refused = become(known.principal)
     result = _BOUND if refused is None else encode.result(Response.BIND, refused)
-    outlet.put(encode.messages_under(data[start:at], [result]))
     code = Code.SUCCESS if refused is None else refused.code
     access_log.note_kind(site, "bind", session, code, entries=0, started=started)
+    outlet.put(encode.message_under(data[start:at], result))
     return True
 
 

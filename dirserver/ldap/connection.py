@@ -26,7 +26,7 @@ from dirserver.ldap.session import Session, Site
 from dirserver.ldap.tally import Seat
 from dirserver.ldap.tree.errors import result_of
 from dirserver.ldap.wire import encode
-from dirserver.ldap.wire.framing import Framer, is_message, number_in
+from dirserver.ldap.wire.framing import Framer, number_of_one
 from dirserver.ldap.wire.message import (
     AbandonRequest,
     BindRequest,
@@ -67,6 +67,7 @@ class LdapConnection(Protocol):
         self._wire: Transport | None = None
         self._outlet: Outlet | None = None
         self._alarm = Alarm(workers.clock)
+        self._idle_s = site.limits.idle_before_bind_s
         self._seat = Seat(workers.accounts)
         self._track = Track(site)
         self._drives = Drives(self._line, go_on_reading=self._go_on, finish=self._finish)
@@ -85,27 +86,29 @@ class LdapConnection(Protocol):
         if self._is_tls_from_start:
             self._put_under_tls()
         else:
-            self._alarm.set(limits.idle_before_bind_s, self._on_idle)
+            self._alarm.set(self._idle_s, self._on_idle)
 
     def handshakeCompleted(self) -> None:
         """What comes from now on nobody on the way could read or change."""
         shown = getattr(self.transport, "getPeerCertificate", lambda: None)()
         self._session = Session(self._session.principal, self._session.address, is_encrypted=True, certified=names_in(shown))
-        self._alarm.set(self._site.limits.idle_before_bind_s, self._on_idle)
+        self._alarm.set(self._idle_s, self._on_idle)
 
     def dataReceived(self, data: bytes) -> None:
         """Take octets."""
         outlet = self._outlet
         if self._is_closing or outlet is None:
             return
-        is_next = self._line.is_empty and not (self._framer.has_part or outlet.is_clogged or self._is_leaving)
-        if is_next and is_message(data, self._framer.max_octets):
-            if data.endswith(_UNBIND) and data[number_in(data)[1] :] == _UNBIND:
-                self._close()
-                return
-            if self._track.tell(data, self._session, outlet, self._become):
-                self._restart_idle()
-                return
+        framer = self._framer
+        if self._line.is_empty and not (framer.has_part or outlet.is_clogged or self._is_leaving):
+            start, at = number_of_one(data, framer.max_octets)
+            if at:
+                self._alarm.put_off(self._idle_s)
+                if self._track.tell(data, start, at, self._session, outlet, self._become):
+                    return
+                if data[at:] == _UNBIND:
+                    self._close()
+                    return
         self._framer.feed(data)
         self._read()
 
@@ -178,7 +181,7 @@ class LdapConnection(Protocol):
             self._start()
             self._end(result_of(error).code, error.public_message)
         if has_taken and not self._is_closing:
-            self._restart_idle()
+            self._alarm.put_off(self._idle_s)
         return has_taken
 
     def _take(self, octets: bytes) -> None:
@@ -318,8 +321,9 @@ class LdapConnection(Protocol):
         refused = self._seat.take(principal)
         principal = principal if refused is None else bind.ANONYMOUS
         self._session = self._session.of(principal)
-        wire = self._site.limits.wire
-        self._framer.max_octets = wire.octets_before_bind if principal.is_anonymous else wire.octets_after_bind
+        limits, is_nobody = self._site.limits, principal.is_anonymous
+        self._framer.max_octets = limits.wire.octets_before_bind if is_nobody else limits.wire.octets_after_bind
+        self._idle_s = limits.idle_before_bind_s if is_nobody else limits.idle_s
         return refused
 
     # Answers
@@ -388,10 +392,6 @@ class LdapConnection(Protocol):
             self._wire.abortConnection()
 
     # Time
-
-    def _restart_idle(self) -> None:
-        limits = self._site.limits
-        self._alarm.put_off(limits.idle_before_bind_s if self._session.principal.is_anonymous else limits.idle_s)
 
     def _on_idle(self) -> None:
         if self._line.is_empty:

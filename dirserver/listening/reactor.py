@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The reactor that this door runs in: Twisted's for Linux, with a shorter way to our own connections (decision 0032).
 
-Twisted wraps each event in a context of its log, which costs as much as to read the request. Where another reactor was installed
-before, or Linux's isn't to be had, that one serves as well.
+Twisted wraps each event in a context of its log, which costs as much as to read the request, and looks between two events through all
+that it does beside them. Where another reactor was installed before, or Linux's isn't to be had, that one serves as well.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
+import time
 from collections.abc import Callable
 from select import EPOLLIN
 from typing import Any, cast
@@ -24,10 +25,29 @@ from dirserver.listening.stream import Stream
 _LOG = structlog.get_logger(__name__)
 _call_with_logger: Any = log.callWithLogger
 _NAME = "twisted.internet.reactor"
+_LONG_S = 60.0
 
 
 class DoorReactor(EPollReactor):
     """Twisted's, but for octets that a ``Stream`` has to read."""
+
+    def mainLoop(self) -> None:
+        """Run until it is stopped. What comes is waited for again at once, unless a timer is due or a thread has something to say."""
+        while self._started:
+            try:
+                self.runUntilCurrent()
+                self.doPoll(self.timeout() if self.running else 0)
+                while not (self.threadCallQueue or self._newTimedCalls or self._justStopped) and (wait := self._until_due()) > 0:
+                    self.doPoll(wait)
+            except Exception:  # noqa: BLE001 - as Twisted does: whatever it was, the others go on
+                _LOG.exception("the reactor failed")
+
+    def _until_due(self) -> float:
+        """Return for how many seconds nothing but descriptors and threads can have something to say; none when it is stopping."""
+        if not self.running:
+            return 0.0
+        timers = self._pendingTimedCalls
+        return timers[0].time - time.time() if timers else _LONG_S
 
     def doPoll(self, timeout: float | None) -> None:
         """Wait for events and tell those whom they concern."""

@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["dirserver", "radicale_dirserver"]):
     from dirserver.exchange.row import Notes
     from dirserver.ldap.mirror.cookie import Cookie
     from dirserver.ldap.wire.decode import decode
-    from dirserver.ldap.wire.framing import is_message
+    from dirserver.ldap.wire.framing import number_of_one
     from dirserver.model.change import SyncToken
     from dirserver.model.dn import DN
     from dirserver.web.shell.links import safe_next
@@ -66,7 +66,7 @@ def csv(octets: bytes) -> None:
 
 
 def ldap(octets: bytes) -> None:
-    is_message(octets, _LONGEST)
+    number_of_one(octets, _LONGEST)
     decode(octets)
 
 

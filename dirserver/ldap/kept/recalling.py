@@ -30,8 +30,8 @@ def tell_at_once(site: Site, session: Session, message: Message, outlet: Outlet)
     known = known_at_once(site, session, message)
     if not isinstance(known, Told):
         return known
-    outlet.put(known.octets)
     access_log.note_code(site, message, session, known.code, entries=known.entries, started=started)
+    outlet.put(known.octets)
     return True
 
 

@@ -40,6 +40,7 @@ _SOME = 16
 make them."""
 _LONGEST = 1024
 _SHORT = 0x80
+_SEARCH, _BIND = int(Request.SEARCH), int(Request.BIND)
 _OCTETS, _EQUALITY = 0x04, 0xA3
 _SOME_NUMBER = b"\x02\x01\x01"
 
@@ -54,17 +55,22 @@ class Track:
         self._quick = site.quick if site.directory.answers_at_once and site.answers.longest > 0 else None
         self._shape: Shape | None = None
 
-    def tell(self, data: bytes, session: Session, outlet: Outlet, become: Callable[[Principal], Result | None]) -> bool:
-        """Answer a whole message if it is a search, or a bind that was answered before, and that can be done here and now."""
-        start, at = number_in(data)
-        if data[at] == Request.SEARCH:
+    def tell(
+        self, data: bytes, start: int, at: int, session: Session, outlet: Outlet, become: Callable[[Principal], Result | None]
+    ) -> bool:
+        """Answer a whole message if it is a search, or a bind that was answered before, and that can be done here and now.
+
+        Its number stands from ``start`` to before ``at``.
+        """
+        tag = data[at]
+        if tag == _SEARCH:
             return self.answer_at(data, start, at, session, outlet) is True
-        return data[at] == Request.BIND and bind.answer_again(self._site, session, data, (start, at), outlet, become)
+        return tag == _BIND and bind.answer_again(self._site, session, data, (start, at), outlet, become)
 
     def answer(self, data: bytes, session: Session, outlet: Outlet) -> Waiting | Literal[True] | None:
         """Answer a whole message if that can be done here and now: True. Else what is left to do, None for all of it."""
         start, at = number_in(data)
-        return self.answer_at(data, start, at, session, outlet) if data[at] == Request.SEARCH else None
+        return self.answer_at(data, start, at, session, outlet) if data[at] == _SEARCH else None
 
     def answer_at(self, data: bytes, start: int, at: int, session: Session, outlet: Outlet) -> Waiting | Literal[True] | None:
         """Answer a search as ``answer`` does, whose number stands from ``start`` to before ``at``."""
@@ -88,12 +94,14 @@ class Track:
             return found
         number = data[start:at]
         if isinstance(found, list):
-            outlet.put(encode.messages_under(number, found))
+            octets = encode.messages_under(number, found)
             code, entries = 0 if found[-1] is DONE else access_log.code_of(found[-1]), len(found) - 1
         else:
-            outlet.put(found.under(number))
+            octets = found.under(number)
             code, entries = found.code, len(found.operations) - 1
+        # The last thing that is done: who waits for the answer has the processor as soon as it is sent, and its caches with it.
         access_log.note_kind(site, "search", session, code, entries=entries, started=started)
+        outlet.put(octets)
         return True
 
     def _answer(self, quick: Quick, session: Session, operation: bytes, marks: Marks) -> list[bytes] | Kept | Waiting | None:

@@ -27,12 +27,11 @@ class Cache(Generic[Key, Item]):
 
     def get(self, key: Key) -> Item | None:
         """Return the item that is kept under a key; it stays longer for that."""
-        found = self._items.get(key)
-        if found is None:
-            return None
         with self._lock:
-            if key in self._items:
-                self._items.move_to_end(key)
+            found = self._items.get(key)
+            if found is None:
+                return None
+            self._items.move_to_end(key)
         return found[0]
 
     def put(self, key: Key, item: Item, octets: int) -> bool:

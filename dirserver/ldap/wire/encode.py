@@ -27,13 +27,17 @@ def _encode_name(name: str) -> bytes:
 
 def message(message_id: int, operation: bytes) -> bytes:
     """Wrap an encoded operation in an LDAPMessage without controls."""
-    number = _encode_id(message_id)
-    return b"0" + length(len(number) + len(operation)) + number + operation
+    return message_under(_encode_id(message_id), operation)
 
 
 def messages(message_id: int, operations: Iterable[bytes]) -> bytes:
     """Wrap several encoded operations, each in a message of this number."""
     return messages_under(_encode_id(message_id), list(operations))
+
+
+def message_under(number: bytes, operation: bytes) -> bytes:
+    """Wrap an encoded operation as ``message`` does, in a message of a number that is encoded already."""
+    return b"0" + length(len(number) + len(operation)) + number + operation
 
 
 def messages_under(number: bytes, operations: Sequence[bytes]) -> bytes:

@@ -11,6 +11,7 @@ _SHORTEST, _LONG = 6, 1024
 _SHORT = 0x80
 _INTEGER = 0x02
 _MOST_NUMBER = 4
+_USUAL = 3
 
 
 class Framer:
@@ -111,16 +112,23 @@ class Framer:
         return header + length
 
 
-def is_message(data: bytes, max_octets: int) -> bool:
-    """Tell whether this is one whole message and nothing else, and no long one."""
+def number_of_one(data: bytes, max_octets: int) -> tuple[int, int]:
+    """Return what ``number_in`` does if this is one whole message and nothing else, and no long one; else (0, 0)."""
     have = len(data)
-    if not _SHORTEST < have <= min(_LONG, max_octets) or data[0] != SEQUENCE:
-        return False
-    size = data[1]
-    if size < 0x80:
-        return size == have - 2
-    octets = size & 0x7F
-    return 0 < octets <= _MAX_LENGTH_OCTETS and int.from_bytes(data[2 : 2 + octets], "big") == have - 2 - octets
+    if not _SHORTEST < have <= _LONG or have > max_octets or data[0] != SEQUENCE:
+        return 0, 0
+    size, start = data[1], 2
+    if size >= _SHORT:
+        start += size & 0x7F
+        if not 2 < start <= 2 + _MAX_LENGTH_OCTETS:
+            return 0, 0
+        size = int.from_bytes(data[2:start], "big")
+    if start + size != have:
+        return 0, 0
+    # As nearly all begin: one octet, and behind it an operation.
+    if size > _USUAL and data[start] == _INTEGER and data[start + 1] == 1 and 0 < data[start + 2] < _SHORT:
+        return start, start + _USUAL
+    return number_in(data)
 
 
 def number_in(data: bytes) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dirserver.errors import TooLarge
 from dirserver.ldap.wire.ber import ProtocolError, element
-from dirserver.ldap.wire.framing import Framer
+from dirserver.ldap.wire.framing import Framer, number_in, number_of_one
 
 
 def taken(framer: Framer) -> list[bytes]:
@@ -76,3 +76,28 @@ def test_what_was_cleared_is_gone() -> None:
     framer.clear()
     framer.feed(b"\x30\x00")
     assert framer.next_message() == b"\x30\x00"
+
+
+_SEARCH = bytes.fromhex("6303040100")
+
+
+@pytest.mark.parametrize("number", ["020101", "02017f", "02020080", "02047fffffff"])
+@pytest.mark.parametrize("head", ["30{:02x}", "3081{:02x}", "3084000000{:02x}"])
+def test_a_message_that_came_alone_is_known_by_its_number(number: str, head: str) -> None:
+    contents = bytes.fromhex(number) + _SEARCH
+    message = bytes.fromhex(head.format(len(contents))) + contents
+    start, at = number_of_one(message, 100)
+    assert (message[start:at].hex(), message[at:]) == (number, _SEARCH)
+    assert number_in(message) == (start, at)
+    assert [number_of_one(other, 100) for other in (message + b"0", message[:-1])] == [(0, 0)] * 2
+    assert number_of_one(message, len(message) - 1) == (0, 0)
+
+
+@given(st.one_of(st.binary(max_size=40), st.binary(max_size=20).map(lambda contents: element(b"\x30", contents))))
+def test_whatever_came_its_number_is_where_a_whole_message_has_it(data: bytes) -> None:
+    start, at = number_of_one(data, 1000)
+    if at:
+        assert (start, at) == number_in(data)
+        framer = Framer(1000)
+        framer.feed(data)
+        assert taken(framer) == [data]
