@@ -112,6 +112,15 @@ class HttpSettings:
         int, About("The longest request body: imports and photos have to fit in.", minimum=65_536, maximum=1_073_741_824)
     ] = 33_554_432
     max_connections: Annotated[int, About("Connections that one process keeps open at the same time.", minimum=16, maximum=65_536)] = 1_024
+    max_connections_per_address: Annotated[
+        int,
+        About(
+            "The same from one address (of IPv6: from one /64), trusted_proxies aside. An office behind NAT hardly feels it: a connection "
+            "that rests goes for one that comes, and only who has so many at work is turned away.",
+            minimum=8,
+            maximum=65_536,
+        ),
+    ] = 256
     stall_timeout_s: Annotated[
         int,
         About(

@@ -64,6 +64,7 @@ def _settle(meter: Meter, host: Host, turns: Turns, settings: HttpSettings) -> N
             most_connections=settings.max_connections,
             welcomed=host.welcomed,
             turned_away_full=host.given_up,
+            turned_away_address=host.turned_away,
             places=turns.count,
             busy=turns.busy,
         )

@@ -17,6 +17,7 @@ from dirserver.serve.hosting.answers import Whole
 from dirserver.serve.hosting.connection import Connection
 from dirserver.serve.hosting.crew import Crew
 from dirserver.serve.hosting.heads import Heads
+from dirserver.serve.hosting.quota import Quota
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -72,25 +73,41 @@ class Host:
         )
         self._most = settings.max_connections
         self._stall_s = float(settings.stall_timeout_s)
-        self._connections: dict[Connection, None] = {}
+        self._quota = Quota(settings.max_connections_per_address, settings.trusted_proxies)
+        self._connections: dict[Connection, str] = {}
         self._on_room: Callable[[], None] | None = None
-        self.welcomed = self.given_up = 0
+        self.welcomed = self._given_up = 0
 
     def __len__(self) -> int:
         """Return how many connections there are."""
         return len(self._connections)
 
+    @property
+    def given_up(self) -> int:
+        """How many had to go for others while they rested."""
+        return self._given_up + self._quota.given_up
+
+    @property
+    def turned_away(self) -> int:
+        """How many weren't let in, since their address had as many as one may have."""
+        return self._quota.turned_away
+
     def welcome(self, peer: Peer) -> Connection | None:
-        """Take a connection in; at the limit, one that rests between two requests has to go for it. None for one that may not come."""
-        if not self._may_come(peer.host):
+        """Take a connection in; at the limit, one that rests between two requests has to go for it.
+
+        None for one that may not come, and where its address has as many as one may have, all of them at work.
+        """
+        party = self._quota.party_of(peer.host)
+        if not (self._may_come(peer.host) and self._quota.has_room(party)):
             return None
         if len(self._connections) >= self._most:
             resting = next((one for one in self._connections if one.is_idle), None)
             if resting is not None:
                 resting.close()
-                self.given_up += 1
+                self._given_up += 1
         connection = Connection(self, peer.host)
-        self._connections[connection] = None
+        self._connections[connection] = party
+        self._quota.enter(party, connection)
         self.welcomed += 1
         return connection
 
@@ -105,7 +122,7 @@ class Host:
 
     def forget(self, connection: Connection) -> None:
         """A connection has ended."""
-        self._connections.pop(connection, None)
+        self._quota.forget(self._connections.pop(connection, ""), connection)
         call, self._on_room = self._on_room, None
         if call is not None:
             call()

@@ -123,7 +123,8 @@ CONNECTIONS_TAKEN = _counter("connections_total", "worker", "Connections taken i
 CONNECTIONS_REFUSED = _counter(
     "connections_refused_total",
     "worker reason",
-    "Connections closed for others: full (max_connections; over HTTP one that rested had to go), or address (max_connections_per_address).",
+    "Connections closed for others: full (max_connections; over HTTP one that rested had to go, also for others of its address), or "
+    "address (not let in: max_connections_per_address).",
 )
 THREADS = _gauge(
     "threads", "worker", "Requests that it works on at the same time ([http] and [ldap] threads). What is answered at once needs none."

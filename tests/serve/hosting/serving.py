@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two workers behind one address that answer with what they were given: python serving.py PORT [CERTIFICATE KEY]."""
+"""Two workers behind one address that answer with what they were given: python serving.py PORT [CERTIFICATE KEY].
+
+Of one address that isn't 127.0.0.1, the web server in front, each lets eight connections in.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dirserver.config.settings import HttpSettings
-from dirserver.config.values import Address
+from dirserver.config.values import Address, read_network
 from dirserver.listening.reactor import the_reactor
 from dirserver.serve.hosting.host import Host
 from dirserver.serve.hosting.listen import run
@@ -37,7 +40,13 @@ def main(port: str, certificate: str = "", key: str = "") -> None:
     parent = os.getpid()
     if os.fork() == 0:
         die_with_parent(parent)
-    settings = HttpSettings(tls_certificate=certificate, tls_key=key, stall_timeout_s=2)
+    settings = HttpSettings(
+        tls_certificate=certificate,
+        tls_key=key,
+        stall_timeout_s=int(os.environ.get("STALL_S", "2")),
+        max_connections_per_address=8,
+        trusted_proxies=(read_network("127.0.0.1"),),
+    )
     address = Address("127.0.0.1", int(port))
     run(Host(settings, address, application, the_reactor()), address, settings, lambda: None)
 

@@ -7,13 +7,14 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,13 @@ ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
-def served(*more):
+def served(*more, stall_s=2):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).parent / "serving.py"), str(port), *map(str, more)], env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, str(Path(__file__).parent / "serving.py"), str(port), *map(str, more)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "STALL_S": str(stall_s)},
     )
     try:
         deadline = time.monotonic() + 60
@@ -156,6 +158,49 @@ def test_a_worker_that_is_told_to_stop_answers_what_it_works_on_and_goes():
         answers = [line.recv(65_536) for line in lines]
         assert all(answer.startswith(b"HTTP/1.1 200 OK") and b"\r\nConnection: close\r\n" in answer for answer in answers)
         assert process.wait(10) == 0
+
+
+def crowd(where, source, count):
+    """Connections from one address, each with half a request."""
+    host, _, port = where.partition(":")
+    lines = []
+    for _ in range(count):
+        line = socket.create_connection((host, int(port)), timeout=30, source_address=(source, 0))
+        with suppress(ConnectionError):
+            line.sendall(b"GET / HTTP/1.1\r\n")
+        lines.append(line)
+    return lines
+
+
+def is_open(line):
+    """Nothing has come on it, which would be its end: nobody is answered yet."""
+    return not select.select([line], [], [], 0)[0]
+
+
+def test_one_address_does_not_get_all_connections_and_others_are_served():
+    with served(stall_s=300) as (address, _), ExitStack() as stack:
+        proxied, many, others = (
+            [stack.enter_context(closing(line)) for line in crowd(address, source, count)]
+            for source, count in (("127.0.0.1", 60), ("127.0.0.2", 60), ("127.0.0.3", 2))
+        )
+        deadline = time.monotonic() + 60
+        while sum(map(is_open, many)) > 16:
+            assert time.monotonic() < deadline, "eight in each of two workers are let in"
+            time.sleep(0.02)
+        assert ask(address, "GET", "/")[0] == 200
+        # Who was let in is heard to the end.
+        for line in (*proxied, *others, next(filter(is_open, many))):
+            line.sendall(b"Host: x\r\n\r\n")
+            assert line.recv(65_536).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_behind_one_address_those_that_rest_make_room(address):
+    host, _, port = address.partition(":")
+    with ExitStack() as stack:
+        for _ in range(60):
+            line = stack.enter_context(socket.create_connection((host, int(port)), timeout=30, source_address=("127.0.0.4", 0)))
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(65_536).startswith(b"HTTP/1.1 200 OK")
 
 
 def test_the_same_under_tls(tmp_path):
