@@ -35,6 +35,8 @@ class Port:
         # What is set here holds for all that is accepted (Linux): answers are written whole, and dead clients are noticed.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        # In LDAP, HTTP and TLS the client speaks first: it is let in when it has spoken, or has said nothing for a second.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 1)
 
     def start(self) -> None:
         """Accept from now on."""
@@ -88,3 +90,5 @@ class Port:
         stream = Stream(accepted, address, protocol, self._reactor)
         stream.start()
         protocol.makeConnection(stream)
+        # What it said is here as a rule.
+        stream.doRead()

@@ -59,11 +59,7 @@ class DoorReactor(EPollReactor):
         for number, event in events:
             one = known.get(number)
             if type(one) is Stream and event == EPOLLIN:
-                try:
-                    one.doRead()
-                except Exception:  # noqa: BLE001 - as Twisted does: one connection's fault is nobody else's
-                    _LOG.exception("a connection failed")
-                    one.abortConnection()
+                one.doRead()
             elif one is not None:
                 _call_with_logger(one, self._doReadOrWrite, one, number, event)
 

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import structlog
 from twisted.internet.interfaces import IReadWriteDescriptor
 from twisted.internet.main import CONNECTION_DONE, CONNECTION_LOST
 from twisted.python.failure import Failure
@@ -25,6 +26,7 @@ from dirserver.listening.shield import Shield
 if TYPE_CHECKING:
     from dirserver.listening.tls import Tls
 
+_LOG = structlog.get_logger(__name__)
 _PIECE = 64 * 1024
 _ENOUGH = 64 * 1024
 """So much that wasn't taken, and the producer is told to pause."""
@@ -97,6 +99,8 @@ class Stream:
 
     def doRead(self) -> None:
         """Something has come, or the end."""
+        if self._is_paused:
+            return
         try:
             data = self._socket.recv(_PIECE)
         except (BlockingIOError, InterruptedError):
@@ -106,10 +110,15 @@ class Stream:
             return
         if not data:
             self._lose(_DONE)
-        elif self._shield is None or self._is_half:
-            self._protocol.dataReceived(data)
-        else:
-            self._take_sealed(self._shield, data)
+            return
+        try:
+            if self._shield is None or self._is_half:
+                self._protocol.dataReceived(data)
+            else:
+                self._take_sealed(self._shield, data)
+        except Exception:  # noqa: BLE001 - as Twisted does: one connection's fault is nobody else's
+            _LOG.exception("a connection failed")
+            self.abortConnection()
 
     def doWrite(self) -> None:
         """The kernel takes more."""
