@@ -17,6 +17,7 @@ from dirserver.directory.groups import grouping
 from dirserver.directory.groups.label_sharing import LabelKeeper
 from dirserver.directory.groups.teaming import TeamLedger
 from dirserver.directory.reading import Reading
+from dirserver.directory.recent import Recent
 from dirserver.directory.roll.at_once import AtOnce
 from dirserver.directory.search.browsing import Overviews
 from dirserver.directory.search.ordering import Orders
@@ -97,9 +98,10 @@ class Directory:
             if view is not None:
                 self.crowds.expect(asking, view)
 
-    def at_a_glance(self, principal: Principal, ask: Callable[[Reading], Answer]) -> Answer | None:
+    def at_a_glance(self, principal: Principal, ask: Callable[[Reading], Answer], recent: Recent | None = None) -> Answer | None:
         """Return what ``ask`` makes of a few cards, None where it takes a reading. It must look at one book and ask for cards once.
 
+        ``recent`` is what the thread that asks was served lately.
         Raises Unavailable, and what ``ask`` raises.
         """
         with self._store.glance() as tx:
@@ -107,7 +109,7 @@ class Directory:
             if asking is None:
                 return None
             try:
-                return ask(Glance(asking))
+                return ask(Glance(asking, recent))
             except NotAtHand:
                 return None
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dirserver.directory.reading import Reading
+from dirserver.directory.recent import Recent
 from dirserver.directory.search.browsing import Overviews
 from dirserver.directory.search.ordering import Orders
 from dirserver.directory.serving import serve_known
@@ -31,8 +32,9 @@ class NotAtHand(Exception):  # no error: it says where to go on
 class Glance(Reading):
     """A reading for one question about cards. It is no snapshot: a second question raises NotAtHand."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Asking, recent: Recent | None = None) -> None:
         super().__init__(asking, _keep_nothing, _NO_ORDERS, _NO_OVERVIEWS)
+        self._recent = recent
         self._is_spent = False
 
     def book(self, slug: str) -> BookView:
@@ -47,7 +49,7 @@ class Glance(Reading):
         if hrefs is None or len(hrefs) > MOST or self._is_spent:
             raise NotAtHand
         self._is_spent = True
-        found = serve_known(self._asking, book, hrefs, form or self._asking.served.form)
+        found = serve_known(self._asking, book, hrefs, form or self._asking.served.form, self._recent)
         if found is None:
             raise NotAtHand
         return iter(found)

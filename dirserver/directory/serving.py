@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dirserver.access.rights import Rights
 from dirserver.access.view import View
+from dirserver.directory.recent import Recent, Served, Shown
 from dirserver.directory.views.asking import Asking
 from dirserver.directory.views.entry import BookView, Form, Rendering
 from dirserver.directory.views.presenting import etag_of, etags_of, listed_reach, rendered
@@ -40,8 +41,8 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Fo
         yield from _serve_chunk(asking, view, chunk, form, keep)
 
 
-def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: Form) -> list[Rendering] | None:
-    """Return the renderings of a few ``hrefs`` in no order, out of one statement that needs no transaction around it.
+def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: Form, recent: Recent | None = None) -> list[Rendering] | None:
+    """Return the renderings of a few ``hrefs`` in no order: from memory, or out of one statement that needs no transaction around it.
 
     None where that doesn't do: something has to be rendered or looked up apart, nothing was found, or rights may have changed since
     the asker's were resolved.
@@ -49,10 +50,22 @@ def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: For
     rights = asking.rights_in(view)
     if rights.labelled:
         return None
-    reach = listed_reach(asking, view, form)
+    reach, listed = listed_reach(asking, view, form), asking.served.form.key
+    # What shows to its own person or their manager alone, or under a label, is not for everybody's memory.
+    shown = Shown(view.book.id, rights.view.fingerprint, form.key, listed, reach.with_groups)
+    remembers = recent is not None and reach.is_whole and reach.label is None
+    if recent is not None and remembers:
+        at_hand = recent.find(asking.tx, asking.access_number, shown, hrefs, rights.person)
+        if at_hand is not None:
+            return at_hand
     number, found = lists.named_kept_now(asking.tx, view.book.id, reach, rights.view.fingerprint, form.key, hrefs)
     if number != asking.access_number:
         return None
+    usual = _all_kept(rights, found, form.key, listed)
+    if usual is not None:
+        if recent is not None and remembers:
+            recent.keep(shown, [Served(one, kept.uuid, kept.manager) for one, kept in zip(usual, found, strict=True)])
+        return usual
     served, lacking = _sorted(asking, view, found, form)
     return None if lacking else served
 

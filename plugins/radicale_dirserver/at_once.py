@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What phones ask all day, answered in the thread that reads from them: from memory, or with one statement (decision 0041).
+"""What phones ask all day, answered in the thread that reads from them: from memory, or with one statement (decisions 0041, 0043).
 
 Nothing here may wait: not for a password's hash, not for a database across a network, not for a long answer. Whatever isn't at
 hand, and whatever would be an error, is left to the usual way, which asks and decides everything anew.
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from dirserver.directory.commits import Commits
 from dirserver.directory.directory import Directory
+from dirserver.directory.recent import Recent
 from dirserver.errors import DirserverError
 from dirserver.identity.identity import Identity
 from dirserver.identity.verified import Verified
 from dirserver.model.principal import Door, Principal
 from radicale_dirserver.methods.get import card_at_once
-from radicale_dirserver.reports.report import multiget_at_once
+from radicale_dirserver.reports.report import MULTIGET, multiget_at_once
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import require_own_home
 from radicale_dirserver.tree.held import HeldAnswers, Question
@@ -54,30 +55,30 @@ class AtOnce:
         self._directory = directory
         self._identity = identity
         self._held = held
-        self._commits: Commits | None = None
+        self._recent: Recent | None = None
 
     def close(self) -> None:
         """Listen for commits no longer. More than once is fine; who asks again begins anew."""
-        commits, self._commits = self._commits, None
-        if commits is not None:
-            commits.close()
+        recent, self._recent = self._recent, None
+        if recent is not None:
+            recent.commits.close()
 
     def answer(self, caller: Caller, environ: Environ, path: str, body: bytes) -> Response | None:
         """Return the answer to a request of this caller for a path below the mount, None where the usual way has to be gone."""
-        commits = self._commits
+        recent = self._recent
         try:
-            if commits is None:
-                commits = self._commits = self._directory.commits()
-            commits.look()
-            principal = self._recognized(caller, environ, commits)
-            return (
-                None if principal is None else self._answered(caller, principal, (header(environ, "REQUEST_METHOD"), path), body, commits)
-            )
+            if recent is None:
+                recent = self._recent = Recent(self._directory.commits())
+            recent.commits.look()
+            principal = self._recognized(caller, environ, recent.commits)
+            if principal is None:
+                return None
+            return self._answered(caller, principal, (header(environ, "REQUEST_METHOD"), path), body, recent)
         except (DirserverError, Refused):
             # It is told by who looks properly.
             return None
 
-    def _answered(self, caller: Caller, principal: Principal, asked_for: tuple[str, str], body: bytes, commits: Commits) -> Response | None:
+    def _answered(self, caller: Caller, principal: Principal, asked_for: tuple[str, str], body: bytes, recent: Recent) -> Response | None:
         method, path = asked_for
         place = find_place(path)
         if place is None:
@@ -87,9 +88,10 @@ class AtOnce:
         asked = Asked(request, place, principal, self._directory, self._identity, self._held)
         require_own_home(place, principal)
         if method in {"GET", "HEAD"}:
-            return card_at_once(asked)
-        known = self._held.recall(Question.of(request, principal, body), commits)
-        return multiget_at_once(asked, body) if known is None and method == "REPORT" else known
+            return card_at_once(asked, recent)
+        if method == "REPORT" and MULTIGET in body:
+            return multiget_at_once(asked, body, recent)
+        return self._held.recall(Question.of(request, principal, body), recent.commits)
 
     def _recognized(self, caller: Caller, environ: Environ, commits: Commits) -> Principal | None:
         """Return who calls, if that was found out lately and nothing has changed about anybody since."""

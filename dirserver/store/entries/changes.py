@@ -51,6 +51,15 @@ def _since(*also: ColumnElement[bool], names: tuple[str, ...] = ()) -> tuple[Pre
 
 
 _SINCE, _SINCE_AFTER = _since()
+_LATEST = Prepared(
+    select(change.c.href, change.c.number)
+    .where(change.c.book_id == bindparam("book"), change.c.number > bindparam("since"))
+    .order_by(change.c.number.desc())
+    .limit(bindparam("most")),
+    "book",
+    "since",
+    "most",
+)
 _SINCE_IN_LABEL, _SINCE_AFTER_IN_LABEL = _since(was_in(_LABEL), names=("label",))
 
 MOST_PHANTOMS = 500
@@ -165,6 +174,11 @@ def since(
     else:
         found = (_SINCE if label is None else _SINCE_IN_LABEL).all(tx, book_id, number, most, *within)
     return tuple(Logged(*row) for row in found)
+
+
+def latest(tx: ReadTx, book_id: int, number: int, most: int) -> tuple[Logged, ...]:
+    """Return what changed after ``number``, each time that it did, the last change first; at most so many of them."""
+    return tuple(Logged(*row) for row in _LATEST.all(tx, book_id, number, most))
 
 
 # Groups have a change log here as cards, but are no entries of their book for those who know them as groups.

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from dirserver.card.card import Version
 from dirserver.directory.reading import Reading
+from dirserver.directory.recent import Recent
 from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotFound
 from dirserver.model.names import Href
@@ -46,12 +47,14 @@ def _card_at(asked: Asked, place: ItemPlace) -> Response:
         return card(reading)
 
 
-def card_at_once(asked: Asked) -> Response | None:
-    """Answer a GET or a HEAD for one card with one statement; None where it takes more. Raises NotFound."""
+def card_at_once(asked: Asked, recent: Recent) -> Response | None:
+    """Answer a GET or a HEAD for one card from memory or with one statement; None where it takes more. Raises NotFound."""
     place = asked.place
     if not isinstance(place, ItemPlace):
         return None
-    return asked.directory.at_a_glance(asked.principal, lambda reading: _card(asked, reading, asked_book(place.book, reading), place.href))
+    return asked.directory.at_a_glance(
+        asked.principal, lambda reading: _card(asked, reading, asked_book(place.book, reading), place.href), recent
+    )
 
 
 def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Response:

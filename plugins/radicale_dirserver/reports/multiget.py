@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 from dirserver.model.names import Href
@@ -15,7 +15,9 @@ from radicale_dirserver.wire.multistatus import Rows, status_row
 from radicale_dirserver.wire.queries import MultigetQuery
 
 # Safe, and told so by one look.
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]{0,254}")
+_PLAIN = r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]{0,254}"
+_PLAIN_NAME = re.compile(_PLAIN)
+_PLAIN_NAMES = re.compile(rf"(?:{_PLAIN}\n)+")
 
 
 def multiget(entries: Entries, query: MultigetQuery) -> Iterator[Rows]:
@@ -28,9 +30,19 @@ def multiget(entries: Entries, query: MultigetQuery) -> Iterator[Rows]:
 
 def _batch(entries: Entries, writer: RowWriter, paths: list[str]) -> Iterator[Rows]:
     here = entries.path
-    names = [_name_below(here, path) or _name_in(entries, path) for path in paths]
+    names: Sequence[Href | None] | None = _names_below(here, paths)
+    if names is None:
+        names = [_name_below(here, path) or _name_in(entries, path) for path in paths]
     for path, row in zip(paths, entries.rows_in_order(names, writer), strict=True):
         yield row if row is not None else status_row(path, HTTPStatus.NOT_FOUND)
+
+
+def _names_below(here: str, paths: list[str]) -> list[Href] | None:
+    """Return the names of entries of this book where all paths are spelt as the book's own; None where one isn't."""
+    if not all(path.startswith(here) for path in paths):
+        return None
+    names = [Href(path[len(here) :]) for path in paths]
+    return names if _PLAIN_NAMES.fullmatch("\n".join(names) + "\n") is not None else None
 
 
 def _name_below(here: str, path: str) -> Href | None:

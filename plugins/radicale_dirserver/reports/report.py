@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from dirserver.directory.glancing import MOST
 from dirserver.directory.reading import Reading
+from dirserver.directory.recent import Recent
 from radicale_dirserver.reports.addressbook_query import addressbook_query
 from radicale_dirserver.reports.multiget import multiget
 from radicale_dirserver.reports.principal_queries import PrincipalReport, SearchableProperties, read_principal_report
@@ -28,6 +29,9 @@ from radicale_dirserver.wire.queries import AddressbookQuery, BookReport, Multig
 from radicale_dirserver.wire.response import Response
 from radicale_dirserver.wire.sending import begin
 from radicale_dirserver.wire.xml_body import MAX_XML_BYTES, USUAL_BYTES, read_xml
+
+MULTIGET = b"addressbook-multiget"
+"""Stands in each body that asks for an addressbook-multiget in an encoding that holds ASCII."""
 
 
 def report(asked: Asked) -> Response:
@@ -51,18 +55,18 @@ def report(asked: Asked) -> Response:
     return multistatus(principal_rows(asked, query), is_minimal=asked.request.is_minimal)
 
 
-def multiget_at_once(asked: Asked, body: bytes) -> Response | None:
-    """Answer an addressbook-multiget for a few cards with one statement; None for another report, and where it takes more.
+def multiget_at_once(asked: Asked, body: bytes, recent: Recent) -> Response | None:
+    """Answer an addressbook-multiget for a few cards from memory or with one statement; None for another report, and where it takes more.
 
     Raises Refused for what can't be read.
     """
     place = asked.place
-    if not isinstance(place, BookPlace) or b"multiget" not in body:
+    if not isinstance(place, BookPlace):
         return None
     query = _read_report(body, reports_of(place))
     if not isinstance(query, MultigetQuery) or len(query.paths) > MOST:
         return None
-    rows = _known_rows(asked, place, query)
+    rows = _known_rows(asked, place, query, recent)
     return None if rows is None else begin(multistatus(rows, is_minimal=asked.request.is_minimal))
 
 
@@ -102,11 +106,11 @@ def _unsupported() -> Refused:
     return Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
 
 
-def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery) -> Iterator[Rows] | None:
+def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery, recent: Recent | None = None) -> Iterator[Rows] | None:
     def rows(reading: Reading) -> Iterator[Rows]:
         return iter(tuple(multiget(Entries(asked, reading, asked_book(place, reading), place), query)))
 
-    return asked.directory.at_a_glance(asked.principal, rows)
+    return asked.directory.at_a_glance(asked.principal, rows, recent)
 
 
 def _book_rows(asked: Asked, place: BookPlace, query: BookReport, question: Question) -> Iterator[Rows]:

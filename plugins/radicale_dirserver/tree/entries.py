@@ -79,8 +79,12 @@ class Entries(NamedTuple):
         """Return a row for each of a batch of names, None for what isn't there."""
         wanted = [name for name in names if name is not None]
         if writer.takes_cards:
-            shown = {each.href: each for each in self.reading.renderings(self.view, wanted, self.form_of(writer))}
-            rows: Mapping[Href, Rows] = dict(zip(shown, writer.cards(tuple(shown.values())), strict=True))
+            shown = tuple(self.reading.renderings(self.view, wanted, self.form_of(writer)))
+            written: list[Rows | None] = [*writer.cards(shown)]
+            found = [each.href for each in shown]
+            if found == names:
+                return written
+            rows: Mapping[Href, Rows | None] = dict(zip(found, written, strict=True))
         else:
             rows = {item.href: writer.row(item) for item in self._items(wanted, writer)}
         return [rows.get(name) if name is not None else None for name in names]

@@ -63,7 +63,7 @@ def part(body: bytes) -> Parted | None:
     paths = inner.split(between)
     if len(paths) > MOST_PATHS or b"".join(paths).translate(None, _PLAIN):
         return None
-    decoded = [each.decode() for each in paths]
+    decoded = b"\n".join(paths).decode().split("\n")
     if b"%" in inner or b"//" in inner:
         decoded = list(map(decoded_path, decoded))
     return Parted(Frame(body[: first.start()], opening, closing, body[end + len(closing) :]), tuple(decoded))
