@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.card.card import Card, Property
 from dirserver.card.dates import iso_date
@@ -32,8 +32,7 @@ _INTEGER = re.compile(r"[+-]?\d+")
 _TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)?:?(\d\d)?)?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexValue:
+class IndexValue(NamedTuple):
     """One row of the index: ``attribute`` is the lower-case canonical name, with ``;r`` for reversed digits."""
 
     attribute: str
@@ -137,4 +136,4 @@ def index_of(values: Mapping[str, Iterable[str]]) -> tuple[IndexValue, ...]:
             rows[key, norm] = None
             if is_phone:
                 rows[key + REVERSED, norm[::-1]] = None
-    return tuple([IndexValue(attribute, norm) for attribute, norm in rows])
+    return tuple(map(IndexValue._make, rows))

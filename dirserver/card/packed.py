@@ -8,28 +8,29 @@ wire (";TYPE=WORK"). Only the store's own text may be unpacked: nothing here gua
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring as _quoted
 
 from dirserver.card.card import Card, Property, Version, trusted_property
 from dirserver.card.content import format_parameters, parse_parameters
 from dirserver.errors import BadCard
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
 _VERSIONS = {version.value: version for version in Version}
 
 
 def pack(card: Card) -> str:
     """Return the card as one line of JSON."""
-    packed: list[str | list[str]] = [card.version.value]
+    # Written by hand: an encoder of ``json`` makes itself ready anew for each text.
+    packed = [_quoted(card.version)]
     add = packed.append
     for each in card.properties:
         if each.group is not None:
-            add([each.name, each.value, format_parameters(each.params), each.group])
+            add(f"[{_quoted(each.name)},{_quoted(each.value)},{_quoted(format_parameters(each.params))},{_quoted(each.group)}]")
         elif each.params:
-            add([each.name, each.value, format_parameters(each.params)])
+            add(f"[{_quoted(each.name)},{_quoted(each.value)},{_quoted(format_parameters(each.params))}]")
         else:
-            add([each.name, each.value])
-    return _encode(packed)
+            add(f"[{_quoted(each.name)},{_quoted(each.value)}]")
+    return f"[{','.join(packed)}]"
 
 
 def unpack(packed: str) -> Card:

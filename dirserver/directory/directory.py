@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from dirserver.access.view import FieldClasses
+from dirserver.directory.brief import BriefWriting
 from dirserver.directory.commits import Commits
 from dirserver.directory.crowd.crowds import Crowds
 from dirserver.directory.glancing import Glance, NotAtHand
@@ -130,7 +131,7 @@ class Directory:
                 keeper=LabelKeeper(asking),
                 may_keep_groups=grouping.may_keep(asking),
             )
-            yield Writing(asking, ledger)
+            yield (BriefWriting if is_brief else Writing)(asking, ledger)
             ledger.close()
 
     def mirror_groups(self) -> None:

@@ -194,7 +194,7 @@ def touched(before: EntryRow, what: What, stamp: Stamp) -> EntryRow:
 
 def indexed(entry_id: int, row: EntryRow, card: Card, values: Mapping[str, tuple[str, ...]] | None = None) -> Indexed:
     """Return what an entry is found by; ``values`` are the card's attributes where they are known already."""
-    found_by = {(one.attribute, one.norm) for one in index_of(attributes(card) if values is None else values)}
+    found_by: set[tuple[str, str]] = {*index_of(attributes(card) if values is None else values)}
     found_by |= {("uid", row.name_key), ("entryuuid", row.uuid)}
     if row.manager is not None:
         found_by.add(("manager", row.manager))

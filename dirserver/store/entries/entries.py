@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, insert, literal_column, or_, select, text, update
@@ -115,12 +116,8 @@ _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
 _LISTED = (entry.c.id, entry.c.uuid, entry.c.href, entry.c.digest, entry.c.manager, entry.c.modified_us)
 _PAST = tuple(history.c[field.name] for field in fields(PastRow))
 _COPIED = ("entry_id", *(column.name for column in _PAST))
-_REMEMBER = Prepared(
-    insert(history).from_select(
-        _COPIED, select(entry.c.id, *(entry.c[name] for name in _COPIED[1:])).where(entry.c.id == bindparam("wanted"))
-    ),
-    "wanted",
-)
+_REMEMBER = Prepared(insert(history), *_COPIED)
+_remembered = attrgetter(*_COPIED[1:])
 _HELD_BY_HREF = Prepared(
     select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), entry.c.href == bindparam("name"), _HELD), "book", "name"
 )
@@ -318,7 +315,7 @@ def add(tx: WriteTx, rows: Sequence[EntryRow]) -> tuple[int, ...]:
 
 def change(tx: WriteTx, before: Stored, after: EntryRow) -> None:
     """Replace an entry's state; what it was goes to the history. ``before`` is the entry as this transaction has read it."""
-    _REMEMBER.run(tx, before.id)
+    _REMEMBER.run(tx, before.id, *_remembered(before.row))
     # Only what differs: a column that is named costs its indexes, changed or not.
     pairs = zip(_NAMES, before.row, after, strict=True)
     changed = {name: new for name, old, new in pairs if new != old}

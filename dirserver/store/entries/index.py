@@ -95,16 +95,13 @@ _SETTLE = (
 
 
 def _refresh(tx: WriteTx, indexed: Indexed) -> None:
-    _refresh_values(tx, indexed)
-    (before,) = _TEXT_OF.one(tx, indexed.entry_id) or (None,)
-    after = _haystack(indexed)
-    if before == after:
+    if not _refresh_values(tx, indexed):
         return
-    if before is None:
+    has_own, after = has_own_trigrams(tx), _haystack(indexed)
+    (before,) = (None,) if has_own else _TEXT_OF.one(tx, indexed.entry_id) or (None,)
+    if not _SET_TEXT.run(tx, after, indexed.entry_id):
         _ADD_TEXT.run(tx, indexed.entry_id, after)
-    else:
-        _SET_TEXT.run(tx, after, indexed.entry_id)
-    if not has_own_trigrams(tx):
+    if not has_own:
         old, new = set(trigrams(before or "")), set(trigrams(after))
         if old - new:
             dropped = gram.c.entry_id == indexed.entry_id
@@ -112,7 +109,8 @@ def _refresh(tx: WriteTx, indexed: Indexed) -> None:
         _insert_grams(tx, [(indexed.entry_id, new - old)])
 
 
-def _refresh_values(tx: WriteTx, indexed: Indexed) -> None:
+def _refresh_values(tx: WriteTx, indexed: Indexed) -> bool:
+    """Write what differs; tell whether anything of it stands in the text that "contains" looks through."""
     there = frozenset(_VALUES_OF.all(tx, indexed.entry_id))
     wanted = _rows(indexed)
     gone: dict[str, list[str]] = {}
@@ -133,6 +131,8 @@ def _refresh_values(tx: WriteTx, indexed: Indexed) -> None:
     for statement, rows in ((_SET_VALUE, changed), (_DROP_VALUE, left), (_ADD_VALUE, new)):
         if rows:
             statement.run_many(tx, rows)
+    touched = (*(row[3] for row in changed), *(row[1] for row in left), *(row[1] for row in new))
+    return any(map(is_in_haystack, touched))
 
 
 def _rows(indexed: Indexed) -> list[tuple[str, str, str | None]]:
