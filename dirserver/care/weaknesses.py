@@ -59,6 +59,11 @@ def _of_trust(config: Config) -> Iterator[str]:
         if parsed.num_addresses > _WIDEST_PROXIES and not parsed.is_loopback:
             yield f"[http] trusted_proxies has {network}: everybody there can choose the address that throttling and the audit trail see"
 
+    for network in config.metrics.allow_from:
+        parsed = ipaddress.ip_network(str(network))
+        if (config.metrics.listen or config.metrics.ldap_listen) and parsed.num_addresses > _WIDEST_PROXIES and not parsed.is_loopback:
+            yield f"[metrics] allow_from has {network}: everybody there can read how the server does; name those that collect metrics"
+
 
 def _of_limits(config: Config) -> Iterator[str]:
     security = config.security

@@ -18,6 +18,7 @@ from dirserver.listening.stream import Peer, Stream
 _LOG = structlog.get_logger(__name__)
 _FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _REST_S = 1.0
+_MOST_AT_THE_END = 1_024
 
 Welcome = Callable[[Peer], Any]
 """Returns the protocol for a client, None for one that isn't let in."""
@@ -44,7 +45,10 @@ class Port:
             self._reactor.addReader(self)
 
     def stop(self) -> None:
-        """Accept no more; connections stay."""
+        """Accept no more but those who are through to us already and would be cut off; connections stay."""
+        for _ in range(_MOST_AT_THE_END):
+            if not self._accept():
+                break
         self._reactor.removeReader(self)
         self._socket.close()
 
@@ -62,25 +66,30 @@ class Port:
 
     def doRead(self) -> None:
         """Accept one that has come; for others the reactor calls again, when those have been heard that are in already."""
+        self._accept()
+
+    def connectionLost(self, _reason: Failure) -> None:
+        """The reactor says that the socket is gone."""
+        self.stop()
+
+    def _accept(self) -> bool:
+        """Accept one; False if there was none, or none could be."""
         try:
             # As accept() does, without looking up by name what kind of socket it is, which takes longer than the rest.
             number, address = self._socket._accept()  # type: ignore[attr-defined] # noqa: SLF001
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError as error:
             # Any other was gone before we came.
             if error.errno in _FULL:
                 _LOG.warning("no connection can be accepted now", reason=error.strerror)
                 self._reactor.removeReader(self)
                 self._reactor.callLater(_REST_S, self.start)
-            return
+            return False
         accepted = socket.SocketType(self._family, socket.SOCK_STREAM, 0, number)
         accepted.setblocking(False)  # noqa: FBT003 - the name says it
         self._begin(accepted, str(address[0]))
-
-    def connectionLost(self, _reason: Failure) -> None:
-        """The reactor says that the socket is gone."""
-        self.stop()
+        return True
 
     def _begin(self, accepted: socket.SocketType, address: str) -> None:
         protocol = self._welcome(Peer(address))

@@ -87,6 +87,11 @@ class Slot:
         """It is ready."""
         self._head[_Cell.IS_UP] = 1
 
+    def go_back_to(self, pid: int) -> None:
+        """Who was to follow this one couldn't: it goes on, and counts here again."""
+        self._head[_Cell.PID] = pid
+        self._head[_Cell.IS_UP] = 1
+
     def end(self) -> None:
         """It is gone."""
         self._head[_Cell.PID] = self._head[_Cell.IS_UP] = 0

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
@@ -60,6 +61,8 @@ class Meter:
 
     def __init__(self, slot: Slot, kinds: Sequence[str], most: int) -> None:
         self.answers = Answers(kinds, most)
+        self._slot = slot
+        self._pid = os.getpid()
         self._counts = [0] * _REFUSALS
         self._state = slot.cells[:_STATES]
         self._refusals = slot.cells[_STATES : _STATES + _REFUSALS]
@@ -84,7 +87,9 @@ class Meter:
         self._counts[2 * _DOORS.index(door) + is_throttled] += 1
 
     def settle(self, state: State) -> None:
-        """Let what was counted until now, and how it is, be read by others."""
+        """Let what was counted until now, and how it is, be read by others; nothing happens in a process that another one follows."""
+        if self._slot.pid != self._pid:
+            return
         self._state[:] = memoryview(array("Q", astuple(state)))
         self._refusals[:] = memoryview(array("Q", self._counts))
         self.answers.settle(self._answers)

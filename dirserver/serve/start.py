@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
 import structlog
 
 from dirserver.config import Address, Config
-from dirserver.config.certificate import Certificate
+from dirserver.metering.board import Slot
 from dirserver.serve.daily import daily
 from dirserver.serve.departures import departures
 from dirserver.serve.log import configure
 from dirserver.serve.notify import Notifier
 from dirserver.serve.ports import Reserved
-from dirserver.serve.programs import Kind, Served, on_board, programs
+from dirserver.serve.programs import MAIN, Kind, Served, on_board, programs
+from dirserver.serve.rereading import check_certificates, reread
 from dirserver.serve.supervisor import Supervisor
 from dirserver.wiring import wire
 
@@ -27,14 +30,9 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
 
     Nothing is started unless the database opens and all addresses are free. Raises BadConfig or Unavailable otherwise.
     """
-    configure(config.log, "main")
+    configure(config.log, MAIN)
     notifier = Notifier()
-    certificate = Certificate.of(config.http)
-    if Kind.HTTP in kinds and certificate is not None:
-        certificate.check()
-    ldap_certificate = Certificate.of(config.ldap)
-    if Kind.LDAP in kinds and ldap_certificate is not None:
-        ldap_certificate.check()
+    check_certificates(config, kinds)
     # The schema is brought up to date here, once, before several workers would all try.
     wire(config).close()
     with ExitStack() as held:
@@ -43,31 +41,60 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
         if served.metrics is not None:
             begun, own = on_board(begun)
             held.callback(own.board.close)
-        on_done = own.done_daily if own is not None else lambda: None
-        rounds = ExitStack()
+        rounds = _Rounds(own)
 
         def tell_ready() -> None:
-            _log.info(
-                "ready",
-                http=str(served.http or "-"),
-                ldap=str(served.ldap or "-"),
-                ldaps=str(served.ldaps or "-"),
-                metrics=str(served.metrics or "-"),
-            )
-            notifier.tell("READY=1", f"STATUS=Serving HTTP on {served.http or '-'}, LDAP on {served.ldap or '-'}")
+            http, ldap, ldaps, metrics = (str(each or "-") for each in (served.http, served.ldap, served.ldaps, served.metrics))
+            _log.info("ready", http=http, ldap=ldap, ldaps=ldaps, metrics=metrics)
+            notifier.tell("READY=1", f"STATUS=Serving HTTP on {http}, LDAP on {ldap}")
             on_ready(served)
-            # Threads of this process begin when its workers are there: it could not be forked any more.
-            rounds.enter_context(daily(config, on_done=on_done))
-            rounds.enter_context(departures(config))
+            rounds.begin(config)
+
+        def reload() -> bool:
+            notifier.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+            now = reread(config, kinds)
+            if now is None:
+                notifier.tell("READY=1")
+                return False
+            _log.info("workers are replaced one by one")
+            configure(now.log, MAIN)
+            rounds.begin(now)
+            return True
+
+        def tell_reloaded() -> None:
+            _log.info("reloaded")
+            notifier.tell("READY=1")
 
         def tell_stopping() -> None:
             _log.info("stopping")
             notifier.tell("STOPPING=1")
 
+        # Who closes a terminal wants what runs in it to end.
+        on_reload = None if sys.stdin is not None and sys.stdin.isatty() else reload
         with rounds:
-            status = Supervisor(begun, tell_ready, tell_stopping).run()
+            status = Supervisor(begun, tell_ready, tell_stopping, on_reload, tell_reloaded).run()
         _log.info("stopped")
         return status
+
+
+class _Rounds:
+    """What this process does beside its workers, in threads: they begin when the workers are there, since it can't be forked any more."""
+
+    def __init__(self, slot: Slot | None) -> None:
+        self._on_done = slot.done_daily if slot is not None else lambda: None
+        self._running = ExitStack()
+
+    def begin(self, config: Config) -> None:
+        """Do it under these settings from now on."""
+        self._running.close()
+        self._running.enter_context(daily(config, on_done=self._on_done))
+        self._running.enter_context(departures(config))
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
 
 
 def _reserve(config: Config, kinds: frozenset[Kind], held: ExitStack) -> Served:

@@ -2,7 +2,8 @@
 """The one parent: starts workers, waits until all are ready, restarts those that die, stops all of them.
 
 Rules of this file: one thread, one loop, woken by signals and by the workers' reports; before everything is ready a fault ends
-everything, afterwards nothing but a signal does.
+everything, afterwards nothing but a signal does. At SIGHUP workers are replaced one by one: the new one listens before the old one is
+told to leave, and where one can't start, it and those behind it stay as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import selectors
 import signal
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -64,18 +66,34 @@ class _Worker:
     wait_s: float = _FIRST_WAIT_S
     restart_at: float = 0.0
     fault: DirserverError | None = None
+    leaves_by: float = 0.0
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs programs until a signal. ``on_ready`` is called once, when all are ready for the first time."""
+    """Runs programs until a signal. ``on_ready`` is called once, when all are ready for the first time.
+
+    ``on_reload`` is asked at SIGHUP whether workers are to be replaced, ``on_reloaded`` called when they were, or when that was given
+    up; without the former SIGHUP stops everything.
+    """
 
     programs: Sequence[Program]
     on_ready: Callable[[], None]
     on_stop: Callable[[], None] = lambda: None
+    on_reload: Callable[[], bool] | None = None
+    on_reloaded: Callable[[], None] = lambda: None
     _workers: list[_Worker] = field(default_factory=list)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     _is_stopping: bool = False
+    _is_reload_asked: bool = False
+    _is_reloading: bool = False
+    _old: deque[_Worker] = field(default_factory=deque)
+    _fresh: _Worker | None = None
+    _leaving: list[_Worker] = field(default_factory=list)
 
     def run(self) -> int:
         """Start everything and watch it. Returns 0 after a clean stop, 1 when a worker had to be killed.
@@ -91,8 +109,9 @@ class Supervisor:
                 if not self._is_stopping:
                     self.on_ready()
                 while not self._is_stopping:
-                    self._wait(self._until_next_start())
+                    self._wait(_TICK_S if self._is_reloading or self._is_reload_asked else self._until_next_start())
                     self._mend()
+                    self._replace()
                 self.on_stop()
             finally:
                 was_clean = self._stop()
@@ -116,7 +135,9 @@ class Supervisor:
             os.close(writing)
 
     def _note(self, number: int, _frame: object) -> None:
-        if number != signal.SIGCHLD:
+        if number == signal.SIGHUP and self.on_reload is not None:
+            self._is_reload_asked = True
+        elif number != signal.SIGCHLD:
             self._is_stopping = True
 
     def _start(self, worker: _Worker) -> None:
@@ -201,9 +222,9 @@ class Supervisor:
             if worker.process is not None and (code := worker.process.poll()) is not None:
                 self._sweep(worker, signal.SIGTERM)
                 self._hang_up(worker)
-                worker.process = None
-                if worker.program.slot is not None:
+                if worker.program.slot is not None and worker.program.slot.pid == worker.process.pid:
                     worker.program.slot.end()
+                worker.process = None
                 if now - worker.started >= _STEADY_S:
                     worker.wait_s = _FIRST_WAIT_S
                 worker.restart_at = now + worker.wait_s
@@ -212,9 +233,66 @@ class Supervisor:
             elif worker.process is None and now >= worker.restart_at and not self._is_stopping:
                 self._start(worker)
 
+    def _replace(self) -> None:
+        """Go on with replacing workers, as far as nothing has to be waited for."""
+        if self._is_reload_asked and not self._is_reloading:
+            self._is_reload_asked = False
+            if self.on_reload is not None and self.on_reload():
+                self._is_reloading = True
+                self._old.extend(self._workers)
+        self._see_off()
+        if not self._is_reloading or self._leaving:
+            return
+        if self._fresh is not None:
+            self._look_at_fresh(self._old[0], self._fresh)
+        elif not self._old:
+            self._is_reloading = False
+            self.on_reloaded()
+        elif self._old[0].process is None:
+            # It is about to be started again anyway.
+            self._old.popleft()
+        else:
+            self._fresh = _Worker(self._old[0].program)
+            self._start(self._fresh)
+
+    def _look_at_fresh(self, old: _Worker, fresh: _Worker) -> None:
+        program = fresh.program
+        if fresh.reports >= program.reports and program.is_answering():
+            self._workers[self._workers.index(old)] = fresh
+            self._old.popleft()
+            self._fresh = None
+            self._dismiss(old)
+        elif fresh.fault is not None or fresh.has_ended or time.monotonic() - fresh.started > _START_TIMEOUT_S:
+            _log.error("the new worker can't start; those that run go on as they are", worker=program.name)
+            self._old.clear()
+            self._fresh = None
+            if program.slot is not None and old.process is not None:
+                program.slot.go_back_to(old.process.pid)
+            self._dismiss(fresh)
+
+    def _dismiss(self, worker: _Worker) -> None:
+        """Tell a worker to leave, which isn't one of those any more that are started again."""
+        if worker.process is not None and not worker.has_ended:
+            worker.process.terminate()
+        worker.leaves_by = time.monotonic() + _STOP_TIMEOUT_S
+        self._leaving.append(worker)
+
+    def _see_off(self) -> None:
+        """Notice who has left, and end those that won't."""
+        for worker in tuple(self._leaving):
+            if worker.has_ended or time.monotonic() > worker.leaves_by:
+                if not worker.has_ended:
+                    _log.error("worker did not stop in time; killed", worker=worker.program.name)
+                self._sweep(worker, signal.SIGKILL)
+                self._hang_up(worker)
+                if worker.process is not None:
+                    worker.process.wait()
+                self._leaving.remove(worker)
+
     def _stop(self) -> bool:
         """End all workers; True when all went by themselves."""
-        living = [(worker, worker.process) for worker in self._workers if worker.process is not None]
+        everybody = [*self._workers, *self._leaving, *([self._fresh] if self._fresh is not None else [])]
+        living = [(worker, worker.process) for worker in everybody if worker.process is not None]
         for _, process in living:
             if process.poll() is None:
                 process.terminate()

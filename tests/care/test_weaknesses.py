@@ -31,6 +31,7 @@ def test_the_built_in_settings_are_not_weak(tmp_path: Path) -> None:
         ("[ldap]\nanonymous = true", "who-can people"),
         ('[ldap]\nmay_act_as_others = ["intranet"]', "intranet"),
         ('[http]\ntrusted_proxies = ["0.0.0.0/0"]', "trusted_proxies"),
+        ('[metrics]\nlisten = "0.0.0.0:9464"\nallow_from = ["0.0.0.0/0"]', "allow_from"),
         ("[security]\nsession_idle_minutes = 10000", "session_idle_minutes"),
         ("[security]\nsession_max_hours = 8000", "session_max_hours"),
         ("[ldap]\nmax_message_bytes_before_bind = 1000000", "max_message_bytes_before_bind"),

@@ -134,3 +134,16 @@ def test_who_is_to_wait_is_not_heard_when_let_in() -> None:
     guest.stream.abortConnection()
     client.close()
     scene.port.stop()
+
+
+def test_at_the_end_those_who_are_through_already_are_let_in_and_heard() -> None:
+    scene = Scene()
+    with contextlib.ExitStack() as stack:
+        for number in range(3):
+            client = stack.enter_context(socket.create_connection(scene.address))
+            client.sendall(b"%d" % number)
+        select.select([scene.listening], [], [], 10)
+        scene.port.stop()
+        scene.port.stop()
+        assert len(scene.guests) == 3
+        assert scene.listening.fileno() == -1

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
+
 from dirserver.ldap.wire.message import Code
 from dirserver.metering.board import Board
 from dirserver.metering.meter import MOST_CODE, SYNC_REFRESH_REQUIRED, Meter, Refusal, State
@@ -9,6 +11,8 @@ from dirserver.model.principal import Door
 
 def test_what_a_worker_settles_is_read_elsewhere() -> None:
     board = Board.make(["http-1", "ldap-1"])
+    for slot in board.slots():
+        slot.begin(os.getpid())
     written = [Meter.of_http(board.slots()[0]), Meter.of_ldap(board.slots()[1])]
     read = [Meter.of_http(board.slots()[0]), Meter.of_ldap(board.slots()[1])]
     http, ldap = written
@@ -28,3 +32,14 @@ def test_what_a_worker_settles_is_read_elsewhere() -> None:
 
 def test_every_result_code_has_a_place() -> None:
     assert [code for code in Code if code >= MOST_CODE] == [SYNC_REFRESH_REQUIRED]
+
+
+def test_who_is_followed_by_another_process_settles_nothing_until_it_is_its_turn_again() -> None:
+    slot = Board.make(["http-1"]).slots()[0]
+    meter = Meter.of_http(slot)
+    slot.begin(os.getpid() + 1)
+    meter.settle(State(connections=3))
+    assert meter.state.connections == 0
+    slot.go_back_to(os.getpid())
+    meter.settle(State(connections=3))
+    assert (meter.state.connections, slot.is_up) == (3, True)

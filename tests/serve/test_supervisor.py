@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -20,14 +21,15 @@ p.add_argument("what"); p.add_argument("--name"); p.add_argument("--report-fd", 
 g = p.parse_args()
 here = pathlib.Path(sys.argv[0]).parent
 with open(here / f"{g.name}.pids", "a") as f: f.write(f"{os.getpid()}\\n")
-if g.what == "fails": os.write(g.report_fd, b"config settings.toml, line 3: no such thing\\n"); sys.exit(1)
+nobody = (here / "nobody-starts").exists()
+if g.what == "fails" or nobody: os.write(g.report_fd, b"config settings.toml, line 3: no such thing\\n"); sys.exit(1)
 if g.what == "dies": sys.exit(3)
 if g.what == "deaf": signal.signal(signal.SIGTERM, signal.SIG_IGN)
 os.write(g.report_fd, b"ready\\n")
 while True: time.sleep(60)
 """
 PARENT = """
-import sys, pathlib
+import os, sys, pathlib
 from dirserver.errors import DirserverError
 from dirserver.serve import supervisor
 from dirserver.serve.supervisor import Program, Supervisor
@@ -35,7 +37,9 @@ supervisor._STOP_TIMEOUT_S = 1.0
 here = pathlib.Path(sys.argv[0]).parent
 programs = [Program(f"w{i}", (sys.executable, str(here / "worker.py")), (what,), 1, lambda: True) for i, what in enumerate(sys.argv[1:])]
 try:
-    sys.exit(Supervisor(programs, lambda: print("READY", flush=True), lambda: print("STOPPING", flush=True)).run())
+    told = [lambda word=word: print(word, flush=True) for word in ("READY", "STOPPING", "RELOADED")]
+    reloads = {"yes": lambda: True, "no": lambda: False, "": None}[os.environ.get("RELOADS", "")]
+    sys.exit(Supervisor(programs, told[0], told[1], reloads, told[2]).run())
 except DirserverError as error:
     print(type(error).__name__, error.public_message, flush=True)
     sys.exit(7)
@@ -48,13 +52,13 @@ def start(tmp_path):
     (tmp_path / "parent.py").write_text(textwrap.dedent(PARENT))
     started = []
 
-    def run(*what):
+    def run(*what, reloads=""):
         process = subprocess.Popen(
             [sys.executable, str(tmp_path / "parent.py"), *what],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}"},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}", "RELOADS": reloads},
         )
         started.append(process)
         return process
@@ -62,6 +66,13 @@ def start(tmp_path):
     yield run
     for process in started:
         process.kill()
+    # Where a test has failed its workers are left, and hold the ends of the pipes.
+    for number in [pid for file in tmp_path.glob("*.pids") for pid in map(int, file.read_text().split())]:
+        with contextlib.suppress(OSError):
+            # Not one that has got the number of somebody who is gone.
+            if str(tmp_path) in Path(f"/proc/{number}/cmdline").read_text():
+                os.kill(number, signal.SIGKILL)
+    for process in started:
         process.communicate()
 
 
@@ -82,6 +93,12 @@ def await_that(condition):
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.02)
+
+
+def await_word(process, word):
+    """Read on to a line of one word, past what the log has to say."""
+    while (line := process.stdout.readline()) != f"{word}\n":
+        assert line, f"it ended without {word}"
 
 
 def test_it_is_ready_when_all_workers_are_and_a_signal_ends_all(start, tmp_path):
@@ -134,3 +151,64 @@ def test_a_signal_during_the_start_is_not_lost(start):
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGCONT)
     assert process.wait(30) in {0, -signal.SIGTERM}
+
+
+def test_at_sighup_each_worker_is_followed_by_a_new_one(start, tmp_path):
+    process = start("serves", "serves", "deaf", reloads="yes")
+    assert process.stdout.readline() == "READY\n"
+    before = [pids(tmp_path, f"w{place}")[0] for place in range(3)]
+    process.send_signal(signal.SIGHUP)
+    await_word(process, "RELOADED")
+    now = [pids(tmp_path, f"w{place}") for place in range(3)]
+    assert [len(each) for each in now] == [2, 2, 2]
+    assert not any(map(is_alive, before))
+    assert all(is_alive(each[1]) for each in now)
+    # They are looked after as those before them.
+    os.kill(now[0][1], signal.SIGKILL)
+    await_that(lambda: len(pids(tmp_path, "w0")) == 3)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 1
+    assert not any(is_alive(pid) for place in range(3) for pid in pids(tmp_path, f"w{place}"))
+
+
+def test_where_no_new_worker_can_start_the_old_ones_go_on(start, tmp_path):
+    process = start("serves", "serves", reloads="yes")
+    assert process.stdout.readline() == "READY\n"
+    (tmp_path / "nobody-starts").touch()
+    process.send_signal(signal.SIGHUP)
+    await_word(process, "RELOADED")
+    first, second = pids(tmp_path, "w0"), pids(tmp_path, "w1")
+    assert (len(first), len(second)) == (2, 1)
+    assert [is_alive(pid) for pid in (*first, *second)] == [True, False, True]
+    (tmp_path / "nobody-starts").unlink()
+    for _ in range(2):
+        process.send_signal(signal.SIGHUP)
+        await_word(process, "RELOADED")
+    assert not is_alive(first[0])
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("reloads, said", [("no", ""), ("", "STOPPING\n")])
+def test_who_does_not_reload_either_goes_on_or_stops(start, tmp_path, reloads, said):
+    process = start("serves", reloads=reloads)
+    assert process.stdout.readline() == "READY\n"
+    process.send_signal(signal.SIGHUP)
+    if said:
+        assert (process.stdout.readline(), process.wait(30)) == (said, 0)
+    else:
+        os.kill(pids(tmp_path, "w0")[0], signal.SIGKILL)
+        await_that(lambda: len(pids(tmp_path, "w0")) == 2)
+        process.send_signal(signal.SIGTERM)
+        await_word(process, "STOPPING")
+        assert process.wait(30) == 0
+
+
+def test_a_stop_amid_a_reload_leaves_nobody_behind(start, tmp_path):
+    process = start("deaf", "serves", reloads="yes")
+    assert process.stdout.readline() == "READY\n"
+    process.send_signal(signal.SIGHUP)
+    await_that(lambda: len(pids(tmp_path, "w0")) == 2)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 1
+    assert not any(is_alive(pid) for name in ("w0", "w1") for pid in pids(tmp_path, name))

@@ -88,7 +88,9 @@ BUILD_INFO = _gauge("build_info", "version python database", "Always 1; what run
 
 WORKER_UP = _gauge("worker_up", "worker", "1 while the process runs and has said that it is ready. The parent is called main.")
 WORKER_STARTS = _counter(
-    "worker_starts_total", "worker", "How often the process was started since the server was; more than once: it ended by itself."
+    "worker_starts_total",
+    "worker",
+    "How often the process was started since the server was; more than once: it ended by itself, or somebody reloaded the settings.",
 )
 WORKER_STARTED = _gauge("worker_start_time_seconds", "worker", "When it was started last.")
 WORKER_MEMORY = _gauge(

@@ -47,6 +47,8 @@ def test_what_workers_count_is_told(made: Parts) -> None:
     main.done_daily()
     push.begin(2**22 + 1)
     push.end()
+    http.begin(os.getpid())
+    ldap.begin(os.getpid())
     first, second = Meter.of_http(http), Meter.of_ldap(ldap)
     first.answers.note("dav", 2, 0.000_04)
     first.refused(Door.DAV, is_throttled=True)
