@@ -17,7 +17,7 @@ from dirserver.model.names import Href
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries import books, changes
 
-MOST_OCTETS = 12 * 1024 * 1024
+MOST_OCTETS = 10 * 1024 * 1024
 """What is kept in one process: all cards of ten thousand people."""
 _BESIDES_OCTETS = 500
 """What a card takes in memory besides its own octets, roughly: its names, and its place here."""

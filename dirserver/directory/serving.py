@@ -8,6 +8,7 @@ of who they manage, which may show more, are looked up apart.
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from dirserver.access.rights import Rights
@@ -64,7 +65,9 @@ def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: For
     usual = _all_kept(rights, found, form.key, listed)
     if usual is not None:
         if recent is not None and remembers:
-            recent.keep(shown, [Served(one, kept.uuid, kept.manager) for one, kept in zip(usual, found, strict=True)])
+            # Managers come again with everybody whom they manage.
+            whose = [(one.uuid, one.manager and sys.intern(one.manager)) for one in found]
+            recent.keep(shown, [Served(one, *who) for one, who in zip(usual, whose, strict=True)])
         return usual
     served, lacking = _sorted(asking, view, found, form)
     return None if lacking else served

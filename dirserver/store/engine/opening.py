@@ -235,9 +235,9 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         "synchronous = FULL",
         "foreign_keys = ON",
-        # KiB of each connection, of which a process has several. One that reads a whole book fills it and as much again to sort; two and
-        # four times the size made nothing quicker (synchronizations, imports): what isn't here is in the system's cache.
-        "cache_size = -4000",
+        # KiB of each connection, of which a process has several. One that reads a whole book fills it and as much again to sort; up to
+        # eight times the size made nothing quicker (synchronizations, cards, imports): what isn't here is in the system's cache.
+        "cache_size = -2000",
         # Pages (16 MB). A page that many commits change is copied home once, and the disk waited for then; with 1 000, every thirty PUTs.
         "wal_autocheckpoint = 4000",
         "temp_store = MEMORY",
