@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from queue import SimpleQueue
 
 from dirserver.serve.hosting.crew import Crew
@@ -31,3 +32,33 @@ def test_a_thread_whose_work_fails_works_on() -> None:
     crew.do(lambda: 1 / 0)  # type: ignore[arg-type, return-value]
     crew.do(done.set)
     assert done.wait(10)
+
+
+def test_nothing_is_forgotten_however_many_give_work_at_once() -> None:
+    crew = Crew(4, "test")
+    done: SimpleQueue[int] = SimpleQueue()
+
+    def give(number: int) -> None:
+        for count in range(200):
+            crew.do(lambda value=number * 200 + count: done.put(value))  # type: ignore[misc]
+
+    givers = [threading.Thread(target=give, args=(number,)) for number in range(8)]
+    for giver in givers:
+        giver.start()
+    assert {done.get(timeout=20) for _ in range(1600)} == set(range(1600))
+    assert crew.size <= 4
+
+
+def test_what_was_done_is_let_go_of_before_a_thread_rests() -> None:
+    crew = Crew(1, "test")
+    gone = threading.Event()
+
+    class Work:
+        def __call__(self) -> None:
+            """Do nothing."""
+
+    work = Work()
+    weakref.finalize(work, gone.set)
+    crew.do(work)
+    del work
+    assert gone.wait(10)
