@@ -8,12 +8,15 @@ where it isn't installed. sabre/dav 1.8 knows no sync-collection: its clients po
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +70,10 @@ class Peer:
     def stop(self) -> None:
         """End it."""
         if self.process is not None:
+            for pid in self.pids:
+                # Workers of PHP's server outlive it.
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.kill()
             self.process.wait()
 
@@ -88,8 +95,8 @@ def start_radicale(folder: Path, cards: list[tuple[str, bytes]], port: int) -> P
     return _ready(Peer("Radicale", port, "/ada/people/", "secret", syncs=True, process=process))
 
 
-def start_sabre(folder: Path, cards: list[tuple[str, bytes]], port: int) -> Peer | None:
-    """Start sabre/dav on PHP's own server with its byte code cached, over SQLite; None where it isn't installed."""
+def start_sabre(folder: Path, cards: list[tuple[str, bytes]], port: int, *, workers: int = 1) -> Peer | None:
+    """Start sabre/dav on so many of PHP's own servers with its byte code cached, over SQLite; None where it isn't installed."""
     php = shutil.which("php")
     if php is None or not SABRE.exists():
         print("sabre/dav is not installed here: apt install php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring")
@@ -102,7 +109,10 @@ def start_sabre(folder: Path, cards: list[tuple[str, bytes]], port: int) -> Peer
     (folder / "server.php").write_text(_SABRE_SERVER)
     options = ["-d", "opcache.enable_cli=1", "-d", "memory_limit=2G", "-d", "max_execution_time=600"]
     process = subprocess.Popen(
-        [php, *options, "-S", f"127.0.0.1:{port}", str(folder / "server.php")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [php, *options, "-S", f"127.0.0.1:{port}", str(folder / "server.php")],
+        env={**os.environ, "PHP_CLI_SERVER_WORKERS": str(workers)} if workers > 1 else None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     return _ready(Peer("sabre/dav 1.8", port, "/addressbooks/ada/people/", "secret", syncs=False, process=process))
 
@@ -118,5 +128,6 @@ def _ready(peer: Peer) -> Peer:
             assert time.monotonic() < deadline, f"{peer.name} doesn't answer"
             assert peer.process.poll() is None, f"{peer.name} ended"
             time.sleep(0.1)
-    peer.pids = [peer.process.pid]
+    children = Path(f"/proc/{peer.process.pid}/task/{peer.process.pid}/children").read_text()
+    peer.pids = [peer.process.pid, *map(int, children.split())]
     return peer
