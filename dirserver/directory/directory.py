@@ -35,6 +35,7 @@ from dirserver.model.names import BatchId, Slug
 from dirserver.model.principal import Held, Principal
 from dirserver.store.accounts import accounts
 from dirserver.store.care import audit
+from dirserver.store.engine import counters
 from dirserver.store.engine.opening import Store
 from dirserver.store.engine.pulse import Pulse
 from dirserver.store.entries import books, renderings
@@ -87,6 +88,13 @@ class Directory:
         """
         with self._store.reading() as tx:
             yield Reading(self._memo.ask(tx, principal), self._keep, self._orders, self._overviews)
+
+    @contextlib.contextmanager
+    def reading_at_hand(self, principal: Principal) -> Iterator[Reading | None]:
+        """As ``reading``, for an asker whose rights are known as they are now; None where they have to be resolved first."""
+        with self._store.reading() as tx:
+            is_known = self._memo.knows(principal, counters.access_number(tx))
+            yield Reading(self._memo.ask(tx, principal), self._keep, self._orders, self._overviews) if is_known else None
 
     def expect(self, principal: Principal) -> None:
         """Take the people into memory as ``principal`` and their like see them, many of them behind what is served: they will look around.

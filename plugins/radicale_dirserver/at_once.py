@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What phones ask all day, answered in the thread that reads from them: from memory, or with one statement (decisions 0041, 0043).
+"""What phones ask all day, answered in the thread that reads from them: from memory, or with a few statements (decisions 0041, 0043).
 
 Nothing here may wait: not for a password's hash, not for a database across a network, not for a long answer. Whatever isn't at
 hand, and whatever would be an error, is left to the usual way, which asks and decides everything anew.
@@ -17,7 +17,7 @@ from dirserver.identity.identity import Identity
 from dirserver.identity.verified import Verified
 from dirserver.model.principal import Door, Principal
 from radicale_dirserver.methods.get import card_at_once
-from radicale_dirserver.reports.report import MULTIGET, multiget_at_once
+from radicale_dirserver.reports.report import MULTIGET, multiget_at_once, sync_at_once
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import require_own_home
 from radicale_dirserver.tree.held import HeldAnswers, Question
@@ -91,7 +91,9 @@ class AtOnce:
             return card_at_once(asked, recent)
         if method == "REPORT" and MULTIGET in body:
             return multiget_at_once(asked, body, recent)
-        return self._held.recall(Question.of(request, principal, body), recent.commits)
+        question = Question.of(request, principal, body)
+        known = self._held.recall(question, recent.commits)
+        return sync_at_once(asked, body, question) if known is None and method == "REPORT" else known
 
     def _recognized(self, caller: Caller, environ: Environ, commits: Commits) -> Principal | None:
         """Return who calls, if that was found out lately and nothing has changed about anybody since."""

@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
+from dirserver.identity.identity import Identity
+from dirserver.identity.sessions import Limits
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.names import Slug
 from dirserver.model.principal import Principal
 from radicale_dirserver.application import Application, make_app
+from radicale_dirserver.reports import sync_collection as reports
 from tests.cast import device_of
-from tests.parts import CoreParts
+from tests.parts import KEY, CoreParts
 from tests.radicale_dirserver.conftest import DoorParts
-from tests.radicale_dirserver.wsgi import D, Door, basic, propfind, sync_collection, vcard
+from tests.radicale_dirserver.wsgi import C, D, Door, basic, propfind, sync_collection, vcard
 
 SYSTEM = Principal.system()
 
@@ -50,20 +53,17 @@ def href_in(door: Door, book: str) -> str:
     return next(row.path for row in door.propfind(book, f"{D}getetag", depth="1").rows if row.path.endswith(".vcf")).removeprefix("/dav")
 
 
-def test_strangers_and_what_was_never_asked_go_the_usual_way(app: Application) -> None:
+def test_strangers_and_what_was_never_asked_go_the_usual_way(app: Application, core: CoreParts) -> None:
     phone, door = AtOnce(app), Door(app)
     poll = sync_collection(door.sync("/ada/people/").token, f"{D}getetag").encode()
-    fresh = AtOnce(make_app(app_parts(app)))
+    fresh = AtOnce(make_app(DoorParts(core.directory, Identity(core.store, KEY, limits=Limits(), clock=core.clock))))
     assert fresh.ask("REPORT", "/ada/people/", poll) is None, "nobody has shown this password to that worker"
-    assert phone.ask("REPORT", "/ada/people/", poll) is None, "nobody has asked this before"
-    usual = door.ask("REPORT", "/ada/people/", poll, depth="0")
-    assert phone.ask("REPORT", "/ada/people/", poll) == usual.body
+    question = propfind(f"{D}sync-token").encode()
+    assert phone.ask("PROPFIND", "/ada/people/", question) is None, "nobody has asked this before"
+    usual = door.ask("PROPFIND", "/ada/people/", question, depth="0")
+    assert phone.ask("PROPFIND", "/ada/people/", question) == usual.body
     phone.environ["HTTP_AUTHORIZATION"] = basic("ada", "wrong")
     assert AtOnce.ask(stranger(app), "REPORT", "/ada/people/", poll) is None
-
-
-def app_parts(app: Application) -> Any:
-    return DoorParts(app._directory, app._identity)
 
 
 def stranger(app: Application) -> AtOnce:
@@ -116,8 +116,38 @@ def test_a_change_is_seen_by_the_next_request(app: Application) -> None:
     assert Door(app, "bruno").ask("PUT", "/bruno/contacts/his.vcf", vcard("his")).status == 201
     assert phone.ask("REPORT", "/ada/contacts/", poll) is not None, "a commit elsewhere costs a look"
     assert door.ask("PUT", "/ada/contacts/new.vcf", vcard("new")).status == 201
-    assert phone.ask("REPORT", "/ada/contacts/", poll) is None
-    assert b"new.vcf" in door.ask("REPORT", "/ada/contacts/", poll, depth="0").body
+    told = phone.ask("REPORT", "/ada/contacts/", poll)
+    assert told is not None
+    assert b"new.vcf" in told
+    assert told == door.ask("REPORT", "/ada/contacts/", poll, depth="0").body
+
+
+def test_what_changed_is_told_at_once_where_it_is_little(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "MOST", 3)
+    phone, door = AtOnce(app), Door(app)
+    token = door.sync("/ada/contacts/").token
+    poll, cards = (sync_collection(token, *wanted).encode() for wanted in ((f"{D}getetag",), (f"{D}getetag", f"{C}address-data")))
+    for number in range(3):
+        assert door.ask("PUT", f"/ada/contacts/{number}.vcf", vcard(str(number))).status == 201
+    assert door.ask("DELETE", "/ada/contacts/0.vcf").status == 204
+    told = phone.ask("REPORT", "/ada/contacts/", poll)
+    assert told is not None
+    assert [told.count(b"404"), told.count(b"getetag>")] == [1, 4]
+    assert told == door.ask("REPORT", "/ada/contacts/", poll, depth="0").body
+    assert phone.ask("REPORT", "/ada/contacts/", cards) is None, "cards may have to be rendered"
+    door.ask("PUT", "/ada/contacts/3.vcf", vcard("3"))
+    assert phone.ask("REPORT", "/ada/contacts/", poll) is None, "it takes longer"
+    for strange in ("", "https://example.com/token"):
+        assert phone.ask("REPORT", "/ada/contacts/", sync_collection(strange, f"{D}getetag").encode()) is None
+
+
+def test_what_changed_is_not_told_at_once_before_rights_are_known(app: Application, core: CoreParts) -> None:
+    phone, door = AtOnce(app), Door(app)
+    poll = sync_collection(door.sync("/ada/people/").token, f"{D}getetag").encode()
+    assert phone.ask("REPORT", "/ada/people/", poll) is not None
+    with core.directory.writing(SYSTEM) as writing:
+        writing.grant(Grant(Slug("people"), Subject.parse("group:contractors"), Level.NONE))
+    assert phone.ask("REPORT", "/ada/people/", poll) is None
 
 
 def test_who_may_no_longer_is_not_answered_from_that_moment_on(app: Application, core: CoreParts) -> None:

@@ -14,7 +14,7 @@ from radicale_dirserver.reports.addressbook_query import addressbook_query
 from radicale_dirserver.reports.multiget import multiget
 from radicale_dirserver.reports.principal_queries import PrincipalReport, SearchableProperties, read_principal_report
 from radicale_dirserver.reports.principal_reports import principal_rows, searchable_properties
-from radicale_dirserver.reports.sync_collection import sync_collection
+from radicale_dirserver.reports.sync_collection import sync_at_hand, sync_collection
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book, require_own_home
 from radicale_dirserver.tree.entries import Entries
@@ -30,8 +30,8 @@ from radicale_dirserver.wire.response import Response
 from radicale_dirserver.wire.sending import begin
 from radicale_dirserver.wire.xml_body import MAX_XML_BYTES, USUAL_BYTES, read_xml
 
-MULTIGET = b"addressbook-multiget"
-"""Stands in each body that asks for an addressbook-multiget in an encoding that holds ASCII."""
+MULTIGET, SYNC = b"addressbook-multiget", b"sync-collection"
+"""Stand in each body that asks for such a report, in an encoding that holds ASCII."""
 
 
 def report(asked: Asked) -> Response:
@@ -68,6 +68,24 @@ def multiget_at_once(asked: Asked, body: bytes, recent: Recent) -> Response | No
         return None
     rows = _known_rows(asked, place, query, recent)
     return None if rows is None else begin(multistatus(rows, is_minimal=asked.request.is_minimal))
+
+
+def sync_at_once(asked: Asked, body: bytes, question: Question) -> Response | None:
+    """Answer a sync-collection after few changes without cards, in a few statements; None for another report, and where it takes more.
+
+    Raises NotFound, and Refused for what can't be read.
+    """
+    place = asked.place
+    if not isinstance(place, BookPlace) or SYNC not in body:
+        return None
+    query = _read_report(body, reports_of(place))
+    if not isinstance(query, SyncQuery):
+        return None
+    with asked.directory.reading_at_hand(asked.principal) as reading:
+        if reading is None:
+            return None
+        rows = sync_at_hand(Entries(asked, reading, asked_book(place, reading), place), query, question)
+        return None if rows is None else asked.held.keep(question, begin(multistatus(rows, is_minimal=asked.request.is_minimal)))
 
 
 def _read_report(body: bytes, answered: tuple[str, ...]) -> BookReport | PrincipalReport:
