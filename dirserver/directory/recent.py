@@ -71,9 +71,12 @@ class Recent:
         found: list[Rendering] = []
         for href in hrefs:
             served = here.get(href)
-            if served is None or (person is not None and person in (served.uuid, served.manager)):
+            if served is None:
                 return None
-            found.append(served.rendering)
+            rendering, uuid, manager = served
+            if person is not None and person in (uuid, manager):
+                return None
+            found.append(rendering)
         return found
 
     def keep(self, shown: Shown, served: Sequence[Served]) -> None:
