@@ -22,6 +22,7 @@ WEAK_SETTINGS = (
     mark("[ldap] anonymous is on: what grants give to anonymous is for everybody who reaches the port; see dirserver who-can people"),
     mark("[ldap] may_act_as_others: whoever has a password of {told} reads and writes as anybody but an administrator"),
     mark("[http] trusted_proxies has {network}: everybody there can choose the address that throttling and the audit trail see"),
+    mark("[metrics] allow_from has {network}: everybody there can read how the server does; name those that collect metrics"),
     mark("[security] session_idle_minutes is {minutes}: a browser left open stays signed in for more than a day"),
     mark("[security] session_max_hours is {hours}: a stolen session holds for more than thirty days"),
     mark("[ldap] max_message_bytes_before_bind is {size}: so much memory takes each connection of somebody who has not signed in"),
