@@ -139,7 +139,8 @@ class Directory:
                 keeper=LabelKeeper(asking),
                 may_keep_groups=grouping.may_keep(asking),
             )
-            yield (BriefWriting if is_brief else Writing)(asking, ledger)
+            # A book that is made here may be undone: what others find under this access number doesn't come from here.
+            yield BriefWriting(asking, ledger) if is_brief else Writing(asking._replace(views={}), ledger)
             ledger.close()
 
     def mirror_groups(self) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
+
+from dirserver.errors import NotFound
 from dirserver.model.book import BookKind, Level
 from tests.cast import Company, draft
 from tests.parts import CoreParts
@@ -25,3 +28,13 @@ def test_a_book_is_not_taken_for_an_undone_one_of_the_same_number(parts: CorePar
         assert writing.add(made, draft("nova", "No", "Va", "", None)).name == "nova"
     with parts.directory.reading(company.admin) as reading:
         assert reading.count(reading.book("fresh")) == 1
+
+
+def test_an_undone_book_is_found_by_no_glance_and_no_brief_writing(parts: CoreParts, company: Company) -> None:
+    with contextlib.suppress(ChangedMindError), parts.directory.writing(company.admin) as writing:
+        writing.add_book("fresh", BookKind.SHARED, "Fresh")
+        assert writing.book("fresh").level is Level.OWN
+        raise ChangedMindError
+    assert parts.directory.at_a_glance(company.admin, lambda reading: reading.book("fresh")) is None
+    with pytest.raises(NotFound), parts.directory.writing(company.admin, is_brief=True) as writing:
+        writing.book("fresh")

@@ -42,7 +42,9 @@ def _names_below(here: str, paths: list[str]) -> list[Href] | None:
     if not all(path.startswith(here) for path in paths):
         return None
     names = [Href(path[len(here) :]) for path in paths]
-    return names if _PLAIN_NAMES.fullmatch("\n".join(names) + "\n") is not None else None
+    lines = "\n".join(names) + "\n"
+    # A path may hold the end of a line too: then there are more lines than names.
+    return names if lines.count("\n") == len(names) and _PLAIN_NAMES.fullmatch(lines) is not None else None
 
 
 def _name_below(here: str, path: str) -> Href | None:

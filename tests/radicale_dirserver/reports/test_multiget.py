@@ -82,3 +82,10 @@ def test_many_paths_are_answered(door: Door):
 def test_the_gateway_serves_what_was_found_there(door: Door):
     path = f"/dav/ada/directory/{uuid_of('ada')}.vcf"
     assert door.multiget("/ada/directory/", [path], data=WANTED).rows[0].path == path
+
+
+def test_a_path_over_two_lines_is_one_path_that_is_not_there(door: Door):
+    zoe = href("zoe")
+    answer = door.multiget("/ada/people/", [f"{zoe}\n{uuid_of('ada')}.vcf", zoe], data=WANTED)
+    assert [row.status for row in answer.rows] == [404, None]
+    assert answer.rows[1].text(DATA)
