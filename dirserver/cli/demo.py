@@ -6,10 +6,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import segno
-from rich.progress import Progress, TaskID
 
 from dirserver.cli.terminal import note, progress, say
 from dirserver.config import Address, Config, HttpSettings, LdapSettings, LogSettings, load
@@ -22,6 +22,9 @@ from dirserver.identity.keys import make_key
 from dirserver.serve.programs import Kind, Served
 from dirserver.serve.start import serve
 from dirserver.wiring import Parts, wire
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _DOMAIN = "example.com"
 _SETTINGS = "dirserver.toml"

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from dirserver.errors import BadInput
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 Cell = str | int | bool | datetime | None | tuple[str, ...]
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -55,6 +55,15 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, as_jso
         for row in (columns, *rows):
             click.echo("\t".join(printable(_told(cell)).replace("\t", " ").replace("\n", " ") for cell in row))
         return
+    _print_table(columns, rows)
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    # What draws takes 4 MB, and what is imported here is in every process of ``serve``.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*(Text(printable(_told(cell))) for cell in row))
@@ -69,6 +78,10 @@ def print_json(value: object) -> None:
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
     """Show a bar on standard error while somebody is looking, else nothing."""
+    # See _print_table.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
     console = Console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -10,13 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import structlog
-
 from dirserver.config import Address, load
 from dirserver.errors import DirserverError, Unavailable
 from dirserver.metering.board import Board, Slot
 from dirserver.serve.lifeline import be_called, die_with_parent
 from dirserver.serve.log import configure
+from dirserver.serve.plain import structlog
 from dirserver.serve.report import Report
 
 # By name: an LDAP worker has no use for Flask, one for letters none for Twisted.

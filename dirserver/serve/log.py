@@ -18,10 +18,9 @@ from collections import deque
 from collections.abc import MutableMapping
 from typing import Any, Generic, TextIO, TypeVar
 
-import structlog
-
 from dirserver.config import LogSettings
 from dirserver.config.values import LogFormat
+from dirserver.serve.plain import structlog
 
 # These tell about each request, with names and addresses of people in it. Radicale's logger is quietened by its door: it wants to
 # be made by Radicale.

@@ -3,20 +3,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
+from gettext import c2py
 from pathlib import Path
 
 from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 
-LANGUAGES = ("en", "es", "pl", "pt", "eo")
+# Babel knows these names as well, but would read a megabyte about each language for them (``Language.locale`` reads it when a page
+# is written in it).
+_NAMES = {"en": "English", "es": "Español", "pl": "Polski", "pt": "Português", "eo": "Esperanto"}
+LANGUAGES = tuple(_NAMES)
 """Language codes (BCP 47), the one that the code is written in first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """What the messages of the code are in one language; a message that isn't known stays as it is.
+
+    ``forms`` are those of messages that count something, by the singular; ``form_of`` tells which of them fits a count.
+    """
+
+    messages: Mapping[str, str]
+    forms: Mapping[str, tuple[str, ...]]
+    form_of: Callable[[int], int]
+
+    def gettext(self, message: str) -> str:
+        """Return a message in this language."""
+        return self.messages.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """Return the form of a message that fits a count."""
+        forms = self.forms.get(singular)
+        if forms is None:
+            return singular if count == 1 else plural
+        return forms[self.form_of(count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +49,7 @@ class Language:
     code: str
     locale: Locale
     name: str
-    translations: NullTranslations
+    translations: Translations
 
     @property
     def direction(self) -> str:
@@ -52,17 +75,19 @@ def known_code(tag: str) -> str:
 @cache
 def _load(code: str, folders: tuple[Path, ...]) -> Language:
     # Once per process, however many applications it makes: reading all of them takes a quarter of a second.
-    locale = Locale.parse(code)
-    name = (locale.get_display_name() or code).capitalize()
-    if code == LANGUAGES[0]:
-        return Language(code, locale, name, NullTranslations())
-    catalogue = Catalog(locale=code)
-    for folder in folders:
+    messages: dict[str, str] = {}
+    forms: dict[str, tuple[str, ...]] = {}
+    form_of = c2py("n != 1")
+    # What is written in the code needs no translation.
+    for folder in folders if code != LANGUAGES[0] else ():
         # One folder may repeat what another says; a test holds their translations equal.
         with (folder / f"{code}.po").open("rb") as file:
-            for message in read_po(file, locale=code, abort_invalid=True):
-                catalogue[message.id] = message
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Language(code, locale, name, Translations(compiled))
+            catalogue = read_po(file, locale=code, abort_invalid=True)
+        form_of = c2py(catalogue.plural_expr)
+        for message in catalogue:
+            if message.id and message.string and not message.fuzzy:
+                if isinstance(message.id, str):
+                    messages[message.id] = str(message.string)
+                else:
+                    forms[message.id[0]] = tuple(message.string)
+    return Language(code, Locale.parse(code), _NAMES[code], Translations(messages, forms, form_of))
