@@ -107,7 +107,7 @@ class Directory:
             if view is not None:
                 self.crowds.expect(asking, view)
 
-    def at_a_glance(self, principal: Principal, ask: Callable[[Reading], Answer], recent: Recent | None = None) -> Answer | None:
+    def at_a_glance(self, principal: Principal, ask: Callable[[Glance], Answer], recent: Recent | None = None) -> Answer | None:
         """Return what ``ask`` makes of a few cards, None where it takes a reading. It must look at one book and ask for cards once.
 
         ``recent`` is what the thread that asks was served lately.

@@ -16,7 +16,7 @@ from dirserver.directory.search.browsing import Overviews
 from dirserver.directory.search.ordering import Orders
 from dirserver.directory.serving import serve_known
 from dirserver.directory.views.asking import Asking
-from dirserver.directory.views.entry import BookView, Form, Rendering
+from dirserver.directory.views.entry import BookView, Cards, Form, Rendering, Spelling, Spelt
 from dirserver.model.names import Href
 from dirserver.store.entries.renderings import Rendered
 
@@ -30,7 +30,7 @@ class NotAtHand(Exception):  # no error: it says where to go on
 
 
 class Glance(Reading):
-    """A reading for one question about cards. It is no snapshot: a second question raises NotAtHand."""
+    """A reading for one question about cards, ``spelt``. It is no snapshot: a second question raises NotAtHand, and any other."""
 
     def __init__(self, asking: Asking, recent: Recent | None = None) -> None:
         super().__init__(asking, _keep_nothing, _NO_ORDERS, _NO_OVERVIEWS)
@@ -44,15 +44,27 @@ class Glance(Reading):
             raise NotAtHand
         return view
 
-    def renderings(self, book: BookView, hrefs: Sequence[Href] | None, form: Form | None = None) -> Iterator[Rendering]:
-        """Return finished vCards, as a reading does. Raises NotAtHand."""
-        if hrefs is None or len(hrefs) > MOST or self._is_spent:
+    def spelt(self, book: BookView, hrefs: Sequence[Href], form: Form, spelling: Spelling[Spelt]) -> Sequence[Spelt | None]:
+        """Return cards as a door spells them, in the order of their names; None for what doesn't show. Raises NotAtHand."""
+        if len(hrefs) > MOST or self._is_spent:
             raise NotAtHand
         self._is_spent = True
-        found = serve_known(self._asking, book, hrefs, form or self._asking.served.form, self._recent)
+        found = serve_known(self._asking, book, hrefs, form, spelling, self._recent)
         if found is None:
             raise NotAtHand
-        return iter(found)
+        return found
+
+    def renderings(self, book: BookView, hrefs: Sequence[Href] | None, form: Form | None = None) -> Iterator[Rendering]:
+        """Return finished vCards, as a reading does. Raises NotAtHand."""
+        if hrefs is None:
+            raise NotAtHand
+        found = self.spelt(book, hrefs, form or self._asking.served.form, as_they_are)
+        return (each for each in found if each is not None)
+
+
+def as_they_are(cards: Cards) -> Sequence[Rendering]:
+    """Spell cards as a reading gives them."""
+    return list(map(Rendering, *cards))
 
 
 def _keep_nothing(_made: Sequence[Rendered]) -> None:

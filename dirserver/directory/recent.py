@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cards that were served lately, in memory: when somebody changes a number, every phone comes for the same card.
+"""Cards that were served lately, in memory, as a door spells them: when somebody changes a number, every phone comes for the same card.
 
 What is kept here was found by one statement and holds for one View in one form, as there. Whether anything was committed since is
 read in memory; where something was, the change log says which entries to forget. See decision 0043.
@@ -9,26 +9,28 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple
 
 from dirserver.directory.commits import Commits
-from dirserver.directory.views.entry import Rendering
+from dirserver.directory.views.entry import Spelling, Spelt
 from dirserver.model.names import Href
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries import books, changes
 
 MOST_OCTETS = 10 * 1024 * 1024
-"""What is kept in one process: all cards of ten thousand people."""
+"""What is kept in one process: nearly all cards of ten thousand people."""
 _BESIDES_OCTETS = 500
-"""What a card takes in memory besides its own octets, roughly: its names, and its place here."""
+"""What a card takes in memory besides its own octets, roughly: its names, how it is spelt, and its place here."""
+_MOST_ASKED_FOR = 32_768
+"""Cards of which is known that somebody asked for them once, by a number that another card may have too."""
 _MOST_CHANGES = 256
 """More changes than that are not looked through: nothing is kept then."""
 
 
-class Shown(NamedTuple):
+class Shown(NamedTuple, Generic[Spelt]):
     """To whom cards look alike: who sees all of a book with the same View, in the same form, with groups as cards or without.
 
-    ``listed`` is the form whose ETags their listings show.
+    ``listed`` is the form whose ETags their listings show; ``spelling`` is the door's.
     """
 
     book_id: int
@@ -36,12 +38,14 @@ class Shown(NamedTuple):
     form: str
     listed: str
     with_groups: bool
+    spelling: Spelling[Spelt]
 
 
-class Served(NamedTuple):
-    """A card as it was served. Its own person and their manager may see more of it."""
+class Served(NamedTuple, Generic[Spelt]):
+    """A card as it was served, and how many octets that is. Its own person and their manager may see more of it."""
 
-    rendering: Rendering
+    spelt: Spelt
+    octets: int
     uuid: str
     manager: str | None
 
@@ -55,10 +59,13 @@ class Recent:
         self._seen = -1
         self._access_number = -1
         self._numbers: dict[int, int] = {}
-        self._served: dict[Shown, dict[Href, Served]] = {}
+        self._served: dict[Shown[Any], dict[Href, Served[Any]]] = {}
         self._octets = 0
+        self._asked_for: set[int] = set()
 
-    def find(self, tx: ReadTx, access_number: int, shown: Shown, hrefs: Sequence[Href], person: str | None) -> list[Rendering] | None:
+    def find(
+        self, tx: ReadTx, access_number: int, shown: Shown[Spelt], hrefs: Sequence[Href], person: str | None
+    ) -> Sequence[Spelt] | None:
         """Return the cards of these names as somebody sees them whose rights were resolved at ``access_number``; None unless all are here.
 
         It has to be asked before cards are looked up that are to be kept. ``person`` is the asker's own entry. Raises Unavailable.
@@ -66,28 +73,34 @@ class Recent:
         if not self._is_current(tx, access_number, shown.book_id):
             return None
         here = self._served.get(shown)
-        if here is None:
+        if here is None or not hrefs:
             return None
-        found: list[Rendering] = []
-        for href in hrefs:
-            served = here.get(href)
-            if served is None:
-                return None
-            rendering, uuid, manager = served
-            if person is not None and person in (uuid, manager):
-                return None
-            found.append(rendering)
-        return found
+        try:
+            spelt, _, uuids, managers = zip(*[here[href] for href in hrefs], strict=True)
+        except KeyError:
+            return None
+        if person is not None and (person in uuids or person in managers):
+            return None
+        return spelt
 
-    def keep(self, shown: Shown, served: Sequence[Served]) -> None:
-        """Keep what was found since ``find`` was asked for this book."""
+    def is_wanted(self, shown: Shown[Any], hrefs: Sequence[Href]) -> bool:
+        """Tell whether these cards were asked for before, and so are worth keeping: who goes through a whole book comes for each once."""
+        whose = hash(shown)
+        marks = [hash((whose, href)) for href in hrefs]
+        if self._asked_for.issuperset(marks):
+            return True
+        if len(self._asked_for) > _MOST_ASKED_FOR:
+            self._asked_for.clear()
+        self._asked_for.update(marks)
+        return False
+
+    def keep(self, shown: Shown[Spelt], hrefs: Sequence[Href], served: Sequence[Served[Spelt]]) -> None:
+        """Keep what was found since ``find`` was asked for this book, by its names."""
         here = self._served.setdefault(shown, {})
-        for one in served:
-            href = one.rendering.href
-            # What is here is what was found: else it would have been forgotten.
-            if href not in here:
-                here[href] = one
-                self._octets += _size(one)
+        # What is here already is what was found: else it would have been forgotten.
+        fresh = [(href, one) for href, one in zip(hrefs, served, strict=True) if href not in here]
+        here.update(fresh)
+        self._octets += sum(one.octets for _, one in fresh) + len(fresh) * _BESIDES_OCTETS
         while self._octets > self._most_octets:
             self._make_room()
 
@@ -99,10 +112,10 @@ class Recent:
             if not here:
                 del self._served[shown]
 
-    def _drop(self, here: dict[Href, Served], href: Href) -> None:
+    def _drop(self, here: dict[Href, Served[Any]], href: Href) -> None:
         one = here.pop(href, None)
         if one is not None:
-            self._octets -= _size(one)
+            self._octets -= one.octets + _BESIDES_OCTETS
 
     def _is_current(self, tx: ReadTx, access_number: int, book_id: int) -> bool:
         """Forget what was changed since the last time. False where rights are others than the asker's were."""
@@ -141,7 +154,3 @@ class Recent:
         self._numbers.clear()
         self._served.clear()
         self._octets = 0
-
-
-def _size(served: Served) -> int:
-    return len(served.rendering.body) + _BESIDES_OCTETS

@@ -10,17 +10,18 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 
 from dirserver.access.rights import Rights
 from dirserver.access.view import View
 from dirserver.directory.recent import Recent, Served, Shown
 from dirserver.directory.views.asking import Asking
-from dirserver.directory.views.entry import BookView, Form, Rendering
+from dirserver.directory.views.entry import BookView, Cards, Form, Rendering, Spelling, Spelt
 from dirserver.directory.views.presenting import etag_of, etags_of, listed_reach, rendered
 from dirserver.directory.views.spelling import with_members_now
 from dirserver.model.names import Href
 from dirserver.store.entries import labels, lists, renderings
-from dirserver.store.entries.lists import Kept
+from dirserver.store.entries.lists import Kept, KeptColumns
 from dirserver.store.entries.renderings import Rendered
 
 _CHUNK = 500
@@ -42,35 +43,40 @@ def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Fo
         yield from _serve_chunk(asking, view, chunk, form, keep)
 
 
-def serve_known(asking: Asking, view: BookView, hrefs: Sequence[Href], form: Form, recent: Recent | None = None) -> list[Rendering] | None:
-    """Return the renderings of a few ``hrefs`` in no order: from memory, or out of one statement that needs no transaction around it.
+def serve_known(
+    asking: Asking, view: BookView, hrefs: Sequence[Href], form: Form, spelling: Spelling[Spelt], recent: Recent | None = None
+) -> Sequence[Spelt | None] | None:
+    """Return a few ``hrefs`` as a door spells them, None for those that don't show: from memory, or out of one statement.
 
-    None where that doesn't do: something has to be rendered or looked up apart, nothing was found, or rights may have changed since
-    the asker's were resolved.
+    It needs no transaction around it. None where that doesn't do: something has to be rendered or looked up apart, nothing was found,
+    or rights may have changed since the asker's were resolved.
     """
     rights = asking.rights_in(view)
     if rights.labelled:
         return None
     reach, listed = listed_reach(asking, view, form), asking.served.form.key
     # What shows to its own person or their manager alone, or under a label, is not for everybody's memory.
-    shown = Shown(view.book.id, rights.view.fingerprint, form.key, listed, reach.with_groups)
+    shown = Shown(view.book.id, rights.view.fingerprint, form.key, listed, reach.with_groups, spelling)
     remembers = recent is not None and reach.is_whole and reach.label is None
     if recent is not None and remembers:
         at_hand = recent.find(asking.tx, asking.access_number, shown, hrefs, rights.person)
         if at_hand is not None:
             return at_hand
-    number, found = lists.named_kept_now(asking.tx, view.book.id, reach, rights.view.fingerprint, form.key, hrefs)
-    if number != asking.access_number:
+    number, found = lists.named_kept_now(asking.tx, view.book.id, reach, rights.view.fingerprint, form.key, hrefs) or (None, None)
+    if found is None or number != asking.access_number:
         return None
-    usual = _all_kept(rights, found, form.key, listed)
-    if usual is not None:
-        if recent is not None and remembers:
-            # Managers come again with everybody whom they manage.
-            whose = [(one.uuid, one.manager and sys.intern(one.manager)) for one in found]
-            recent.keep(shown, [Served(one, *who) for one, who in zip(usual, whose, strict=True)])
-        return usual
-    served, lacking = _sorted(asking, view, found, form)
-    return None if lacking else served
+    cards = _all_kept(rights, found, form.key, listed)
+    if cards is None:
+        served, lacking = _sorted(asking, view, found.rows(), form)
+        if lacking:
+            return None
+        cards, remembers = Cards.of(served), False
+    spelt = spelling(cards)
+    if recent is not None and remembers and recent.is_wanted(shown, cards.hrefs):
+        # Managers come again with everybody whom they manage.
+        managers = [manager and sys.intern(manager) for manager in found.managers]
+        recent.keep(shown, cards.hrefs, list(map(Served, spelt, map(len, cards.bodies), found.uuids, managers)))
+    return list(map(dict(zip(cards.hrefs, spelt, strict=True)).get, hrefs))
 
 
 def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Iterator[Rendering]:
@@ -83,9 +89,9 @@ def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Fo
 def _sorted(asking: Asking, view: BookView, found: Sequence[Kept], form: Form) -> tuple[list[Rendering], list[tuple[Kept, View]]]:
     """Return what is kept and still holds, and the rest with the View on it."""
     rights = asking.rights_in(view)
-    at_hand = _all_kept(rights, found, form.key, asking.served.form.key)
+    at_hand = _all_kept(rights, KeptColumns.of(found), form.key, asking.served.form.key)
     if at_hand is not None:
-        return at_hand, []
+        return list(map(Rendering, *at_hand)), []
     carried = asking.carried(rights, [one.uuid for one in found] if rights.labelled else ())
     usual, key, listed = rights.view.fingerprint, form.key, asking.served.form.key
     served: list[Rendering] = []
@@ -102,19 +108,18 @@ def _sorted(asking: Asking, view: BookView, found: Sequence[Kept], form: Form) -
     return served, lacking
 
 
-def _all_kept(rights: Rights, found: Sequence[Kept], key: str, listed: str) -> list[Rendering] | None:
+def _all_kept(rights: Rights, found: KeptColumns, key: str, listed: str) -> Cards | None:
     """Return what was found if all of it is kept for the View that holds on nearly all: then nothing has to look at each. Else None."""
-    if rights.labelled or not found:
-        return None
-    hrefs, digests, modified, uuids, managers, _, etags, bodies, _ = zip(*found, strict=True)
-    if rights.person is not None and (rights.person in uuids or rights.person in managers):
+    if rights.labelled or (rights.person is not None and (rights.person in found.uuids or rights.person in found.managers)):
         return None
     usual = rights.view.fingerprint
-    hold = etags_of(digests, usual, key)
-    if hold != list(etags):
+    hold = etags_of(found.digests, usual, key)
+    if hold != list(found.etags):
         return None
-    shown = hold if listed == key else etags_of(digests, usual, listed)
-    return list(map(Rendering, hrefs, hold, bodies, [moment // 1_000_000 for moment in modified], shown))
+    shown = hold if listed == key else etags_of(found.digests, usual, listed)
+    modified_at = [moment // 1_000_000 for moment in found.modified_us]
+    # What has an ETag has a body.
+    return Cards(cast("Sequence[Href]", found.hrefs), hold, cast("Sequence[bytes]", found.bodies), modified_at, shown)
 
 
 def _made(asking: Asking, lacking: Sequence[tuple[Kept, View]], form: Form, keep: Keep) -> Iterator[Rendering]:

@@ -5,17 +5,18 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dirserver.directory import recent as recent_cards
 from dirserver.directory.recent import Recent, Served, Shown
-from dirserver.directory.views.entry import Form, Rendering
+from dirserver.directory.views.entry import Cards, Form, Rendering
 from dirserver.errors import DirserverError
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
-from dirserver.model.names import ETag, Href
+from dirserver.model.names import Href
 from dirserver.model.principal import Principal
 from tests.cast import PEOPLE, Company, company_of, make_company, uuid_of
 from tests.parts import CoreParts, open_parts
@@ -72,17 +73,17 @@ def change(parts: CoreParts, who: Principal, login: str, field: str, *values: st
 
 
 class Statements:
-    """How often cards were looked up."""
+    """How often cards were looked up that could be remembered."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        asked = recent_cards.Recent.keep
+        asked = recent_cards.Recent.is_wanted
 
-        def keep(recent: Recent, shown: Shown, served: Sequence[Served]) -> None:
+        def is_wanted(recent: Recent, shown: Shown[Any], hrefs: Sequence[Href]) -> bool:
             self.count += 1
-            asked(recent, shown, served)
+            return asked(recent, shown, hrefs)
 
-        monkeypatch.setattr(recent_cards.Recent, "keep", keep)
+        monkeypatch.setattr(recent_cards.Recent, "is_wanted", is_wanted)
 
 
 def test_what_was_served_is_served_from_memory_to_all_who_see_the_same(
@@ -95,12 +96,15 @@ def test_what_was_served_is_served_from_memory_to_all_who_see_the_same(
     first = glance(parts, recent, company.ada, [DOV])
     assert first == read(parts, company.ada, [DOV])
     assert statements.count == 1
+    assert glance(parts, recent, company.bruno, [DOV]) == first
+    assert statements.count == 2, "what was asked for twice stays"
     for _ in range(3):
         assert glance(parts, recent, company.ada, [DOV]) == first
     assert glance(parts, recent, company.bruno, [DOV]) == read(parts, company.bruno, [DOV])
-    assert statements.count == 1, "Bruno sees of Dov what Ada sees"
-    assert glance(parts, recent, company.ada, [DOV], Form.VCARD3) == read(parts, company.ada, [DOV], Form.VCARD3)
-    assert statements.count == 2
+    assert statements.count == 2, "Bruno sees of Dov what Ada sees"
+    for _ in range(3):
+        assert glance(parts, recent, company.ada, [DOV], Form.VCARD3) == read(parts, company.ada, [DOV], Form.VCARD3)
+    assert statements.count == 4
 
 
 def test_who_sees_more_of_themselves_and_of_whom_they_manage_is_not_served_what_others_see(
@@ -120,7 +124,8 @@ def test_a_change_by_another_process_is_forgotten_and_nothing_else(
     parts: CoreParts, company: Company, other: CoreParts, recent: Recent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(parts, company.dov)
-    glance(parts, recent, company.dov, [ADA, BRUNO, CHIKA])
+    for _ in range(2):
+        glance(parts, recent, company.dov, [ADA, BRUNO, CHIKA])
     change(other, company.system, "ada", "title", "Juggler")
     statements = Statements(monkeypatch)
     assert glance(parts, recent, company.dov, [BRUNO, CHIKA]) == read(parts, company.dov, [BRUNO, CHIKA])
@@ -139,7 +144,8 @@ def test_after_many_changes_nothing_is_remembered(
 ) -> None:
     monkeypatch.setattr(recent_cards, "_MOST_CHANGES", 2)
     read(parts, company.dov)
-    glance(parts, recent, company.dov, [ADA, BRUNO])
+    for _ in range(2):
+        glance(parts, recent, company.dov, [ADA, BRUNO])
     for title in ("Juggler", "Clown", "Acrobat"):
         change(parts, company.system, "ada", "title", title)
     statements = Statements(monkeypatch)
@@ -197,21 +203,54 @@ def test_whatever_happens_a_glance_shows_what_a_reading_shows_or_nothing(
     assert shown > 10
 
 
-def made(name: str, octets: int = 500) -> Served:
-    return Served(Rendering(Href(name), ETag("1"), b"x" * octets, 0, ETag("1")), "uuid", None)
+def made(octets: int = 500) -> Served[bytes]:
+    return Served(b"x" * octets, octets, "uuid", None)
+
+
+def spelt(cards: Cards) -> list[bytes]:
+    return [*cards.bodies]
 
 
 def test_what_is_kept_is_bounded_and_the_newest_stays(parts: CoreParts, recent: Recent) -> None:
     few = Recent(recent.commits, 100_000)
-    shown = [Shown(1, view, "native", "native", True) for view in ("a", "b")]
+    shown = [Shown(1, view, "native", "native", True, spelt) for view in ("a", "b")]
     with parts.store.reading() as tx:
         assert few.find(tx, recent.commits.access_number(), shown[0], [Href("0.vcf")], None) is None
         for number in range(1_000):
-            few.keep(shown[number % 2], [made(f"{number}.vcf")])
+            few.keep(shown[number % 2], [Href(f"{number}.vcf")], [made()])
         number = few.commits.access_number()
         assert few.find(tx, number, shown[1], [Href("999.vcf"), Href("997.vcf")], None) is not None
         assert few.find(tx, number, shown[0], [Href("0.vcf")], None) is None
         here = [each for each in range(1_000) if few.find(tx, number, shown[each % 2], [Href(f"{each}.vcf")], None)]
         assert 60 < len(here) <= 100
-        few.keep(shown[0], [made("long.vcf", 1_000_000)])
+        few.keep(shown[0], [Href("long.vcf")], [made(1_000_000)])
         assert few.find(tx, number, shown[1], [Href("999.vcf")], None) is None
+
+
+def test_what_is_asked_for_once_is_not_worth_keeping(parts: CoreParts, recent: Recent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent_cards, "_MOST_ASKED_FOR", 3)
+    people = Shown(1, "a", "native", "native", True, spelt)
+    others = people._replace(view="b")
+    assert not recent.is_wanted(people, [ADA, BRUNO])
+    assert not recent.is_wanted(people, [BRUNO, CHIKA])
+    assert recent.is_wanted(people, [ADA, CHIKA])
+    assert not recent.is_wanted(others, [ADA])
+    assert not recent.is_wanted(people, [DOV]), "so many aren't held in mind"
+    assert not recent.is_wanted(people, [ADA])
+    assert recent.is_wanted(people, [ADA, DOV])
+
+
+def test_each_door_spells_cards_its_own_way(parts: CoreParts, company: Company, recent: Recent) -> None:
+    known = read(parts, company.dov)
+
+    def names(cards: Cards) -> list[str]:
+        return [href.upper() for href in cards.hrefs]
+
+    for spelling, told in ((names, ADA.upper()), (spelt, known[ADA].body), (names, ADA.upper())):
+        for _ in range(3):
+            found = parts.directory.at_a_glance(
+                company.dov,
+                lambda glance, spelling=spelling: glance.spelt(glance.book(PEOPLE), [ADA, Href("no.vcf")], Form.NATIVE, spelling),
+                recent,
+            )
+            assert found == [told, None]

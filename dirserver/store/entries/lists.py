@@ -62,6 +62,29 @@ class Kept(NamedTuple):
     card: str | None
 
 
+class KeptColumns(NamedTuple):
+    """Some of these, by column."""
+
+    hrefs: tuple[str, ...]
+    digests: tuple[str, ...]
+    modified_us: tuple[int, ...]
+    uuids: tuple[str, ...]
+    managers: tuple[str | None, ...]
+    ids: tuple[int, ...]
+    etags: tuple[str | None, ...]
+    bodies: tuple[bytes | None, ...]
+    cards: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Kept]) -> KeptColumns:
+        """Return the columns of these, at least one."""
+        return cls(*zip(*rows, strict=True))
+
+    def rows(self) -> list[Kept]:
+        """Return them one by one."""
+        return list(map(Kept, *self))
+
+
 _SHOWN = (entry.c.href, entry.c.digest, entry.c.modified_us, entry.c.uuid, entry.c.manager)
 # The driver gives octets as they are; SQLAlchemy's type would look at each row again.
 _KEPT = (*_SHOWN, entry.c.id, rendering.c.etag, type_coerce(rendering.c.body, NullType()), case((rendering.c.etag.is_(None), entry.c.card)))
@@ -154,10 +177,10 @@ def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hre
         yield from map(Kept._make, _asked(tx, _named_kept, reach, book_id, view, form, chunk, most=len(chunk)))
 
 
-def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> tuple[int | None, Sequence[Kept]]:
+def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> tuple[int, KeptColumns] | None:
     """Return those of a few ``hrefs`` that are in reach with what is kept of them, and the access number of the same moment.
 
-    The number is None where there are none of them.
+    None where there are none of them.
     """
     hrefs = storable(hrefs)
     filled = _filled(tx, hrefs)
@@ -165,7 +188,10 @@ def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str,
         rows = list(_asked(tx, functools.partial(_few_kept_now, len(filled)), reach, book_id, view, form, *filled, most=1))
     else:
         rows = list(_asked(tx, _named_kept_now, reach, book_id, view, form, hrefs, most=1))
-    return (rows[0][-1] if rows else None), [Kept._make(row[:-1]) for row in rows]
+    if not rows:
+        return None
+    *columns, numbers = zip(*rows, strict=True)
+    return numbers[0], KeptColumns._make(columns)
 
 
 def cards(tx: ReadTx, entry_ids: Sequence[int]) -> dict[int, str]:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
+from typing import cast
 
+from dirserver.directory.glancing import Glance
 from dirserver.model.names import Href
 from radicale_dirserver.tree.entries import BATCH, Entries
 from radicale_dirserver.tree.places import BookPlace, ItemPlace, find_place, is_safe_name
@@ -28,13 +30,38 @@ def multiget(entries: Entries, query: MultigetQuery) -> Iterator[Rows]:
         yield from _batch(entries, writer, paths[start : start + BATCH])
 
 
+def multiget_of_few(entries: Entries, query: MultigetQuery, glance: Glance) -> Sequence[Rows]:
+    """Return the rows that ``multiget`` does, in one piece where all of them are there. ``entries`` are read at this glance.
+
+    Raises NotAtHand.
+    """
+    writer = entries.writer(query.properties)
+    if not writer.takes_cards:
+        return tuple(multiget(entries, query))
+    paths = list(dict.fromkeys(query.paths))
+    names = _names(entries, paths)
+    wanted = [name for name in names if name is not None]
+    spelt, head = glance.spelt(entries.view, wanted, entries.form_of(writer), writer.spelling), writer.head
+    if len(wanted) == len(paths) and None not in spelt:
+        return (head + head.join(cast("Sequence[bytes]", spelt)),)
+    rows = dict(zip(wanted, spelt, strict=True))
+    found = [rows.get(name) if name is not None else None for name in names]
+    return [head + row if row is not None else _missing(path) for path, row in zip(paths, found, strict=True)]
+
+
 def _batch(entries: Entries, writer: RowWriter, paths: list[str]) -> Iterator[Rows]:
+    for path, row in zip(paths, entries.rows_in_order(_names(entries, paths), writer), strict=True):
+        yield row if row is not None else _missing(path)
+
+
+def _missing(path: str) -> str:
+    return status_row(path, HTTPStatus.NOT_FOUND)
+
+
+def _names(entries: Entries, paths: list[str]) -> Sequence[Href | None]:
+    """Return the names of the entries at these paths; None for what can't be in this book."""
     here = entries.path
-    names: Sequence[Href | None] | None = _names_below(here, paths)
-    if names is None:
-        names = [_name_below(here, path) or _name_in(entries, path) for path in paths]
-    for path, row in zip(paths, entries.rows_in_order(names, writer), strict=True):
-        yield row if row is not None else status_row(path, HTTPStatus.NOT_FOUND)
+    return _names_below(here, paths) or [_name_below(here, path) or _name_in(entries, path) for path in paths]
 
 
 def _names_below(here: str, paths: list[str]) -> list[Href] | None:

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
-from dirserver.directory.glancing import MOST
-from dirserver.directory.reading import Reading
+from dirserver.directory.glancing import MOST, Glance
 from dirserver.directory.recent import Recent
 from radicale_dirserver.reports.addressbook_query import addressbook_query
-from radicale_dirserver.reports.multiget import multiget
+from radicale_dirserver.reports.multiget import multiget, multiget_of_few
 from radicale_dirserver.reports.principal_queries import PrincipalReport, SearchableProperties, read_principal_report
 from radicale_dirserver.reports.principal_reports import principal_rows, searchable_properties
 from radicale_dirserver.reports.sync_collection import sync_at_hand, sync_collection
@@ -124,9 +123,9 @@ def _unsupported() -> Refused:
     return Refused(HTTPStatus.FORBIDDEN, "That report is not answered here.", dav("supported-report"))
 
 
-def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery, recent: Recent | None = None) -> Iterator[Rows] | None:
-    def rows(reading: Reading) -> Iterator[Rows]:
-        return iter(tuple(multiget(Entries(asked, reading, asked_book(place, reading), place), query)))
+def _known_rows(asked: Asked, place: BookPlace, query: MultigetQuery, recent: Recent | None = None) -> Sequence[Rows] | None:
+    def rows(glance: Glance) -> Sequence[Rows]:
+        return multiget_of_few(Entries(asked, glance, asked_book(place, glance), place), query, glance)
 
     return asked.directory.at_a_glance(asked.principal, rows, recent)
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from enum import Enum
 from functools import cached_property, lru_cache
-from itertools import repeat
 from typing import NamedTuple
 
 from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
-from dirserver.directory.views.entry import Rendering
+from dirserver.directory.views.entry import Cards, Rendering, Spelling
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.wire.markup import element, escape, escape_all, escape_octets, quote_path
 from radicale_dirserver.wire.multistatus import FOUND, MISSING, missing_elements
@@ -61,24 +60,26 @@ _PLUS_IN_NAME = re.compile(r"\+(?=[^\n]*\t)")
 _FRAME = frozenset({"BEGIN", "VERSION", "END"})
 
 
+_EVERYWHERE = {dav("resourcetype"): "", dav("getcontenttype"): escape(VCARD)}
+
+
 def constants_of(mount: str, login: str, owner: str) -> dict[str, str]:
     """Return the inside of the properties that are the same on every entry of a book."""
     principal = f"<href>{quote_path(f'{mount}/{login}/')}</href>"
     return {
-        dav("resourcetype"): "",
-        dav("getcontenttype"): escape(VCARD),
+        **_EVERYWHERE,
         dav("current-user-principal"): principal,
         dav("principal-collection-set"): f"<href>{quote_path(f'{mount}/')}</href>",
         dav("owner"): owner,
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """What rows are made of besides the values: ``template`` takes head, name and what ``marks`` say, in their order.
 
-    ``octets`` is the same for octets, with quotes around the ETag. ``is_of_tags``: ETags are all that it takes, once, and lines can be
-    told apart in it.
+    ``octets`` is the same for octets without the head, with quotes around the ETag. ``is_of_tags``: ETags are all that it takes, once,
+    and lines can be told apart in it.
     """
 
     marks: tuple[Mark, ...]
@@ -92,10 +93,19 @@ class Pattern:
         given = list(pieces)
         marks = tuple(piece for piece in given if isinstance(piece, Mark))
         template = "%s%s" + "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in given)
-        octets = "%s%s" + "".join(
+        octets = "%s" + "".join(
             piece.replace("%", "%%") if isinstance(piece, str) else '"%s"' if piece is Mark.ETAG else "%s" for piece in given
         )
         return cls(marks, template, octets.encode(), marks == (Mark.ETAG,) and {_TAB, _FEED}.isdisjoint(template))
+
+    def spell(self, cards: Cards) -> list[bytes]:
+        """Return a DAV:response for each of these without its head, in their order. Only for ETags and cards."""
+        hrefs, _, bodies, _, etags = cards
+        joined = _FEED.join(hrefs)
+        names = joined if _PLAIN_NAMES.fullmatch(joined) is not None else _FEED.join(map(quote_path, hrefs))
+        columns = {Mark.ETAG: _FEED.join(etags).encode().split(b"\n"), Mark.DATA: escape_all(bodies)}
+        told = zip(names.encode().split(b"\n"), *[columns[mark] for mark in self.marks], strict=True)
+        return [self.octets % values for values in told]
 
 
 class RowWriter:
@@ -114,11 +124,7 @@ class RowWriter:
             self._pattern = Pattern.of([f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"])
             return
         names = tuple(dict.fromkeys(_ALLPROP + asked.names if asked.wanted is Wanted.ALL else asked.names))
-        if _MARKS.keys() >= set(names):
-            # What phones ask of every entry, ETag and card, is the same for everybody.
-            self._pattern = _usual_pattern(names)
-        else:
-            self._pattern = Pattern.of(_compiled(names, constants(), is_minimal=is_minimal))
+        self._pattern = _usual_pattern(names) or Pattern.of(_compiled(names, constants(), is_minimal=is_minimal))
 
     @property
     def needs_body(self) -> bool:
@@ -134,6 +140,16 @@ class RowWriter:
     def takes_cards(self) -> bool:
         """Tell whether rows are made of name, ETag and whole card alone, and so by ``cards``."""
         return Mark.DATA in self._pattern.marks and _OF_CARDS.issuperset(self._pattern.marks) and self._data.properties is None
+
+    @property
+    def head(self) -> bytes:
+        """What stands in each row before the name of an entry."""
+        return self._head.encode()
+
+    @property
+    def spelling(self) -> Spelling[bytes]:
+        """What makes rows without their heads. Only where ``takes_cards``; where many ask the same of their cards, it is one for all."""
+        return self._pattern.spell
 
     @property
     def version(self) -> Version | None:
@@ -165,15 +181,8 @@ class RowWriter:
 
     def cards(self, shown: Sequence[Rendering]) -> list[bytes]:
         """Return a DAV:response for each of these, in their order. Only where ``takes_cards``."""
-        if not shown:
-            return []
-        hrefs, _, bodies, _, etags = zip(*shown, strict=True)
-        joined = _FEED.join(hrefs)
-        names = joined if _PLAIN_NAMES.fullmatch(joined) is not None else _FEED.join(map(quote_path, hrefs))
-        columns = {Mark.ETAG: _FEED.join(etags).encode().split(b"\n"), Mark.DATA: escape_all(bodies)}
-        head, template = self._head.encode(), self._pattern.octets
-        told = zip(repeat(head), names.encode().split(b"\n"), *[columns[mark] for mark in self._pattern.marks], strict=False)
-        return [template % values for values in told]
+        head = self.head
+        return [head + row for row in self._pattern.spell(Cards.of(shown))] if shown else []
 
     def _data_of(self, item: Item) -> str:
         body = item.body or b""
@@ -245,5 +254,8 @@ def _compiled(names: tuple[str, ...], constants: Mapping[str, str], *, is_minima
 
 
 @lru_cache(maxsize=256)
-def _usual_pattern(names: tuple[str, ...]) -> Pattern:
-    return Pattern.of(_compiled(names, {}, is_minimal=False))
+def _usual_pattern(names: tuple[str, ...]) -> Pattern | None:
+    """Return the pattern of what phones ask of every entry, ETag and card, which is the same for everybody; None for all else."""
+    if not (_MARKS.keys() | _EVERYWHERE.keys()).issuperset(names):
+        return None
+    return Pattern.of(_compiled(names, _EVERYWHERE, is_minimal=False))

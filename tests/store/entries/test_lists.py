@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dirserver.model.entry import State
+from dirserver.store.engine import counters
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries import books, changes, entries, lists, renderings
 from dirserver.store.entries.changes import NewChange, What
@@ -68,10 +69,13 @@ def test_names_at_hand_are_those_that_are_named_however_many(parts: CoreParts, c
     with parts.store.reading() as tx:
         people = book_id(tx)
         hrefs = [each.href for each in lists.whole(tx, people, WHOLE)]
+        number = counters.access_number(tx)
         for asked in ([], hrefs[:1], hrefs, [*hrefs, *hrefs, "none.vcf", "nul\0.vcf"], [f"{n}.vcf" for n in range(60)] + hrefs):
             for reach in (WHOLE, OF_ADA, NOTHING):
-                number, found = lists.named_kept_now(tx, people, reach, "v", "f", asked)
-                assert sorted(found) == sorted(lists.named_kept(tx, people, reach, "v", "f", list(dict.fromkeys(asked))))
-                assert (number is None) == (not found)
+                kept = sorted(lists.named_kept(tx, people, reach, "v", "f", list(dict.fromkeys(asked))))
+                at_hand = lists.named_kept_now(tx, people, reach, "v", "f", asked)
+                assert at_hand is None if not kept else (at_hand is not None and at_hand[0] == number)
+                assert kept == (sorted(at_hand[1].rows()) if at_hand is not None else [])
+                assert not kept or lists.KeptColumns.of(kept).rows() == kept
                 in_reach = [one for one in lists.whole(tx, people, reach) if one.href in asked]
                 assert sorted(lists.named(tx, people, reach, list(dict.fromkeys(asked)))) == sorted(in_reach)
