@@ -16,7 +16,8 @@ from dirserver.directory.search.browsing import Overviews
 from dirserver.directory.search.ordering import Orders
 from dirserver.directory.serving import serve_known
 from dirserver.directory.views.asking import Asking
-from dirserver.directory.views.entry import BookView, Cards, Form, Rendering, Spelling, Spelt
+from dirserver.directory.views.entry import BookView, Form
+from dirserver.directory.views.rendering import Cards, Rendering, Spelling, Spelt
 from dirserver.model.names import Href
 from dirserver.store.entries.renderings import Rendered
 

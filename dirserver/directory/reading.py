@@ -30,7 +30,6 @@ from dirserver.directory.views.entry import (
     Group,
     OwnRecord,
     Photo,
-    Rendering,
     Revision,
     Search,
     SearchResult,
@@ -38,6 +37,7 @@ from dirserver.directory.views.entry import (
 )
 from dirserver.directory.views.presenting import formed, is_told_of, present, present_own, reach_of, shows
 from dirserver.directory.views.profiling import decide
+from dirserver.directory.views.rendering import Rendering
 from dirserver.errors import NotAllowed, NotFound
 from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.change import Changes, Listed, Mark, Marks, SyncToken

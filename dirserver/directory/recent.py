@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Generic, NamedTuple
 
 from dirserver.directory.commits import Commits
-from dirserver.directory.views.entry import Spelling, Spelt
+from dirserver.directory.views.rendering import Spelling, Spelt
 from dirserver.model.names import Href
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.entries import books, changes

@@ -16,8 +16,9 @@ from dirserver.access.rights import Rights
 from dirserver.access.view import View
 from dirserver.directory.recent import Recent, Served, Shown
 from dirserver.directory.views.asking import Asking
-from dirserver.directory.views.entry import BookView, Cards, Form, Rendering, Spelling, Spelt
+from dirserver.directory.views.entry import BookView, Form
 from dirserver.directory.views.presenting import etag_of, etags_of, listed_reach, rendered
+from dirserver.directory.views.rendering import Cards, Rendering, Spelling, Spelt
 from dirserver.directory.views.spelling import with_members_now
 from dirserver.model.names import Href
 from dirserver.store.entries import labels, lists, renderings

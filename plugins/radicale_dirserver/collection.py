@@ -14,7 +14,8 @@ from radicale.storage import BaseCollection
 
 from dirserver.card.reader import read
 from dirserver.directory.directory import Directory
-from dirserver.directory.views.entry import BookView, Rendering, Search
+from dirserver.directory.views.entry import BookView, Search
+from dirserver.directory.views.rendering import Rendering
 from dirserver.errors import DirserverError
 from dirserver.model.change import SyncToken
 from dirserver.model.names import ETag, Href

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from dirserver.directory.glancing import MOST
-from dirserver.directory.views.entry import Form, Rendering
+from dirserver.directory.views.entry import Form
+from dirserver.directory.views.rendering import Rendering
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation

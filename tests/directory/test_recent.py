@@ -11,7 +11,8 @@ import pytest
 
 from dirserver.directory import recent as recent_cards
 from dirserver.directory.recent import Recent, Served, Shown
-from dirserver.directory.views.entry import Cards, Form, Rendering
+from dirserver.directory.views.entry import Form
+from dirserver.directory.views.rendering import Cards, Rendering
 from dirserver.errors import DirserverError
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject

@@ -8,7 +8,8 @@ from PIL import Image
 
 from dirserver.card.reader import read
 from dirserver.directory.views import presenting
-from dirserver.directory.views.entry import Form, Rendering
+from dirserver.directory.views.entry import Form
+from dirserver.directory.views.rendering import Rendering
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation

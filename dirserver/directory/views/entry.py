@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar
 
 from dirserver.access.view import View
 from dirserver.card.card import Card, Version
@@ -24,10 +24,8 @@ from dirserver.model.profile import CardVersion, GroupDialect, PhotoSize, Profil
 from dirserver.store.entries.batches import BatchRow
 from dirserver.store.finding.search import Stop
 
-__all__ = ["Batch", "BookView", "Cards", "Draft", "Entry", "Form", "Group", "ManagerRef", "Member", "Photo", "Put", "Rendering", "Revision"]
-__all__ += ["Search", "SearchResult", "Spelling", "Spelt", "Stop", "Undone", "moment"]
-
-Spelt = TypeVar("Spelt")
+__all__ = ["Batch", "BookView", "Draft", "Entry", "Form", "Group", "ManagerRef", "Member", "Photo", "Put", "Revision"]
+__all__ += ["Search", "SearchResult", "Stop", "Undone", "moment"]
 
 
 _MOST = 2**31 - 1
@@ -225,38 +223,6 @@ class Entry:
     def display(self) -> str:
         """What to call it."""
         return self.card.formatted_name
-
-
-class Rendering(NamedTuple):
-    """The bytes of one entry for one asker; equal ``etag`` means equal ``body``. ``modified_at`` in seconds since 1970.
-
-    ``listed`` is the ETag that listings show, whatever the form of ``body``: clients compare it with what they have.
-    """
-
-    href: Href
-    etag: ETag
-    body: bytes
-    modified_at: int
-    listed: ETag
-
-
-class Cards(NamedTuple):
-    """Some renderings, by column."""
-
-    hrefs: Sequence[Href]
-    etags: Sequence[ETag]
-    bodies: Sequence[bytes]
-    modified_at: Sequence[int]
-    listed: Sequence[ETag]
-
-    @classmethod
-    def of(cls, shown: Sequence[Rendering]) -> Cards:
-        """Return the columns of these."""
-        return cls(*zip(*shown, strict=True)) if shown else cls((), (), (), (), ())
-
-
-Spelling = Callable[[Cards], Sequence[Spelt]]
-"""How a door spells cards: something for each of them, in their order. Equal ones spell alike."""
 
 
 @dataclass(frozen=True, slots=True)

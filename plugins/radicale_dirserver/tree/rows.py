@@ -17,7 +17,7 @@ from typing import NamedTuple
 from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
-from dirserver.directory.views.entry import Cards, Rendering, Spelling
+from dirserver.directory.views.rendering import Cards, Rendering, Spelling
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.wire.markup import element, escape, escape_all, escape_octets, quote_path
 from radicale_dirserver.wire.multistatus import FOUND, MISSING, missing_elements

@@ -7,7 +7,7 @@ from defusedxml.ElementTree import fromstring
 from dirserver.card.card import Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
-from dirserver.directory.views.entry import Rendering
+from dirserver.directory.views.rendering import Rendering
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.tree.rows import ADDRESS_DATA, Item, RowWriter, constants_of
 from radicale_dirserver.wire.multistatus import multistatus
