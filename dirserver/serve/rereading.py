@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
 import structlog
@@ -15,6 +15,26 @@ from dirserver.serve.programs import Kind
 
 _log = structlog.get_logger(__name__)
 _VERSION = version("dirserver")
+
+# What old and new workers may not differ in.
+_APART: tuple[tuple[str, Callable[[Config], object]], ...] = (
+    ("domain", lambda of: of.domain),
+    ("[database] url", lambda of: of.database),
+    ("[security] key_file", lambda of: of.security.key_file),
+    ("[http] tls_certificate", lambda of: bool(of.http.tls_certificate)),
+    ("[ldap] suffix", lambda of: of.ldap.suffix),
+)
+# What this process has done at its start, and doesn't do again.
+_OF_THE_PARENT: tuple[tuple[str, Callable[[Config], object]], ...] = (
+    ("[http] listen", lambda of: of.http.listen),
+    ("[http] workers", lambda of: of.http.workers),
+    ("[ldap] listen", lambda of: of.ldap.listen),
+    ("[ldap] tls_listen", lambda of: of.ldap.tls_listen),
+    ("[ldap] workers", lambda of: of.ldap.workers),
+    ("[push] enabled", lambda of: of.push.enabled),
+    ("[mail]", lambda of: of.mail.is_set),
+    ("[metrics] listen", lambda of: (of.metrics.listen, of.metrics.ldap_listen)),
+)
 
 
 def reread(running: Config, kinds: frozenset[Kind]) -> Config | None:
@@ -28,13 +48,13 @@ def reread(running: Config, kinds: frozenset[Kind]) -> Config | None:
     except BadConfig as error:
         _log.error("the settings can't be used; everything goes on as it is", reason=error.public_message)
         return None
-    apart = list(_apart(running, now))
+    apart = _changed(_APART, running, now)
     if version("dirserver") != _VERSION:
         apart.append("another version of dirserver")
     if apart:
         _log.error("this takes a restart; everything goes on as it is", changed=apart)
         return None
-    ignored = list(_of_the_parent(running, now))
+    ignored = _changed(_OF_THE_PARENT, running, now)
     if ignored:
         _log.warning("this takes a restart; the rest of the settings is used from now on", changed=ignored)
     return now
@@ -47,34 +67,5 @@ def check_certificates(config: Config, kinds: frozenset[Kind]) -> None:
             certificate.check()
 
 
-def _apart(before: Config, now: Config) -> Iterator[str]:
-    """What old and new workers may not differ in."""
-    if before.domain != now.domain:
-        yield "domain"
-    if before.database != now.database:
-        yield "[database] url"
-    if before.security.key_file != now.security.key_file:
-        yield "[security] key_file"
-    if bool(before.http.tls_certificate) != bool(now.http.tls_certificate):
-        yield "[http] tls_certificate"
-    if before.ldap.suffix != now.ldap.suffix:
-        yield "[ldap] suffix"
-
-
-def _of_the_parent(before: Config, now: Config) -> Iterator[str]:
-    if before.http.listen != now.http.listen:
-        yield "[http] listen"
-    if before.http.workers != now.http.workers:
-        yield "[http] workers"
-    if before.ldap.listen != now.ldap.listen:
-        yield "[ldap] listen"
-    if before.ldap.tls_listen != now.ldap.tls_listen:
-        yield "[ldap] tls_listen"
-    if before.ldap.workers != now.ldap.workers:
-        yield "[ldap] workers"
-    if before.push.enabled != now.push.enabled:
-        yield "[push] enabled"
-    if before.mail.is_set != now.mail.is_set:
-        yield "[mail]"
-    if (before.metrics.listen, before.metrics.ldap_listen) != (now.metrics.listen, now.metrics.ldap_listen):
-        yield "[metrics] listen"
+def _changed(settings: Iterable[tuple[str, Callable[[Config], object]]], before: Config, now: Config) -> list[str]:
+    return [name for name, read in settings if read(before) != read(now)]

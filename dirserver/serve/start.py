@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 import structlog
@@ -42,6 +42,7 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
             begun, own = on_board(begun)
             held.callback(own.board.close)
         rounds = _Rounds(own)
+        reload = _Reload(config, kinds, notifier, rounds)
 
         def tell_ready() -> None:
             http, ldap, ldaps, metrics = (str(each or "-") for each in (served.http, served.ldap, served.ldaps, served.metrics))
@@ -50,29 +51,14 @@ def serve(config: Config, kinds: frozenset[Kind], on_ready: Callable[[Served], N
             on_ready(served)
             rounds.begin(config)
 
-        def reload() -> bool:
-            notifier.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
-            now = reread(config, kinds)
-            if now is None:
-                notifier.tell("READY=1")
-                return False
-            _log.info("workers are replaced one by one")
-            configure(now.log, MAIN)
-            rounds.begin(now)
-            return True
-
-        def tell_reloaded() -> None:
-            _log.info("reloaded")
-            notifier.tell("READY=1")
-
         def tell_stopping() -> None:
             _log.info("stopping")
             notifier.tell("STOPPING=1")
 
         # Who closes a terminal wants what runs in it to end.
-        on_reload = None if sys.stdin is not None and sys.stdin.isatty() else reload
+        on_reload = None if sys.stdin is not None and sys.stdin.isatty() else reload.begin
         with rounds:
-            status = Supervisor(begun, tell_ready, tell_stopping, on_reload, tell_reloaded).run()
+            status = Supervisor(begun, tell_ready, tell_stopping, on_reload, reload.end).run()
         _log.info("stopped")
         return status
 
@@ -95,6 +81,38 @@ class _Rounds:
 
     def __exit__(self, *_: object) -> None:
         self._running.close()
+
+
+class _Reload:
+    """What this process does at SIGHUP, before its workers are replaced and after."""
+
+    def __init__(self, running: Config, kinds: frozenset[Kind], notifier: Notifier, rounds: _Rounds) -> None:
+        self._running = running
+        self._kinds = kinds
+        self._notifier = notifier
+        self._rounds = rounds
+        self._now = running
+
+    def begin(self) -> bool:
+        """Read the settings anew; tell whether workers are to be replaced."""
+        self._notifier.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        now = reread(self._running, self._kinds)
+        if now is None:
+            self._notifier.tell("READY=1")
+            return False
+        _log.info("workers are replaced one by one")
+        self._now = now
+        return True
+
+    def end(self, as_before: Sequence[str]) -> None:
+        """Tell how it ended; ``as_before`` are the workers that go on under the settings that they had."""
+        if as_before:
+            _log.error("reloading was given up; the error before this says why", as_before=list(as_before))
+        else:
+            configure(self._now.log, MAIN)
+            self._rounds.begin(self._now)
+            _log.info("reloaded")
+        self._notifier.tell("READY=1")
 
 
 def _reserve(config: Config, kinds: frozenset[Kind], held: ExitStack) -> Served:

@@ -77,15 +77,15 @@ class _Worker:
 class Supervisor:
     """Runs programs until a signal. ``on_ready`` is called once, when all are ready for the first time.
 
-    ``on_reload`` is asked at SIGHUP whether workers are to be replaced, ``on_reloaded`` called when they were, or when that was given
-    up; without the former SIGHUP stops everything.
+    ``on_reload`` is asked at SIGHUP whether workers are to be replaced; without it SIGHUP stops everything. ``on_reloaded`` is called when
+    they were, with nothing, or when that was given up, with the names of those that go on as they were.
     """
 
     programs: Sequence[Program]
     on_ready: Callable[[], None]
     on_stop: Callable[[], None] = lambda: None
     on_reload: Callable[[], bool] | None = None
-    on_reloaded: Callable[[], None] = lambda: None
+    on_reloaded: Callable[[Sequence[str]], None] = lambda _: None
     _workers: list[_Worker] = field(default_factory=list)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     _is_stopping: bool = False
@@ -93,6 +93,7 @@ class Supervisor:
     _is_reloading: bool = False
     _old: deque[_Worker] = field(default_factory=deque)
     _fresh: _Worker | None = None
+    _as_before: tuple[str, ...] = ()
     _leaving: list[_Worker] = field(default_factory=list)
 
     def run(self) -> int:
@@ -238,7 +239,7 @@ class Supervisor:
         if self._is_reload_asked and not self._is_reloading:
             self._is_reload_asked = False
             if self.on_reload is not None and self.on_reload():
-                self._is_reloading = True
+                self._is_reloading, self._as_before = True, ()
                 self._old.extend(self._workers)
         self._see_off()
         if not self._is_reloading or self._leaving:
@@ -247,7 +248,7 @@ class Supervisor:
             self._look_at_fresh(self._old[0], self._fresh)
         elif not self._old:
             self._is_reloading = False
-            self.on_reloaded()
+            self.on_reloaded(self._as_before)
         elif self._old[0].process is None:
             # It is about to be started again anyway.
             self._old.popleft()
@@ -264,6 +265,7 @@ class Supervisor:
             self._dismiss(old)
         elif fresh.fault is not None or fresh.has_ended or time.monotonic() - fresh.started > _START_TIMEOUT_S:
             _log.error("the new worker can't start; those that run go on as they are", worker=program.name)
+            self._as_before = tuple(worker.program.name for worker in self._old)
             self._old.clear()
             self._fresh = None
             if program.slot is not None and old.process is not None:

@@ -92,3 +92,18 @@ def test_settings_with_a_mistake_change_nothing(site: Site) -> None:
     assert set(site.pids()) == before
     assert status(site, "/readyz") == 200
     assert bound(site)
+
+
+def test_where_new_workers_cannot_start_that_is_said_instead(site: Site) -> None:
+    before = set(site.pids())
+    assert site.process is not None
+    key = site.folder / "dirserver.key"
+    key.rename(site.folder / "away.key")
+    os.kill(site.process.pid, signal.SIGHUP)
+    wait_until(lambda: "reloading was given up" in site.log_file.read_text(), "it is told", 90, site.log)
+    assert '"event": "reloaded"' not in site.log_file.read_text()
+    assert before <= set(site.pids())
+    assert status(site, "/readyz") == 200
+    (site.folder / "away.key").rename(key)
+    reload(site)
+    assert before & set(site.pids()) == {site.process.pid}

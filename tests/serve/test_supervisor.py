@@ -37,7 +37,8 @@ supervisor._STOP_TIMEOUT_S = 1.0
 here = pathlib.Path(sys.argv[0]).parent
 programs = [Program(f"w{i}", (sys.executable, str(here / "worker.py")), (what,), 1, lambda: True) for i, what in enumerate(sys.argv[1:])]
 try:
-    told = [lambda word=word: print(word, flush=True) for word in ("READY", "STOPPING", "RELOADED")]
+    told = [lambda word=word: print(word, flush=True) for word in ("READY", "STOPPING")]
+    told += [lambda as_before: print(" ".join(("RELOADED", *as_before)), flush=True)]
     reloads = {"yes": lambda: True, "no": lambda: False, "": None}[os.environ.get("RELOADS", "")]
     sys.exit(Supervisor(programs, told[0], told[1], reloads, told[2]).run())
 except DirserverError as error:
@@ -176,7 +177,7 @@ def test_where_no_new_worker_can_start_the_old_ones_go_on(start, tmp_path):
     assert process.stdout.readline() == "READY\n"
     (tmp_path / "nobody-starts").touch()
     process.send_signal(signal.SIGHUP)
-    await_word(process, "RELOADED")
+    await_word(process, "RELOADED w0 w1")
     first, second = pids(tmp_path, "w0"), pids(tmp_path, "w1")
     assert (len(first), len(second)) == (2, 1)
     assert [is_alive(pid) for pid in (*first, *second)] == [True, False, True]
