@@ -16,6 +16,7 @@
     │   ├── Throttled         too many failures; says how many seconds to wait
     │   └── SecondStepNeeded  the password is right, and this account needs a second factor too
     └── Unavailable           the store can't answer now; try again
+        └── NoRoom            its disk is full: nothing is written until somebody makes room
 
 Every error carries ``public_message``: safe to show to any client. It names what the caller sent or may know, never
 SQL, paths, other people's data or a stack. Doors turn the class into their own code (HTTP status, LDAP result code,
@@ -107,3 +108,7 @@ class SecondStepNeeded(NotAuthenticated):
 
 class Unavailable(DirserverError):
     """The store can't answer now (locked, down, in maintenance); the same request may work later."""
+
+
+class NoRoom(Unavailable):
+    """The store's disk is full: what can be read is there, and nothing is written until somebody has made room (RFC 4918, 11.5)."""

@@ -15,6 +15,7 @@ from dirserver.errors import (
     BadInput,
     Conflict,
     DirserverError,
+    NoRoom,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -111,6 +112,7 @@ STATUSES: tuple[tuple[type[DirserverError], int, str, str], ...] = (
     (NotFound, 404, "not-found", "Not found"),
     (Throttled, 429, "throttled", "Too many attempts"),
     (NotAuthenticated, 401, "not-authenticated", "A token is needed"),
+    (NoRoom, 507, "no-room", "No room left"),
     (Unavailable, 503, "unavailable", "Not available right now"),
     (DirserverError, 500, "fault", "Something broke"),
 )
@@ -199,7 +201,7 @@ def _on_ours(error: DirserverError) -> Response:
             kind,
             title,
             status,
-            error.public_message if status < 500 or status == 503 else "it is our fault, and it has been written down",
+            error.public_message if status < 500 or isinstance(error, Unavailable) else "it is our fault, and it has been written down",
             mistakes=[Mistake(where=error.where, message=error.public_message)] if isinstance(error, WrongValue) else None,
             candidates=error.candidates if isinstance(error, NearDuplicate) else None,
         )

@@ -13,6 +13,7 @@ from dirserver.errors import (
     BadInput,
     Conflict,
     DirserverError,
+    NoRoom,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -60,6 +61,7 @@ CODES: Mapping[type[DirserverError], Code] = MappingProxyType(
         # Not 49: clients would throw the stored password away and ask for another one.
         Throttled: Code.BUSY,
         Unavailable: Code.UNAVAILABLE,
+        NoRoom: Code.UNAVAILABLE,
     }
 )
 """Each class of the tree, in any room, has its own line here; a test holds it complete."""

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dirserver.errors import BadInput, Conflict, DirserverError, Unavailable
+from dirserver.errors import BadInput, Conflict, DirserverError, NoRoom, Unavailable
 from dirserver.store.engine.line import Line
 from dirserver.store.engine.together import NO_ANSWER, Turns
 
@@ -227,8 +227,8 @@ class Connections:
         if isinstance(cause, (self._errors.DataError, UnicodeEncodeError)):
             return BadInput("a text holds characters that can't be stored, such as NUL")
         if isinstance(cause, (self._errors.OperationalError, PoolTimeoutError)):
-            return Unavailable(trouble(cause))
-        if getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            return (NoRoom if _is_full(cause) else Unavailable)(trouble(cause))
+        if _sqlite_code(cause) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
             return Unavailable(
                 "the database's file is damaged; 'dirserver check database' tells where, 'dirserver restore' brings a backup back"
             )
@@ -238,11 +238,20 @@ class Connections:
         return None
 
 
+def _is_full(cause: BaseException | None) -> bool:
+    return _sqlite_code(cause) == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == _PG_DISK_FULL
+
+
+def _sqlite_code(cause: BaseException | None) -> int:
+    # The low octet is SQLite's result code, the others tell more of it.
+    code: int = getattr(cause, "sqlite_errorcode", 0)
+    return code & 0xFF
+
+
 def trouble(cause: BaseException | None) -> str:
     """Say what somebody has to do before the same request can work."""
-    # The low octet is SQLite's result code, the others tell more of it.
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == _PG_DISK_FULL:
+    code = _sqlite_code(cause)
+    if _is_full(cause):
         return "the database's disk is full; make room there, then try again"
     if code == sqlite3.SQLITE_IOERR:
         return "the database's disk does not take or give data; look whether it is full or damaged, then try again"

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from sqlalchemy import PoolProxiedConnection
 
-from dirserver.errors import DirserverError, Unavailable
+from dirserver.errors import DirserverError, NoRoom, Unavailable
 
 MOST = 32
 """Writers of one commit."""
@@ -147,7 +147,7 @@ class Turns:
         if joint.error is not None:
             # Each of them gets an error of their own: one that several threads raise gathers all their tracebacks.
             reason = joint.error.public_message if isinstance(joint.error, DirserverError) else NO_ANSWER
-            raise Unavailable(reason) from joint.error
+            raise (NoRoom if isinstance(joint.error, NoRoom) else Unavailable)(reason) from joint.error
 
     def undo(self, error: BaseException) -> DirserverError | None:
         """Take back one's own changes for an error; those of others in the same transaction stay. Returns what the error means."""

@@ -18,6 +18,7 @@ from dirserver.errors import (
     BadInput,
     Conflict,
     DirserverError,
+    NoRoom,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -41,6 +42,7 @@ STATUSES: tuple[tuple[type[DirserverError], int], ...] = (
     (Conflict, 409),
     (Throttled, 429),
     (NotAuthenticated, 401),
+    (NoRoom, 507),
     (Unavailable, 503),
     (Forged, 403),
     (DirserverError, 500),
@@ -69,6 +71,10 @@ _WORDS = {
     429: Words(mark("Please wait a little"), mark("There were too many attempts. Try again in a while.")),
     500: Words(mark("Something broke"), mark("It is our fault, not yours, and it has been written down. Try again in a moment.")),
     503: Words(mark("Not available right now"), mark("The address book can't answer at the moment. Try again in a moment.")),
+    507: Words(
+        mark("No room left"),
+        mark("The disk of the address book is full. Nothing was changed. Tell those who look after it, and try again when there is room."),
+    ),
 }
 _IN_THE_WAY = Words(mark("That can't be done now"), mark("Something stands in the way, and nothing was changed."))
 _FORGED = Words(mark("This form is too old"), mark("Go back, reload the page and send the form again. Nothing was changed."))

@@ -20,6 +20,7 @@ from dirserver.errors import (
     BadInput,
     Conflict,
     DirserverError,
+    NoRoom,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -77,6 +78,8 @@ MEANINGS: Mapping[type[DirserverError], Meaning] = MappingProxyType(
         SecondStepNeeded: Meaning(HTTPStatus.UNAUTHORIZED),
         Throttled: Meaning(HTTPStatus.TOO_MANY_REQUESTS),
         Unavailable: Meaning(HTTPStatus.SERVICE_UNAVAILABLE),
+        # RFC 4331 section 6 names it.
+        NoRoom: Meaning(HTTPStatus.INSUFFICIENT_STORAGE, dav("sufficient-disk-space")),
     }
 )
 
@@ -108,7 +111,8 @@ def error_response(error: DirserverError, subject: Subject) -> Response:
         headers = (("Retry-After", str(max(1, error.retry_after_s))),)
     elif isinstance(error, NotAuthenticated):
         return challenge(message)
-    elif isinstance(error, Unavailable):
+    elif isinstance(error, Unavailable) and not isinstance(error, NoRoom):
+        # Where there is no room, RFC 4918 section 11.5 wants nothing repeated by itself.
         headers = (("Retry-After", str(RETRY_AFTER_S)),)
     if not meaning.precondition:
         return Response.of_text(meaning.status, message, headers)

@@ -202,3 +202,15 @@ def test_what_waits_for_consent_costs_the_etag_and_the_next_sync_puts_it_right(d
     assert (answer.status, "etag" in answer.headers) == (204, False)
     assert b"Account Manager" in door.ask("GET", ADA).body
     assert door.sync("/ada/people/", token).rows
+
+
+def test_where_the_disk_is_full_that_is_said_and_reading_goes_on(door: Door, core: CoreParts):
+    with core.store.writing() as tx:
+        tx.driver.execute("PRAGMA max_page_count = 1")
+    answer = door.ask("PUT", PATH, vcard("n-1", f"NOTE:{'x' * 100_000}"))
+    assert answer.status == 507
+    assert b"sufficient-disk-space" in answer.body
+    assert b"disk is full" in answer.body
+    assert "retry-after" not in answer.headers
+    assert door.ask("GET", PATH).status == 404
+    assert door.ask("GET", ADA).status == 200

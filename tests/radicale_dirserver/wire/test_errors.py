@@ -8,7 +8,19 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from dirserver import errors
-from dirserver.errors import BadCard, BadInput, DirserverError, NotAllowed, NotFound, Stale, Throttled, TooLarge, UidTaken, Unavailable
+from dirserver.errors import (
+    BadCard,
+    BadInput,
+    DirserverError,
+    NoRoom,
+    NotAllowed,
+    NotFound,
+    Stale,
+    Throttled,
+    TooLarge,
+    UidTaken,
+    Unavailable,
+)
 from radicale_dirserver.wire.errors import MEANINGS, Refused, Subject, challenge, error_response, meaning_of, refusal_response
 from radicale_dirserver.wire.names import carddav, dav
 
@@ -92,6 +104,13 @@ def test_a_store_that_is_busy_asks_for_patience():
     response = error_response(Unavailable("busy"), SUBJECT)
     assert response.status == 503
     assert int(dict(response.headers)["Retry-After"]) > 0
+
+
+def test_a_full_disk_is_told_as_such_and_nobody_is_asked_to_try_again_soon():
+    response = error_response(NoRoom("full"), SUBJECT)
+    assert response.status == 507
+    assert preconditions(response)[0] == dav("sufficient-disk-space")
+    assert "Retry-After" not in dict(response.headers)
 
 
 def test_what_nobody_foresaw_says_nothing():

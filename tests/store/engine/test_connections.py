@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from dirserver.errors import Conflict, DirserverError, Unavailable
+from dirserver.errors import Conflict, DirserverError, NoRoom, Unavailable
 from dirserver.store.engine.opening import open_store
 from dirserver.store.entries import batches
 from dirserver.store.entries.batches import BatchRow
@@ -55,6 +55,20 @@ def test_more_askers_than_connections_are_told_to_come_back(copied_url: str) -> 
             held.enter_context(store.reading())
         with pytest.raises(Unavailable), store.reading():
             pass
+    store.close()
+
+
+def test_a_full_disk_is_told_from_other_trouble(copied_url: str) -> None:
+    store = open_store(copied_url)
+    with pytest.raises(NoRoom, match="disk is full"), store.writing() as tx:
+        if store.is_sqlite:
+            # As many pages as there are: no more.
+            tx.driver.execute("PRAGMA max_page_count = 1")
+            tx.driver.execute("CREATE TABLE much AS SELECT randomblob(1000000) AS octets")
+        else:
+            tx.driver.execute("DO $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$")
+    with store.reading() as tx:
+        assert batches.listed(tx) == ()
     store.close()
 
 

@@ -28,6 +28,7 @@ def test_every_error_has_a_status():
         (errors.Stale("secret"), 409, "Somebody was faster"),
         (errors.Conflict("close that account first"), 409, "Close that account first."),
         (errors.Unavailable("secret host"), 503, "Not available right now"),
+        (errors.NoRoom("secret path"), 507, "No room left"),
         (errors.DirserverError("secret"), 500, "Something broke"),
         (RuntimeError("password=secret"), 500, "Something broke"),
         (sqlite3.OperationalError("no such table: secret"), 500, "Something broke"),
