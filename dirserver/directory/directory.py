@@ -123,13 +123,18 @@ class Directory:
                 return None
 
     @contextlib.contextmanager
-    def writing(self, principal: Principal, *, batch: BatchId | None = None, is_brief: bool = False) -> Iterator[Writing]:
+    def writing(
+        self, principal: Principal, *, batch: BatchId | None = None, is_brief: bool = False, known_under: int | None = None
+    ) -> Iterator[Writing]:
         """Change as ``principal``, in one transaction: committed when the block ends, undone when it raises. ``is_brief``: an entry or two.
 
+        ``known_under``: who they are was found out under this access number; NotAtHand if that has moved on.
         When this returns, what was written survives a crash of the process and of the machine. Raises as ``reading`` does.
         """
         with self._store.writing(is_brief=is_brief) as tx:
             asking = self._memo.ask(tx, principal)
+            if known_under is not None and known_under != asking.access_number:
+                raise NotAtHand
             ledger = TeamLedger(
                 tx,
                 principal,

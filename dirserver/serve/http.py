@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -43,6 +44,9 @@ _PLAIN = (
 )
 _ALL_DAV, _ALL_API, _PAGES, _ = HTTP_KINDS
 _STRICT = ("Strict-Transport-Security", f"max-age={2 * 365 * 24 * 3600}")
+
+
+_Put = Callable[[Callable[[str, list[tuple[str, str]]], object]], "Iterable[bytes] | None"]
 
 
 def is_answering(parts: Parts) -> bool:
@@ -130,13 +134,13 @@ class Joined:
         if self._access_log is not None:
             self._access_log.flush()
 
-    def at_once(self, environ: WSGIEnvironment, body: bytes) -> Whole | None:
+    def at_once(self, environ: WSGIEnvironment, body: bytes) -> Whole | WSGIApplication | None:
         """Answer what a phone asks all day in the thread that reads from it; None where that may take longer, and nothing has happened.
 
-        Nobody's turn is waited for: nothing that may take long is done.
+        Nobody's turn is waited for: nothing that may take long is done. Of a PUT, what a thread shall call for it.
         """
-        path, headers = environ["PATH_INFO"], environ.get(HEADERS)
-        if headers is None or environ["REQUEST_METHOD"] not in METHODS or not path.startswith(_DAV + "/"):
+        path, headers, method = environ["PATH_INFO"], environ.get(HEADERS), environ["REQUEST_METHOD"]
+        if headers is None or (method not in METHODS and method != "PUT") or not path.startswith(_DAV + "/"):
             return None
         started = time.perf_counter()
         name = (headers, environ["REMOTE_ADDR"])
@@ -145,20 +149,47 @@ class Joined:
         if caller is None:
             return None
         told: list[tuple[str, list[tuple[str, str]]]] = []
+        if method == "PUT":
+            put = self._doors.dav.put_of(caller, environ, path[len(_DAV) :], body)
+            if put is not None and known is None:
+                self._keep(name, caller)
+            return None if put is None else functools.partial(self._put, caller, put)
         answer = self._doors.dav.at_once(caller, environ, path[len(_DAV) :], body, lambda *begun: told.append(begun))
         if answer is None:
             return None
         if known is None:
-            # Who was answered has shown a password: strangers take no room here.
-            self._callers[name] = caller
-            while len(self._callers) > _MOST_CALLERS:
-                self._callers.popitem(last=False)
+            self._keep(name, caller)
         ((status, sent),) = told
+        self._note(method, path, status, started, caller)
+        return Whole(status, sent, b"".join(answer))
+
+    def _put(self, caller: Caller, put: _Put, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Have a PUT of a known caller written, in a thread (PEP 3333)."""
+        started, path = time.perf_counter(), environ["PATH_INFO"]
+        told: list[tuple[str, list[tuple[str, str]]]] = []
+        turn = self._turns.take()
+        try:
+            answer = put(lambda *begun: told.append(begun))
+        finally:
+            turn.end()
+        if answer is None:
+            return self(environ, start_response)
+        ((status, headers),) = told
+        self._note("PUT", path, status, started, caller)
+        start_response(status, headers)
+        return answer
+
+    def _note(self, method: str, path: str, status: str, started: float, caller: Caller) -> None:
         if self._counts is not None:
             self._counts.note(_ALL_DAV, int(status[0]), time.perf_counter() - started)
         if self._access_log is not None:
-            self._access_log.write(environ["REQUEST_METHOD"], _decoded(path), int(status[:3]), started, caller.peer.address)
-        return Whole(status, sent, b"".join(answer))
+            self._access_log.write(method, _decoded(path), int(status[:3]), started, caller.peer.address)
+
+    def _keep(self, name: tuple[bytes, str], caller: Caller) -> None:
+        # Who was answered has shown a password: strangers take no room here.
+        self._callers[name] = caller
+        while len(self._callers) > _MOST_CALLERS:
+            self._callers.popitem(last=False)
 
     def _met(self, environ: WSGIEnvironment) -> Caller | None:
         inner = dict(environ)

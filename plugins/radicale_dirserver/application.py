@@ -7,6 +7,7 @@ where they are not); the rest (MKCOL, whatever comes) Radicale does with our plu
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import re
@@ -20,13 +21,13 @@ from radicale.types import WSGIEnviron
 
 from dirserver.config import Config
 from dirserver.directory.directory import Directory
-from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge
+from dirserver.errors import DirserverError, NotAllowed, NotFound, TooLarge, Unavailable
 from dirserver.identity.identity import Identity
 from dirserver.model.client import Family
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
 from dirserver.push.subscribing import Subscriptions
-from radicale_dirserver.at_once import METHODS, AtOnce, Caller
+from radicale_dirserver.at_once import METHODS, AtOnce, Caller, KnownPut
 from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS, radicale_configuration
 from radicale_dirserver.current import signed_in
 from radicale_dirserver.methods.delete import delete
@@ -174,6 +175,35 @@ class Application(RadicaleApplication):
             return None
         more = self._over_tls if caller.is_secure else self._always
         return send(answer, start_response, takes_gzip=caller.takes_gzip, is_head=environ["REQUEST_METHOD"] == "HEAD", more=more)
+
+    def put_of(
+        self, caller: Caller, environ: WSGIEnviron, path: str, body: bytes
+    ) -> Callable[[StartResponse], Iterable[bytes] | None] | None:
+        """Return a PUT of this caller as a thread can do it; None where the application has to be called. For one thread.
+
+        What is returned answers it, or returns None, and nothing has happened or is started: then the application has to be called, too.
+        """
+        if self._at_once is None or not path.isascii():
+            return None
+        try:
+            known = self._at_once.put(caller, environ, path, body)
+        except Exception:  # noqa: BLE001 - the usual way tells the client
+            _log.exception("a CardDAV request failed")
+            return None
+        return None if known is None else functools.partial(self._put, known)
+
+    def _put(self, known: KnownPut, start_response: StartResponse) -> Iterable[bytes] | None:
+        try:
+            answer = known.answer()
+        except Unavailable as error:
+            answer = error_response(error, subject_of(known.asked.request, known.place))
+        except Exception:  # noqa: BLE001 - the usual way tells the client
+            _log.exception("a CardDAV request failed")
+            return None
+        if answer is None:
+            return None
+        more = self._over_tls if known.caller.is_secure else self._always
+        return send(answer, start_response, takes_gzip=known.caller.takes_gzip, is_head=False, more=more)
 
     def _answer(self, environ: WSGIEnviron) -> Response:
         subject = Subject("")

@@ -169,7 +169,7 @@ class Broken:
 
     answers_at_once = True
 
-    def reading(self, *_asked: object, is_brief: bool = False) -> object:
+    def reading(self, *_asked: object, is_brief: bool = False, known_under: int | None = None) -> object:
         raise RuntimeError("password=hunter2 in table account")
 
     writing = at_a_glance = commits = reading

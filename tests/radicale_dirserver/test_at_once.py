@@ -43,6 +43,15 @@ class AtOnce:
         assert len(begun) == (answer is not None)
         return None if answer is None else b"".join(answer)
 
+    def put(self, path: str, card: str, **headers: str) -> str | None:
+        """The status with which a card was written by a thread; None where that goes the usual way, and nothing was."""
+        body, begun = card.encode(), []
+        environ = {**self.environ, "REQUEST_METHOD": "PUT", "wsgi.input": io.BytesIO(body), **headers}
+        known = self.app.put_of(self.caller, environ, path, body)
+        answer = None if known is None else known(lambda status, _headers: begun.append(status[:3]))
+        assert len(begun) == (answer is not None)
+        return begun[0] if begun else None
+
 
 @pytest.fixture
 def app(parts: DoorParts) -> Application:
@@ -174,3 +183,55 @@ def test_a_device_password_that_is_revoked_opens_nothing(app: Application, core:
         core.identity.revoke_device_password("ada", device.id)
     assert phone.ask("GET", path) is None
     assert door.ask("GET", path).status == 401
+
+
+def test_a_card_of_who_is_known_is_written_without_asking_who_that_is(app: Application) -> None:
+    phone, door = AtOnce(app), Door(app)
+    fresh = AtOnce(app)
+    fresh.environ["HTTP_AUTHORIZATION"] = basic("ada", "wrong")
+    assert fresh.put("/ada/contacts/x.vcf", vcard("x")) is None
+    door.propfind("/ada/contacts/", f"{D}getetag")
+    assert phone.put("/ada/contacts/x.vcf", vcard("x")) == "201"
+    assert phone.put("/ada/contacts/x.vcf", vcard("x", "NOTE:1")) == "204"
+    shown = door.ask("GET", "/ada/contacts/x.vcf")
+    assert b"NOTE:1" in shown.body
+    assert phone.put("/ada/contacts/x.vcf", vcard("x", "NOTE:2"), HTTP_IF_MATCH=shown.headers["etag"]) == "204"
+    assert b"NOTE:2" in door.ask("GET", "/ada/contacts/x.vcf").body
+
+
+def test_a_put_that_would_be_refused_changes_nothing_and_goes_the_usual_way(app: Application) -> None:
+    phone, door = AtOnce(app), Door(app)
+    assert door.ask("PUT", "/ada/contacts/x.vcf", vcard("x")).status == 201
+    token = door.sync("/ada/contacts/").token
+    for path, card, headers in (
+        ("/ada/contacts/x.vcf", vcard("x", "NOTE:1"), {"HTTP_IF_MATCH": '"old"'}),
+        ("/ada/contacts/x.vcf", vcard("x", "NOTE:1"), {"HTTP_IF_NONE_MATCH": "*"}),
+        ("/ada/contacts/x.vcf", "no card", {}),
+        ("/ada/contacts/y.vcf", vcard("x"), {}),
+        ("/ada/contacts/y.vcf", vcard("y"), {"CONTENT_TYPE": "text/plain; charset=x", "HTTP_IF_MATCH": "*"}),
+        ("/ada/nothing/y.vcf", vcard("y"), {}),
+        ("/ada/people/y.vcf", vcard("y"), {}),
+        ("/bruno/contacts/y.vcf", vcard("y"), {}),
+        ("/ada/contacts/", vcard("y"), {}),
+    ):
+        assert phone.put(path, card, **headers) is None, (path, card, headers)
+    assert door.sync("/ada/contacts/").token == token
+
+
+def test_who_may_write_no_longer_writes_nothing_from_that_moment_on(app: Application, core: CoreParts) -> None:
+    phone, door = AtOnce(app), Door(app)
+    door.propfind("/ada/contacts/", f"{D}getetag")
+    assert phone.put("/ada/contacts/x.vcf", vcard("x")) == "201"
+    with core.directory.writing(SYSTEM) as writing:
+        writing.grant(Grant(Slug("people"), Subject.parse("account:ada"), Level.VIEW, ("public",)))
+    assert phone.put("/ada/contacts/x.vcf", vcard("x", "NOTE:1")) is None, "it has to be looked at anew"
+    assert door.ask("PUT", "/ada/contacts/x.vcf", vcard("x", "NOTE:2")).status == 204
+    assert phone.put("/ada/contacts/x.vcf", vcard("x", "NOTE:3")) == "204"
+    for device in core.identity.device_passwords("ada"):
+        core.identity.revoke_device_password("ada", device.id)
+    assert phone.put("/ada/contacts/x.vcf", vcard("x", "NOTE:4")) is None
+    assert phone.put("/ada/contacts/x.vcf", vcard("x", "NOTE:4")) is None
+    assert door.ask("PUT", "/ada/contacts/x.vcf", vcard("x", "NOTE:4")).status == 401
+    with core.directory.reading(SYSTEM) as reading:
+        (one,) = reading.renderings(reading.book("~ada"), ["x.vcf"])  # type: ignore[list-item]
+    assert b"NOTE:3" in one.body

@@ -167,6 +167,19 @@ class Phone:
         start("207 Multi-Status", [("X", path)])
         return [body]
 
+    def put_of(self, caller, environ, path, body):
+        def put(start):
+            if body == b"stale":
+                return None
+            start("204 No Content", [("X", path)])
+            return [b""]
+
+        return put if caller.name == "right" else None
+
+    def __call__(self, environ, start):
+        start("412 Precondition Failed", [("X", environ["PATH_INFO"])])
+        return [b"usual"]
+
 
 class Met:
     def __init__(self, name, peer):
@@ -194,5 +207,31 @@ def test_who_is_answered_at_once_is_met_once_and_strangers_take_no_room():
         assert ask("right") == ("207 Multi-Status", [("X", "/ada/people/")], b"body")
     assert (len(app._callers), phone.met.count("right")) == (1, 1)
     met = len(phone.met)
-    assert ask("right", method="PUT") is ask("right", path="/people") is ask("right", headers=None) is None
+    assert ask("right", method="MOVE") is ask("right", path="/people") is ask("right", headers=None) is None
     assert len(phone.met) == met
+
+
+def test_a_put_of_who_is_known_is_written_by_a_thread_and_where_that_fails_answered_as_any_other():
+    phone = Phone()
+    app = joined(dav=phone)
+
+    def put(password, body):
+        environ = {
+            "REQUEST_METHOD": "PUT",
+            "PATH_INFO": "/dav/ada/contacts/x.vcf",
+            "REMOTE_ADDR": "192.0.2.7",
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_AUTHORIZATION": password,
+            "wsgi.input": io.BytesIO(body),
+            HEADERS: password.encode(),
+        }
+        call = app.at_once(environ, body)
+        told = []
+        return call and (b"".join(call(environ, lambda status, headers, *_: told.append((status[:3], headers)))), *told)
+
+    assert put("wrong", b"card") is None
+    assert app._callers == {}
+    for _ in range(3):
+        assert put("right", b"card") == (b"", ("204", [("X", "/ada/contacts/x.vcf")]))
+    assert put("right", b"stale") == (b"usual", ("412", [("X", "/ada/contacts/x.vcf")]))
+    assert (len(app._callers), phone.met.count("right"), app._turns.busy) == (1, 1, 0)

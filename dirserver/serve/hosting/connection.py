@@ -16,7 +16,7 @@ import structlog
 from twisted.python.failure import Failure
 
 from dirserver.listening.stream import Stream
-from dirserver.serve.hosting.answers import CONTINUE, frame, refusal
+from dirserver.serve.hosting.answers import CONTINUE, Whole, frame, refusal
 from dirserver.serve.hosting.exchange import Exchange
 from dirserver.serve.hosting.heads import END, MOST_OCTETS, BadHead, Head
 from dirserver.serve.hosting.inlet import Inlet
@@ -240,6 +240,7 @@ class Connection:
     def _begin(self, head: Head) -> bool:
         """Begin with a request; False where more of it has to come first."""
         length, environ, host = head.length, head.environ, self._host
+        application = host.application
         has_all = length is not None and len(self._buffer) >= length
         if length is not None and length <= _WHOLE_OCTETS and not has_all and not head.waits_for_word:
             return False
@@ -248,20 +249,19 @@ class Connection:
         environ["REMOTE_ADDR"] = self._address
         if has_all and length is not None and length <= _WHOLE_OCTETS:
             body, self._buffer = self._buffer[:length], self._buffer[length:]
-            if self._answer_at_once(head, body):
+            answer = None if host.at_once is None else host.at_once(environ, body)
+            if isinstance(answer, Whole):
+                self._answer_at_once(head, answer)
                 return True
+            application = answer or application
             environ["wsgi.input"] = io.BytesIO(body)
         else:
             self._open_inlet(head)
-        self._exchange = Exchange(head, self._inlet, host.application, self)
+        self._exchange = Exchange(head, self._inlet, application, self)
         host.crew.do(self._exchange.run)
         return True
 
-    def _answer_at_once(self, head: Head, body: bytes) -> bool:
-        host = self._host
-        answer = None if host.at_once is None else host.at_once(head.environ, body)
-        if answer is None:
-            return False
+    def _answer_at_once(self, head: Head, answer: Whole) -> None:
         framing = frame(
             answer.status,
             answer.headers,
@@ -273,7 +273,6 @@ class Connection:
         self._write(framing.head + answer.body if framing.has_body else framing.head)
         if not framing.may_stay:
             self._stream.loseConnection()
-        return True
 
     def _open_inlet(self, head: Head) -> None:
         waits = head.waits_for_word

@@ -4,8 +4,8 @@
 llhttp refuses what servers disagree about (lengths that contradict each other, spaces before a colon, folded lines, bare line
 feeds), so nothing can hide behind a request. What it lets through and WSGI can't tell apart is refused or left out here.
 
-A program sends the same headers with each of its requests. So what stands behind the first line is known by a keyed hash of its
-octets, under a key that lives only in this process: it holds a password.
+A program sends the same headers with each of its requests, but for conditions and lengths. So what else stands behind the first line
+is known by a keyed hash of its octets, under a key that lives only in this process: it holds a password.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ _PLAIN = re.compile(
     rb"(GET|HEAD|POST|PUT|DELETE|OPTIONS|PROPFIND|PROPPATCH|REPORT|MKCOL|MOVE|COPY)"
     rb" (/[!-\"$->@-~]*)(?:\?([!-\"$-~]*))? HTTP/1\.1"
 )
+# What is another one with each request: a line each, spelled so that it has one meaning.
+_OWN = re.compile(rb"\r\n(?:(If-(?:None-)?Match): ([!-~](?:[ -~]*[!-~])?)|(Content-Length): (0|[1-9][0-9]{0,8}))(?=\r\n)", re.IGNORECASE)
+_OWN_KEYS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "CONTENT_LENGTH")
 _MOST_KNOWN = 4_096
 _LONGEST_KNOWN = 1_024
 """Strangers are known too, as far as reading goes: all together take 15 MB at most."""
@@ -115,26 +118,32 @@ class Heads:
 
     def read(self, octets: bytes) -> Head:
         """Return what a head says, up to and with its empty line. Raises BadHead."""
-        first, _, rest = octets.partition(b"\r\n")
-        plain = _PLAIN.fullmatch(first)
-        if plain is None or len(rest) > _LONGEST_KNOWN:
+        end = octets.index(b"\r\n")
+        plain = _PLAIN.fullmatch(octets, 0, end)
+        if plain is None or len(octets) - end > _LONGEST_KNOWN:
             return self._read(octets)
-        name = self._known.name(rest)
-        head = self._known.get(name)
+        rest = octets[end:]
+        own = {_key(found[1] or found[3]): (found[2] or found[4]).decode("latin-1") for found in _OWN.finditer(rest)}
+        bare, lines = _OWN.subn(b"", rest)
+        name = self._known.name(bare)
+        # What stands twice is for llhttp to judge.
+        head = self._known.get(name) if lines == len(own) else None
         if head is None:
-            head = self._read(octets)
-            if head.chunks is not None:
-                # How far they have been read belongs to one request.
-                return head
-            head.environ[HEADERS] = name
-            self._known.keep(name, head._replace(environ=dict(head.environ)))
-            return head
+            return self._met(name, own, self._read(octets))
         method, path, query = plain.groups()
-        environ = dict(head.environ)
+        environ = {**head.environ, **own}
         environ["REQUEST_METHOD"] = text = method.decode("latin-1")
         environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
         environ["QUERY_STRING"] = query.decode("latin-1") if query is not None else ""
-        return Head(text, environ, head.length, None, head.may_stay, is_old=False)
+        return Head(text, environ, int(environ.get("CONTENT_LENGTH") or 0), None, head.may_stay, is_old=False)
+
+    def _met(self, name: bytes, own: Mapping[str, str], head: Head) -> Head:
+        """Keep what was read without what is each request's own, where nothing of that stands in the rest as well."""
+        # How far chunks have been read belongs to one request.
+        if head.chunks is None and own == {key: head.environ[key] for key in _OWN_KEYS if key in head.environ}:
+            head.environ[HEADERS] = name
+            self._known.keep(name, head._replace(environ={key: value for key, value in head.environ.items() if key not in _OWN_KEYS}))
+        return head
 
     def _read(self, octets: bytes) -> Head:
         heard = Heard()

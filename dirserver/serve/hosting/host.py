@@ -28,8 +28,11 @@ _MOST_THREADS = 256
 IDLE_S = 120.0
 """So long a connection is kept between two requests."""
 
-AtOnce = Callable[["WSGIEnvironment", bytes], Whole | None]
-"""Answers a request, with its body, without waiting for anything, or not at all: None, then a thread does. Never raises."""
+AtOnce = Callable[["WSGIEnvironment", bytes], "Whole | WSGIApplication | None"]
+"""Answers a request, with its body, without waiting for anything; or tells what a thread shall call for it. None: the application.
+
+Never raises.
+"""
 
 
 class Host:

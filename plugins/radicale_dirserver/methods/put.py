@@ -57,8 +57,16 @@ def put(asked: Asked) -> Response:
         return answer_unwritten(asked, place, error)
 
 
-def _written(asked: Asked, place: ItemPlace, sent: Sent) -> Response:
-    with asked.directory.writing(asked.principal, is_brief=True) as writing:
+def put_by_known(asked: Asked, place: ItemPlace, access_number: int) -> Response:
+    """Answer a PUT as ``put`` does, of who was recognized under this access number; nothing is written where it isn't the one of now.
+
+    Raises NotAtHand then, and whatever ``put`` would answer otherwise.
+    """
+    return _written(asked, place, _read_card(asked), access_number)
+
+
+def _written(asked: Asked, place: ItemPlace, sent: Sent, access_number: int | None = None) -> Response:
+    with asked.directory.writing(asked.principal, is_brief=True, known_under=access_number) as writing:
         view = asked_book(place.book, writing)
         expected = _expected(asked, writing, view, place.href)
         must_be_new = read_tags(asked.request.if_none_match).is_any

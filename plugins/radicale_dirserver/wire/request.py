@@ -40,10 +40,12 @@ class Request(NamedTuple):
     method: str
     mount: str
     path: str
-    is_well_known: bool
-    depth: str
     if_match: str
     if_none_match: str
+    declared_bytes: int | None
+    source: Source
+    is_well_known: bool
+    depth: str
     content_type: str
     accept: str
     is_minimal: bool
@@ -53,9 +55,7 @@ class Request(NamedTuple):
     destination: str
     overwrite: str
     host: str
-    declared_bytes: int | None
     max_body_bytes: int
-    source: Source
 
     @classmethod
     def of_environ(cls, environ: Environ, default_mount: str, max_body_bytes: int) -> Request:

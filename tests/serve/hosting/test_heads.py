@@ -124,19 +124,52 @@ RESTS = st.lists(
     st.sampled_from(["Host: a", "Content-Length: 3", "Transfer-Encoding: chunked", "X: y", "Connection: close", "Expect: 100-continue"]),
     unique=True,
 )
+OWN = st.lists(
+    st.sampled_from(
+        [
+            *('If-Match: "a"', 'if-match: "b", "c"', 'If-Match:"d"', "If-Match: ", 'If-Match:  "e" ', "If-Match: *\tx", " If-Match: x"),
+            *("If-None-Match: *", 'IF-NONE-MATCH: W/"f"', "If_Match: g", "Content-Length: 4", "content-length: 0", "Content-Length: 04"),
+            *("Content-Length:5", "Content-Length: 6 ", "Content-Length: -1"),
+        ]
+    ),
+    max_size=3,
+)
+
+
+def told(text: str, by: Heads):
+    try:
+        read = head(text, by)
+    except BadHead as bad:
+        return bad.status, bad.text
+    return (*read[:1], {key: value for key, value in read.environ.items() if key != HEADERS}, read.length, *read[4:])
 
 
 @given(LINES, LINES, RESTS)
 def test_a_head_whose_headers_are_known_is_read_as_any_other(before: str, line: str, rest: list[str]) -> None:
     heads = Heads(ALWAYS)
     tail = "".join(f"{each}\n" for each in rest) + "\n"
-
-    def told(text: str, by: Heads):
-        try:
-            read = head(text, by)
-        except BadHead as bad:
-            return bad.status, bad.text
-        return (*read[:1], {key: value for key, value in read.environ.items() if key != HEADERS}, read.length, *read[4:])
-
     told(f"{before}\n{tail}", heads)
     assert told(f"{line}\n{tail}", heads) == told(f"{line}\n{tail}", Heads(ALWAYS))
+
+
+@given(RESTS, st.lists(OWN, min_size=2, max_size=4), st.data())
+def test_conditions_and_lengths_are_those_of_each_request(rest: list[str], owns: list[list[str]], data: st.DataObject) -> None:
+    heads = Heads(ALWAYS)
+    for own in owns:
+        lines = list(rest)
+        for each in own:
+            lines.insert(data.draw(st.integers(0, len(lines))), each)
+        text = "PUT /a HTTP/1.1\n" + "".join(f"{each}\n" for each in lines) + "\n"
+        assert told(text, heads) == told(text, Heads(ALWAYS))
+
+
+def test_who_writes_under_another_condition_each_time_is_known() -> None:
+    heads = Heads(ALWAYS)
+    first = head('PUT /1 HTTP/1.1\nHost: a\nIf-Match: "x"\nAuthorization: b\nContent-Length: 2\n\n', heads)
+    second = head('PUT /1 HTTP/1.1\nHost: a\nAuthorization: b\nif-match: "y"\nContent-Length: 31\n\n', heads)
+    third = head("GET /1 HTTP/1.1\nHost: a\nAuthorization: b\n\n", heads)
+    assert first.environ[HEADERS] == second.environ[HEADERS] == third.environ[HEADERS]
+    assert [(one.environ.get("HTTP_IF_MATCH"), one.length) for one in (first, second, third)] == [('"x"', 2), ('"y"', 31), (None, 0)]
+    twice = "PUT /1 HTTP/1.1\nHost: a\nContent-Length: 2\nAuthorization: b\nContent-Length: 2\n\n"
+    with pytest.raises(BadHead):
+        head(twice, heads)
