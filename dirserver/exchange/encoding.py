@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from dirserver.errors import BadInput, TooLarge
+from dirserver.exchange.seeming import refuse_octets
 
 MAX_LINE = 16 * 1024 * 1024
 """Characters of one physical line; a photo in base64 fits."""
@@ -37,7 +38,6 @@ _LETTERS = {
     "iso8859-2": frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰäöüÄÖÜß"),
     "iso8859-3": frozenset("ĉĝĥĵŝŭĈĜĤĴŜŬ"),
 }
-_NO_LISTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")
 _ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _PIECE = 65_536
 _MOST_LOOKED_AT = 1_000_000
@@ -60,8 +60,9 @@ def is_eight_bit(stream: io.BufferedReader) -> bool:
     """Tell whether a text is no Unicode, so that somebody has to say what it is written in. Reads all of it."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     piece = stream.read(_PIECE)
-    if b"\x00" in piece or piece.startswith((*_ARCHIVES, *_NO_LISTS, *(mark for mark, _ in _BOMS))):
+    if b"\x00" in piece or piece.startswith((*_ARCHIVES, *(mark for mark, _ in _BOMS))):
         return False
+    refuse_octets(piece)
     try:
         while piece:
             decoder.decode(piece)
@@ -79,8 +80,7 @@ def choose_encoding(head: bytes, told: str | None) -> str:
     """
     if head.startswith(_ARCHIVES):
         raise BadInput("the file is a workbook or an archive, not text; save the sheet as CSV (UTF-8) and import that")
-    if head.startswith(_NO_LISTS):
-        raise BadInput("the file is a document, a picture or a page, not a list; send CSV, XLSX, vCard or LDIF")
+    refuse_octets(head)
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name

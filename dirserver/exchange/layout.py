@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dirserver.errors import BadInput
 from dirserver.exchange.encoding import choose_encoding, decoded_lines
 from dirserver.exchange.mapping import ColumnMapping
 from dirserver.exchange.reading_csv import Column, Header, read_csv, read_header
 from dirserver.exchange.reading_ldif import read_ldif
 from dirserver.exchange.reading_vcard import read_vcards
 from dirserver.exchange.row import Notes, Row
+from dirserver.exchange.seeming import refuse_text
 from dirserver.exchange.source import Source, Stream
 
 _VCARD = re.compile(rb"(?:\xef\xbb\xbf)?\s*begin[ \t]*:[ \t]*vcard", re.IGNORECASE)
@@ -61,7 +63,12 @@ def find_layout(source: Source, format_: FileFormat, mapping: ColumnMapping) -> 
         format_ = FileFormat.VCARD if _VCARD.match(head) else FileFormat.LDIF if _LDIF.match(head) else FileFormat.CSV
     chosen = choose_encoding(head, mapping.encoding)
     if format_ is not FileFormat.CSV:
+        refuse_text(head, "vCard" if format_ is FileFormat.VCARD else "LDIF")
         return Layout(format_, chosen, mapping)
-    with source.open() as stream:
-        header = read_header(decoded_lines(stream.buffered(), chosen), mapping)
+    try:
+        with source.open() as stream:
+            header = read_header(decoded_lines(stream.buffered(), chosen), mapping)
+    except BadInput:
+        refuse_text(head)
+        raise
     return Layout(format_, chosen, mapping, header)

@@ -65,7 +65,8 @@ def read_header(lines: Iterable[tuple[int, str]], mapping: ColumnMapping) -> Hea
     best = max(candidates, key=lambda header: (sum(column.attribute is not None for column in header.columns), len(header.columns)))
     if not any(column.attribute is not None for column in best.columns):
         raise BadInput(
-            f"line {number}: no header is an attribute name ({', '.join(column.header for column in best.columns)[:120]}); "
+            # Which they are isn't told: a list without a header would show somebody, and a wrong file its secrets.
+            f"line {number}: no header is an attribute name; "
             "the first line must name the columns (givenName, sn, mail, ...), or give a mapping file"
         )
     _refuse_twins(best, number)

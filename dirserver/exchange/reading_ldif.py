@@ -87,7 +87,7 @@ def _unfolded(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _refuse_other_version(number: int, line: str) -> None:
     if not line.startswith("#") and line.partition(":")[2].strip() != "1":
-        raise BadInput(f"line {number}: '{line[:40]}': only LDIF version 1 (RFC 2849) is known; export the file as that")
+        raise BadInput(f"line {number}: only LDIF version 1 (RFC 2849) is known; export the file as that")
 
 
 def _read_line(record: Record, number: int, line: str) -> None:
@@ -96,7 +96,7 @@ def _read_line(record: Record, number: int, line: str) -> None:
         record.refuse(
             number,
             "",
-            f"'{line[:40]}' is not 'attribute: value'",
+            "the line is not 'attribute: value'",
             "begin a line that goes on with one space, and part records by an empty line",
         )
         return

@@ -104,5 +104,5 @@ def test_what_is_no_unicode_is_seen_wherever_it_stands():
 
 @pytest.mark.parametrize("head", [b"%PDF-1.7", b"\x89PNG", b"{\\rtf1", b"<!DOCTYPE html>"])
 def test_what_is_no_list_is_said(head: bytes):
-    with pytest.raises(BadInput, match="not a list"):
+    with pytest.raises(BadInput, match="not like a list"):
         choose_encoding(head, None)

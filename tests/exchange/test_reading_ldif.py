@@ -77,7 +77,7 @@ def test_attributes_that_nobody_knows_are_counted():
     "text, reason, line",
     [
         ("dn: uid=a\nchangetype: delete\n", "the record is a change .delete.", 1),
-        ("dn: uid=a\nsn: x\nno colon here\n", "'no colon here' is not 'attribute: value'", 3),
+        ("dn: uid=a\nsn: x\nno colon here\n", "the line is not 'attribute: value'", 3),
         ("dn: uid=a\nsn:: ???\n", "the value after '::' is not base64", 2),
         ("dn: uid=a\nsn:: /w==\n", "the value in base64 is not UTF-8", 1),
         ("dn: uid=a\njpegPhoto:< file:///etc/passwd\n", "its value is the address of a file", 2),

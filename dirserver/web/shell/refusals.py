@@ -270,7 +270,7 @@ SENTENCES = (
     mark("line {opened}: cell {cell} has more than {most} characters; is a quote missing?"),
     mark("line {number}: the octet 0x{octet} {place} is not {encoding}; {remedy}"),
     mark("the file is a workbook or an archive, not text; save the sheet as CSV (UTF-8) and import that"),
-    mark("the file is a document, a picture or a page, not a list; send CSV, XLSX, vCard or LDIF"),
+    mark("the file looks like {kind}, not like a list of people; send CSV, XLSX, vCard or LDIF"),
     mark("the file looks like UTF-16 without a byte order mark, or is no text at all; save it as UTF-8"),
     mark("the file is UTF-8, though it was said to be {encoding}; leave out the encoding"),
     mark("the file is not {encoding}: {place}; save it as UTF-8"),
@@ -281,11 +281,11 @@ SENTENCES = (
     mark("the file has {count} columns; more than {most} are not taken"),
     mark("the file is empty; its first line must name the columns"),
     mark(
-        "line {number}: no header is an attribute name ({names}); "
+        "line {number}: no header is an attribute name; "
         "the first line must name the columns (givenName, sn, mail, ...), or give a mapping file"
     ),
     mark("line {number}: the columns '{first}' and '{header}' both give {name}; take one out"),
-    mark("line {number}: '{line}': only LDIF version 1 (RFC 2849) is known; export the file as that"),
+    mark("line {number}: only LDIF version 1 (RFC 2849) is known; export the file as that"),
     mark("line {start}: the value has more than {most} characters"),
     mark("line {number} has more than {most} octets"),
     mark("line {start}: the card has more than {most} octets; is END:VCARD missing?"),

@@ -76,7 +76,7 @@ REASONS = (
     mark("line {line} has the same {what}"),
     mark("take one of the two out"),
     mark("give it another uid, or take one of the two out"),
-    mark("'{line}' is not 'attribute: value'"),
+    mark("the line is not 'attribute: value'"),
     mark("begin a line that goes on with one space, and part records by an empty line"),
     mark("the record has more than {most} lines"),
     mark("part records by an empty line"),
