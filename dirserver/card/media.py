@@ -149,7 +149,7 @@ def inline(name: str, version: Version, media_type: str, data: bytes) -> Propert
 
 def split_media(card: Card) -> tuple[Card, tuple[Media, ...]]:
     """Return the card with references in the place of inline octets, and the octets; what can't be decoded stays where it is."""
-    if not any(each.key in MEDIA_KEYS for each in card.properties):
+    if not [True for each in card.properties if each.name.upper() in MEDIA_KEYS]:
         return card, ()
     found: dict[str, Media] = {}
     properties: list[Property] = []
@@ -170,7 +170,7 @@ def split_media(card: Card) -> tuple[Card, tuple[Media, ...]]:
 
 def join_media(card: Card, fetch: Callable[[str], bytes]) -> Card:
     """Return the card with its octets inline again; ``fetch`` gives them by digest and may raise."""
-    if not any(each.value.startswith(REFERENCE) for each in card.properties):
+    if not [True for each in card.properties if each.value.startswith(REFERENCE)]:
         return card
     properties: list[Property] = []
     for each in card.properties:
@@ -185,13 +185,15 @@ def join_media(card: Card, fetch: Callable[[str], bytes]) -> Card:
 
 def digests(card: Card) -> tuple[str, ...]:
     """Return the digests that the card refers to, each once, in order."""
-    return tuple(dict.fromkeys([digest for each in card.properties if (digest := reference_of(each)) is not None]))
+    found = [each for each in card.properties if each.value.startswith(REFERENCE)]
+    return tuple(dict.fromkeys([digest for each in found if (digest := reference_of(each)) is not None])) if found else ()
 
 
 def photo_digest(card: Card) -> str | None:
     """Return the digest of the card's first photo that lies in the store, or None."""
-    for each in card.all("PHOTO"):
-        digest = reference_of(each)
-        if digest is not None:
-            return digest
+    for each in card.properties:
+        if each.value.startswith(REFERENCE) and each.key == "PHOTO":
+            digest = reference_of(each)
+            if digest is not None:
+                return digest
     return None

@@ -8,8 +8,9 @@ gives and look for rows that begin with it.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from dirserver.card.card import Card, Property
@@ -46,8 +47,13 @@ def normalise(attribute: str, value: str) -> str | None:
     """
     found = ATTRIBUTES.get(attribute) or find(attribute)
     syntax = found.syntax if found is not None else Syntax.TEXT
-    if syntax is Syntax.PHONE:
+    return _normal(syntax, value)
+
+
+def _normal(syntax: Syntax, value: str) -> str | None:
+    if syntax is _PHONE:
         return phone_digits(value) or None
+    # A set of them would take a hash that Python writes out for enumerations.
     if syntax in _FOLDED:
         return fold(value) or None
     if syntax is Syntax.DN or syntax is Syntax.UUID:
@@ -61,7 +67,8 @@ def normalise(attribute: str, value: str) -> str | None:
     return None
 
 
-_FOLDED = frozenset({Syntax.TEXT, Syntax.MAIL, Syntax.URI, Syntax.ADDRESS})
+_FOLDED = (Syntax.TEXT, Syntax.MAIL, Syntax.URI, Syntax.ADDRESS)
+_PHONE = Syntax.PHONE
 
 
 def _dashed(value: str) -> str:
@@ -125,15 +132,19 @@ def index_values(card: Card) -> tuple[IndexValue, ...]:
 
 def index_of(values: Mapping[str, Iterable[str]]) -> tuple[IndexValue, ...]:
     """Return the rows for attributes under their canonical names, as ``attributes`` gives them."""
-    rows: dict[tuple[str, str], None] = {}
+    rows: dict[IndexValue, None] = {}
     for name, texts in values.items():
         key = name.lower()
-        is_phone = ATTRIBUTES[key].syntax is Syntax.PHONE if key in ATTRIBUTES else False
+        found = ATTRIBUTES.get(key) or find(key)
+        syntax = found.syntax if found is not None else Syntax.TEXT
         for text in texts:
-            norm = normalise(key, text)
+            norm = _normal(syntax, text)
             if norm is None:
                 continue
-            rows[key, norm] = None
-            if is_phone:
-                rows[key + REVERSED, norm[::-1]] = None
-    return tuple(map(IndexValue._make, rows))
+            rows[_row((key, norm))] = None
+            if syntax is _PHONE:
+                rows[_row((key + REVERSED, norm[::-1]))] = None
+    return tuple(rows)
+
+
+_row: Callable[[tuple[str, str]], IndexValue] = functools.partial(tuple.__new__, IndexValue)  # without a function of Python's in between

@@ -28,16 +28,18 @@ def respelled(stored: Card, sent: Card) -> Card:
     """Return ``sent``, in its version and order, with the spelling of ``stored`` where both say the same."""
     before = convert(stored, sent.version).properties
     known = frozenset(before)
-    if all(each in known for each in sent.properties):
+    changed = {each.name.upper() for each in sent.properties if each not in known}
+    if not changed:
         return sent
     verbatim = frozenset(sent.properties)
     left: dict[str, list[Property]] = {}
     for each in before:
-        if each not in verbatim:
-            left.setdefault(each.key, []).append(each)
+        key = each.name.upper()
+        if key in changed and each not in verbatim:
+            left.setdefault(key, []).append(each)
     if not left:
         return sent
-    return sent.with_properties([each if each in known else _spelling(each, left.get(each.key, [])) for each in sent.properties])
+    return sent.with_properties([each if each in known else _spelling(each, left.get(each.name.upper(), [])) for each in sent.properties])
 
 
 def _spelling(each: Property, candidates: list[Property]) -> Property:
@@ -64,11 +66,12 @@ def _head(each: Property) -> _Head:
 def _says_the_same(stored: Property, value: str) -> bool:
     if stored.value == value:
         return True
-    if stored.key == "ORG":
+    key = stored.key
+    if key == "ORG":
         return _units_in_one(stored.value) == _organisation(value)
-    if stored.key in _STRUCTURED or "\\" not in value:
+    if key in _STRUCTURED or "\\" not in value:
         return False
-    pattern = _ESCAPED_IN_LISTS if stored.key in _LISTS else _ESCAPED
+    pattern = _ESCAPED_IN_LISTS if key in _LISTS else _ESCAPED
     return _read_without_semicolons(pattern, stored.value) == _read_without_semicolons(pattern, value)
 
 

@@ -33,8 +33,8 @@ def validate(card: Card, *, limits: Limits = LIMITS) -> None:
     octets = 0
     seen: set[str] = set()
     for each in card.properties:
-        key = each.key
-        octets += len(each.value)
+        key, size = each.name.upper(), len(each.value)
+        octets += size
         if key in _ONCE:
             if key in seen:
                 raise BadCard(f"{key} stands twice")
@@ -42,20 +42,17 @@ def validate(card: Card, *, limits: Limits = LIMITS) -> None:
         if key in OCTET_KEYS:
             _check_media(each)
         elif key in SLOTS:
-            _check_size(each, limits)
-        if key in _LINK_KEYS or (key not in OCTET_KEYS and (each.param("VALUE") or "").lower() in {"uri", "url"}):
+            if size > limits.text_octets:
+                raise TooLarge(f"{key} is longer than {limits.text_octets} characters", limits.text_octets)
+            if key in _MANY and each.value.count(",") + each.value.count(";") > limits.items:
+                raise TooLarge(f"{key} has more than {limits.items} parts", limits.items)
+        # Without a colon there is no scheme.
+        if ":" in each.value and (key in _LINK_KEYS or (key not in OCTET_KEYS and (each.param("VALUE") or "").lower() in {"uri", "url"})):
             check_link(key, unescape(each.value))
     if octets > limits.card_octets:
         raise TooLarge(f"the card has more than {limits.card_octets} octets", limits.card_octets)
     if not card.formatted_name.strip():
         raise BadCard("FN is missing or empty: a contact must be called something")
-
-
-def _check_size(each: Property, limits: Limits) -> None:
-    if len(each.value) > limits.text_octets:
-        raise TooLarge(f"{each.key} is longer than {limits.text_octets} characters", limits.text_octets)
-    if each.key in _MANY and each.value.count(",") + each.value.count(";") > limits.items:
-        raise TooLarge(f"{each.key} has more than {limits.items} parts", limits.items)
 
 
 def check_link(name: str, value: str) -> None:

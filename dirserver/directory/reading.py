@@ -60,8 +60,20 @@ class Reading(Shelves, Concerns):
     def __init__(self, asking: Asking, keep: Keep, orders: Orders | None = None, kept: Overviews | None = None) -> None:
         super().__init__(asking)
         self._keep = keep
-        self._orders = orders if orders is not None else Orders()
-        self._overviews = kept if kept is not None else Overviews()
+        self._known_orders = orders
+        self._known_overviews = kept
+
+    @property
+    def _orders(self) -> Orders:
+        if self._known_orders is None:
+            self._known_orders = Orders()
+        return self._known_orders
+
+    @property
+    def _overviews(self) -> Overviews:
+        if self._known_overviews is None:
+            self._known_overviews = Overviews()
+        return self._known_overviews
 
     @property
     def profile(self) -> Profile:

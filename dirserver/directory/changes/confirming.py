@@ -21,13 +21,11 @@ from dirserver.store.entries import books, entries
 from dirserver.store.entries.entries import EntryRow, Stored
 
 
-def vouched(asking: Asking, ledger: Ledger, row: EntryRow) -> EntryRow:
-    """Return the next row of an entry, as confirmed if who changes it vouches for it thereby."""
-    if ledger.batch is not None or asking.principal.is_system or row.what != What.CHANGED:
-        return row
-    if ledger.is_of_people(row.book_id) and asking.standing.person != row.uuid:
-        return row
-    return row._replace(confirmed_us=ledger.at_us)
+def vouches(asking: Asking, ledger: Ledger, row: EntryRow, what: What) -> bool:
+    """Tell whether who changes an entry vouches for it thereby."""
+    if ledger.batch is not None or asking.principal.is_system or what is not What.CHANGED:
+        return False
+    return not ledger.is_of_people(row.book_id) or asking.standing.person == row.uuid
 
 
 def note_confirmed(ledger: Ledger, stored: Stored) -> None:

@@ -8,7 +8,7 @@ unpacked once; what is stored is what was checked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View
@@ -19,7 +19,7 @@ from dirserver.card.media import REFERENCE, Media, digests
 from dirserver.card.merge import merge_hidden, redact, with_stored_photo
 from dirserver.card.packed import unpack
 from dirserver.card.respelling import respelled
-from dirserver.directory.changes.confirming import vouched
+from dirserver.directory.changes.confirming import vouches
 from dirserver.directory.changes.holding import Gate
 from dirserver.directory.changes.losing import with_what_was_lost
 from dirserver.directory.groups.label_sharing import LabelKeeper
@@ -41,16 +41,14 @@ from dirserver.store.entries.blobs import Blob
 from dirserver.store.entries.entries import Stored
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """An entry after a whole card was laid over it, and what the writer sees of it."""
 
     stored: Stored
     shown: Card
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """What must hold for a PUT: the ETag that the entry still has, or that there is none yet."""
 
     if_match: ETag | None = None
@@ -189,6 +187,6 @@ def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], wha
     """Store a card that was checked, whose photos are apart, as the next revision; ``by`` is who changes it by hand, if somebody does."""
     if media:
         blobs.add(ledger.tx, [Blob(one.digest, one.media_type, one.data) for one in media], ledger.at_us)
-    prepared = next_row(stored.row, card, what, ledger.stamp(stored.row.book_id))
-    row = prepared.row if by is None else vouched(by, ledger, prepared.row)
-    return ledger.change(stored, row, says=prepared)
+    is_vouched = by is not None and vouches(by, ledger, stored.row, what)
+    prepared = next_row(stored.row, card, what, ledger.stamp(stored.row.book_id), is_vouched=is_vouched)
+    return ledger.change(stored, prepared.row, says=prepared)

@@ -23,6 +23,7 @@ _DEEDS: Mapping[What, Action] = {
     What.RESTORED: Action.ENTRY_RESTORED,
     What.PURGED: Action.ENTRY_PURGED,
 }
+_TOLD = frozenset(what.value for what in _DEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,21 @@ class Deed:
 class Deeds:
     """What a transaction has done so far; no larger than ``MANY`` a book and kind of deed, however many entries it changes."""
 
-    _counts: Counter[tuple[int, str]] = field(default_factory=Counter)
+    _counts: dict[tuple[int, str], int] = field(default_factory=dict)
     _entries: defaultdict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     _names: defaultdict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, book_id: int, what: str, uuid: str, display: str) -> None:
         """Take note of one changed entry, and what it is called."""
-        self._counts[book_id, what] += 1
+        self._counts[book_id, what] = self._counts.get((book_id, what), 0) + 1
         known = self._entries[book_id, what]
         if len(known) < MANY:
             known.append(uuid)
             self._names[book_id, what].append(display)
+
+    def are_told(self, batch: BatchId | None) -> bool:
+        """Tell whether any of it goes to the audit trail or to the owners: mostly it's an edit or two."""
+        return batch is not None or any(what in _TOLD or count >= MANY for (_, what), count in self._counts.items())
 
     def for_owners(self, batch: BatchId | None) -> tuple[Deed, ...]:
         """Return what the owners of books should know: what was deleted, and whatever was done to many."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import uuid as uuids
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.card.card import Card
 from dirserver.card.groups import member_keys
@@ -33,8 +33,7 @@ MAX_NAME = 200
 _IDENTITY_FIELD = "uid"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """Who changes when, through which door, under which number, in which batch."""
 
     principal: Principal
@@ -43,8 +42,7 @@ class Stamp:
     batch: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A row to be stored, its card with the attributes that it says, and the photos that it refers to."""
 
     row: EntryRow
@@ -53,8 +51,7 @@ class Prepared:
     media: tuple[Media, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a stored card says about its row.
 
     ``digest`` is new with each change and drawn by lot: ETags are made of it, and who sees only part of a card must not be able
@@ -161,11 +158,20 @@ def uuids_for(book: Book, draft: Draft, uid: str) -> tuple[str, ...]:
     return tuple(one for one in (given, uuid_of(uid), str(uuids.uuid5(uuids.UUID(book.uuid), uid))) if one is not None)
 
 
-def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp) -> Prepared:
-    """Return the row of an entry whose card (photos apart already) has changed."""
+def next_row(before: EntryRow, card: Card, what: What, stamp: Stamp, *, is_vouched: bool = False) -> Prepared:
+    """Return the row of an entry whose card (photos apart already) has changed; ``is_vouched``: it counts as confirmed thereby."""
     values = attributes(card)
-    facts = facts_of(card, values)
-    row = touched(before, what, stamp)._replace(
+    facts, principal = facts_of(card, values), stamp.principal
+    # All at once: each ``_replace`` goes through all columns.
+    row = before._replace(
+        revision=before.revision + 1,
+        what=what,
+        number=stamp.number,
+        modified_us=max(stamp.at_us, before.modified_us),
+        modified_by=principal.login,
+        modified_door=principal.door,
+        batch=stamp.batch,
+        confirmed_us=stamp.at_us if is_vouched else before.confirmed_us,
         kind=facts.kind,
         digest=facts.digest,
         card=facts.packed,
@@ -195,7 +201,8 @@ def touched(before: EntryRow, what: What, stamp: Stamp) -> EntryRow:
 def indexed(entry_id: int, row: EntryRow, card: Card, values: Mapping[str, tuple[str, ...]] | None = None) -> Indexed:
     """Return what an entry is found by; ``values`` are the card's attributes where they are known already."""
     found_by: set[tuple[str, str]] = {*index_of(attributes(card) if values is None else values)}
-    found_by |= {("uid", row.name_key), ("entryuuid", row.uuid)}
+    found_by.add(("uid", row.name_key))
+    found_by.add(("entryuuid", row.uuid))
     if row.manager is not None:
         found_by.add(("manager", row.manager))
     if row.kind == Kind.GROUP:

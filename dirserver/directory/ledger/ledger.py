@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -60,7 +60,7 @@ class Ledger:
     _slugs: dict[int, str] = field(default_factory=dict)
     _deeds: Deeds = field(default_factory=Deeds)
     _changes: defaultdict[int, list[NewChange]] = field(default_factory=lambda: defaultdict(list))
-    _letters: Counter[tuple[int, Matter]] = field(default_factory=Counter)
+    _letters: dict[tuple[int, Matter], int] = field(default_factory=dict)
 
     def claim(self, book: Book) -> None:
         """Lock a book for this transaction and take its next number; a second time does nothing."""
@@ -137,10 +137,12 @@ class Ledger:
 
     def close(self) -> None:
         """Write the change log, and what the audit trail is to say: the last step before the commit."""
-        for event in self._deeds.events(self._slugs, self.batch):
-            self.record(event)
-        self._tell_owners()
-        self._post_letters()
+        if self._deeds.are_told(self.batch):
+            for event in self._deeds.events(self._slugs, self.batch):
+                self.record(event)
+            self._tell_owners()
+        if self._letters:
+            self._post_letters()
         if self.batch is not None:
             merges.tell_books(self.tx, self.batch, self._deeds.counts())
         for book_id in sorted(self._changes):
@@ -159,7 +161,8 @@ class Ledger:
             if account_id != self.principal.account_id:
                 notices.tell(self.tx, news.row(account_id, self.principal.login, self.at_us))
                 if news.kind in _BY_LETTER:
-                    self._letters[account_id, _BY_LETTER[news.kind]] += 1
+                    letter = (account_id, _BY_LETTER[news.kind])
+                    self._letters[letter] = self._letters.get(letter, 0) + 1
 
     def _post_letters(self) -> None:
         for (account_id, matter), count in sorted(self._letters.items()):

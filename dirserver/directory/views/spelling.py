@@ -58,9 +58,11 @@ def with_members_now(packed: str, known: Sequence[MemberRow]) -> str:
 
 def in_dialect(card: Card, dialect: GroupDialect) -> Card:
     """Return a card as a dialect says it; in which version it is going to be is told before."""
+    if dialect in SHOWING_CATEGORIES:
+        return card
     if card.kind == GROUP:
         return in_apples_words(card) if dialect is GroupDialect.APPLE else card
-    return card if dialect in SHOWING_CATEGORIES else card.without("CATEGORIES")
+    return card.without("CATEGORIES")
 
 
 def digest_in(digest: str, form: str) -> str:

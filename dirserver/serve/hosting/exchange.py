@@ -56,24 +56,30 @@ class Exchange:
         self._application = application
         self._outlet = outlet
         self._started: tuple[str, Headers] | None = None
-        self._moves = threading.Condition(threading.Lock())
+        # Made where an answer goes in parts: most go as one.
+        self._moves: threading.Condition | None = None
         self._on_its_way = 0
         self._is_gone = False
         self.is_answered = False
 
     def sent(self, count: int) -> None:
         """So many octets have left us."""
-        with self._moves:
-            self._on_its_way -= count
-            self._moves.notify()
+        moves = self._moves
+        if moves is not None:
+            with moves:
+                self._on_its_way -= count
+                moves.notify()
 
     def leave(self) -> None:
         """The client is gone."""
         if self.inlet is not None:
             self.inlet.end()
-        with self._moves:
-            self._is_gone = True
-            self._moves.notify()
+        # In this order: a thread that begins to send now sees it, and one that has begun is told.
+        self._is_gone = True
+        moves = self._moves
+        if moves is not None:
+            with moves:
+                moves.notify()
 
     def run(self) -> None:
         """Ask the application and send what it answers."""
@@ -133,9 +139,12 @@ class Exchange:
         self._outlet.take_last(self, LAST_CHUNK if framing.is_chunked else b"", may_stay=framing.may_stay)
 
     def _send(self, octets: bytes) -> None:
-        with self._moves:
+        moves = self._moves
+        if moves is None:
+            moves = self._moves = threading.Condition(threading.Lock())
+        with moves:
             while self._on_its_way > _ENOUGH and not self._is_gone:
-                self._moves.wait()
+                moves.wait()
             if self._is_gone:
                 raise ClientGone
             self._on_its_way += len(octets)

@@ -52,6 +52,8 @@ class _Written:
     fixed: Values
     given: tuple[tuple[int, Convert], ...]
     shown: tuple[tuple[int, Convert], ...]
+    is_plain: bool
+    """Values are taken as they are given."""
 
     def parameters(self, values: Values) -> Values | Mapping[str, Any]:
         values += self.fixed
@@ -79,13 +81,13 @@ class Prepared:
     def all(self, tx: ReadTx, *values: object) -> list[Values]:
         """Return all rows."""
         written = self._written.get(tx.is_sqlite) or self._write(tx)
-        rows = tx.driver.execute(written.text, written.parameters(values)).fetchall()
+        rows = tx.driver.execute(written.text, values if written.is_plain else written.parameters(values)).fetchall()
         return [written.row(row) for row in rows] if written.shown else rows
 
     def one(self, tx: ReadTx, *values: object) -> Values | None:
         """Return the first row, or None."""
         written = self._written.get(tx.is_sqlite) or self._write(tx)
-        row = tx.driver.execute(written.text, written.parameters(values)).fetchone()
+        row = tx.driver.execute(written.text, values if written.is_plain else written.parameters(values)).fetchone()
         return written.row(row) if written.shown and row is not None else row
 
     def stream(self, tx: ReadTx, *values: object) -> Iterator[Values]:
@@ -93,7 +95,7 @@ class Prepared:
         written = self._written.get(tx.is_sqlite) or self._write(tx)
         cursor = tx.driver.cursor() if tx.is_sqlite else tx.driver.cursor(f"streamed_{next(_numbers)}")
         try:
-            cursor.execute(written.text, written.parameters(values))
+            cursor.execute(written.text, values if written.is_plain else written.parameters(values))
             while rows := cursor.fetchmany(_STREAMED):
                 yield from map(written.row, rows) if written.shown else rows
         finally:
@@ -102,16 +104,16 @@ class Prepared:
     def run(self, tx: WriteTx, *values: object) -> int:
         """Change something; return how many rows were touched."""
         written = self._written.get(tx.is_sqlite) or self._write(tx)
-        return tx.driver.execute(written.text, written.parameters(values)).rowcount
+        return tx.driver.execute(written.text, values if written.is_plain else written.parameters(values)).rowcount
 
     def run_many(self, tx: WriteTx, rows: Sequence[Values]) -> None:
         """Change something once for each row of values."""
         written = self._written.get(tx.is_sqlite) or self._write(tx)
         if len(rows) == 1:
             # Three times as quick as a cursor for one row.
-            tx.driver.execute(written.text, written.parameters(rows[0]))
+            tx.driver.execute(written.text, rows[0] if written.is_plain else written.parameters(rows[0]))
         else:
-            tx.driver.cursor().executemany(written.text, [written.parameters(row) for row in rows])
+            tx.driver.cursor().executemany(written.text, rows if written.is_plain else [written.parameters(row) for row in rows])
 
     def _write(self, tx: ReadTx) -> _Written:
         compiled = self._question.compile(dialect=tx.dialect, column_keys=list(self._names))
@@ -124,13 +126,17 @@ class Prepared:
         )
         placed = compiled.positiontup
         order = tuple(map(names.index, placed)) if placed is not None else None
+        order = order if order != tuple(range(len(names))) else None
+        fixed = tuple(compiled.params[name] for name in names[len(self._names) :])
+        converted = tuple((place, convert) for place, convert in given if convert is not None)
         written = _Written(
             compiled.string,
             names if placed is None else None,
-            order if order != tuple(range(len(names))) else None,
-            tuple(compiled.params[name] for name in names[len(self._names) :]),
-            tuple((place, convert) for place, convert in given if convert is not None),
+            order,
+            fixed,
+            converted,
             tuple((place, convert) for place, convert in shown if convert is not None),
+            is_plain=not (placed is None or order or fixed or converted),
         )
         self._written[tx.is_sqlite] = written
         return written

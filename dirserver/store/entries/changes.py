@@ -112,8 +112,7 @@ class Touched(NamedTuple):
     manager: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewChange:
+class NewChange(NamedTuple):
     """One row to append."""
 
     entry_id: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, insert, literal_column, or_, select, text, update
 
@@ -44,8 +44,7 @@ _REFERRING = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """What an entry is found by: (bound attribute, normal form) pairs."""
 
     entry_id: int
@@ -111,16 +110,16 @@ def _refresh(tx: WriteTx, indexed: Indexed) -> None:
 
 def _refresh_values(tx: WriteTx, indexed: Indexed) -> bool:
     """Write what differs; tell whether anything of it stands in the text that "contains" looks through."""
-    there = frozenset(_VALUES_OF.all(tx, indexed.entry_id))
-    wanted = _rows(indexed)
+    there = set(_VALUES_OF.all(tx, indexed.entry_id))
+    wanted = {(attribute, norm if len(norm) <= MAX_KEY else key(norm)): norm for attribute, norm in indexed.values}
     gone: dict[str, list[str]] = {}
-    for attribute, norm in sorted(there.difference([row[:2] for row in wanted])):
+    for attribute, norm in sorted(there.difference(wanted)):
         gone.setdefault(attribute, []).append(norm)
     changed: list[tuple[str, str | None, int, str, str]] = []
     new: list[tuple[int, str, str, str | None]] = []
-    for attribute, norm, whole in wanted:
-        if (attribute, norm) in there:
-            continue
+    for row in sorted(wanted.keys() - there):
+        (attribute, norm), said = row, wanted[row]
+        whole = said if said != norm else None
         before = gone.get(attribute)
         if before:
             # Most changes are of one value into another: a row that becomes another costs half of one that goes and one that comes.
@@ -172,7 +171,8 @@ def has_own_trigrams(tx: WriteTx) -> bool:
 
 
 def _haystack(indexed: Indexed) -> str:
-    return "\n".join(sorted({norm for attribute, norm in indexed.values if is_in_haystack(attribute)}))
+    values = indexed.values
+    return "\n".join(sorted({norm for name, norm in values if name not in _NOT_IN_HAYSTACK and not name.endswith(_REVERSED)}))
 
 
 def referring(tx: ReadTx, uuids: Sequence[str]) -> list[tuple[str, str]]:

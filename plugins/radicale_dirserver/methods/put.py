@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 from dirserver.card.card import Card
 from dirserver.card.groups import with_categories
@@ -30,8 +30,7 @@ _FOLD = re.compile(rb"\n[ \t]")
 _CARD_TYPES = frozenset({"", "text/vcard", "text/x-vcard", "text/directory", "text/plain", "application/octet-stream"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A card and the octets that it came in."""
 
     card: Card
@@ -78,9 +77,14 @@ def _written(asked: Asked, place: ItemPlace, sent: Sent, access_number: int | No
         if spared := read_dont_notify(asked.request.push_dont_notify):
             writing.spare(view, spared.ids)
     headers: Headers = ()
-    if done.is_as_given and _lines(write(sent.card).encode()) == _lines(sent.octets):
+    if done.is_as_given and _is_as_written(sent):
         headers = (("ETag", f'"{done.etag}"'),)
     return Response(HTTPStatus.CREATED if done.was_created else HTTPStatus.NO_CONTENT, headers)
+
+
+def _is_as_written(sent: Sent) -> bool:
+    written = write(sent.card).encode()
+    return written == sent.octets or _lines(written) == _lines(sent.octets)
 
 
 def _lines(octets: bytes) -> bytes:

@@ -26,12 +26,17 @@ class Tags:
         return etag is not None and (self.is_any or etag in self.tags)
 
 
+_NONE = Tags()
+
+
 def read_tags(text: str) -> Tags:
     """Read a header's list of tags.
 
     We give out strong tags only. One that comes back weak went through a proxy that compresses, and is taken for what it was;
     one without quotes comes from a client that doesn't know better.
     """
+    if not text:
+        return _NONE
     if text.strip() == "*":
         return Tags(is_any=True)
     return Tags(tuple(ETag(quoted or bare) for quoted, bare in (found.groups() for found in _TAG.finditer(text)) if quoted or bare))
