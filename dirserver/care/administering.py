@@ -6,7 +6,7 @@ The command line's operator stands outside the access policy and may do all of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from dirserver.errors import Conflict, NotAllowed, NotFound
 from dirserver.identity.account import Account, DevicePassword, OpenSession
 from dirserver.identity.identity import Identity
 from dirserver.identity.links import Invitation, Invited, end_links
+from dirserver.identity.lockouts import LockedOut, Lockouts
 from dirserver.identity.records import account_of, moment
 from dirserver.identity.tokens import Token, Tokens, TokenScope
 from dirserver.model.account import AccountState
@@ -85,7 +86,8 @@ class Administration:
             standing = standing_of(tx, principal)
         if not (standing.is_admin or standing.is_system):
             raise NotAllowed("only administrators may look after accounts")
-        return Office(self._trail, self._store, self._identity, self._tokens, self._clock, principal)
+        lockouts = Lockouts(self._store, self._identity.throttle, clock=self._clock)
+        return Office(self._trail, self._store, self._identity, self._tokens, lockouts, self._clock, principal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Office:
     _store: Store
     _identity: Identity
     _tokens: Tokens
+    _lockouts: Lockouts
     _clock: Callable[[], int]
     _principal: Principal
 
@@ -166,6 +169,18 @@ class Office:
     def uninvite(self, login: str) -> None:
         """Take an invitation back."""
         self._identity.links.revoke_invitation(login)
+
+    def locked_out(self, addresses: Sequence[str] = ()) -> LockedOut:
+        """Return who is refused now after too many failures; see ``Lockouts.listed``."""
+        return self._lockouts.listed(addresses)
+
+    def let_in(self, login: str) -> None:
+        """Let an account in again that is refused after too many failures."""
+        self._lockouts.release(login, self._principal)
+
+    def let_in_network(self, address: str) -> str:
+        """Let in again whoever comes from the network of an address, and return that network."""
+        return self._lockouts.release_network(address, self._principal)
 
     def sign_out(self, login: str) -> int:
         """End all sessions of an account on the pages, and return how many there were."""

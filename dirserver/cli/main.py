@@ -41,6 +41,7 @@ _WHERE = {
     "import": "importing:import_",
     "init": "init:init",
     "key": "key:key",
+    "lockout": "lockout:lockout",
     "mail": "mail:mail",
     "profile": "profile:profile",
     "proposal": "proposal:proposal",
@@ -75,7 +76,7 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = difflib.get_close_matches(args[0], _WHERE)
+            near = difflib.get_close_matches(args[0], _WHERE, cutoff=0.7)
             if not near or args[0].startswith("-"):
                 raise
             raise click.UsageError(f"{error.message} Did you mean: {', '.join(near)}?", ctx) from None

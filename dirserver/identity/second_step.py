@@ -18,7 +18,7 @@ from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import account_of
 from dirserver.identity.second_factor import SecondFactor, seed_in_use
 from dirserver.identity.sessions import Sessions
-from dirserver.identity.throttle import Attempt, Throttle
+from dirserver.identity.throttle import Attempt, Throttle, second_step_of
 from dirserver.model.audit import Action, Event
 from dirserver.model.origin import come_from
 from dirserver.model.principal import Door, Principal
@@ -144,8 +144,8 @@ class SecondStep:
         return keyed_hash(self._key, "half sign-in", secret)
 
     def _attempt(self, row: AccountRow, address: str) -> Attempt:
-        # No login has a space in it. What was typed is not said: a code that is wrong now may be right later.
-        return self.throttle.attempt(f"second step {row.login_key}", address, row=row)
+        # What was typed is not said: a code that is wrong now may be right later.
+        return self.throttle.attempt(second_step_of(row), address, row=row)
 
     def _found(self, tx: ReadTx, secret: str) -> tuple[HalfRow, AccountRow] | None:
         half = factors.half(tx, self.digest(secret))

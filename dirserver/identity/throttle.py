@@ -32,7 +32,8 @@ _MOST = 100
 _FIRST_WAIT_US = 30 * _S
 _LONGEST_WAIT_US = 3600 * _S
 _FORGOTTEN_US = _DAY_US
-_STOPPED_US = 30 * _DAY_US
+STOPPED_US = 30 * _DAY_US
+"""How long the most failures are kept."""
 
 _LEAK_US = 6 * _S
 _BURST = 50
@@ -87,12 +88,12 @@ class Throttle:
         ``login_key`` may be any name of what is guessed at. Leave out ``said`` where what is wrong now may be right later (codes).
         ``row`` is the account, if there is one: after each change of its credentials counting begins anew.
         """
-        network, stamp = network_of(address), str(row.stamp if row is not None else 0)
+        network, stamp = network_of(address), _stamp(row)
         account_id = str(row.id if row is not None else "nobody")
         tried = Attempt(
-            account=self._name("account", login_key, stamp),
-            pair=self._name("pair", login_key, stamp, network),
-            network=self._name("network", network),
+            account=self.name_of_account(login_key, row),
+            pair=self.name_of_pair(login_key, row, network),
+            network=self.name_of_network(network),
             place=self._name("place", account_id, network),
             said=self._repeats.digest(login_key, account_id, stamp, said) if said else b"",
             is_repeated=False,
@@ -103,7 +104,7 @@ class Throttle:
         now = self._clock()
         with self._store.glance() as tx:
             rows = throttling.named(tx, [tried.account, tried.pair, tried.network, tried.place])
-        tried = replace(tried, counted={name: row for name, row in rows.items() if now < row.over_us <= now + _STOPPED_US + _DAY_US})
+        tried = replace(tried, counted={name: row for name, row in rows.items() if now < row.over_us <= now + STOPPED_US + _DAY_US})
         wait_us = _wait_us(tried, now)
         if wait_us > 0:
             raise Throttled("too many failed attempts; wait before you try again", max(1, -(-wait_us // _S)))
@@ -120,7 +121,7 @@ class Throttle:
         with self._store.writing() as tx:
             # Always in this order: two that count the same names must not wait for each other.
             for name in counted:
-                throttling.count(tx, name, now, lasting_us=_FORGOTTEN_US, most=_MOST, stopping_us=_STOPPED_US)
+                throttling.count(tx, name, now, lasting_us=_FORGOTTEN_US, most=_MOST, stopping_us=STOPPED_US)
             throttling.pour(tx, tried.network, now, _LEAK_US)
             if next(self._failures) % _SWEPT_EVERY == 0:
                 throttling.sweep(tx, now, _KEPT)
@@ -155,6 +156,18 @@ class Throttle:
             if next(self._failures) % _SWEPT_EVERY == 0:
                 throttling.sweep(tx, now, _KEPT)
 
+    def name_of_account(self, login_key: str, row: AccountRow | None) -> str:
+        """Return under what failures at an account count, of which that was typed."""
+        return self._name("account", login_key, _stamp(row))
+
+    def name_of_pair(self, login_key: str, row: AccountRow | None, network: str) -> str:
+        """Return under what failures at an account from one network count."""
+        return self._name("pair", login_key, _stamp(row), network)
+
+    def name_of_network(self, network: str) -> str:
+        """Return under what failures from a network count."""
+        return self._name("network", network)
+
     def _name(self, kind: str, *parts: str) -> str:
         # No more than is needed to tell them apart: what was typed may be a password, and who comes from where is nobody's business.
         return kind + " " + keyed_hash(self._key, f"throttle {kind}", "\0".join(parts))[:32]
@@ -169,6 +182,25 @@ def _wait_us(tried: Attempt, now: int) -> int:
         row = counted.get(name)
         waits.append(0 if row is None else _growing_us(row, now))
     return max(waits)
+
+
+def second_step_of(row: AccountRow) -> str:
+    """Return as what wrong codes of an account's second step count: no login has a space in it."""
+    return f"second step {row.login_key}"
+
+
+def wait_of_network_us(row: ThrottleRow, now: int) -> int:
+    """Return how long whoever comes from a network has to wait, where they aren't known; not above 0 for not at all."""
+    return row.over_us + _LEAK_US - now - _LEAK_US * _BURST
+
+
+def wait_after_failures_us(row: ThrottleRow, now: int) -> int:
+    """Return how long an account is refused after what was counted; not above 0 for not at all."""
+    return row.over_us - now if row.count >= _MOST else _growing_us(row, now)
+
+
+def _stamp(row: AccountRow | None) -> str:
+    return str(row.stamp if row is not None else 0)
 
 
 def _growing_us(row: ThrottleRow, now: int) -> int:

@@ -34,6 +34,7 @@ class Action(StrEnum):
     OFFBOARDING_SET = "account.offboard-at"
     OFFBOARDING_CANCELLED = "account.offboard-cancel"
     ACCOUNT_REOPENED = "account.reopen"
+    LOCKOUT_LIFTED = "lockout.lift"
     PASSWORD_SET = "account.password"  # noqa: S105 # the name of a deed
     LINK_MADE = "account.link"
     ACCOUNT_INVITED = "account.invite"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Case, ColumnElement, case, delete, func, select, update
+from sqlalchemy import Case, ColumnElement, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 
@@ -30,6 +30,17 @@ _NAMED = Prepared(select(throttle.c.name, throttle.c.count, throttle.c.over_us).
 def named(tx: ReadTx, names: Sequence[str]) -> dict[str, ThrottleRow]:
     """Return the rows of these names, by name."""
     return {row[0]: ThrottleRow(*row) for row in _NAMED.all(tx, names)}
+
+
+_FEWEST_HELD = 10
+
+
+def held(tx: ReadTx, at_us: int) -> Iterator[ThrottleRow]:
+    """Yield what was counted so often, of accounts and networks, that somebody may be refused for it."""
+    kinds = or_(*(throttle.c.name.startswith(f"{kind} ") for kind in ("account", "pair", "network")))
+    question = select(throttle.c.name, throttle.c.count, throttle.c.over_us)
+    for row in tx.connection.execute(question.where(throttle.c.over_us > at_us, throttle.c.count >= _FEWEST_HELD, kinds)):
+        yield ThrottleRow(*row)
 
 
 def count(tx: WriteTx, name: str, at_us: int, *, lasting_us: int, most: int, stopping_us: int) -> None:

@@ -26,6 +26,7 @@ _DEEDS = {
     Action.OFFBOARDING_SET: mark("Offboarding planned"),
     Action.OFFBOARDING_CANCELLED: mark("Offboarding called off"),
     Action.ACCOUNT_REOPENED: mark("Account opened again"),
+    Action.LOCKOUT_LIFTED: mark("Let in again after too many attempts"),
     Action.PASSWORD_SET: mark("Password set"),
     Action.LINK_MADE: mark("Sign-in link made"),
     Action.ACCOUNT_INVITED: mark("Invited"),

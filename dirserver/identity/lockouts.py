@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is refused now after too many failures, until when, and letting them in before (docs/decisions/0019).
+
+What is counted has keyed hashes for names. Accounts are found by making their names anew, networks by those from which the audit trail
+saw refusals; what neither knows can only be counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dirserver.errors import BadInput, NotFound
+from dirserver.identity.records import moment
+from dirserver.identity.throttle import STOPPED_US, Throttle, network_of, second_step_of, wait_after_failures_us, wait_of_network_us
+from dirserver.model.audit import Action, Event
+from dirserver.model.principal import Principal
+from dirserver.store.accounts import accounts, throttling
+from dirserver.store.accounts.accounts import AccountRow
+from dirserver.store.accounts.throttling import ThrottleRow
+from dirserver.store.care import audit
+from dirserver.store.care.audit import Wanted
+from dirserver.store.engine.opening import ReadTx, Store
+
+_REFUSED = (Action.SIGN_IN_REFUSED, Action.SIGN_IN_THROTTLED, Action.SECOND_STEP_REFUSED, Action.SECOND_STEP_THROTTLED)
+_MOST_LOOKED_AT = 2_000
+"""Events of each kind, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lockout:
+    """One refusal that goes on. ``login`` is "" for whoever comes from ``network``; that is "" for from wherever the account isn't known.
+
+    ``name`` is the one that was typed, login or mail address; ``is_second_step``: what was wrong was not the password but a code.
+    """
+
+    login: str
+    name: str
+    network: str
+    failures: int
+    until: datetime
+    is_second_step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    """All that is refused now. ``unnamed``: how many more there are of names without an account, and of networks that nobody wrote down."""
+
+    known: tuple[Lockout, ...]
+    unnamed: int
+
+
+class Lockouts:
+    """What the throttle of one store refuses. Safe for threads. ``clock`` gives microseconds since 1970."""
+
+    def __init__(self, store: Store, throttle: Throttle, *, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._throttle = throttle
+        self._clock = clock
+
+    def listed(self, addresses: Sequence[str] = ()) -> LockedOut:
+        """Return who is refused now, by login; ``addresses`` are looked for besides those that the audit trail has."""
+        now = self._clock()
+        with self._store.reading() as tx:
+            held = {row.name: row for row in throttling.held(tx, now) if _until_us(row, now)}
+            if not held:
+                return LockedOut((), 0)
+            seen = self._seen(tx, now)
+            rows = accounts.listed(tx)
+        asked = {network_of(address) for address in addresses}
+        known = [*self._accounts(held, rows, seen, asked, now), *self._networks(held, {*asked, *(network for network, _ in seen)}, now)]
+        return LockedOut(tuple(known), len(held) - len(known))
+
+    def release(self, login: str, by: Principal) -> None:
+        """Let an account in again, wherever it was tried from. NotFound if there is none."""
+        with self._store.writing() as tx:
+            row = accounts.lock(tx, accounts.of_name(tx, login).id)
+            if row is None:
+                raise NotFound(f"there is no account '{login}'")
+            # Counting begins anew with the account's stamp, under whichever name and network it was; its sessions go on.
+            accounts.save(tx, replace(row, stamp=row.stamp + 1))
+            accounts.restamp_sessions(tx, row.id, row.stamp + 1)
+            audit.record(tx, Event(Action.LOCKOUT_LIFTED, f"account:{row.uuid}"), by, self._clock())
+
+    def release_network(self, address: str, by: Principal) -> str:
+        """Let in whoever comes from the network of an address, and return that network. BadInput if it is no address."""
+        network = network_of(address)
+        if not any(mark in network for mark in ".:"):
+            raise BadInput(f"'{address[:60]}' is no IP address")
+        with self._store.writing() as tx:
+            throttling.drop(tx, self._throttle.name_of_network(network))
+            audit.record(tx, Event(Action.LOCKOUT_LIFTED, f"network:{network}"), by, self._clock())
+        return network
+
+    def _seen(self, tx: ReadTx, now: int) -> set[tuple[str, str]]:
+        """Return networks with what was tried from there, as the trail calls it, of the time in which failures count."""
+        events = (
+            event for action in _REFUSED for event in audit.newest(tx, Wanted(action=action, since_us=now - STOPPED_US), _MOST_LOOKED_AT)
+        )
+        return {(network_of(event.address), event.target) for event in events if event.address}
+
+    def _accounts(
+        self, held: dict[str, ThrottleRow], rows: Sequence[AccountRow], seen: set[tuple[str, str]], asked: set[str], now: int
+    ) -> Iterator[Lockout]:
+        tried: dict[str, set[str]] = {}
+        for network, target in seen:
+            tried.setdefault(target, set()).add(network)
+        for row in rows:
+            networks = sorted({*asked, *tried.get(f"account:{row.uuid}", ())})
+            for key in dict.fromkeys((row.login_key, row.mail_key, second_step_of(row))):
+                names = (self._throttle.name_of_account(key, row), *(self._throttle.name_of_pair(key, row, one) for one in networks))
+                for name, network in zip(names, ("", *networks), strict=True):
+                    if key and name in held:
+                        is_second = key == second_step_of(row)
+                        typed = row.login if is_second else key
+                        yield _lockout(held[name], row.login, typed, network, now, is_second_step=is_second)
+
+    def _networks(self, held: dict[str, ThrottleRow], networks: set[str], now: int) -> Iterator[Lockout]:
+        for network in sorted(networks):
+            row = held.get(self._throttle.name_of_network(network))
+            if row is not None:
+                yield _lockout(row, "", "", network, now, is_second_step=False)
+
+
+def _lockout(row: ThrottleRow, login: str, name: str, network: str, now: int, *, is_second_step: bool) -> Lockout:
+    return Lockout(login, name, network, row.count, moment(_until_us(row, now)), is_second_step=is_second_step)
+
+
+def _until_us(row: ThrottleRow, now: int) -> int:
+    """Return until when what is counted under a name is refused; 0 where it isn't."""
+    is_network = row.name.startswith("network ")
+    wait_us = wait_of_network_us(row, now) if is_network else wait_after_failures_us(row, now)
+    if wait_us <= 0 or row.over_us > now + STOPPED_US + wait_us:
+        return 0
+    return now + wait_us
