@@ -121,7 +121,7 @@ def wire(config: Config, *, may_create: bool = False, on_refused: OnRefused = un
         administration=Administration(store, identity, tokens, trail, clock=_now_us),
         care=make_care(config.care, store, directory, key, clock=_now_us),
         vitals=VitalSigns(store, clock=_now_us),
-        takeout=Takeout(directory, Holdings(store), trail, clock=_now_us),
+        takeout=Takeout(directory, Holdings(store), trail, clock=_now_us, zone=config.pages.timezone),
         _store=store,
     )
 
@@ -166,7 +166,7 @@ def wire_mail(config: Config) -> MailParts:
     """Build what delivers letters, on a database of its own. Raises as ``wire`` does."""
     parts = wire(config)
     store, sealer = parts._store, Sealer(read_key(config), SEALED_FOR)  # noqa: SLF001 # of this file
-    composer = Composer(Letterhead(config.mail.sender, config.domain, config.http.public_url), sealer)
+    composer = Composer(Letterhead(config.mail.sender, config.domain, config.http.public_url, config.pages.timezone), sealer)
     server = MailServer(config.mail)
     courier = Courier(store, composer, server, clock=_now_us, before=parts.identity.forgotten.answer)
     return MailParts(courier, Mailing(store, composer, server, clock=_now_us), store)

@@ -11,6 +11,7 @@ from pathlib import Path
 from babel.dates import format_date, format_time
 
 from dirserver.model.entry import State
+from dirserver.model.zone import Zone
 from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
 
 MESSAGES = Path(__file__).parent / "messages"
@@ -47,9 +48,10 @@ _OF_OTHERS = mark(
 
 
 class Prefaces:
-    """Writes such pages. Safe for threads."""
+    """Writes such pages, with moments as they are in ``zone``. Safe for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: Zone) -> None:
+        self._zone = zone
         self._languages = load_languages([MESSAGES])
 
     def write(self, tag: str, at: datetime, state: State | None, files: Collection[str]) -> str:
@@ -59,7 +61,7 @@ class Prefaces:
         """
         language = self._languages[known_code(tag) or LANGUAGES[0]]
         gettext = language.translations.gettext
-        parts = [_wrapped(gettext(_HEAD) % {"at": _told(at, language)})]
+        parts = [_wrapped(gettext(_HEAD) % {"at": _told(self._zone.shown(at), language)})]
         if state in _STATES:
             parts.append(_wrapped(gettext(_STATES[state])))
         column = max(map(len, _FILES)) + 2
@@ -73,6 +75,5 @@ def _wrapped(text: str, head: str = "") -> str:
     return textwrap.fill(text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head), break_long_words=False)
 
 
-def _told(at: datetime, language: Language) -> str:
-    here = at.astimezone()
+def _told(here: datetime, language: Language) -> str:
     return f"{format_date(here, 'long', locale=language.locale)}, {format_time(here, 'short', locale=language.locale)} {here:%Z}"

@@ -27,22 +27,24 @@ from dirserver.identity.holdings import Holdings
 from dirserver.model.audit import Action, Event
 from dirserver.model.comment import Comment
 from dirserver.model.principal import Principal
+from dirserver.model.zone import Zone
 
 _MOST_EVENTS = 5_000
 MOST_PHOTOS = 50_000_000
 """Octets of photos in one file."""
 _PHOTOS = "photos/"
+_HERE = Zone()
 
 
 class Takeout:
     """Making such files. Safe for threads. ``clock`` gives microseconds since 1970."""
 
-    def __init__(self, directory: Directory, holdings: Holdings, trail: Trail, *, clock: Callable[[], int]) -> None:
+    def __init__(self, directory: Directory, holdings: Holdings, trail: Trail, *, clock: Callable[[], int], zone: Zone = _HERE) -> None:
         self._directory = directory
         self._holdings = holdings
         self._trail = trail
         self._clock = clock
-        self._prefaces = Prefaces()
+        self._prefaces = Prefaces(zone)
 
     def of(self, principal: Principal, account: Account, language: str = "") -> tuple[str, bytes]:
         """Return the name and the octets of the file about an account, which is the principal's; the audit trail notes it.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -119,7 +119,7 @@ def close(login: str, config_file: Path | None) -> None:
 
 @account.command("offboard")
 @click.argument("login")
-@click.option("--at", type=click.DateTime(), metavar="DATE", help="Not now but then (UTC), as 2027-01-31 or 2027-01-31T18:00:00.")
+@click.option("--at", type=click.DateTime(), metavar="DATE", help="Not now but then, as 2027-01-31 or 2027-01-31T18:00:00.")
 @click.option("--cancel", is_flag=True, help="Take back that LOGIN leaves on a day.")
 @click.option("--handover-to", metavar="LOGIN", help="Who takes over their books and becomes manager or assistant in their place.")
 @json_option
@@ -130,7 +130,8 @@ def offboard(  # options of a command
     """Let LOGIN go: in one step the account is closed, its passwords, devices, tokens, grants and groups are gone, its entry is archived.
 
     Tells which devices may still hold copies, and who needs another manager or assistant. With --at the account opens nothing from
-    that moment on (a day begins at its midnight, UTC), and a running server does the rest within a quarter of a minute.
+    that moment on (a day begins at its midnight; [pages] timezone says where), and a running server does the rest within a
+    quarter of a minute.
     """
     if cancel and (at is not None or handover_to is not None):
         raise click.UsageError("--cancel stands alone")
@@ -140,9 +141,9 @@ def offboard(  # options of a command
             say(f"{login} stays")
             return
         if at is not None:
-            when = at.replace(tzinfo=UTC)
+            when = parts.config.pages.timezone.moment(at)
             writing.offboard_at(login, when, handover_to=handover_to)
-            say(f"{login} leaves on {when:%Y-%m-%d %H:%M} UTC; take it back with --cancel")
+            say(f"{login} leaves on {when:%Y-%m-%d %H:%M %Z}; take it back with --cancel")
             return
         done = writing.offboard(login, handover_to=handover_to)
     if as_json:

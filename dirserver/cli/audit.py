@@ -28,14 +28,14 @@ def audit() -> None:
 @click.option("--actor", default="", metavar="LOGIN", help="Only what this account did; 'system' is the command line.")
 @click.option("--action", default="", metavar="ACTION", help="Only this, as in the column Action.")
 @click.option("--target", "about", default="", metavar="WHAT", help="Only about account:LOGIN, group:NAME, book:SLUG or entry:UUID.")
-@click.option("--since", type=click.DateTime(), metavar="DATE", help="Only what happened since then (UTC).")
+@click.option("--since", type=click.DateTime(), metavar="DATE", help="Only what happened since then ([pages] timezone says where).")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="At most so many, the newest.")
 @json_option
 @config_option
 def list_(actor: str, action: str, about: str, since: datetime | None, limit: int, as_json: bool, config_file: Path | None) -> None:
     """List the newest events, oldest first."""
-    query = Query(actor, action, about, since.replace(tzinfo=UTC) if since is not None else None)
     with opened(config_file) as parts:
+        query = Query(actor, action, about, parts.config.pages.timezone.moment(since) if since is not None else None)
         found = parts.trail.newest(query, limit)
     rows = [
         (

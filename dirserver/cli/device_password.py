@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -26,12 +26,15 @@ def device_password() -> None:
     "--scope", type=click.Choice([each.value for each in Scope]), default=Scope.ALL.value, show_default=True, help="What it opens."
 )
 @click.option("--network", "networks", multiple=True, metavar="NETWORK", help="Good from there alone, as 10.1.0.0/16; may be repeated.")
-@click.option("--expires", type=click.DateTime(), metavar="DATE", help="Good until then (UTC); default until it is revoked.")
+@click.option(
+    "--expires", type=click.DateTime(), metavar="DATE", help="Good until then ([pages] timezone says where); default until it is revoked."
+)
 @config_option
 def add(login: str, label: str, scope: str, networks: tuple[str, ...], expires: datetime | None, config_file: Path | None) -> None:
     """Make a device password for LOGIN and print it, this once."""
-    restrictions = Restrictions.of(networks, expires.replace(tzinfo=UTC) if expires is not None else None)
     with opened(config_file) as parts:
+        ends = parts.config.pages.timezone.moment(expires) if expires is not None else None
+        restrictions = Restrictions.of(networks, ends)
         secret = parts.identity.add_device_password(login, label=label, scope=Scope(scope), restrictions=restrictions)
     say(secret)
     note("this is shown only now")

@@ -13,6 +13,7 @@ from dirserver.config.about import About
 from dirserver.model.dn import DN
 from dirserver.model.grant import Subject
 from dirserver.model.names import Login
+from dirserver.model.zone import Zone
 
 
 def convert(value: object, wanted: object, about: About) -> object:
@@ -63,6 +64,7 @@ _FROM_TEXT: Mapping[object, Callable[[str], object]] = {
     values.Region: values.read_region,
     values.FilePath: lambda text: values.FilePath(text.strip()),
     DN: values.read_suffix,
+    Zone: values.read_zone,
     Path: _read_path,
     str: str,
 }

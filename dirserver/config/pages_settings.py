@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The settings of the pages: maps, and the search that other sites may embed. ``settings.py`` says how settings are written."""
+"""The settings of the pages: time zone, maps, and the search that other sites may embed. ``settings.py`` says how settings are written."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from typing import Annotated
 
 from dirserver.config.about import About
 from dirserver.config.values import MapUrl, Origin
+from dirserver.model.zone import Zone
 
 _MAP = MapUrl("https://www.openstreetmap.org/search?query={address}")
 
 
 @dataclass(frozen=True, slots=True)
 class PagesSettings:
-    """The pages: where addresses lead, and the people search that pages of other sites may hold."""
+    """The pages: when a day begins, where addresses lead, and the people search that pages of other sites may hold."""
 
+    timezone: Annotated[
+        Zone,
+        About(
+            "Where your company's days begin and end: in what it shows, in letters, and in dates that are given to it (somebody leaves on "
+            "a day, a device password is good until one). Empty: the zone of this machine.",
+            example="Europe/Madrid",
+        ),
+    ] = Zone()  # noqa: RUF009 # frozen
     map_url: Annotated[
         MapUrl,
         About(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
+import zoneinfo
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import StrEnum
@@ -16,6 +17,7 @@ from dirserver.errors import BadInput
 from dirserver.model.attribute import CANONICAL, find
 from dirserver.model.dn import DN
 from dirserver.model.grant import Subject, SubjectKind
+from dirserver.model.zone import Zone
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -199,6 +201,23 @@ def read_attribute(text: str) -> AttributeName:
     if attribute is None or attribute.is_operational:
         raise ValueError(f"{text!r} is no attribute of entries; write the name of a column as in an export")
     return AttributeName(attribute.name)
+
+
+def read_zone(text: str) -> Zone:
+    """Return a time zone by its name; empty is this machine's own."""
+    name = text.strip()
+    if not name:
+        return Zone()
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        known = zoneinfo.available_timezones()
+        if not known:
+            raise ValueError("this machine knows no time zones by name; install the package tzdata") from None
+        near = difflib.get_close_matches(name, known, n=1)
+        remedy = f"did you mean '{near[0]}'?" if near else 'write one as in "Europe/Madrid"'
+        raise ValueError(f"'{name[:60]}' is no time zone that this machine knows; {remedy}") from None
+    return Zone(name)
 
 
 def read_region(text: str) -> Region:

@@ -23,6 +23,7 @@ from babel.dates import format_date, format_time
 from dirserver.identity.sealing import Sealer
 from dirserver.mail.texts import DAYS, FOOT, GREETING, LINK, OWN_BOOK, PEOPLE_BOOK, SECOND_FACTOR_CHANGES, TEXTS, THE_SERVER_ITSELF, Counted
 from dirserver.model.letter import Matter
+from dirserver.model.zone import Zone
 from dirserver.speech.catalogue import LANGUAGES, Language, known_code, load_languages
 from dirserver.store.delivery.outbox import OutboxRow
 
@@ -48,6 +49,7 @@ class Letterhead:
     sender: str
     domain: str
     address: str
+    zone: Zone = Zone()  # noqa: RUF009 # frozen
 
 
 class Composer:
@@ -99,8 +101,8 @@ class Composer:
             "login": row.login,
             "domain": self._head.domain,
             "address": self._head.address,
-            "at": _told(_time(row.created_us), language),
-            "until": _told(_time(row.expires_us), language),
+            "at": _told(self._head.zone.shown(_time(row.created_us)), language),
+            "until": _told(self._head.zone.shown(_time(row.expires_us)), language),
             "count": str(row.count),
         }
 
@@ -156,6 +158,5 @@ def _time(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
 
 
-def _told(at: datetime, language: Language) -> str:
-    here = at.astimezone()
+def _told(here: datetime, language: Language) -> str:
     return f"{format_date(here, 'medium', locale=language.locale)}, {format_time(here, 'short', locale=language.locale)} {here:%Z}"

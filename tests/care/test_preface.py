@@ -7,6 +7,7 @@ import pytest
 
 from dirserver.care.preface import Prefaces
 from dirserver.model.entry import State
+from dirserver.model.zone import Zone
 
 AT = datetime(2026, 11, 28, 12, 30, tzinfo=UTC)
 
@@ -23,13 +24,13 @@ AT = datetime(2026, 11, 28, 12, 30, tzinfo=UTC)
     ],
 )
 def test_the_page_speaks_the_language_of_its_reader_and_writes_days_so(tag: str, said: str) -> None:
-    page = Prefaces().write(tag, AT, State.ACTIVE, ["entry.json", "photos/1.jpeg"])
+    page = Prefaces(Zone()).write(tag, AT, State.ACTIVE, ["entry.json", "photos/1.jpeg"])
     assert said in page
     assert max(map(len, page.splitlines())) <= 100
 
 
 def test_only_what_is_there_is_explained_and_what_became_of_the_entry() -> None:
-    page = Prefaces().write("en", AT, State.TRASHED, ["account.json", "photos/1.jpeg"])
+    page = Prefaces(Zone()).write("en", AT, State.TRASHED, ["account.json", "photos/1.jpeg"])
     assert "in the trash" in page
     assert ("account.json" in page, "photos/" in page, "entry.vcf" in page) == (True, True, False)
-    assert "Your entry" not in Prefaces().write("en", AT, None, [])
+    assert "Your entry" not in Prefaces(Zone()).write("en", AT, None, [])

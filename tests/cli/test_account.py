@@ -95,3 +95,22 @@ def test_somebody_is_invited_listed_and_uninvited(company):
     assert "mail is not set up" in company.run("account", "invite", "gil", "--mail").err
     company.ok("account", "uninvite", "gil")
     assert company.json("account", "invitations") == []
+
+
+def test_a_day_begins_where_the_company_is(company):
+    add(company)
+    file = company.folder / "dirserver.toml"
+    file.write_text(file.read_text().replace("[pages]\n", '[pages]\ntimezone = "Asia/Tokyo"\n'))
+    assert "leaves on 2099-01-31 00:00 JST" in company.ok("account", "offboard", "ada", "--at", "2099-01-31")
+    (ada,) = [each for each in company.json("account", "list") if each["login"] == "ada"]
+    assert ada["leaves"] == "2099-01-30T15:00:00+00:00"
+    company.ok("device-password", "add", "ada", "--label", "phone", "--expires", "2099-01-31T18:00:00")
+    assert [each["expires"] for each in company.json("device-password", "list", "ada")] == ["2099-01-31T09:00:00+00:00"]
+
+
+def test_a_time_zone_that_is_none_is_told_with_its_line(company):
+    file = company.folder / "dirserver.toml"
+    file.write_text(file.read_text().replace("[pages]\n", '[pages]\ntimezone = "Europe/Madird"\n'))
+    done = company.run("account", "list")
+    assert done.status == 2
+    assert "timezone: 'Europe/Madird' is no time zone that this machine knows; did you mean 'Europe/Madrid'?" in done.err

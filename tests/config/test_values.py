@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from dirserver.config.values import Address, read_contact, read_domain, read_origin
+from dirserver.config.values import Address, read_contact, read_domain, read_origin, read_zone
+from dirserver.model.zone import Zone
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1:8080", "[::1]:389", "localhost:0", "0.0.0.0:65535"])
@@ -70,3 +71,13 @@ def test_a_contact_is_mail_or_a_page(text, contact):
 def test_what_is_no_contact_is_refused(text):
     with pytest.raises(ValueError, match="mail address"):
         read_contact(text)
+
+
+def test_a_time_zone_is_one_that_is_known():
+    assert read_zone(" Europe/Madrid ").name == "Europe/Madrid"
+    assert read_zone("") == Zone()
+    with pytest.raises(ValueError, match="did you mean 'Europe/Madrid'"):
+        read_zone("Europe/Madird")
+    for wrong in ("../../etc/passwd", "/etc/localtime", "half past nine"):
+        with pytest.raises(ValueError, match="no time zone"):
+            read_zone(wrong)

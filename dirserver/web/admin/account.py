@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -145,9 +145,9 @@ def stay(login: str) -> Response:
 
 
 def _moment(day: str) -> datetime:
-    """Return the beginning of a day, in UTC as everywhere on the pages. BadInput for what is no day."""
+    """Return the beginning of a day where the company is. BadInput for what is no day."""
     try:
-        return datetime.combine(date.fromisoformat(day), time(), tzinfo=UTC)
+        return config().pages.timezone.beginning(date.fromisoformat(day))
     except ValueError:
         raise BadInput("write the day like 2026-11-27") from None
 
@@ -190,7 +190,8 @@ def _leaving(login: str, problem: str = "", done: Offboarded | None = None) -> s
             sheet=sheet,
             problem=problem,
             done=done,
-            tomorrow=datetime.now(UTC).date() + timedelta(days=1),
+            tomorrow=config().pages.timezone.shown(datetime.now(UTC)).date() + timedelta(days=1),
+            zone=config().pages.timezone.called,
             day=request.form.get("at", ""),
             successor=request.form.get("handover_to", ""),
         )

@@ -15,6 +15,7 @@ from dirserver.model.audit import Action, Recorded
 from dirserver.web.admin import frame
 from dirserver.web.admin.deeds import credential_name, deed_name
 from dirserver.web.people.collation import sort_key
+from dirserver.web.shell.current import config
 from dirserver.web.shell.languages import current_language
 
 _MOST = 200
@@ -84,7 +85,7 @@ def _events(asked: dict[str, str]) -> tuple[Recorded, ...]:
     since = None
     if asked["since"]:
         try:
-            since = datetime.fromisoformat(asked["since"]).replace(tzinfo=UTC)
+            since = config().pages.timezone.moment(datetime.fromisoformat(asked["since"]).replace(tzinfo=None))
         except ValueError:
             raise BadInput("write the day like 2026-11-27") from None
     return frame.office().trail.newest(Query(asked["actor"], asked["action"], asked["target"], since), _MOST)

@@ -66,7 +66,7 @@ class DeviceForm(ProvenForm):
     def validate_until(self, _: Field) -> None:
         """Take a day from today on."""
         try:
-            is_over = date.fromisoformat(typed(self.until)) < datetime.now(UTC).date()
+            is_over = date.fromisoformat(typed(self.until)) < config().pages.timezone.shown(datetime.now(UTC)).date()
         except ValueError:
             is_over = True
         if is_over:
@@ -74,9 +74,10 @@ class DeviceForm(ProvenForm):
 
     @property
     def restrictions(self) -> Restrictions:
-        """What was typed, where it is right: until the end of the last day (UTC)."""
+        """What was typed, where it is right: until the end of the last day, where the company is."""
         day = typed(self.until)
-        return Restrictions.of((typed(self.networks),), datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC) if day else None)
+        ends = config().pages.timezone.moment(datetime.combine(date.fromisoformat(day), time(23, 59, 59))) if day else None
+        return Restrictions.of((typed(self.networks),), ends)
 
 
 @dataclass(frozen=True, slots=True)

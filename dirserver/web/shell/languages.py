@@ -90,8 +90,9 @@ def mark(message: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return date and time in the zone of this machine, as the reader's language writes it."""
-    here, locale = at.astimezone(), current_language().locale
+    """Return date and time in the company's zone, as the reader's language writes it."""
+    parts: Parts = current_app.extensions["dirserver.parts"]
+    here, locale = parts.config.pages.timezone.shown(at), current_language().locale
     return f"{format_date(here, 'medium', locale=locale)}, {format_time(here, 'short', locale=locale)}"
 
 

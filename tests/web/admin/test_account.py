@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 
 from dirserver.errors import NotAuthenticated
 from dirserver.model.principal import Door
+from dirserver.model.zone import Zone
 from dirserver.wiring import Parts
 from tests.cast import device_of, password_of
 from tests.web.security.enrolling import enrol, stale
@@ -95,6 +97,17 @@ def test_a_lost_second_factor_is_taken_away_after_a_fresh_sign_in(app: Flask, ad
     assert not parts.second_factor.state("ada").is_on
 
 
+def test_a_day_begins_where_the_company_is(app: Flask, admin: Visitor, parts: Parts, monkeypatch: pytest.MonkeyPatch):
+    in_tokyo = replace(parts.config, pages=replace(parts.config.pages, timezone=Zone("Asia/Tokyo")))
+    monkeypatch.setitem(app.extensions, "dirserver.parts", replace(parts, config=in_tokyo))
+    leave = f"{ADA}/offboard"
+    day = (datetime.now(UTC) + timedelta(days=9)).date()
+    assert "(Asia/Tokyo)" in admin.open(leave).text
+    assert admin.fill_in(leave, leave, at=day.isoformat()).location == ADA
+    assert parts.identity.account("ada").leaves_at == datetime.combine(day, time(), tzinfo=UTC) - timedelta(hours=9)
+    assert "12:00" in admin.open(ADA).text, "the moment is shown as it is there"
+
+
 def test_somebody_leaves_on_a_day_and_may_stay_after_all(admin: Visitor, parts: Parts):
     leave = f"{ADA}/offboard"
     day = (datetime.now(UTC) + timedelta(days=9)).date()
@@ -104,7 +117,7 @@ def test_somebody_leaves_on_a_day_and_may_stay_after_all(admin: Visitor, parts: 
     assert 'value="bruno"' in wrong.html
     assert admin.fill_in(leave, leave, at="2020-01-01").status == 400
     assert admin.fill_in(leave, leave, at=day.isoformat(), handover_to="bruno").location == ADA
-    assert parts.identity.account("ada").leaves_at == datetime.combine(day, time(), tzinfo=UTC)
+    assert parts.identity.account("ada").leaves_at == parts.config.pages.timezone.beginning(day)
     assert "leaves on" in admin.open(ADA).text
     assert "leaves on" in admin.open("/admin/accounts?state=leaving").text
     assert admin.fill_in(ADA, f"{ADA}/stay").location == ADA

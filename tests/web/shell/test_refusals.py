@@ -15,7 +15,8 @@ ROOMS = ("access", "care", "card", "directory", "exchange", "identity", "model",
 CLASSES = {"BadInput", "TooLarge", "NotAllowed", "NotFound", "Conflict", "Stale"}
 # What only a command, a program or an administrator's file is told.
 NOT_ON_PAGES = {
-    "care/trail.py", "card/reader.py", "exchange/applying.py", "exchange/mapping.py", "exchange/reading_hashes.py", "identity/tokens.py",
+    "care/trail.py", "card/reader.py", "exchange/applying.py", "exchange/mapping.py", "exchange/reading_hashes.py", "identity/lockouts.py",
+    "identity/tokens.py",
     "model/dn.py", "model/profile.py", "store/rights/approvals.py", "store/care/backup.py", "store/rights/profiles.py",
 }  # fmt: skip
 
