@@ -34,6 +34,7 @@ from radicale_dirserver.wire.peer import Peer
 from radicale_dirserver.wire.request import Environ, Request, header
 from radicale_dirserver.wire.response import Response
 
+_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
 _OF_EACH = Request._fields.index("is_well_known")
 """From here on, a request says what all with the same headers say."""
 METHODS = frozenset({"GET", "HEAD", "PROPFIND", "REPORT"})
@@ -57,9 +58,9 @@ class Caller:
     def asks(self, environ: Environ, path: str, body: bytes) -> Request:
         """Return what they ask by these headers for a path below the mount."""
         usual = self.request
+        conditions = [header(environ, name).strip() if name in environ else "" for name in _CONDITIONS]
         # ``_replace`` would take as long as it does to find out who asks.
-        if_match, if_none_match = header(environ, "HTTP_IF_MATCH").strip(), header(environ, "HTTP_IF_NONE_MATCH").strip()
-        own = (header(environ, "REQUEST_METHOD"), usual.mount, path, if_match, if_none_match, len(body), io.BytesIO(body))
+        own = (header(environ, "REQUEST_METHOD"), usual.mount, path, *conditions, len(body), io.BytesIO(body))
         return Request._make((*own, *usual[_OF_EACH:]))
 
 

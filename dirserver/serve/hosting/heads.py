@@ -123,26 +123,28 @@ class Heads:
         if plain is None or len(octets) - end > _LONGEST_KNOWN:
             return self._read(octets)
         rest = octets[end:]
-        own = {_key(found[1] or found[3]): (found[2] or found[4]).decode("latin-1") for found in _OWN.finditer(rest)}
-        bare, lines = _OWN.subn(b"", rest)
-        name = self._known.name(bare)
-        # What stands twice is for llhttp to judge.
-        head = self._known.get(name) if lines == len(own) else None
+        own = None
+        if octets.startswith(b"PUT "):
+            rest, own = _without_own(rest)
+        name = self._known.name(rest)
+        head = self._known.get(name)
         if head is None:
             return self._met(name, own, self._read(octets))
         method, path, query = plain.groups()
-        environ = {**head.environ, **own}
+        environ = {**head.environ, **own} if own is not None else head.environ.copy()
         environ["REQUEST_METHOD"] = text = method.decode("latin-1")
         environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
         environ["QUERY_STRING"] = query.decode("latin-1") if query is not None else ""
         return Head(text, environ, int(environ.get("CONTENT_LENGTH") or 0), None, head.may_stay, is_old=False)
 
-    def _met(self, name: bytes, own: Mapping[str, str], head: Head) -> Head:
-        """Keep what was read without what is each request's own, where nothing of that stands in the rest as well."""
+    def _met(self, name: bytes, own: Mapping[str, str] | None, head: Head) -> Head:
+        """Keep what was read; without what is the request's own, if nothing of that stands in the rest as well."""
         # How far chunks have been read belongs to one request.
-        if head.chunks is None and own == {key: head.environ[key] for key in _OWN_KEYS if key in head.environ}:
-            head.environ[HEADERS] = name
-            self._known.keep(name, head._replace(environ={key: value for key, value in head.environ.items() if key not in _OWN_KEYS}))
+        if head.chunks is not None or (own is not None and own != {key: head.environ[key] for key in _OWN_KEYS if key in head.environ}):
+            return head
+        head.environ[HEADERS] = name
+        kept = {key: value for key, value in head.environ.items() if own is None or key not in _OWN_KEYS}
+        self._known.keep(name, head._replace(environ=kept))
         return head
 
     def _read(self, octets: bytes) -> Head:
@@ -176,6 +178,14 @@ class Heads:
             version == "1.1" and "close" not in environ.get("HTTP_CONNECTION", "").lower(),
             version == "1.0",
         )
+
+
+def _without_own(lines: bytes) -> tuple[bytes, dict[str, str] | None]:
+    """Return the lines of a head without those that are each request's own, and what these say; None where one stands twice."""
+    own = {_key(found[1] or found[3]): (found[2] or found[4]).decode("latin-1") for found in _OWN.finditer(lines)}
+    bare, count = _OWN.subn(b"", lines)
+    # What stands twice is for llhttp to judge.
+    return (bare, own) if count == len(own) else (lines, None)
 
 
 def _put_target(environ: WSGIEnvironment, target: bytes) -> None:

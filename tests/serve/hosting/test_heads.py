@@ -96,7 +96,7 @@ def test_what_stays_and_what_waits() -> None:
 def test_requests_with_the_same_headers_share_nothing_but_what_these_say() -> None:
     heads = Heads(ALWAYS)
     rest = "Host: a\nAuthorization: Basic eDp5\nContent-Length: 2\n\n"
-    first = head(f"PUT /1 HTTP/1.1\n{rest}", heads)
+    first = head(f"REPORT /1 HTTP/1.1\n{rest}", heads)
     first.environ["HTTP_HOST"] = "changed"
     second = head(f"GET /2?q HTTP/1.1\n{rest}", heads)
     assert second == head(f"GET /2?q HTTP/1.1\n{rest}")._replace(environ=second.environ)
