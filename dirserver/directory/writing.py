@@ -196,11 +196,13 @@ class Writing(Shelving):
         """Delete an entry: it leaves every list, and can be restored."""
         stored, view = self._claimed(uuid, Level.DELETE)
         check_match(self._asking, stored, view, if_match)
+        tagging.require_not_last(self._asking, self._book_of(stored), stored)
         self._ledger.change(stored, touched(stored.row, What.TRASHED, self._ledger.stamp(stored.row.book_id)), state=State.TRASHED)
 
     def archive(self, uuid: str) -> None:
         """Put an entry out of sight without deleting it."""
         stored, _ = self._claimed(uuid, Level.DELETE)
+        tagging.require_not_last(self._asking, self._book_of(stored), stored)
         self._ledger.change(stored, touched(stored.row, What.ARCHIVED, self._ledger.stamp(stored.row.book_id)), state=State.ARCHIVED)
 
     def restore(self, uuid: str) -> Entry:

@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from dirserver.access.require import require_writable
 from dirserver.card.card import Card
 from dirserver.card.groups import categories_of, member_keys, member_value, with_members
+from dirserver.card.packed import unpack
 from dirserver.directory.views.asking import Asking
 from dirserver.directory.views.entry import BookView, Entry
 from dirserver.directory.views.presenting import present
 from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
-from dirserver.model.book import BookKind
+from dirserver.model.book import Book, BookKind
 from dirserver.model.entry import Kind, State
 from dirserver.store.entries import entries, labels
 from dirserver.store.entries.entries import Stored
 
 _MOST_NAME = 120
+_AT_ONCE = 500
 
 
 def require_name(asking: Asking, book: BookView, name: str) -> str:
@@ -38,6 +40,23 @@ def require_mergeable(one: Stored, other: Stored) -> None:
     is_pair = one.id != other.id and one.row.book_id == other.row.book_id
     if not is_pair or {one.row.kind, other.row.kind} != {Kind.GROUP} or {one.row.state, other.row.state} != {State.ACTIVE}:
         raise BadInput("two different labels of one book can be merged")
+
+
+def require_not_last(asking: Asking, book: Book, label: Stored) -> None:
+    """Raise Conflict where a book wants labels and this one, which is about to go, is the last one of a contact. Other entries may go."""
+    if not book.needs_label or label.row.kind != Kind.GROUP or label.row.state != State.ACTIVE:
+        return
+    namesakes = {one.id for one in labels.named(asking.tx, book.id, (label.row.display,))} - {label.id}
+    members = labels.members(asking.tx, (label.id, *namesakes))
+    spared = {one.entry_id for label_id in namesakes for one in members.get(label_id, ()) if one.is_member}
+    left = [one.entry_id for one in members.get(label.id, ()) if one.is_member and one.is_active and one.entry_id not in spared]
+    for start in range(0, len(left), _AT_ONCE):
+        for stored in labels.by_ids(asking.tx, left[start : start + _AT_ONCE]):
+            if set(categories_of(unpack(stored.row.card))) <= {label.row.display.strip()}:
+                raise Conflict(
+                    f"some contacts of '{book.name}' have no other label than '{label.row.display}', and each needs one: "
+                    "give them another one first"
+                )
 
 
 def joined(into: Card, other: Card) -> Card:

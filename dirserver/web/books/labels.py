@@ -20,6 +20,7 @@ from dirserver.web.entry.values import all_values
 from dirserver.web.shell.current import reading, show_books, writing
 from dirserver.web.shell.languages import gettext, mark
 from dirserver.web.shell.notices import leave
+from dirserver.web.shell.refusals import sentence
 
 PAGE_SIZE = 100
 _MOST_PAGE = 1000
@@ -103,9 +104,13 @@ def merge(slug: str) -> Response:
 @pages.post("/book/<slug>/labels/drop")
 def drop(slug: str) -> Response:
     """Put a label into the trash: it comes off all contacts, and they stay."""
-    with writing() as opened:
-        opened.trash(_label(opened, slug, "label"))
-    return _answer(slug, "")
+    problem = ""
+    try:
+        with writing() as opened:
+            opened.trash(_label(opened, slug, "label"))
+    except Conflict as error:
+        problem = sentence(error.public_message)
+    return _answer(slug, problem)
 
 
 @pages.post("/book/<slug>/labels/share")

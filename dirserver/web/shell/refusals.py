@@ -101,6 +101,7 @@ def _pattern(template: str) -> str:
 SENTENCES = (
     # directory
     mark("each contact of '{name}' needs a label: give it at least one"),
+    mark("some contacts of '{name}' have no other label than '{label}', and each needs one: give them another one first"),
     mark("the book '{name}' has an entry named '{other}' already"),
     mark("the book '{name}' has an entry '{href}' already"),
     mark("two of the new entries have the {what} '{twice}'"),

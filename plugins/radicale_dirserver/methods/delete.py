@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from dirserver.errors import NotAllowed, Stale
+from dirserver.errors import Conflict, NotAllowed, Stale
 from dirserver.model.modification import Modification, Operation
 from radicale_dirserver.methods.dont_notify import read_dont_notify
 from radicale_dirserver.methods.refusing import answer_unwritten
@@ -26,7 +26,10 @@ def delete(asked: Asked) -> Response:
         raise NotAllowed("The directory can be searched, not changed, at this address.")
     try:
         _trash(asked, place)
-    except NotAllowed as error:
+    except Stale:
+        raise
+    except (NotAllowed, Conflict) as error:
+        # A label that is the last one of a contact that needs one stays as well, and comes back with the next synchronization.
         return answer_unwritten(asked, place, error)
     return Response(HTTPStatus.NO_CONTENT)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from dirserver.directory.reading import Reading
-from dirserver.errors import NotAllowed
+from dirserver.errors import Conflict, NotAllowed
 from dirserver.model.profile import ReadOnlyPut
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book
@@ -27,7 +27,7 @@ def absorbs(reading: Reading) -> bool:
     return reading.profile.read_only is ReadOnlyPut.ABSORB
 
 
-def answer_unwritten(asked: Asked, place: ItemPlace, error: NotAllowed) -> Response:
+def answer_unwritten(asked: Asked, place: ItemPlace, error: NotAllowed | Conflict) -> Response:
     """Answer a PUT or a DELETE that the directory refused with ``error``; nothing of it was written.
 
     What is hidden is answered as what isn't there.
@@ -36,12 +36,14 @@ def answer_unwritten(asked: Asked, place: ItemPlace, error: NotAllowed) -> Respo
     with asked.directory.reading(asked.principal) as reading:
         is_there = bool(reading.listed(asked_book(place.book, reading), [place.href]))
         is_absorbed = absorbs(reading)
+    if is_absorbed or isinstance(error, Conflict):
+        # DAVx5 forgets what it deleted, also where it is refused: that what stays comes back takes a word as well.
+        with asked.directory.writing(asked.principal) as writing:
+            writing.tell_again(asked_book(place.book, writing), place.href)
     if not is_absorbed:
         # RFC 3744 appendix B: making and removing are rights on the collection.
         if is_there and not is_delete:
             return error_response(error, Subject(asked.url(place.path), asked.url(place.book.path), (dav("write-content"),)))
         lacking = dav("unbind") if is_delete else dav("bind")
         return error_response(error, Subject(asked.url(place.book.path), asked.url(place.book.path), (lacking,)))
-    with asked.directory.writing(asked.principal) as writing:
-        writing.tell_again(asked_book(place.book, writing), place.href)
     return Response(HTTPStatus.NO_CONTENT if is_there or is_delete else HTTPStatus.CREATED)

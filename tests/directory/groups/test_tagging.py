@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dirserver.card.fields import attributes, from_attributes
 from dirserver.directory.views.entry import Draft
 from dirserver.errors import BadInput, Conflict, NotAllowed, NotFound
+from dirserver.model.principal import Door
 from tests.cast import Company
 from tests.parts import CoreParts
 
@@ -52,3 +55,38 @@ def test_labelling_needs_the_right_to_write_categories(parts: CoreParts, company
         clients = writing.book("clients")
         with pytest.raises(NotAllowed):
             writing.add_label(clients, "VIP")
+
+
+@pytest.mark.parametrize("door", [Door.WEB, Door.LDAP, Door.DAV])
+def test_a_label_that_is_the_last_one_of_a_contact_that_needs_one_stays(parts: CoreParts, company: Company, door: Door) -> None:
+    ada = replace(company.ada, door=door)
+    with parts.directory.writing(company.system) as writing:
+        clients = writing.book("clients")
+        one, two = (
+            writing.add(clients, Draft(from_attributes({"cn": (name,), "categories": has}, uid=name))).uuid
+            for name, has in (("one", ("VIP",)), ("two", ("VIP", "Fair")))
+        )
+        writing.need_label(clients, is_needed=True)
+    with parts.directory.reading(ada) as reading:
+        labels = {label.display: label.uuid for label, _ in reading.labels(reading.book("clients"))}
+    with pytest.raises(Conflict, match="no other label than 'VIP'"), parts.directory.writing(ada) as writing:
+        writing.trash(labels["VIP"])
+    with pytest.raises(Conflict, match="no other label than 'VIP'"), parts.directory.writing(ada) as writing:
+        writing.archive(labels["VIP"])
+    with parts.directory.writing(ada) as writing:
+        writing.trash(labels["Fair"])
+        assert attributes(writing.find(two).card)["categories"] == ("VIP",)
+        # Who is in the trash needs none.
+        writing.trash(one)
+        writing.label(writing.book("clients"), [two], added=("Other",))
+        writing.trash(labels["VIP"])
+        assert attributes(writing.find(two).card)["categories"] == ("Other",)
+
+
+def test_where_nobody_needs_a_label_each_may_go(parts: CoreParts, company: Company) -> None:
+    with parts.directory.writing(company.ada) as writing:
+        clients = writing.book("clients")
+        uuid = writing.add(clients, Draft(from_attributes({"cn": ("one",), "categories": ("VIP",)}, uid="one"))).uuid
+        ((label, _),) = writing.labels(clients)
+        writing.trash(label.uuid)
+        assert "categories" not in attributes(writing.find(uuid).card)

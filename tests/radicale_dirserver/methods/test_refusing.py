@@ -3,7 +3,11 @@ from __future__ import annotations
 
 import pytest
 
+from dirserver.card.fields import from_attributes
+from dirserver.directory.views.entry import Draft
+from dirserver.model.principal import Principal
 from tests.cast import uuid_of
+from tests.parts import CoreParts
 from tests.radicale_dirserver.wsgi import Answer, D, Door, sync_collection, vcard
 
 IPHONE = "iOS/17.4 (21E219) dataaccessd/1.0"
@@ -68,3 +72,25 @@ def test_of_ones_own_card_what_may_change_changes_and_the_rest_comes_back(door: 
     assert door.ask("PUT", ADA, after.replace("ada@example.com", "boss@example.com"), user_agent=DAVX5).status == 403
     assert door.ask("PUT", ADA, after.replace("ada@example.com", "boss@example.com"), user_agent=IPHONE).status == 204
     assert door.ask("GET", ADA, user_agent=DAVX5).body.decode() == after
+
+
+@pytest.mark.parametrize("agent, status", [(IPHONE, 204), (THUNDERBIRD, 204), (DAVX5, 409)])
+def test_a_label_that_somebody_needs_is_not_deleted_and_comes_back(door: Door, core: CoreParts, agent: str, status: int) -> None:
+    with core.directory.writing(Principal.system()) as writing:
+        clients = writing.book("clients")
+        writing.add(clients, Draft(from_attributes({"cn": ("one",), "categories": ("VIP",)}, uid="one")))
+        writing.need_label(clients, is_needed=True)
+        ((label, _),) = writing.labels(clients)
+    path, question = f"/ada/clients/{label.href}", sync_collection("", f"{D}getetag")
+    token = door.ask("REPORT", "/ada/clients/", question, depth="0", user_agent=agent).token
+    answer = door.ask("DELETE", path, user_agent=agent)
+    assert answer.status == status
+    if status == 409:
+        assert b"no other label than" in answer.body
+    told = door.ask("REPORT", "/ada/clients/", sync_collection(token, f"{D}getetag"), depth="0", user_agent=agent)
+    with core.directory.reading(Principal.system()) as reading:
+        assert [one.display for one, _ in reading.labels(reading.book("clients"))] == ["VIP"]
+    if agent != THUNDERBIRD:
+        # Which is told of labels by categories alone.
+        assert [row.path for row in told.rows] == [f"/dav{path}"]
+    assert door.ask("GET", path, user_agent=IPHONE).status == 200

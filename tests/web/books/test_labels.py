@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from dirserver.model.principal import Principal
+from dirserver.wiring import Parts
 from tests.web.visitor import Visitor
 
 LABELS = "/book/clients/labels"
@@ -42,6 +44,18 @@ def test_a_label_is_made_put_on_many_renamed_merged_and_deleted(ada: Visitor):
     ada.send(f"{LABELS}/drop", {**data, "label": label(ada, "Fair 2026")})
     assert "There are none yet" in ada.open(LABELS).text
     assert len(entries(ada)) == 3
+
+
+def test_a_label_that_is_the_last_one_of_a_contact_that_needs_one_is_not_deleted(ada: Visitor, parts: Parts):
+    held = entries(ada)[0]
+    with parts.directory.writing(Principal.system()) as writing:
+        writing.need_label(writing.book("clients"), is_needed=True)
+        one = writing.add_label(writing.book("clients"), "VIP")
+        writing.label(writing.book("clients"), [held], added=("VIP",))
+    data = ada.open(LABELS).form(f"{LABELS}/rename").filled()
+    answer = ada.send(f"{LABELS}/drop", {**data, "label": one.uuid})
+    assert (answer.status, "have no other label than 'VIP'" in answer.text) == (422, True)
+    assert "VIP" in ada.open(LABELS).text
 
 
 def test_who_only_looks_sees_labels_and_changes_none(ada: Visitor, chika: Visitor):
