@@ -161,7 +161,7 @@ class LdapSettings:
     max_connections_per_address: Annotated[
         int,
         About(
-            "The same from one address, loopback aside. Raise it where many clients come through one address: "
+            "The same from one address (of IPv6: from one /64), loopback aside. Raise it where many clients come through one address: "
             "a proxy, an office behind NAT.",
             minimum=1,
             maximum=65_536,

@@ -10,6 +10,7 @@ Only failures write, and the first sign-in from a new network.
 from __future__ import annotations
 
 import contextlib
+import functools
 import ipaddress
 import itertools
 from collections.abc import Callable, Mapping
@@ -213,6 +214,7 @@ def _growing_us(row: ThrottleRow, now: int) -> int:
     return row.over_us - _FORGOTTEN_US + min(_FIRST_WAIT_US << doubled, _LONGEST_WAIT_US) - now
 
 
+@functools.lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Return what counts as one guesser: an IPv4 address, the /64 of an IPv6 one."""
     try:

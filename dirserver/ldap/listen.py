@@ -14,6 +14,7 @@ from twisted.internet.task import LoopingCall
 
 from dirserver.config.ldap_settings import LdapSettings
 from dirserver.config.values import Address
+from dirserver.identity.throttle import network_of
 from dirserver.ldap.connection import LdapConnection
 from dirserver.ldap.hub import Hub
 from dirserver.ldap.kept.answers import Answers
@@ -90,14 +91,14 @@ class Listener:
         """Make a connection; None, which closes it at once, when there are too many, in all or from this address."""
         host = "" if peer is None else peer.host
         # Loopback is this machine's own: tests, and programs that serve many people.
-        counted = "" if is_loopback(host) else host
+        counted = "" if not host or is_loopback(host) else network_of(host)
         if len(self.connections) >= self._site.limits.connections:
             self.counts.turned_away_full += 1
             _LOG.warning("too many LDAP connections", limit=self._site.limits.connections)
             return None
         if counted and not self.addresses.admit(counted):
             self.counts.turned_away_address += 1
-            _LOG.warning("too many LDAP connections from one address", address=host, limit=self.addresses.most)
+            _LOG.warning("too many LDAP connections from one address", address=counted, limit=self.addresses.most)
             return None
         connection = LdapConnection(self._site, self.workers, self._forget, is_tls_from_start=self._is_tls_from_start)
         self.connections[connection] = counted

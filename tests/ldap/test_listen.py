@@ -77,6 +77,23 @@ def test_one_address_takes_only_a_part_of_all_connections(parts: Parts) -> None:
     assert (len(secure.connections), len(secure.addresses)) == (0, 0)
 
 
+def test_a_network_of_ipv6_is_one_address_and_ipv4_is_itself_in_either_spelling(parts: Parts) -> None:
+    site = make_site(parts)
+    listener = Listener(site, idle_workers())
+    most = site.limits.connections_per_address
+    made = [listener.welcome(Peer(f"2001:db8::{number:x}")) for number in range(1, most + 1)]
+    assert None not in made
+    assert listener.welcome(Peer("2001:db8::ffff:1")) is None
+    assert listener.welcome(Peer("2001:db8:0:1::1")) is not None
+    assert None not in [listener.welcome(Peer("192.0.2.1")) for _ in range(most)]
+    assert listener.welcome(Peer("::ffff:192.0.2.1")) is None
+    assert listener.welcome(Peer("192.0.2.2")) is not None
+    assert listener.welcome(Peer("::1")) is not None
+    for connection in tuple(listener.connections):
+        connection._on_gone(connection)
+    assert len(listener.addresses) == 0
+
+
 @pytest.mark.e2e
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_two_processes_share_a_port_and_stop_cleanly(config_file: Path, number: signal.Signals) -> None:
