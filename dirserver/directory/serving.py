@@ -22,10 +22,15 @@ from dirserver.directory.views.rendering import Cards, Rendering, Spelling, Spel
 from dirserver.directory.views.spelling import with_members_now
 from dirserver.model.names import Href
 from dirserver.store.entries import labels, lists, renderings
+from dirserver.store.entries.entries import Reach
 from dirserver.store.entries.lists import Kept, KeptColumns
 from dirserver.store.entries.renderings import Rendered
 
 _CHUNK = 500
+_WALKS, _NEAR = 8, 4
+"""Who asks for so many that lie so near to each other goes through the book."""
+_AHEAD = 50
+"""Cards that are read for them before they ask: together they take a third of what they take ten at a time."""
 Keep = Callable[[Sequence[Rendered]], None]
 
 
@@ -73,11 +78,28 @@ def serve_known(
             return None
         cards, remembers = Cards.of(served), False
     spelt = spelling(cards)
-    if recent is not None and remembers and recent.is_wanted(shown, cards.hrefs):
-        # Managers come again with everybody whom they manage.
-        managers = [manager and sys.intern(manager) for manager in found.managers]
-        recent.keep(shown, cards.hrefs, list(map(Served, spelt, map(len, cards.bodies), found.uuids, managers)))
+    if recent is not None and remembers:
+        if recent.is_wanted(shown, cards.hrefs):
+            recent.keep(shown, cards.hrefs, _served(spelt, found))
+        if len(hrefs) >= _WALKS and max(found.ids) - min(found.ids) < _NEAR * len(hrefs):
+            _read_ahead(asking, view, reach, shown, max(found.ids), recent)
     return list(map(dict(zip(cards.hrefs, spelt, strict=True)).get, hrefs))
+
+
+def _read_ahead(asking: Asking, view: BookView, reach: Reach, shown: Shown[Spelt], last: int, recent: Recent) -> None:
+    """Keep what lies behind the entry of this id: who goes through a book by its listing comes for it next."""
+    number, found = lists.next_kept_now(asking.tx, view.book.id, reach, shown.view, shown.form, behind=last, most=_AHEAD) or (None, None)
+    if found is None or number != asking.access_number:
+        return
+    cards = _all_kept(asking.rights_in(view), found, shown.form, shown.listed)
+    if cards is not None:
+        recent.keep(shown, cards.hrefs, _served(shown.spelling(cards), found))
+
+
+def _served(spelt: Sequence[Spelt], found: KeptColumns) -> list[Served[Spelt]]:
+    # Managers come again with everybody whom they manage.
+    managers = [manager and sys.intern(manager) for manager in found.managers]
+    return list(map(Served, spelt, [len(body or b"") for body in found.bodies], found.uuids, managers))
 
 
 def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Iterator[Rendering]:

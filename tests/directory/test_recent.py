@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dirserver.card.reader import read as read_card
 from dirserver.directory import recent as recent_cards
 from dirserver.directory.recent import Recent, Served, Shown
 from dirserver.directory.views.entry import Form
@@ -19,7 +20,8 @@ from dirserver.model.grant import Grant, Subject
 from dirserver.model.modification import Modification, Operation
 from dirserver.model.names import Href
 from dirserver.model.principal import Principal
-from tests.cast import PEOPLE, Company, company_of, make_company, uuid_of
+from dirserver.store.entries import lists
+from tests.cast import CLIENTS, PEOPLE, Company, company_of, make_company, uuid_of
 from tests.parts import CoreParts, open_parts
 
 ADA, BRUNO, CHIKA, DOV = (Href(f"{uuid_of(login)}.vcf") for login in ("ada", "bruno", "chika", "dov"))
@@ -255,3 +257,65 @@ def test_each_door_spells_cards_its_own_way(parts: CoreParts, company: Company, 
                 recent,
             )
             assert found == [told, None]
+
+
+@pytest.fixture
+def names(parts: CoreParts, company: Company) -> list[Href]:
+    """Forty clients, each rendered for who may only look."""
+    names = [Href(f"{number:02}.vcf") for number in range(40)]
+    with parts.directory.writing(company.system) as writing:
+        for name in names:
+            text = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{name}\r\nFN:Client {name}\r\nEND:VCARD\r\n"
+            writing.put(writing.book(CLIENTS), name, read_card(text.encode()))
+    clients(parts, company.dov)
+    return names
+
+
+def clients(parts: CoreParts, who: Principal) -> Known:
+    with parts.directory.reading(who) as reading:
+        return {one.href: one for one in reading.renderings(reading.book(CLIENTS), None)}
+
+
+def asked(parts: CoreParts, recent: Recent, who: Principal, hrefs: Sequence[Href]) -> Known | None:
+    return parts.directory.at_a_glance(
+        who, lambda glance: {one.href: one for one in glance.renderings(glance.book(CLIENTS), hrefs)}, recent
+    )
+
+
+def test_who_goes_through_a_book_finds_what_comes_next_in_memory(
+    parts: CoreParts, company: Company, other: CoreParts, recent: Recent, names: list[Href], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[Sequence[str]] = []
+    look_up = lists.named_kept_now
+
+    def named_kept_now(*asked_for: Any) -> Any:
+        looked_up.append(asked_for[-1])
+        return look_up(*asked_for)
+
+    monkeypatch.setattr(lists, "named_kept_now", named_kept_now)
+    known = clients(parts, company.dov)
+    for first in range(0, 40, 10):
+        hrefs = names[first : first + 10]
+        assert asked(parts, recent, company.dov, hrefs) == {href: known[href] for href in hrefs}
+    assert looked_up == [names[:10]], "the other thirty came with the first ten"
+    text = b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:25.vcf\r\nFN:Somebody else\r\nEND:VCARD\r\n"
+    with other.directory.writing(company.system) as writing:
+        writing.put(writing.book(CLIENTS), names[25], read_card(text))
+        writing.trash(writing.entry(writing.book(CLIENTS), names[35]).uuid)
+    assert asked(parts, recent, company.dov, names[10:20]) == {href: known[href] for href in names[10:20]}
+    assert asked(parts, recent, company.dov, names[20:30]) is None, "one has to be rendered"
+    assert asked(parts, recent, company.dov, names[30:40]) == {href: known[href] for href in names[30:40] if href != names[35]}
+    changed = clients(parts, company.dov)
+    assert b"Somebody else" in changed[names[25]].body
+    assert asked(parts, recent, company.dov, names[20:30]) == {href: changed[href] for href in names[20:30]}
+
+
+def test_a_few_cards_from_here_and_there_are_no_walk(
+    parts: CoreParts, company: Company, recent: Recent, names: list[Href], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def next_kept_now(*_asked: Any, **_more: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(lists, "next_kept_now", next_kept_now)
+    for hrefs in (names[:1], names[:7], names[::5], [names[0], *names[33:]]):
+        assert asked(parts, recent, company.dov, hrefs) is not None

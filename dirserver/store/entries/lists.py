@@ -188,6 +188,17 @@ def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str,
         rows = list(_asked(tx, functools.partial(_few_kept_now, len(filled)), reach, book_id, view, form, *filled, most=1))
     else:
         rows = list(_asked(tx, _named_kept_now, reach, book_id, view, form, hrefs, most=1))
+    return _in_columns(rows)
+
+
+def next_kept_now(
+    tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, *, behind: int, most: int
+) -> tuple[int, KeptColumns] | None:
+    """Return as ``named_kept_now`` does what lies behind an entry (its id) in the database: the next in a listing, mostly."""
+    return _in_columns(list(_asked(tx, _next_kept_now, reach, book_id, view, form, behind, behind + _SCANNED * most, most, most=1)))
+
+
+def _in_columns(rows: Sequence[Values]) -> tuple[int, KeptColumns] | None:
     if not rows:
         return None
     *columns, numbers = zip(*rows, strict=True)
@@ -334,13 +345,22 @@ def _named_kept(kind: _Kind) -> Prepared:
 
 @functools.cache
 def _named_kept_now(kind: _Kind) -> Prepared:
-    return _prepared(kind, _kept_now(kind, among(entry.c.href, "hrefs")), "book", "view", "form", "hrefs")
+    return _prepared(kind, _kept_now(_by_href(kind), among(entry.c.href, "hrefs")), "book", "view", "form", "hrefs")
 
 
 @functools.cache
 def _few_kept_now(size: int, kind: _Kind) -> Prepared:
     wanted, names = _written_out(size)
-    return _prepared(kind, _kept_now(kind, wanted), "book", "view", "form", *names)
+    return _prepared(kind, _kept_now(_by_href(kind), wanted), "book", "view", "form", *names)
+
+
+@functools.cache
+def _next_kept_now(kind: _Kind) -> Prepared:
+    near = and_(entry.c.id > bindparam("behind"), entry.c.id <= bindparam("until"))
+    # The sum leaves the indexes out, as in ``_lines_after``.
+    here = and_(near, entry.c.book_id + literal_column("0") == _BOOK, entry.c.state == _ACTIVE, *_within(kind))
+    question = _kept_now(here).order_by(entry.c.id).limit(bindparam("most"))
+    return _prepared(kind, question, "book", "view", "form", "behind", "until", "most")
 
 
 @functools.cache
@@ -354,9 +374,9 @@ def _written_out(size: int) -> tuple[ColumnElement[bool], list[str]]:
     return entry.c.href.in_([bindparam(name, type_=entry.c.href.type) for name in names]), names
 
 
-def _kept_now(kind: _Kind, wanted: ColumnElement[bool]) -> Select[Any]:
+def _kept_now(*wanted: ColumnElement[bool]) -> Select[Any]:
     now = select(counter.c.number).where(is_access).scalar_subquery()
-    return select(*_KEPT, now).select_from(_WITH_KEPT).where(_by_href(kind), wanted)
+    return select(*_KEPT, now).select_from(_WITH_KEPT).where(*wanted)
 
 
 @functools.cache
