@@ -11,6 +11,7 @@ import pytest
 
 from dirserver.card.reader import read as read_card
 from dirserver.directory import recent as recent_cards
+from dirserver.directory import serving
 from dirserver.directory.recent import Recent, Served, Shown
 from dirserver.directory.views.entry import Form
 from dirserver.directory.views.rendering import Cards, Rendering
@@ -319,3 +320,5 @@ def test_a_few_cards_from_here_and_there_are_no_walk(
     monkeypatch.setattr(lists, "next_kept_now", next_kept_now)
     for hrefs in (names[:1], names[:7], names[::5], [names[0], *names[33:]]):
         assert asked(parts, recent, company.dov, hrefs) is not None
+    monkeypatch.setattr(serving, "_SMALL_OCTETS", 50)
+    assert asked(parts, recent, company.dov, names[:10]) is not None, "long ones aren't read ahead"
