@@ -7,10 +7,14 @@ buffer goes out whole with its length; the rest flows block by block, and memory
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from itertools import chain
+
+try:
+    from isal import isal_zlib as zlib
+except ImportError:  # there is no wheel for this machine
+    import zlib  # type: ignore[no-redef]
 
 from radicale_dirserver.wire.response import XML, Headers, Response
 from radicale_dirserver.wire.stream import PATIENCE_S, Stream

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import importlib.util
+import sys
 import zlib
 from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
 
+from radicale_dirserver.wire import sending
 from radicale_dirserver.wire.response import XML, Response
 from radicale_dirserver.wire.sending import BUFFER_BYTES, begin, send
 from radicale_dirserver.wire.stream import Stream
@@ -110,3 +113,16 @@ def test_some_answers_have_neither_body_nor_length(status):
     _, headers, body = sent(Response(status, (("ETag", '"x"'),)))
     assert "Content-Length" not in headers
     assert b"".join(body) == b""
+
+
+def test_where_isal_is_missing_zlib_packs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "isal", None)
+    spec = importlib.util.find_spec("radicale_dirserver.wire.sending")
+    assert spec is not None
+    assert spec.loader is not None
+    other = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(other)
+    assert other.zlib is zlib
+    for packing in (other, sending):
+        body = packing.send(xml(b"x" * 5_000), lambda *_begun: None, takes_gzip=True, is_head=False)
+        assert zlib.decompress(b"".join(body), 16 + zlib.MAX_WBITS) == b"x" * 5_000
