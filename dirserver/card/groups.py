@@ -90,8 +90,9 @@ def new_group(uid: str, name: str) -> Card:
 
 def categories_of(card: Card) -> tuple[str, ...]:
     """Return the categories of a card, each once, in order, without white space around them."""
-    found = (text.strip() for each in card.properties if each.name.upper() == _CATEGORIES for text in each.texts())
-    return tuple(dict.fromkeys(text for text in found if text))
+    said = [each for each in card.properties if each.name.upper() == _CATEGORIES]
+    found = [text.strip() for each in said for text in each.texts()]
+    return tuple(dict.fromkeys([text for text in found if text])) if found else ()
 
 
 def with_categories(card: Card, *, added: Iterable[str] = (), removed: Collection[str] = ()) -> Card:

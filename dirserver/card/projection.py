@@ -185,7 +185,7 @@ def _derive(card: Card, values: Values) -> None:
 
 def derive_addresses(card: Card, values: Values) -> None:
     """Add the whole addresses, as they are written out or as their components join."""
-    if not any(each.name.upper() in {"ADR", "LABEL"} for each in card.properties):
+    if not [True for each in card.properties if each.name.upper() in {"ADR", "LABEL"}]:
         return
     labels = labels_of(card) if any(each.group is not None for each in card.properties) else NO_LABELS
     for variant, attribute in (("work", "postalAddress"), ("home", "homePostalAddress")):

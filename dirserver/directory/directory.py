@@ -132,8 +132,8 @@ class Directory:
         When this returns, what was written survives a crash of the process and of the machine. Raises as ``reading`` does.
         """
         with self._store.writing(is_brief=is_brief) as tx:
-            asking = self._memo.ask(tx, principal)
-            if known_under is not None and known_under != asking.access_number:
+            asking = self._memo.ask(tx, principal) if known_under is None else self._memo.recall(tx, principal)
+            if asking is None or known_under not in {None, asking.access_number}:
                 raise NotAtHand
             ledger = TeamLedger(
                 tx,
@@ -147,6 +147,8 @@ class Directory:
             # A book that is made here may be undone: what others find under this access number doesn't come from here.
             yield BriefWriting(asking, ledger) if is_brief else Writing(asking._replace(views={}), ledger)
             ledger.close()
+            if known_under is not None and ledger.access_number != known_under:
+                raise NotAtHand
 
     def mirror_groups(self) -> None:
         """Give a card to each group that has none, as one of before there were cards; one question where all have one."""

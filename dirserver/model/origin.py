@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.model.principal import Principal
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Who asks from where; ``principal`` is None before somebody has signed in."""
 
     principal: Principal | None = None

@@ -58,8 +58,7 @@ class Conditions(NamedTuple):
 def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) -> Put:
     """Make or change the entry at ``href``; see ``Writing.put``."""
     asking, ledger = gate.asking, gate.ledger
-    ledger.claim(book)
-    stored = _held(asking, book, href)
+    stored = ledger.claim_entry(book, href)
     if stored is None:
         if conditions.if_match is not None:
             raise Stale(f"there is no entry '{href}' any more")
@@ -70,6 +69,7 @@ def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) 
         # A group that waited for it may have put its name into it.
         kept = prepared.card if made.row.card == prepared.row.card else unpack(made.row.card)
         return _put(asking, book, Laid(made, kept if view.reads_everything else redact(kept, view.may_read)), card, is_new=True)
+    stored = spelled_out(asking.tx, (stored,))[0]
     view = asking.view_on(book, stored.row)
     if view.level < Level.VIEW or stored.row.state != State.ACTIVE:
         raise NotAllowed(f"you may not write '{href}'")
@@ -116,7 +116,9 @@ def check_match(asking: Asking, stored: Stored, view: View, if_match: ETag | Non
         return
     form = asking.served.form
     # What GET and listings show first; by Accept a client may have got any version.
-    forms = (form, Form(None, form.photo, form.groups), form.in_version(Version.V3), form.in_version(Version.V4))
+    if etag_of(stored.row.digest, view.fingerprint, form.key) == if_match:
+        return
+    forms = (Form(None, form.photo, form.groups), form.in_version(Version.V3), form.in_version(Version.V4))
     if not any(etag_of(stored.row.digest, view.fingerprint, each.key) == if_match for each in forms):
         raise Stale("the entry has changed since you read it")
 
@@ -176,11 +178,6 @@ def lay_over(
 
 def _but_categories(view: View) -> Callable[[str], bool]:
     return lambda name: name != "categories" and view.may_read(name)
-
-
-def _held(asking: Asking, book: Book, href: Href) -> Stored | None:
-    stored = entries.held(asking.tx, book.id, href)
-    return None if stored is None else spelled_out(asking.tx, (stored,))[0]
 
 
 def save(ledger: Ledger, stored: Stored, card: Card, media: Sequence[Media], what: What, *, by: Asking | None = None) -> Stored:

@@ -40,10 +40,10 @@ class LabelLedger(Ledger):
     _books: dict[int, Book] = field(default_factory=dict)
     _touched: set[int] = field(default_factory=set)
 
-    def claim(self, book: Book) -> None:
-        """Lock a book for this transaction and take its next number."""
+    def take(self, book: Book, number: int) -> None:
+        """Take note of a book that is locked."""
         self._books[book.id] = book
-        Ledger.claim(self, book)
+        Ledger.take(self, book, number)
 
     def add(self, prepared: Sequence[Prepared]) -> tuple[Stored, ...]:
         """Store new entries: those that a group waits for are labelled, and their categories make labels."""

@@ -24,8 +24,9 @@ from dirserver.store.accounts import accounts
 from dirserver.store.accounts.accounts import AccountRow
 from dirserver.store.care import audit
 from dirserver.store.delivery import notices, outbox, subscriptions
+from dirserver.store.engine import counters
 from dirserver.store.engine.opening import WriteTx
-from dirserver.store.entries import batches, blobs, books, changes, entries, index, merges, renderings
+from dirserver.store.entries import batches, blobs, books, changes, claims, entries, index, merges, renderings
 from dirserver.store.entries.batches import BatchRow
 from dirserver.store.entries.blobs import Blob
 from dirserver.store.entries.changes import NewChange
@@ -55,6 +56,7 @@ class Ledger:
     called_by: Callable[[AccountRow], str] | None = None
     """What an open account calls the principal; None: by the login."""
     _numbers: dict[int, int] = field(default_factory=dict)
+    _access_number: int | None = None
     _spared: dict[int, Sequence[str] | None] = field(default_factory=dict)
     _people: set[int] = field(default_factory=set)
     _slugs: dict[int, str] = field(default_factory=dict)
@@ -65,10 +67,28 @@ class Ledger:
     def claim(self, book: Book) -> None:
         """Lock a book for this transaction and take its next number; a second time does nothing."""
         if book.id not in self._numbers:
-            self._numbers[book.id] = books.claim(self.tx, book.id)
-            self._slugs[book.id] = book.slug
-            if book.slug == "people":
-                self._people.add(book.id)
+            self.take(book, books.claim(self.tx, book.id))
+
+    def claim_entry(self, book: Book, href: str) -> Stored | None:
+        """Lock a book as ``claim`` does; return its entry of that name, None where there is none but in the trash."""
+        if book.id in self._numbers:
+            return entries.held(self.tx, book.id, href)
+        found = claims.claim(self.tx, book.id, href)
+        self.take(book, found.number)
+        self._access_number = found.access_number
+        return found.stored
+
+    @property
+    def access_number(self) -> int:
+        """The number under which everybody's rights stand in this transaction."""
+        return counters.access_number(self.tx) if self._access_number is None else self._access_number
+
+    def take(self, book: Book, number: int) -> None:
+        """Take note of a book that is locked, and of the number to write under."""
+        self._numbers[book.id] = number
+        self._slugs[book.id] = book.slug
+        if book.slug == "people":
+            self._people.add(book.id)
 
     def is_of_people(self, book_id: int) -> bool:
         """Tell whether a claimed book is the people's."""

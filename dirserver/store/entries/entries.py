@@ -109,7 +109,7 @@ class Reach:
 
 # Written out, not as parameters: the planners must see that these are the conditions of the partial indexes.
 _TRASHED = entry.c.state == literal_column("'trashed'")
-_HELD = entry.c.state != literal_column("'trashed'")
+HELD = entry.c.state != literal_column("'trashed'")
 NO_GROUP = entry.c.kind != literal_column("'group'")
 _NAMES = EntryRow._fields
 _COLUMNS = (entry.c.id, *(entry.c[name] for name in _NAMES))
@@ -119,10 +119,10 @@ _COPIED = ("entry_id", *(column.name for column in _PAST))
 _REMEMBER = Prepared(insert(history), *_COPIED)
 _remembered = attrgetter(*_COPIED[1:])
 _HELD_BY_HREF = Prepared(
-    select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), entry.c.href == bindparam("name"), _HELD), "book", "name"
+    select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), entry.c.href == bindparam("name"), HELD), "book", "name"
 )
 _HELD_BY = {
-    name: Prepared(select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), _HELD, among(entry.c[name], "keys")), "book", "keys")
+    name: Prepared(select(*_COLUMNS).where(entry.c.book_id == bindparam("book"), HELD, among(entry.c[name], "keys")), "book", "keys")
     for name in ("href", "uid", "name_key", "uuid")
 }
 _ACTIVE_BY_UUID = Prepared(select(*_COLUMNS).where(among(entry.c.uuid, "uuids"), entry.c.state == literal_column("'active'")), "uuids")
@@ -183,7 +183,7 @@ def _visible(book_id: int, reach: Reach) -> ColumnElement[bool]:
 
 def _one(tx: ReadTx, *conditions: ColumnElement[bool]) -> Stored | None:
     # Names that the trash gave free may stand on two entries: the one that is held comes first, by the index of held names.
-    for state in (_HELD, _TRASHED):
+    for state in (HELD, _TRASHED):
         question = select(*_COLUMNS).where(*conditions, state).order_by(entry.c.id.desc()).limit(1)
         row = tx.connection.execute(question).one_or_none()
         if row is not None:

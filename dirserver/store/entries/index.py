@@ -28,8 +28,11 @@ _VALUES_OF = Prepared(select(value.c.attribute, value.c.norm).where(value.c.entr
 _TEXT_OF = Prepared(select(haystack.c.text).where(haystack.c.entry_id == bindparam("wanted")), "wanted")
 _ADD_VALUE = Prepared(insert(value), "entry_id", "attribute", "norm", "whole")
 _ADD_TEXT = Prepared(insert(haystack), "entry_id", "text")
-_SET_TEXT = Prepared(update(haystack).where(haystack.c.entry_id == bindparam("wanted")), "text", "wanted")
-_FRESH = Prepared(select(func.count()).select_from(haystack_fresh))
+_FRESH_ONES = select(func.count()).select_from(haystack_fresh)
+_FRESH = Prepared(_FRESH_ONES)
+_SET_TEXT = Prepared(
+    update(haystack).where(haystack.c.entry_id == bindparam("wanted")).returning(_FRESH_ONES.scalar_subquery()), "text", "wanted"
+)
 _ADD_GRAM = Prepared(insert(gram), "gram", "entry_id")
 _THIS_VALUE = and_(value.c.entry_id == bindparam("entry"), value.c.attribute == bindparam("called"), value.c.norm == bindparam("said"))
 _SET_VALUE = Prepared(update(value).where(_THIS_VALUE), "norm", "whole", "entry", "called", "said")
@@ -69,17 +72,11 @@ def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -
             _ADD_TEXT.run_many(tx, texts)
         if not has_own_trigrams(tx):
             _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
+        (fresh,) = _FRESH.one(tx) or (0,)
     else:
-        for indexed in entries:
-            _refresh(tx, indexed)
-    if tx.is_sqlite:
-        _settle(tx)
-
-
-def _settle(tx: WriteTx) -> None:
-    """Let SQLite's trigram index take what waits for it, once there is enough: each commit with a change of it costs the same."""
-    (fresh,) = _FRESH.one(tx) or (0,)
-    if fresh >= MOST_FRESH:
+        fresh = max((_refresh(tx, indexed) for indexed in entries), default=0)
+    if tx.is_sqlite and fresh >= MOST_FRESH:
+        # Each commit with a change of SQLite's trigram index costs the same: it takes what waits for it once there is enough.
         for statement in _SETTLE:
             tx.driver.execute(statement)
 
@@ -93,19 +90,24 @@ _SETTLE = (
 )
 
 
-def _refresh(tx: WriteTx, indexed: Indexed) -> None:
+def _refresh(tx: WriteTx, indexed: Indexed) -> int:
+    """Write what differs; return how many texts wait for SQLite's trigram index now, one more at most; none where that hasn't grown."""
     if not _refresh_values(tx, indexed):
-        return
+        return 0
     has_own, after = has_own_trigrams(tx), _haystack(indexed)
     (before,) = (None,) if has_own else _TEXT_OF.one(tx, indexed.entry_id) or (None,)
-    if not _SET_TEXT.run(tx, after, indexed.entry_id):
+    # The statement counts before its triggers have put this one among those who wait.
+    changed = _SET_TEXT.one(tx, after, indexed.entry_id)
+    if changed is None:
         _ADD_TEXT.run(tx, indexed.entry_id, after)
+        changed = _FRESH.one(tx)
     if not has_own:
         old, new = set(trigrams(before or "")), set(trigrams(after))
         if old - new:
             dropped = gram.c.entry_id == indexed.entry_id
             tx.connection.execute(delete(gram).where(dropped, gram.c.gram.in_(sorted(old - new))))
         _insert_grams(tx, [(indexed.entry_id, new - old)])
+    return 1 + changed[0] if changed else 0
 
 
 def _refresh_values(tx: WriteTx, indexed: Indexed) -> bool:

@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dirserver.model.names import ETag
 
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*|\s*([^\s",]+)\s*')
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(NamedTuple):
     """The tags of one header; ``is_any`` stands for "*"."""
 
     tags: tuple[ETag, ...] = ()
