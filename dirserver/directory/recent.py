@@ -8,7 +8,7 @@ read in memory; where something was, the change log says which entries to forget
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Generic, NamedTuple
 
 from dirserver.directory.commits import Commits
@@ -98,24 +98,24 @@ class Recent:
         """Keep what was found since ``find`` was asked for this book, by its names."""
         here = self._served.setdefault(shown, {})
         # What is here already is what was found: else it would have been forgotten.
-        fresh = [(href, one) for href, one in zip(hrefs, served, strict=True) if href not in here]
+        fresh = {href: one for href, one in zip(hrefs, served, strict=True) if href not in here}
         here.update(fresh)
-        self._octets += sum(one.octets for _, one in fresh) + len(fresh) * _BESIDES_OCTETS
+        self._octets += _size(fresh.values())
         while self._octets > self._most_octets:
             self._make_room()
 
     def _make_room(self) -> None:
         """Drop an eighth of the cards: those of each View that came first. What is still asked for comes again."""
         for shown, here in list(self._served.items()):
-            for href in list(itertools.islice(here, len(here) // 8 + 1)):
-                self._drop(here, href)
+            dropped = [here.pop(href) for href in list(itertools.islice(here, len(here) // 8 + 1))]
+            self._octets -= _size(dropped)
             if not here:
                 del self._served[shown]
 
     def _drop(self, here: dict[Href, Served[Any]], href: Href) -> None:
         one = here.pop(href, None)
         if one is not None:
-            self._octets -= one.octets + _BESIDES_OCTETS
+            self._octets -= _size([one])
 
     def _is_current(self, tx: ReadTx, access_number: int, book_id: int) -> bool:
         """Forget what was changed since the last time. False where rights are others than the asker's were."""
@@ -154,3 +154,7 @@ class Recent:
         self._numbers.clear()
         self._served.clear()
         self._octets = 0
+
+
+def _size(served: Collection[Served[Any]]) -> int:
+    return sum([one.octets for one in served]) + len(served) * _BESIDES_OCTETS

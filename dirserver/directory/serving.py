@@ -31,7 +31,7 @@ _WALKS, _NEAR = 8, 4
 """Who asks for so many that lie so near to each other goes through the book."""
 _SMALL_OCTETS = 20_000
 """Cards with long photos take more time to read than to find: of those nothing is read that nobody has asked for."""
-_AHEAD = 50
+_AHEAD = 100
 """Cards that are read for them before they ask: together they take a third of what they take ten at a time."""
 Keep = Callable[[Sequence[Rendered]], None]
 
