@@ -37,14 +37,16 @@ from dirserver.mail.courier import Courier
 from dirserver.mail.mailing import Mailing
 from dirserver.mail.server import MailServer
 from dirserver.model.letter import SEALED_FOR
+from dirserver.model.moved import Moved, Part
 from dirserver.push.delivering import Delivery
 from dirserver.push.destination import Destinations
 from dirserver.push.follower import Follower
 from dirserver.push.keys import PushKeys
 from dirserver.push.subscribing import Subscriptions
 from dirserver.store.accounts import factors
-from dirserver.store.care import backup, soundness
+from dirserver.store.care import backup, moving, soundness
 from dirserver.store.care.backup import Manifest, Restored
+from dirserver.store.care.moving import Watch
 from dirserver.store.engine.opening import Store, open_store
 
 _MB = 1024 * 1024
@@ -83,11 +85,12 @@ def wire(config: Config, *, may_create: bool = False, on_refused: OnRefused = un
     """Open the database and build the parts on it.
 
     ``may_create`` lets a SQLite file be made where there is none; ``on_refused`` hears of refused passwords. Raises BadConfig
-    (settings, key file, a newer version's database) or Unavailable.
+    (settings, key file, a newer version's database, one that was moved away) or Unavailable.
     """
     key = read_key(config)
     _require_database(config, may_create=may_create)
     store = open_store(config.database.url, has_mail=config.mail.is_set)
+    _require_in_use(store)
     classes = {each.name: each.fields for each in config.fields.classes}
     limits = Limits(session_idle_s=config.security.session_idle_minutes * 60, session_absolute_s=config.security.session_max_hours * 3600)
     push = None
@@ -193,6 +196,18 @@ def renew(config: Config) -> None:
     backup.renew(config.database.url)
 
 
+def look_at_move(config: Config, to: str) -> tuple[Part, ...]:
+    """Tell what would be moved; see ``store.care.moving.look``."""
+    _require_database(config, may_create=False)
+    return moving.look(config.database.url, to)
+
+
+def move(config: Config, to: str, watch: Watch) -> Moved:
+    """Move everything into another database; see ``store.care.moving.move``."""
+    _require_database(config, may_create=False)
+    return moving.move(config.database.url, to, watch)
+
+
 def find_faults(config: Config) -> tuple[str, ...]:
     """Check the database; see ``store.care.soundness.faults``."""
     _require_database(config, may_create=False)
@@ -217,6 +232,15 @@ def find_faults(config: Config) -> tuple[str, ...]:
 
 def _now_us() -> int:
     return time.time_ns() // 1000
+
+
+def _require_in_use(store: Store) -> None:
+    """Raise BadConfig, and close the store, where everything was moved to another database: what is written here would be lost."""
+    with store.reading() as tx:
+        at = moving.left_at(tx)
+    if at is not None:
+        store.close()
+        raise BadConfig(moving.told_as_left(at))
 
 
 def _require_database(config: Config, *, may_create: bool) -> None:

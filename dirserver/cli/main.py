@@ -43,6 +43,7 @@ _WHERE = {
     "key": "key:key",
     "lockout": "lockout:lockout",
     "mail": "mail:mail",
+    "move": "move:move",
     "profile": "profile:profile",
     "proposal": "proposal:proposal",
     "report": "report:report",

@@ -123,6 +123,7 @@ def renew(url: str) -> None:
 
 def _forget_the_time_after(tx: WriteTx) -> None:
     renew_epochs(tx)
+    counters.forget_moved(tx)
     audit.record(tx, Event(Action.BACKUP_RESTORED, "database"), Principal.system(), time.time_ns() // 1000)
     for table in (session, half_sign_in):
         tx.connection.execute(delete(table))

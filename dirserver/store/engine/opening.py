@@ -25,6 +25,8 @@ from dirserver.store.engine.connections import BRIEF, BUSY_TIMEOUT_MS, GLANCE, R
 from dirserver.store.engine.pulse import Pulse
 from dirserver.store.engine.together import NO_ANSWER
 
+APPLICATION = "dirserver"
+"""What connections are called in ``pg_stat_activity``, unless the address says otherwise."""
 _SWITCH_AGAIN_S = 0.02
 _HAS_MAIL = "dirserver_has_mail"
 
@@ -170,7 +172,7 @@ def open_store(url: str, *, migrate: bool = True, has_mail: bool = False) -> Sto
     somebody delivers what is posted (``store.delivery.outbox``).
     Raises BadConfig for a bad address or a database of a newer dirserver, Unavailable when nobody answers there.
     """
-    engine = _make_engine(_parse(url))
+    engine = make_engine(parse(url))
     try:
         with engine.connect() as connection:
             present = _revision(connection)
@@ -179,13 +181,13 @@ def open_store(url: str, *, migrate: bool = True, has_mail: bool = False) -> Sto
             # It takes a tenth of a second to load, for nothing at nearly every start.
             from dirserver.store.engine.migrating import upgrade  # noqa: PLC0415
 
-            upgrade(engine, present, shown=_shown(engine.url), may_migrate=migrate)
+            upgrade(engine, present, shown=shown(engine.url), may_migrate=migrate)
     except OperationalError as error:
         engine.dispose()
-        raise Unavailable(f"the database {_shown(engine.url)} can't be opened: {_reason(error)}") from error
+        raise Unavailable(f"the database {shown(engine.url)} can't be opened: {_reason(error)}") from error
     except DatabaseError as error:
         engine.dispose()
-        raise BadConfig(f"[database] url: {_shown(engine.url)} is no database that dirserver can use: {_reason(error)}") from error
+        raise BadConfig(f"[database] url: {shown(engine.url)} is no database that dirserver can use: {_reason(error)}") from error
     except BaseException:
         engine.dispose()
         raise
@@ -193,7 +195,8 @@ def open_store(url: str, *, migrate: bool = True, has_mail: bool = False) -> Sto
     return Store(engine)
 
 
-def _parse(url: str) -> URL:
+def parse(url: str) -> URL:
+    """Return the address of a database. Raises BadConfig where it is none that can be used."""
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
@@ -210,7 +213,8 @@ def _parse(url: str) -> URL:
     return parsed
 
 
-def _make_engine(url: URL) -> Engine:
+def make_engine(url: URL) -> Engine:
+    """Return what opens connections with the settings of this room; none is open yet."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=48
@@ -223,7 +227,7 @@ def _make_engine(url: URL) -> Engine:
         max_overflow=24,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC -c synchronous_commit=on"},
+        connect_args={"options": "-c timezone=UTC -c synchronous_commit=on", "fallback_application_name": APPLICATION},
     )
 
 
@@ -272,7 +276,8 @@ def _newest() -> str:
     return max(file.name.partition("_")[0] for file in (Path(__file__).parents[1] / "migrations" / "versions").glob("[0-9]*_*.py"))
 
 
-def _shown(url: URL) -> str:
+def shown(url: URL) -> str:
+    """Return an address without its password."""
     return url.render_as_string(hide_password=True)
 
 

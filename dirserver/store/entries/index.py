@@ -71,14 +71,19 @@ def replace(tx: WriteTx, entries: Sequence[Indexed], *, are_new: bool = False) -
         if texts:
             _ADD_TEXT.run_many(tx, texts)
         if not has_own_trigrams(tx):
-            _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
+            add_grams(tx, texts)
         (fresh,) = _FRESH.one(tx) or (0,)
     else:
         fresh = max((_refresh(tx, indexed) for indexed in entries), default=0)
     if tx.is_sqlite and fresh >= MOST_FRESH:
         # Each commit with a change of SQLite's trigram index costs the same: it takes what waits for it once there is enough.
-        for statement in _SETTLE:
-            tx.driver.execute(statement)
+        settle(tx)
+
+
+def settle(tx: WriteTx) -> None:
+    """Let SQLite's trigram index take what waits for it."""
+    for statement in _SETTLE:
+        tx.driver.execute(statement)
 
 
 # FTS5 forgets a text only by being told what it was (sqlite.org/fts5.html, section 6.3).
@@ -140,6 +145,11 @@ def _rows(indexed: Indexed) -> list[tuple[str, str, str | None]]:
     """Return what stands in the index of an entry: attribute, key, and the whole normal form where the key isn't that."""
     rows = ((attribute, key(norm), norm) for attribute, norm in sorted(indexed.values))
     return [(attribute, short, norm if short != norm else None) for attribute, short, norm in rows]
+
+
+def add_grams(tx: WriteTx, texts: Sequence[tuple[int, str]]) -> None:
+    """Index the texts of new entries, (entry id, text), where the engine has no trigrams of its own."""
+    _insert_grams(tx, [(entry_id, trigrams(made)) for entry_id, made in texts])
 
 
 def _insert_grams(tx: WriteTx, entries: Sequence[tuple[int, Iterable[str]]]) -> None:

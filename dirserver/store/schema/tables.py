@@ -396,4 +396,4 @@ counter = Table(
     Column("number", Big, nullable=False),
 )
 """``access``: grows with each change of grants, groups, accounts or books, so that what was resolved from them can be kept. ``backup``:
-when one was made last."""
+when one was made last. ``moved``: when everything was moved to another database."""

@@ -33,3 +33,15 @@ def test_a_backup_is_known_from_the_first_one_on(copied_url: str) -> None:
         assert [*found, counters.backed_up_us(tx)] == [None, 5, 7]
         counters.access_number(tx)
     store.close()
+
+
+def test_a_database_that_was_left_says_so_until_it_is_used_again(copied_url: str) -> None:
+    store = open_store(copied_url)
+    with store.writing() as tx:
+        assert counters.moved_us(tx) is None
+        counters.note_moved(tx, 5)
+    with store.writing() as tx:
+        assert counters.moved_us(tx) == 5
+        counters.forget_moved(tx)
+        assert counters.moved_us(tx) is None
+    store.close()
