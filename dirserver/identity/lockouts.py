@@ -78,7 +78,10 @@ class Lockouts:
             row = accounts.lock(tx, accounts.of_name(tx, login).id)
             if row is None:
                 raise NotFound(f"there is no account '{login}'")
-            # Counting begins anew with the account's stamp, under whichever name and network it was; its sessions go on.
+            tried = _by_target(self._seen(tx, self._clock()))
+            for _, _, name in self._names(row, tried.get(f"account:{row.uuid}", set())):
+                throttling.drop(tx, name)
+            # Counting begins anew with the account's stamp, under whichever name and network else it was; its sessions go on.
             accounts.save(tx, replace(row, stamp=row.stamp + 1))
             accounts.restamp_sessions(tx, row.id, row.stamp + 1)
             audit.record(tx, Event(Action.LOCKOUT_LIFTED, f"account:{row.uuid}"), by, self._clock())
@@ -103,24 +106,33 @@ class Lockouts:
     def _accounts(
         self, held: dict[str, ThrottleRow], rows: Sequence[AccountRow], seen: set[tuple[str, str]], asked: set[str], now: int
     ) -> Iterator[Lockout]:
-        tried: dict[str, set[str]] = {}
-        for network, target in seen:
-            tried.setdefault(target, set()).add(network)
+        tried = _by_target(seen)
         for row in rows:
-            networks = sorted({*asked, *tried.get(f"account:{row.uuid}", ())})
-            for key in dict.fromkeys((row.login_key, row.mail_key, second_step_of(row))):
-                names = (self._throttle.name_of_account(key, row), *(self._throttle.name_of_pair(key, row, one) for one in networks))
-                for name, network in zip(names, ("", *networks), strict=True):
-                    if key and name in held:
-                        is_second = key == second_step_of(row)
-                        typed = row.login if is_second else key
-                        yield _lockout(held[name], row.login, typed, network, now, is_second_step=is_second)
+            for key, network, name in self._names(row, asked | tried.get(f"account:{row.uuid}", set())):
+                if name in held:
+                    is_second = key == second_step_of(row)
+                    typed = row.login if is_second else key
+                    yield _lockout(held[name], row.login, typed, network, now, is_second_step=is_second)
+
+    def _names(self, row: AccountRow, networks: set[str]) -> Iterator[tuple[str, str, str]]:
+        """Return under which names failures at an account are counted, each behind what was typed and from where ("": anywhere)."""
+        for key in filter(None, dict.fromkeys((row.login_key, row.mail_key, second_step_of(row)))):
+            yield key, "", self._throttle.name_of_account(key, row)
+            for network in sorted(networks):
+                yield key, network, self._throttle.name_of_pair(key, row, network)
 
     def _networks(self, held: dict[str, ThrottleRow], networks: set[str], now: int) -> Iterator[Lockout]:
         for network in sorted(networks):
             row = held.get(self._throttle.name_of_network(network))
             if row is not None:
                 yield _lockout(row, "", "", network, now, is_second_step=False)
+
+
+def _by_target(seen: set[tuple[str, str]]) -> dict[str, set[str]]:
+    networks: dict[str, set[str]] = {}
+    for network, target in seen:
+        networks.setdefault(target, set()).add(network)
+    return networks
 
 
 def _lockout(row: ThrottleRow, login: str, name: str, network: str, now: int, *, is_second_step: bool) -> Lockout:
