@@ -107,7 +107,8 @@ def _read_ahead(asking: Asking, view: BookView, reach: Reach, shown: Shown[Spelt
 def _served(spelt: Sequence[Spelt], found: KeptColumns) -> list[Served[Spelt]]:
     # Managers come again with everybody whom they manage.
     managers = [manager and sys.intern(manager) for manager in found.managers]
-    return list(map(Served, spelt, [len(body or b"") for body in found.bodies], found.uuids, managers))
+    octets = [len(body or b"") for body in found.bodies]
+    return list(map(Served._make, zip(spelt, octets, found.uuids, managers, strict=True)))
 
 
 def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Iterator[Rendering]:
