@@ -29,7 +29,7 @@ from dirserver.model.principal import Principal
 from dirserver.store.care import audit
 from dirserver.store.engine import counters
 from dirserver.store.engine.line import SUFFIX
-from dirserver.store.engine.opening import WriteTx, open_store
+from dirserver.store.engine.opening import WriteTx, open_store, with_password_apart
 from dirserver.store.entries.books import renew_epochs
 from dirserver.store.schema.factor_tables import half_sign_in
 from dirserver.store.schema.tables import session
@@ -131,7 +131,7 @@ def _forget_the_time_after(tx: WriteTx) -> None:
 
 def sqlite_file(url: str) -> Path:
     """Return the file of a SQLite database; BadInput with the commands to use instead for another one."""
-    parsed = make_url(url)
+    parsed = with_password_apart(make_url(url))
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return Path(parsed.database)
     # Without the password: pg_dump reads it from PGPASSFILE or asks.

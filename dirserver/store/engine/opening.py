@@ -203,7 +203,7 @@ def parse(url: str) -> URL:
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise BadConfig("[database] url: not a database address; use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
     if backend == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
+        return with_password_apart(parsed).set(drivername="postgresql+psycopg")
     if backend != "sqlite":
         raise BadConfig(f"[database] url: '{backend}' is not supported; use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     if not parsed.database or parsed.database == ":memory:":
@@ -211,6 +211,14 @@ def parse(url: str) -> URL:
     if not Path(parsed.database).absolute().parent.is_dir():
         raise BadConfig(f"[database] url: the folder of {parsed.database} does not exist; create it first")
     return parsed
+
+
+def with_password_apart(url: URL) -> URL:
+    """Return an address whose password stands where passwords are hidden, where it was given as ``?password=``, as libpq allows."""
+    given = url.query.get("password")
+    if not isinstance(given, str):
+        return url
+    return url.set(password=url.password or given).difference_update_query(["password"])
 
 
 def make_engine(url: URL) -> Engine:

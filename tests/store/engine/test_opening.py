@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 
 from dirserver.errors import BadConfig, Unavailable
-from dirserver.store.engine.opening import open_store
+from dirserver.store.engine.opening import open_store, parse, shown
 from dirserver.store.entries import batches
 from dirserver.store.entries.batches import BatchRow
 from dirserver.store.schema import (
@@ -151,3 +151,12 @@ def test_sqlite_keeps_what_was_committed_and_lets_readers_go_on(tmp_path: Path) 
         }
     assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     store.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://ada:s3cret@db/dir?sslmode=require", "postgresql://ada@db/dir?password=s3cret&sslmode=require"]
+)
+def test_a_password_is_hidden_wherever_it_stands_in_an_address(url: str) -> None:
+    parsed = parse(url)
+    assert parsed.password == "s3cret"
+    assert shown(parsed) == "postgresql+psycopg://ada:***@db/dir?sslmode=require"
