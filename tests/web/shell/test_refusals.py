@@ -17,7 +17,8 @@ CLASSES = {"BadInput", "TooLarge", "NotAllowed", "NotFound", "Conflict", "Stale"
 NOT_ON_PAGES = {
     "care/trail.py", "card/reader.py", "exchange/applying.py", "exchange/mapping.py", "exchange/reading_hashes.py", "identity/lockouts.py",
     "identity/tokens.py",
-    "model/dn.py", "model/profile.py", "store/rights/approvals.py", "store/care/backup.py", "store/rights/profiles.py",
+    "model/dn.py", "model/profile.py", "store/rights/approvals.py", "store/care/backup.py", "store/care/moving.py",
+    "store/care/transfer.py", "store/engine/alone.py", "store/rights/profiles.py",
 }  # fmt: skip
 
 
