@@ -26,16 +26,19 @@ class Tags(NamedTuple):
 
 
 _NONE = Tags()
+_NOBODYS = ETag("")
 
 
 def read_tags(text: str) -> Tags:
     """Read a header's list of tags.
 
     We give out strong tags only. One that comes back weak went through a proxy that compresses, and is taken for what it was;
-    one without quotes comes from a client that doesn't know better.
+    one without quotes comes from a client that doesn't know better. A header in which there is no tag is a condition all the same,
+    one that nothing meets: the opposite would be to write over what the client wanted to spare.
     """
     if not text:
         return _NONE
     if text.strip() == "*":
         return Tags(is_any=True)
-    return Tags(tuple(ETag(quoted or bare) for quoted, bare in (found.groups() for found in _TAG.finditer(text)) if quoted or bare))
+    tags = tuple(ETag(quoted or bare) for quoted, bare in (found.groups() for found in _TAG.finditer(text)) if quoted or bare)
+    return Tags(tags or (_NOBODYS,))

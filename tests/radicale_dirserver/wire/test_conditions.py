@@ -22,6 +22,13 @@ def test_tags_are_read_however_they_come(text, tags):
     assert read_tags(text) == Tags(tuple(map(ETag, tags)))
 
 
+@pytest.mark.parametrize("text", ['""', 'W/""', ",", '"', '"", ,'])
+def test_a_header_without_a_tag_is_a_condition_that_nothing_meets(text):
+    tags = read_tags(text)
+    assert tags
+    assert not tags.covers(ETag("a"))
+
+
 def test_a_star_covers_whatever_is_there():
     assert read_tags(" * ").covers(ETag("x"))
     assert not read_tags("*").covers(None)
