@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from dirserver.directory.views.entry import BookView
-from dirserver.errors import NotAllowed, NotFound, Stale, UidTaken
-from dirserver.model.names import ETag
+from dirserver.directory.writing import Writing
+from dirserver.errors import NotAllowed, NotFound, UidTaken
+from dirserver.model.names import ETag, Href
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.tree.places import ItemPlace, find_place
@@ -16,6 +18,8 @@ from radicale_dirserver.wire.conditions import read_tags
 from radicale_dirserver.wire.errors import Refused, Subject, error_response
 from radicale_dirserver.wire.names import dav
 from radicale_dirserver.wire.response import Response
+
+_USUAL_PORT = re.compile(r":(?:80|443)?$")
 
 
 def move(asked: Asked) -> Response:
@@ -45,7 +49,8 @@ def _taken(asked: Asked, *, is_move: bool) -> Response:
         with asked.directory.writing(asked.principal, is_brief=True) as writing:
             source, target = asked_book(place.book, writing), asked_book(to.book, writing)
             _require_no_label(source, target)
-            taken = writing.take(source, place.href, target, if_match=_expected(asked), is_move=is_move)
+            expected = _expected(asked, writing, source, place.href)
+            taken = writing.take(source, place.href, target, if_match=expected, is_move=is_move)
             subject = Subject(asked.url(to.path), asked.url(to.book.path), (dav("bind"),))
             is_new = writing.place(taken, target, to.href, may_replace=may_replace)
     except (NotAllowed, UidTaken) as error:
@@ -68,7 +73,7 @@ def _destination(asked: Asked) -> ItemPlace:
         raise Refused(HTTPStatus.BAD_REQUEST, "The Destination is no address.") from None
     if not text or not path.startswith("/"):
         raise Refused(HTTPStatus.BAD_REQUEST, "Destination must say where to.")
-    if parts.netloc and parts.netloc.rpartition("@")[2].lower() != asked.request.host.strip().lower():
+    if parts.netloc and _server_of(parts.netloc) != _server_of(asked.request.host):
         raise Refused(HTTPStatus.BAD_GATEWAY, "Nothing is moved to another server.")
     mount = f"{asked.request.mount}/"
     place = find_place(path[len(mount) - 1 :]) if path.startswith(mount) else None
@@ -81,8 +86,15 @@ def _destination(asked: Asked) -> ItemPlace:
     return place
 
 
-def _expected(asked: Asked) -> ETag | None:
-    tags = read_tags(asked.request.if_match)
-    if len(tags.tags) > 1:
-        raise Stale("Name one ETag.")
-    return tags.tags[0] if tags.tags else None
+def _expected(asked: Asked, writing: Writing, source: BookView, name: Href) -> ETag | None:
+    """Return the ETag that the entry must have: of several the one that it has now, if it has any of them."""
+    tags = read_tags(asked.request.if_match).tags
+    if len(tags) < 2:
+        return next(iter(tags), None)
+    current = {each.etag for each in writing.listed(source, [name])}
+    return next((tag for tag in tags if tag in current), tags[0])
+
+
+def _server_of(authority: str) -> str:
+    """Return host and port of an authority; a port that a scheme has of its own goes without saying (RFC 9110 section 4.2.3)."""
+    return _USUAL_PORT.sub("", authority.rpartition("@")[2].strip().lower())

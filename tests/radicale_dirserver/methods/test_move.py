@@ -126,3 +126,24 @@ def test_where_to_is_read_with_care(door: Door, written: str, destination: str, 
 def test_what_is_not_there_does_not_move(door: Door):
     assert go(door, "MOVE", "/ada/contacts/none.vcf", "/ada/clients/n.vcf").status == 404
     assert go(door, "MOVE", "/bruno/contacts/none.vcf", "/ada/clients/n.vcf").status == 404
+
+
+def test_of_several_etags_the_one_that_it_has_will_do(door: Door, written: str):
+    etag = door.ask("GET", "/ada/contacts/n.vcf").headers["etag"]
+    assert go(door, "MOVE", "/ada/contacts/n.vcf", "/ada/contacts/m.vcf", if_match='"other", "another"').status == 412
+    assert go(door, "MOVE", "/ada/contacts/n.vcf", "/ada/contacts/m.vcf", if_match='""').status == 412
+    assert go(door, "MOVE", "/ada/contacts/n.vcf", "/ada/contacts/m.vcf", if_match=f'"other", {etag}').status == 201
+
+
+@pytest.mark.parametrize(
+    "server, host, status",
+    [
+        ("http://dav.example.com", "dav.example.com:80", 201),
+        ("https://dav.example.com:443", "dav.example.com", 201),
+        ("http://[::1]:80", "[::1]", 201),
+        ("http://dav.example.com:8080", "dav.example.com", 502),
+        ("http://other.example.com", "dav.example.com", 502),
+    ],
+)
+def test_a_server_is_itself_with_its_usual_port_and_without(door: Door, written: str, server: str, host: str, status: int):
+    assert door.ask("MOVE", "/ada/contacts/n.vcf", destination=f"{server}/dav/ada/contacts/m.vcf", host=host).status == status
