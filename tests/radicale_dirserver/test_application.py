@@ -180,7 +180,7 @@ def test_what_nobody_foresaw_is_told_to_the_log_alone(parts: DoorParts, method: 
     broken = Door(make_app(replace(parts, directory=Broken())))  # type: ignore[arg-type]
     bodies = {
         "PUT": vcard("x"),
-        "PROPPATCH": '<propertyupdate xmlns="DAV:"/>',
+        "PROPPATCH": '<propertyupdate xmlns="DAV:"><set><prop><displayname>A</displayname></prop></set></propertyupdate>',
         "REPORT": '<sync-collection xmlns="DAV:"><prop/></sync-collection>',
     }
     with caplog.at_level(logging.ERROR):

@@ -40,6 +40,8 @@ def read_proppatch(body: bytes) -> tuple[tuple[str, str | None], ...]:
     for step in root:
         if step.tag in {dav("set"), dav("remove")}:
             changes += [(each.tag, _text(each) if step.tag == dav("set") else None) for each in step.iterfind(f"{dav('prop')}/*")]
+    if not changes:
+        raise Refused(HTTPStatus.BAD_REQUEST, "A PROPPATCH must name a property to set or to remove.")
     return tuple(changes)
 
 

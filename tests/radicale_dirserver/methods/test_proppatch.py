@@ -51,6 +51,11 @@ def test_anything_else_is_refused_in_a_multistatus_and_changes_nothing(door: Doo
     assert door.propfind(path, f"{D}displayname").body == before
 
 
+@pytest.mark.parametrize("steps", ["", "<d:set><d:prop/></d:set>"])
+def test_nothing_to_set_is_no_proppatch(door: Door, steps: str):
+    assert door.ask("PROPPATCH", "/ada/contacts/", f'<d:propertyupdate xmlns:d="DAV:">{steps}</d:propertyupdate>').status == 400
+
+
 def test_what_could_be_set_but_for_another_says_so(door: Door):
     body = patch("<d:displayname>Half</d:displayname>", "<d:getetag>x</d:getetag>")
     answer = door.ask("PROPPATCH", "/ada/contacts/", body)
