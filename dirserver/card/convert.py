@@ -235,6 +235,8 @@ def _spread(each: Property) -> tuple[Property, ...]:
         label = each.param("LABEL")
         if label is None:
             return (each,)
+        # RFC 6350 section 6.3.1 spells the end of a line so, before RFC 6868 had a word for it in parameters.
+        label = label.replace("\\n", "\n").replace("\\N", "\n")
         rest = tuple([parameter for parameter in each.params if parameter.name.upper() != "LABEL"])
         if is_empty(each):
             return (Property.of_text("LABEL", label, group=each.group, params=rest),)

@@ -119,6 +119,7 @@ def test_each_version_says_it_in_its_own_words(three: str, four: str) -> None:
         ("TEL;PREF=2:1", ["TEL;PREF=2:1"]),
         ("EMAIL:a@example.com", ["EMAIL;TYPE=INTERNET:a@example.com"]),
         ('ADR;TYPE=work;LABEL="A, B":;;S;T;;;', ["ADR;TYPE=work:;;S;T;;;", "LABEL;TYPE=work:A\\, B"]),
+        ('ADR;LABEL="Street 1\\nTown":;;S;T;;;', ["ADR:;;S;T;;;", "LABEL:Street 1\\nTown"]),
         ("BDAY;VALUE=text:circa 1800", ["BDAY;VALUE=text:circa 1800"]),
         ("BDAY:1985", ["BDAY:1985"]),
         ("GENDER:O;it's complicated", ["X-GENDER:O;it's complicated"]),
