@@ -26,6 +26,7 @@ from dirserver.serve.turns import Turn, Turns
 from dirserver.wiring import Parts
 from radicale_dirserver.application import Application as DavApplication
 from radicale_dirserver.at_once import METHODS, Caller
+from radicale_dirserver.wire.request import LOOKING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -210,6 +211,9 @@ class Joined:
             return self._doors.dav(environ, start)
         if path.rstrip("/") == _WELL_KNOWN:
             environ["SCRIPT_NAME"] = _DAV
+            return self._doors.dav(environ, start)
+        if path == "/" and environ["REQUEST_METHOD"] in LOOKING:
+            # Who was given nothing but the host looks there as well (RFC 6764 section 6), and would get a form's refusal.
             return self._doors.dav(environ, start)
         if self._doors.api is not None and (path == _API or path.startswith(_API + "/")):
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = _API, path[len(_API) :]

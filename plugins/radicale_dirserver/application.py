@@ -47,7 +47,7 @@ from radicale_dirserver.wire.errors import Refused, Subject, challenge, error_re
 from radicale_dirserver.wire.headers import ALWAYS, STRICT
 from radicale_dirserver.wire.names import dav
 from radicale_dirserver.wire.peer import peer_of
-from radicale_dirserver.wire.request import Environ, Request, header, takes_gzip
+from radicale_dirserver.wire.request import LOOKING, Environ, Request, header, takes_gzip
 from radicale_dirserver.wire.response import Headers, Response
 from radicale_dirserver.wire.sending import StartResponse, begin, send
 from radicale_dirserver.wire.xml_body import MAX_XML_BYTES, read_xml
@@ -209,7 +209,7 @@ class Application(RadicaleApplication):
         subject = Subject("")
         try:
             request = Request.of_environ(environ, MOUNT, self._http.max_body_bytes)
-            if request.is_well_known and request.method not in {"PROPFIND", "OPTIONS"}:
+            if request.is_well_known and request.method not in LOOKING:
                 return Response(HTTPStatus.MOVED_PERMANENTLY, (("Location", f"{request.mount}/"),))
             place = _asked_place(request)
             subject = subject_of(request, place)

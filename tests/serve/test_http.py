@@ -75,6 +75,13 @@ def test_discovery_is_carddavs_own(path):
     assert (told["app"], told["SCRIPT_NAME"], told["PATH_INFO"]) == ("dav", "/dav", path)
 
 
+@pytest.mark.parametrize("method", ["PROPFIND", "OPTIONS"])
+def test_who_knows_only_the_host_finds_carddav_there(method):
+    told = Answer(joined(), method, "/").told
+    assert (told["app"], told["PATH_INFO"]) == ("dav", "/")
+    assert Answer(joined(), "GET", "/").told["app"] == "pages"
+
+
 def test_the_address_without_its_slash_leads_to_the_one_with_it():
     answer = Answer(joined(), "PROPFIND", "/dav")
     assert (answer.status, answer.headers["Location"]) == (301, "/dav/")

@@ -18,6 +18,9 @@ Environ = Mapping[str, object]
 WELL_KNOWN = "/.well-known/carddav"
 """Where clients that know only a host begin (RFC 6764 section 5)."""
 
+LOOKING = frozenset({"PROPFIND", "OPTIONS"})
+"""What they ask there, and at the bare host where that leads nowhere (section 6)."""
+
 _CHUNK_BYTES = 65_536
 
 
@@ -33,7 +36,8 @@ class Request(NamedTuple):
     """What was asked. ``mount`` stands before every path of ours (``/dav``); ``path`` is decoded and begins with a slash.
 
     ``declared_bytes`` is None for a chunked body, ``max_body_bytes`` the server's own limit. Empty texts are headers that weren't
-    sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address, not to ours. ``is_minimal``
+    sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address or to the bare host, where clients
+    look next, not to ours. ``is_minimal``
     and ``is_rootless`` are preferences (RFC 8144).
     """
 
@@ -63,13 +67,14 @@ class Request(NamedTuple):
         prefer = _preferences(header(environ, "HTTP_PREFER"))
         brief = header(environ, "HTTP_BRIEF").strip().lower()
         mount, path = _decoded(environ, "SCRIPT_NAME").rstrip("/"), _decoded(environ, "PATH_INFO") or "/"
-        is_well_known = path.rstrip("/") == WELL_KNOWN
+        method = str(environ.get("REQUEST_METHOD", "GET")).upper()
+        is_well_known = path.rstrip("/") == WELL_KNOWN or (not mount and path == "/" and method in LOOKING)
         if not mount and is_well_known:
             mount = default_mount
         elif not mount and (path == default_mount or path.startswith(f"{default_mount}/")):
             mount, path = default_mount, path[len(default_mount) :] or "/"
         return cls(
-            method=str(environ.get("REQUEST_METHOD", "GET")).upper(),
+            method=method,
             mount=mount,
             path=path,
             is_well_known=is_well_known,

@@ -191,9 +191,10 @@ def test_the_gateway_is_one_collection_that_is_not_listed(door: Door):
     assert rows[0].missing == (f"{D}sync-token",)
 
 
-def test_the_well_known_address_answers_in_place(door: Door):
-    answer = Door(door.app, "ada", mount="").propfind("/.well-known/carddav", f"{D}current-user-principal", TYPE)
-    assert answer.rows[0].path == "/.well-known/carddav"
+@pytest.mark.parametrize("path", ["/.well-known/carddav", "/"])
+def test_the_well_known_address_and_the_bare_host_answer_in_place(door: Door, path: str):
+    answer = Door(door.app, "ada", mount="").propfind(path, f"{D}current-user-principal", TYPE)
+    assert answer.rows[0].path == path
     assert answer.rows[0].hrefs(f"{D}current-user-principal") == ["/dav/ada/"]
 
 
