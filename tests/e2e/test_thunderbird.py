@@ -47,6 +47,8 @@ RICH = (
     "X-SOCIALPROFILE;type=twitter:https://t.example/n",
     "IMPP;X-SERVICE-TYPE=Skype:skype:nini",
     "X-ABRELATEDNAMES:Bob",
+    "TZ:+01:00",
+    "X-ANNIVERSARY;VALUE=text:in spring",
 )
 
 

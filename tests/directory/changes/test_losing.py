@@ -40,3 +40,24 @@ def test_what_was_lost_is_stored_and_the_writer_is_not_told_that_all_is_as_given
     with parts.directory.reading(company.ada) as reading:
         kept = reading.entry(reading.book("~ada"), "n.vcf").card
     assert {each.key for each in kept.properties} == {"UID", "FN", "N", "TEL", "X-SALARY", "CATEGORIES"}
+
+
+@pytest.mark.parametrize(
+    "version, line, is_kept",
+    [
+        ("4.0", "TZ;VALUE=utc-offset:+0100", True),
+        ("3.0", "TZ:+01:00", True),
+        ("4.0", "TZ:Raleigh/North America", True),
+        ("4.0", "TZ:America/Port-au-Prince", False),
+        ("4.0", "BDAY;VALUE=text:circa 1800", True),
+        ("4.0", "BDAY:18000102", False),
+        ("4.0", "ANNIVERSARY;VALUE=text:spring", True),
+        ("3.0", "X-ANNIVERSARY;VALUE=text:spring", True),
+    ],
+)
+def test_what_thunderbirds_form_cannot_show_it_has_not_taken_out(version: str, line: str, is_kept: bool) -> None:
+    shown = read(HEAD.format(version) + f"{line}\r\nEND:VCARD\r\n")
+    made = with_what_was_lost(shown, read(SENT), Family.THUNDERBIRD)
+    assert (len(made.properties) > len(read(SENT).properties)) is is_kept
+    another = read(SENT.replace("TEL:1", "TZ:Europe/Warsaw\r\nBDAY:19800403\r\nANNIVERSARY:20010203"))
+    assert with_what_was_lost(shown, another, Family.THUNDERBIRD) == another
