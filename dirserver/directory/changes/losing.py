@@ -33,7 +33,7 @@ _LOST: Mapping[Family, frozenset[str]] = MappingProxyType(
 )
 
 _DATES = frozenset({"BDAY", "ANNIVERSARY"})
-_ZONE_NAME = re.compile(r"UTC|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
+_ZONE_NAME = re.compile(r"UTC|[A-Za-z_]+/[A-Za-z0-9_+/-]+")
 
 
 def with_what_was_lost(shown: Card, sent: Card, client: Family | None) -> Card:
