@@ -23,7 +23,7 @@ from dirserver.directory.views.spelling import with_members_now
 from dirserver.model.names import Href
 from dirserver.store.entries import labels, lists, renderings
 from dirserver.store.entries.entries import Reach
-from dirserver.store.entries.lists import Kept, KeptColumns
+from dirserver.store.entries.lists import Kept, KeptColumns, Stretch
 from dirserver.store.entries.renderings import Rendered
 
 _CHUNK = 500
@@ -96,7 +96,8 @@ def _is_walk(found: KeptColumns) -> bool:
 
 def _read_ahead(asking: Asking, view: BookView, reach: Reach, shown: Shown[Spelt], last: int, recent: Recent) -> None:
     """Keep what lies behind the entry of this id: who goes through a book by its listing comes for it next."""
-    number, found = lists.next_kept_now(asking.tx, view.book.id, reach, shown.view, shown.form, behind=last, most=_AHEAD) or (None, None)
+    stretch = Stretch(last, _AHEAD, _SMALL_OCTETS)
+    number, found = lists.next_kept_now(asking.tx, view.book.id, reach, shown.view, shown.form, stretch) or (None, None)
     if found is None or number != asking.access_number:
         return
     cards = _all_kept(asking.rights_in(view), found, shown.form, shown.listed)

@@ -322,3 +322,23 @@ def test_a_few_cards_from_here_and_there_are_no_walk(
         assert asked(parts, recent, company.dov, hrefs) is not None
     monkeypatch.setattr(serving, "_SMALL_OCTETS", 50)
     assert asked(parts, recent, company.dov, names[:10]) is not None, "long ones aren't read ahead"
+
+
+def test_a_long_card_among_short_ones_is_not_read_ahead(
+    parts: CoreParts, company: Company, recent: Recent, names: list[Href], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parts.directory.writing(company.system) as writing:
+        text = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:15.vcf\r\nFN:Long\r\nNOTE:{'x' * 300}\r\nEND:VCARD\r\n"
+        writing.put(writing.book(CLIENTS), names[15], read_card(text.encode()))
+    known = clients(parts, company.dov)
+    monkeypatch.setattr(serving, "_SMALL_OCTETS", 300)
+    kept: list[Href] = []
+    keep = recent_cards.Recent.keep
+
+    def note(recent: Recent, shown: Shown[Any], hrefs: Sequence[Href], served: Sequence[Served[Any]]) -> None:
+        kept.extend(hrefs)
+        keep(recent, shown, hrefs, served)
+
+    monkeypatch.setattr(recent_cards.Recent, "keep", note)
+    assert asked(parts, recent, company.dov, names[:10]) == {href: known[href] for href in names[:10]}
+    assert kept == [*names[10:15], *names[16:]]

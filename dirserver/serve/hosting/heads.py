@@ -128,7 +128,8 @@ class Heads:
             rest, own = _without_own(rest)
         name = self._known.name(rest)
         head = self._known.get(name)
-        if head is None:
+        # One that another method came with may say the same once more, in a spelling that isn't taken out: that is for llhttp to judge.
+        if head is None or (own is not None and not head.environ.keys().isdisjoint(_OWN_KEYS)):
             return self._met(name, own, self._read(octets))
         method, path, query = plain.groups()
         environ = {**head.environ, **own} if own is not None else head.environ.copy()

@@ -99,6 +99,14 @@ _TRASHED: ColumnElement[str] = literal_column("'trashed'")
 _GROUP: ColumnElement[str] = literal_column("'group'")
 
 
+class Stretch(NamedTuple):
+    """What lies behind an entry (its id) in the database: ``most`` entries, each of no more ``octets``."""
+
+    behind: int
+    most: int
+    octets: int
+
+
 class _Kind(NamedTuple):
     """For whom a statement is written."""
 
@@ -191,11 +199,11 @@ def named_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str,
     return _in_columns(rows)
 
 
-def next_kept_now(
-    tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, *, behind: int, most: int
-) -> tuple[int, KeptColumns] | None:
-    """Return as ``named_kept_now`` does what lies behind an entry (its id) in the database: the next in a listing, mostly."""
-    return _in_columns(list(_asked(tx, _next_kept_now, reach, book_id, view, form, behind, behind + _SCANNED * most, most, most=1)))
+def next_kept_now(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, stretch: Stretch) -> tuple[int, KeptColumns] | None:
+    """Return as ``named_kept_now`` does what is kept of a stretch of a book: the next in a listing, mostly."""
+    behind, most, octets = stretch
+    until = behind + _SCANNED * most
+    return _in_columns(list(_asked(tx, _next_kept_now, reach, book_id, view, form, behind, until, octets, most, most=1)))
 
 
 def _in_columns(rows: Sequence[Values]) -> tuple[int, KeptColumns] | None:
@@ -359,8 +367,9 @@ def _next_kept_now(kind: _Kind) -> Prepared:
     near = and_(entry.c.id > bindparam("behind"), entry.c.id <= bindparam("until"))
     # The sum leaves the indexes out, as in ``_lines_after``.
     here = and_(near, entry.c.book_id + literal_column("0") == _BOOK, entry.c.state == _ACTIVE, *_within(kind))
-    question = _kept_now(here).order_by(entry.c.id).limit(bindparam("most"))
-    return _prepared(kind, question, "book", "view", "form", "behind", "until", "most")
+    is_short = func.length(rendering.c.body) <= bindparam("octets", type_=Integer)
+    question = _kept_now(here, is_short).order_by(entry.c.id).limit(bindparam("most"))
+    return _prepared(kind, question, "book", "view", "form", "behind", "until", "octets", "most")
 
 
 @functools.cache

@@ -36,12 +36,13 @@ def multiget_of_few(entries: Entries, query: MultigetQuery, glance: Glance) -> S
     Raises NotAtHand.
     """
     writer = entries.writer(query.properties)
-    if not writer.takes_cards:
+    spelling = writer.spelling
+    if spelling is None:
         return tuple(multiget(entries, query))
     paths = list(dict.fromkeys(query.paths))
     names = _names(entries, paths)
     wanted = [name for name in names if name is not None]
-    spelt, head = glance.spelt(entries.view, wanted, entries.form_of(writer), writer.spelling), writer.head
+    spelt, head = glance.spelt(entries.view, wanted, entries.form_of(writer), spelling), writer.head
     if len(wanted) == len(paths) and None not in spelt:
         return (head + head.join(cast("Sequence[bytes]", spelt)),)
     rows = dict(zip(wanted, spelt, strict=True))

@@ -121,10 +121,13 @@ class RowWriter:
         self._data = asked.address_data or AddressData()
         if asked.wanted is Wanted.NAMES:
             names = tuple(dict.fromkeys([*_ALLPROP, *constants()]))
+            self._is_usual = False
             self._pattern = Pattern.of([f"</href><propstat><prop>{missing_elements(names)}{FOUND}</response>"])
             return
         names = tuple(dict.fromkeys(_ALLPROP + asked.names if asked.wanted is Wanted.ALL else asked.names))
-        self._pattern = _usual_pattern(names) or Pattern.of(_compiled(names, constants(), is_minimal=is_minimal))
+        usual = _usual_pattern(names)
+        self._is_usual = usual is not None
+        self._pattern = usual or Pattern.of(_compiled(names, constants(), is_minimal=is_minimal))
 
     @property
     def needs_body(self) -> bool:
@@ -147,9 +150,9 @@ class RowWriter:
         return self._head.encode()
 
     @property
-    def spelling(self) -> Spelling[bytes]:
-        """What makes rows without their heads. Only where ``takes_cards``; where many ask the same of their cards, it is one for all."""
-        return self._pattern.spell
+    def spelling(self) -> Spelling[bytes] | None:
+        """What makes rows of whole cards without their heads, one for all who ask the same; None where rows say more of who asks."""
+        return self._pattern.spell if self.takes_cards and self._is_usual else None
 
     @property
     def version(self) -> Version | None:

@@ -134,3 +134,16 @@ def test_rows_with_parts_of_cards_or_with_lengths_take_no_cards():
     assert not RowWriter("/p/", part, lambda: CONSTANTS).takes_cards
     for name in ("getcontentlength", "getlastmodified"):
         assert not RowWriter("/p/", PropertyRequest(Wanted.SOME, (f"{D}{name}", ADDRESS_DATA)), lambda: CONSTANTS).takes_cards
+
+
+def test_only_what_many_ask_of_their_cards_has_a_spelling_that_is_one_for_all():
+    def spelling(*names: str, data: AddressData | None = None):
+        return RowWriter("/p/", PropertyRequest(Wanted.SOME, names, data or AddressData()), lambda: CONSTANTS).spelling
+
+    usual = (f"{D}getcontenttype", f"{D}getetag", ADDRESS_DATA)
+    assert spelling(*usual) is not None
+    assert spelling(*usual) == spelling(*usual)
+    assert spelling(*usual, f"{D}current-user-principal") is None
+    assert spelling(*usual, "{urn:x}y") is None
+    assert spelling(f"{D}getetag") is None
+    assert spelling(*usual, data=AddressData(properties=frozenset({"FN"}))) is None

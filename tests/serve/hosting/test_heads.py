@@ -159,8 +159,17 @@ def test_conditions_and_lengths_are_those_of_each_request(rest: list[str], owns:
         lines = list(rest)
         for each in own:
             lines.insert(data.draw(st.integers(0, len(lines))), each)
-        text = "PUT /a HTTP/1.1\n" + "".join(f"{each}\n" for each in lines) + "\n"
+        method = data.draw(st.sampled_from(["PUT", "GET", "REPORT"]))
+        text = f"{method} /a HTTP/1.1\n" + "".join(f"{each}\n" for each in lines) + "\n"
         assert told(text, heads) == told(text, Heads(ALWAYS))
+
+
+@pytest.mark.parametrize("lines", ["Content-Length:5\nContent-Length: 7\n", 'If-Match:"a"\nIf-Match: "b"\n'])
+def test_what_another_method_said_in_its_own_spelling_is_not_overruled_by_a_put(lines: str) -> None:
+    heads = Heads(ALWAYS)
+    told(f"GET /a HTTP/1.1\nHost: a\n{lines.splitlines()[0]}\n\n", heads)
+    text = f"PUT /a HTTP/1.1\nHost: a\n{lines}\n"
+    assert told(text, heads) == told(text, Heads(ALWAYS))
 
 
 def test_who_writes_under_another_condition_each_time_is_known() -> None:
