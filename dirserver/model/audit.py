@@ -68,6 +68,7 @@ class Action(StrEnum):
     BATCH_UNDONE = "batch.undo"
     EXPORTED = "book.export"
     BACKUP_RESTORED = "backup.restore"
+    DATABASE_MOVED = "database.move"
     PROPOSAL_MADE = "proposal.make"
     PROPOSAL_APPROVED = "proposal.approve"
     PROPOSAL_REFUSED = "proposal.refuse"

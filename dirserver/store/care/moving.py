@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from sqlalchemy import URL, Connection, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dirserver.errors import BadConfig, BadInput, Conflict, Unavailable
+from dirserver.model.audit import Action, Event
 from dirserver.model.moved import Moved, Part
-from dirserver.store.care import numbering, transfer
+from dirserver.model.principal import Principal
+from dirserver.store.care import audit, numbering, transfer
 from dirserver.store.care.transfer import MOVED, Row, Sum
 from dirserver.store.engine import counters
 from dirserver.store.engine.alone import alone, lock, require_no_server
@@ -56,20 +58,30 @@ def move(url: str, to: str, watch: Watch) -> Moved:
         with _taken_away_on_failure(to), contextlib.closing(open_store(to)) as store, store.writing() as target:
             parts = _fill(source, target, watch)
             require_no_server(source)
+            at_us = time.time_ns() // 1000
+            event = Event(Action.DATABASE_MOVED, f"database:{_place(parse(to))}", about=f"database:{_place(parse(url))}")
+            for tx in (target, source):
+                # The same link on both sides: each says where the other one is.
+                audit.record(tx, event, Principal.system(), at_us)
             # Committed last: a database that says that it was left, was.
-            counters.note_moved(source, time.time_ns() // 1000)
+            counters.note_moved(source, at_us)
     there = parse(to)
-    if there.get_backend_name() == "sqlite":
-        # In the settings a relative path would begin at their folder.
-        return Moved(parts, f"sqlite:///{Path(there.database or '').absolute()}", has_password=False)
-    bare = URL.create(there.drivername, there.username, None, there.host, there.port, there.database, there.query)
-    return Moved(parts, bare.render_as_string(), has_password=there.password is not None)
+    # In the settings a relative path would begin at their folder.
+    query = there.query if there.get_backend_name() != "sqlite" else None
+    return Moved(parts, _place(there, query), has_password=there.password is not None)
 
 
 def left_at(tx: ReadTx) -> datetime | None:
     """Return when everything was moved from here to another database; None for one that is in use."""
     at_us = counters.moved_us(tx)
     return None if at_us is None else datetime.fromtimestamp(at_us // 1_000_000, UTC)
+
+
+def _place(url: URL, query: Mapping[str, str | tuple[str, ...]] | None = None) -> str:
+    """Return an address without its password; what its query says may hold others (``sslpassword``), so only what is given of it stays."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{Path(url.database or '').absolute()}"
+    return URL.create(url.drivername, url.username, None, url.host, url.port, url.database, query or {}).render_as_string()
 
 
 def _fill(source: ReadTx, target: WriteTx, watch: Watch) -> tuple[Part, ...]:

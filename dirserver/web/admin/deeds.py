@@ -60,6 +60,7 @@ _DEEDS = {
     Action.BATCH_UNDONE: mark("Batch undone"),
     Action.EXPORTED: mark("Exported"),
     Action.BACKUP_RESTORED: mark("Backup restored"),
+    Action.DATABASE_MOVED: mark("Everything moved to another database"),
     Action.PROPOSAL_MADE: mark("Change proposed"),
     Action.PROPOSAL_APPROVED: mark("Change approved"),
     Action.PROPOSAL_REFUSED: mark("Change refused"),

@@ -14,9 +14,11 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 
+from dirserver.care.trail import Trail
 from dirserver.errors import BadConfig, BadInput, Conflict, Unavailable
 from dirserver.model.moved import Moved, Part
-from dirserver.store.care import moving
+from dirserver.store.care import audit, moving
+from dirserver.store.care.audit import Wanted
 from dirserver.store.care.backup import renew
 from dirserver.store.care.moving import left_at, look
 from dirserver.store.engine import alone as engine_alone
@@ -77,6 +79,24 @@ def test_what_is_shown_is_what_is_moved(url: str, postgres_url: str) -> None:
     assert (moved.url, moved.has_password) == (postgres_url.replace(f":{password}", ""), True)
 
 
+def test_both_audit_trails_tell_who_moved_it_to_where_and_no_password(url: str, postgres_url: str, tmp_path: Path) -> None:
+    place = move(url, f"{postgres_url}?application_name=x&connect_timeout=9").url.partition("?")[0]
+    back = f"sqlite:///{tmp_path}/back.db"
+    told = []
+    for each in (url, postgres_url):
+        with closing(open_store(each)) as store, store.reading() as tx:
+            told.append(audit.newest(tx, Wanted(action="database.move"), 9))
+            assert not Trail(store).verify().faults
+    (event,) = told[0]
+    assert told[1] == told[0]
+    assert (event.actor, event.credential, event.door) == ("system", "operator", "cli")
+    assert (event.target, event.about) == (f"database:{place}", f"database:{url}")
+    assert psycopg.conninfo.conninfo_to_dict(postgres_url.replace("+psycopg", ""))["password"] not in event.target
+    move(postgres_url, back)
+    with closing(open_store(back)) as store, store.reading() as tx:
+        assert [each.target for each in audit.newest(tx, Wanted(action="database.move"), 9)] == [f"database:{place}", f"database:{back}"]
+
+
 def test_a_database_that_was_left_is_moved_again_only_after_every_client_starts_over(url: str, tmp_path: Path) -> None:
     assert move(url, f"sqlite:///{tmp_path}/second.db").url == f"sqlite:///{tmp_path}/second.db"
     assert (is_left(url), is_left(f"sqlite:///{tmp_path}/second.db")) == (True, False)
@@ -122,7 +142,7 @@ def test_an_older_schema_is_not_moved(url: str, postgres_url: str, tmp_path: Pat
     with closing(sqlite3.connect(tmp_path / "dirserver.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0030'")
     for attempt in (look, move):
-        with pytest.raises(BadConfig, match="has schema 0030"):
+        with pytest.raises(BadConfig, match=r"has schema 0030.* run 'dirserver check database' once"):
             attempt(url, postgres_url)
     assert not tables_of(postgres_url)
 
