@@ -83,7 +83,7 @@ class Stale(Conflict):
 
 
 class UidTaken(Conflict):
-    """Another entry of the book has this UID (RFC 6352 section 6.3.2.1, no-uid-conflict)."""
+    """Another entry of the book has this UID, or the entry of that name has another (RFC 6352 section 6.3.2.1, no-uid-conflict)."""
 
     def __init__(self, public_message: str, href: str) -> None:
         super().__init__(public_message)

@@ -30,7 +30,7 @@ from dirserver.directory.views.asking import Asking
 from dirserver.directory.views.entry import Draft, Form, Put
 from dirserver.directory.views.presenting import etag_of, formed, present_one, shown_card, shows
 from dirserver.directory.views.spelling import SHOWING_CATEGORIES, in_dialect, spelled_out
-from dirserver.errors import NotAllowed, NotFound, Stale
+from dirserver.errors import NotAllowed, NotFound, Stale, UidTaken
 from dirserver.model.book import Book, Level
 from dirserver.model.change import What
 from dirserver.model.entry import Kind, State
@@ -76,12 +76,29 @@ def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) 
     if conditions.must_be_new:
         raise Stale(f"there is an entry '{href}' already")
     check_match(asking, stored, view, conditions.if_match)
+    require_level(view, Level.EDIT, stored.row.display)
+    _require_its_uid(stored, card)
     given = _with_stored_photo(asking, stored, view, card)
     laid = lay_over(gate, stored, view, given, dialect=asking.served.form.groups)
     if laid.stored is stored and gate.held:
         # Nothing is changed by now: without a word in the change log the program would go on showing what it has sent.
         ledger.tell_again(book, stored.row.href, stored.id)
     return _put(asking, book, laid, card)
+
+
+def _require_its_uid(stored: Stored, card: Card) -> None:
+    """Raise UidTaken where a card says to be another than the one that is stored under its name (RFC 6352 section 6.3.2.1).
+
+    One without a UID is taken for the one that is there. Programs differ in ``urn:uuid:`` and in case for one and the same.
+    """
+    uid = card.uid
+    if uid is None or uid == stored.row.uid or _bare(uid) == _bare(stored.row.uid):
+        return
+    raise UidTaken(f"the entry '{stored.row.href}' has the UID '{stored.row.uid}', which never changes", stored.row.href)
+
+
+def _bare(uid: str) -> str:
+    return uid.lower().removeprefix("urn:uuid:")
 
 
 def _with_stored_photo(asking: Asking, stored: Stored, view: View, card: Card) -> Card:

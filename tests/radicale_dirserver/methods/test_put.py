@@ -103,6 +103,36 @@ def test_a_uid_that_is_taken_names_its_card(door: Door):
     assert answer.xml.findtext(f".//{D}href") == "/dav/ada/contacts/n.vcf"
 
 
+def test_an_entry_keeps_its_uid(door: Door):
+    etag = door.ask("PUT", PATH, CARD).headers["etag"]
+    door.ask("PUT", "/ada/contacts/other.vcf", vcard("n-2"))
+    for uid, condition in (("n-3", None), ("n-2", None), ("urn:uuid:n-3", None), ("n-3", etag)):
+        answer = door.ask("PUT", PATH, vcard(uid, name="Somebody Else"), environ={"HTTP_IF_MATCH": condition})
+        assert (answer.status, answer.preconditions) == (409, [f"{C}no-uid-conflict"])
+        assert answer.xml.findtext(f".//{D}href") == "/dav/ada/contacts/n.vcf"
+    served = door.ask("GET", PATH)
+    assert (served.body, served.headers["etag"]) == (CARD.encode(), etag)
+
+
+@pytest.mark.parametrize("sent", ["urn:uuid:n-1", "N-1", "URN:UUID:n-1"])
+def test_a_uid_that_is_only_spelt_otherwise_is_the_same_one(door: Door, sent: str):
+    door.ask("PUT", PATH, CARD)
+    answer = door.ask("PUT", PATH, vcard(sent, name="Nora Nowak"))
+    assert (answer.status, "etag" in answer.headers) == (204, False)
+    assert door.ask("GET", PATH).body == vcard("n-1", name="Nora Nowak").encode()
+
+
+def test_a_card_without_a_uid_is_the_one_that_is_there(door: Door):
+    door.ask("PUT", PATH, CARD)
+    assert door.ask("PUT", PATH, vcard("x", name="Nora Nowak").replace("UID:x\r\n", "")).status == 204
+    assert b"UID:n-1\r\n" in door.ask("GET", PATH).body
+
+
+def test_who_may_not_write_a_card_lacks_a_privilege_whatever_uid_is_sent(door: Door):
+    answer = door.ask("PUT", f"/ada/people/{uuid_of('bruno')}.vcf", vcard("x-1"))
+    assert (answer.status, answer.preconditions) == (403, [f"{D}need-privileges"])
+
+
 @pytest.mark.parametrize(
     "body",
     [
