@@ -97,6 +97,9 @@ def _read_card(asked: Asked) -> Sent:
     media_type, _, parameters = asked.request.content_type.partition(";")
     if media_type.strip().lower() not in _CARD_TYPES:
         raise Refused(HTTPStatus.FORBIDDEN, "Only vCards are kept here.", carddav("supported-address-data"))
+    if asked.request.content_range:
+        # RFC 9110 section 14.5: it would be taken for the whole card.
+        raise Refused(HTTPStatus.BAD_REQUEST, "A part of a card can't be written (Content-Range): send all of it.")
     octets = asked.request.read_body(MAX_CARD_BYTES)
     return Sent(read(_as_utf8(octets, parameters)), octets)
 

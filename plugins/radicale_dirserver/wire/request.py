@@ -59,6 +59,7 @@ class Request(NamedTuple):
     destination: str
     overwrite: str
     host: str
+    content_range: str
     max_body_bytes: int
 
     @classmethod
@@ -91,6 +92,7 @@ class Request(NamedTuple):
             destination=header(environ, "HTTP_DESTINATION"),
             overwrite=header(environ, "HTTP_OVERWRITE"),
             host=header(environ, "HTTP_HOST"),
+            content_range=header(environ, "HTTP_CONTENT_RANGE"),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
             source=environ["wsgi.input"],  # type: ignore[arg-type]

@@ -156,6 +156,15 @@ def test_a_card_that_is_too_large_says_so_unread(door: Door):
     assert (answer.status, answer.preconditions) == (403, [f"{C}max-resource-size"])
 
 
+def test_a_part_of_a_card_is_not_taken_for_all_of_it(door: Door):
+    assert door.ask("PUT", PATH, CARD, content_range="bytes 0-9/200").status == 400
+    assert door.ask("GET", PATH).status == 404
+    door.ask("PUT", PATH, CARD)
+    for span in ("bytes 0-9/200", "bytes */*", "lines 1-2/3"):
+        assert door.ask("PUT", PATH, CARD.replace("Nina", "Nora"), content_range=span).status == 400
+    assert door.ask("GET", PATH).body == CARD.encode()
+
+
 def test_only_cards_are_kept(door: Door):
     answer = door.ask("PUT", PATH, "<html/>", content_type="text/html")
     assert (answer.status, answer.preconditions) == (403, [f"{C}supported-address-data"])
