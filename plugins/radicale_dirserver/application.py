@@ -153,6 +153,9 @@ class Application(RadicaleApplication):
             request = Request.of_environ({**environ, "wsgi.input": io.BytesIO()}, MOUNT, self._http.max_body_bytes)
         except Refused:
             return None
+        if request.is_coded:
+            # Nothing that is answered at once reads a body by ``read_body``, which refuses it.
+            return None
         is_gzip = takes_gzip(header(environ, "HTTP_ACCEPT_ENCODING"))
         is_secure = environ.get("wsgi.url_scheme") == "https"
         return Caller(request._replace(mount=MOUNT), peer_of(environ, self._http.trusted_proxies), is_gzip, is_secure)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import gzip
 import logging
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from dirserver.config.values import read_network
 from radicale_dirserver.application import make_app
 from tests.cast import password_of
 from tests.radicale_dirserver.conftest import DoorParts
-from tests.radicale_dirserver.wsgi import C, D, Door, basic, vcard
+from tests.radicale_dirserver.wsgi import C, D, Door, basic, sync_collection, vcard
 
 TYPE = f"{D}resourcetype"
 METHODS = ("PROPFIND", "REPORT", "GET", "HEAD", "PUT", "DELETE", "PROPPATCH", "MKCOL", "MKCALENDAR")
@@ -146,6 +147,27 @@ def test_an_account_of_this_machine_is_no_good_through_a_proxy(parts: DoorParts,
 @pytest.mark.parametrize("method", ["PROPFIND", "REPORT", "PROPPATCH"])
 def test_a_huge_body_is_not_read(door: Door, method: str):
     assert door.ask(method, "/ada/people/", b"x", environ={"CONTENT_LENGTH": str(50_000_000)}).status == 413
+
+
+@pytest.mark.parametrize("method", ["PROPFIND", "REPORT", "PROPPATCH", "PUT", "MKCOL", "MKCALENDAR"])
+@pytest.mark.parametrize("coding", ["gzip", "identity, GZIP", "br", "aes128gcm"])
+def test_a_packed_body_is_not_taken_for_a_plain_one(door: Door, method: str, coding: str):
+    path = {"PUT": "/ada/contacts/n.vcf", "MKCOL": "/ada/new/", "MKCALENDAR": "/ada/new/"}.get(method, "/ada/contacts/")
+    for body in (gzip.compress(vcard("n").encode()), vcard("n").encode(), sync_collection("", TYPE).encode()):
+        answer = door.ask(method, path, body, content_encoding=coding)
+        assert (answer.status, answer.headers["accept-encoding"]) == (415, "identity")
+    assert door.ask("GET", "/ada/contacts/n.vcf").status == 404
+
+
+def test_a_body_that_says_to_be_plain_is_plain(door: Door):
+    for coding in ("identity", "", "Identity"):
+        assert door.ask("PUT", "/ada/contacts/n.vcf", vcard("n"), content_encoding=coding).status in {201, 204}
+        assert door.ask("PROPFIND", "/ada/", content_encoding=coding).status == 207
+
+
+def test_what_has_no_body_has_no_coding(door: Door):
+    assert door.ask("GET", "/", content_encoding="gzip").status == 200
+    assert door.ask("PROPFIND", "/ada/", content_encoding="gzip").status == 207
 
 
 @pytest.mark.parametrize("method", ["PROPFIND", "REPORT"])

@@ -33,7 +33,7 @@ from dirserver.errors import (
 )
 from radicale_dirserver.wire.markup import DECLARATION, element, href, text_element
 from radicale_dirserver.wire.names import DECLARATIONS, DIRSERVER, carddav, dav
-from radicale_dirserver.wire.response import Response
+from radicale_dirserver.wire.response import Headers, Response
 
 REALM = "dirserver"
 """Constant on every host name: Apple's clients keep a password by realm."""
@@ -121,7 +121,10 @@ def error_response(error: DirserverError, subject: Subject) -> Response:
 
 def refusal_response(refused: Refused) -> Response:
     """Return the answer to a request that the door refused."""
-    headers = (("Retry-After", str(refused.retry_after_s)),) if refused.retry_after_s is not None else ()
+    headers: Headers = (("Retry-After", str(refused.retry_after_s)),) if refused.retry_after_s is not None else ()
+    if refused.status is HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        # RFC 9110 section 15.5.16: what would have been taken instead.
+        headers = (*headers, ("Accept-Encoding", "identity"))
     if not refused.precondition:
         return Response.of_text(refused.status, refused.message, headers)
     return precondition_response(refused.status, element(refused.precondition), refused.message, headers)

@@ -38,7 +38,7 @@ class Request(NamedTuple):
     ``declared_bytes`` is None for a chunked body, ``max_body_bytes`` the server's own limit. Empty texts are headers that weren't
     sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address or to the bare host, where clients
     look next, not to ours. ``is_minimal``
-    and ``is_rootless`` are preferences (RFC 8144).
+    and ``is_rootless`` are preferences (RFC 8144). ``is_coded``: the body is packed (RFC 9110 section 8.4).
     """
 
     method: str
@@ -60,6 +60,7 @@ class Request(NamedTuple):
     overwrite: str
     host: str
     content_range: str
+    is_coded: bool
     max_body_bytes: int
 
     @classmethod
@@ -93,13 +94,19 @@ class Request(NamedTuple):
             overwrite=header(environ, "HTTP_OVERWRITE"),
             host=header(environ, "HTTP_HOST"),
             content_range=header(environ, "HTTP_CONTENT_RANGE"),
+            is_coded=_is_coded(header(environ, "HTTP_CONTENT_ENCODING")),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,
             source=environ["wsgi.input"],  # type: ignore[arg-type]
         )
 
     def read_body(self, limit_bytes: int) -> bytes:
-        """Read the whole body, chunked or not. Raises TooLarge before it reads more than the limit, Refused when it is cut off."""
+        """Read the whole body, chunked or not.
+
+        Raises TooLarge before it reads more than the limit, Refused when it is cut off, or packed (415).
+        """
+        if self.is_coded and self.declared_bytes != 0:
+            raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Packed bodies (Content-Encoding) are not taken: send it as it is.")
         limit_bytes = min(limit_bytes, self.max_body_bytes)
         if self.declared_bytes is not None:
             if self.declared_bytes > limit_bytes:
@@ -156,6 +163,10 @@ def _depth(text: str) -> str:
     if text in {"1", "infinity"}:
         return "1"
     raise Refused(HTTPStatus.BAD_REQUEST, "Depth must be 0, 1 or infinity.")
+
+
+def _is_coded(content_encoding: str) -> bool:
+    return any(coding.strip().lower() not in {"", "identity"} for coding in content_encoding.split(","))
 
 
 def _declared_bytes(environ: Environ) -> int | None:
