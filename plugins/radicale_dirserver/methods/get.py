@@ -13,16 +13,18 @@ from dirserver.directory.reading import Reading
 from dirserver.directory.recent import Recent
 from dirserver.directory.views.entry import BookView
 from dirserver.errors import NotFound
-from dirserver.model.names import Href
+from dirserver.model.names import ETag, Href
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.tree.places import BookPlace, ItemPlace
-from radicale_dirserver.wire.conditions import read_tags
+from radicale_dirserver.wire.conditions import read_tags, require_unchanged
 from radicale_dirserver.wire.markup import quote_path
 from radicale_dirserver.wire.response import VCARD, Headers, Response
 
 # Cards are personal: a shared cache must not keep them, and the client's own has to ask first.
 _CACHING: Headers = (("Vary", "Accept, User-Agent"),)
+_NO_TAG = ETag("-")
+"""None of ours: they are longer."""
 
 
 def get(asked: Asked) -> Response:
@@ -33,7 +35,9 @@ def get(asked: Asked) -> Response:
         return _card_at(asked, place)
     if isinstance(place, BookPlace):
         return _book(asked, place)
-    return Response.of_text(HTTPStatus.OK, "This is the address of a CardDAV account: give it to a phone or an address book.")
+    return _untagged(
+        asked, Response.of_text(HTTPStatus.OK, "This is the address of a CardDAV account: give it to a phone or an address book.")
+    )
 
 
 def _card_at(asked: Asked, place: ItemPlace) -> Response:
@@ -61,6 +65,10 @@ def _card(asked: Asked, reading: Reading, view: BookView, name: Href) -> Respons
     found = next(reading.renderings(view, [name], reading.form.in_version(wanted_version(asked.request.accept))), None)
     if found is None:
         raise NotFound("There is no such entry.")
+    if asked.request.if_match or asked.request.if_unmodified_since:
+        # Listings name the card by one tag, whatever version is fetched.
+        tags = (found.etag, found.listed)
+        require_unchanged(asked.request.if_match, asked.request.if_unmodified_since, tags, found.modified_at)
     headers = (("ETag", f'"{found.etag}"'), *_CACHING)
     if asked.request.if_none_match and read_tags(asked.request.if_none_match).covers(found.etag):
         return Response(HTTPStatus.NOT_MODIFIED, headers)
@@ -79,7 +87,19 @@ def _book(asked: Asked, place: BookPlace) -> Response:
         return Response.of_text(HTTPStatus.FORBIDDEN, "This address is for searching; the people are listed in the book of that name.")
     disposition = f'attachment; filename="{quote_path(place.name)}.vcf"'
     headers = (("Content-Type", VCARD), ("Content-Disposition", disposition), *_CACHING)
-    return Response(HTTPStatus.OK, headers, _bodies(asked, place))
+    if asked.request.if_match or asked.request.if_none_match:
+        # What isn't there is that, and no condition that isn't met (section 13.2.1).
+        with asked.directory.reading(asked.principal) as reading:
+            asked_book(place, reading)
+    return _untagged(asked, Response(HTTPStatus.OK, headers, _bodies(asked, place)))
+
+
+def _untagged(asked: Asked, answer: Response) -> Response:
+    """Return the answer about what is there and has no ETag, if the request's conditions are met. Raises Stale."""
+    require_unchanged(asked.request.if_match, "", (_NO_TAG,), 0)
+    if read_tags(asked.request.if_none_match).is_any:
+        return Response(HTTPStatus.NOT_MODIFIED, _CACHING)
+    return answer
 
 
 def _bodies(asked: Asked, place: BookPlace) -> Iterator[bytes]:

@@ -61,6 +61,7 @@ class Request(NamedTuple):
     host: str
     content_range: str
     is_coded: bool
+    if_unmodified_since: str
     max_body_bytes: int
 
     @classmethod
@@ -94,6 +95,7 @@ class Request(NamedTuple):
             overwrite=header(environ, "HTTP_OVERWRITE"),
             host=header(environ, "HTTP_HOST"),
             content_range=header(environ, "HTTP_CONTENT_RANGE"),
+            if_unmodified_since=header(environ, "HTTP_IF_UNMODIFIED_SINCE").strip(),
             is_coded=_is_coded(header(environ, "HTTP_CONTENT_ENCODING")),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from email.utils import formatdate, parsedate_to_datetime
+
 import pytest
 
 from dirserver.card.card import Version
@@ -35,6 +37,48 @@ def test_a_card_that_one_has_is_not_sent_again(door: Door):
         assert (answer.status, answer.body) == (304, b"")
         assert answer.headers["etag"] == etag
     assert door.ask("GET", ADA, if_none_match='"other"').status == 200
+
+
+def at(door: Door, shift_s: int) -> str:
+    """A date so many seconds after Ada's card was changed."""
+    return formatdate(parsedate_to_datetime(door.ask("GET", ADA).headers["last-modified"]).timestamp() + shift_s, usegmt=True)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_card_that_is_another_by_now_is_not_sent(door: Door, method: str):
+    etag = door.ask("GET", ADA).headers["etag"]
+    for tags in (etag, f'"other", {etag}', "*"):
+        assert door.ask(method, ADA, if_match=tags).status == 200
+    for tags in ('"other"', '""', f'"x{etag[1:]}'):
+        answer = door.ask(method, ADA, if_match=tags)
+        assert (answer.status, "etag" in answer.headers) == (412, False)
+    for shift_s, status in ((-1, 412), (0, 200), (60, 200)):
+        assert door.ask(method, ADA, if_unmodified_since=at(door, shift_s)).status == status
+    for nonsense in ("yesterday", "0", "Tue, 99 Foo 2020 00:00:00 GMT", "Tue, 01 Jan 99999 00:00:00 GMT"):
+        assert door.ask(method, ADA, if_unmodified_since=nonsense).status == 200
+
+
+def test_conditions_are_looked_at_in_their_order(door: Door):
+    etag, before = door.ask("GET", ADA).headers["etag"], at(door, -1)
+    assert door.ask("GET", ADA, if_match=etag, if_unmodified_since=before).status == 200, "section 13.1.4: a date counts without tags alone"
+    assert door.ask("GET", ADA, if_match='"other"', if_none_match=etag).status == 412
+    assert door.ask("GET", ADA, if_match=etag, if_none_match=etag).status == 304
+    assert door.ask("GET", ADA, if_unmodified_since=before, if_none_match=etag).status == 412
+    assert door.ask("GET", "/ada/people/none.vcf", if_match='"x"').status == 404
+
+
+def test_a_tag_of_a_listing_is_that_of_the_card_in_any_version(door: Door):
+    etag = door.ask("GET", ADA).headers["etag"]
+    assert door.ask("GET", ADA, if_match=etag, accept="text/vcard; version=4.0").status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/ada/", "/ada/people/"])
+def test_what_has_no_tag_is_there_and_nothing_more(door: Door, path: str):
+    assert door.ask("GET", path, if_match="*").status == 200
+    assert door.ask("GET", path, if_match='"x"').status == 412
+    assert door.ask("GET", path, if_none_match="*").status == 304
+    assert door.ask("GET", path, if_none_match='"x"').status == 200
+    assert door.ask("GET", "/ada/none/", if_match='"x"').status == 404
 
 
 def test_a_card_may_be_asked_for_in_either_version(door: Door):
