@@ -30,8 +30,10 @@ from dirserver.push.subscribing import Subscriptions
 from radicale_dirserver.at_once import METHODS, AtOnce, Caller, KnownPut
 from radicale_dirserver.configuration import DAV_CLASSES, PUSH_CLASS, radicale_configuration
 from radicale_dirserver.current import signed_in
+from radicale_dirserver.methods.allowed import allowed_at
 from radicale_dirserver.methods.delete import delete
 from radicale_dirserver.methods.get import get
+from radicale_dirserver.methods.mkcol import is_taken
 from radicale_dirserver.methods.move import copy, move
 from radicale_dirserver.methods.propfind import propfind
 from radicale_dirserver.methods.proppatch import proppatch
@@ -40,7 +42,7 @@ from radicale_dirserver.methods.subscribe import subscribe, unsubscribe
 from radicale_dirserver.reports.report import report
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.held import HeldAnswers
-from radicale_dirserver.tree.places import BookPlace, GroupPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
+from radicale_dirserver.tree.places import GroupPlace, ItemPlace, Place, RegistrationPlace, Root, find_place
 from radicale_dirserver.wire.client import program_of
 from radicale_dirserver.wire.credentials import read_basic
 from radicale_dirserver.wire.errors import Refused, Subject, challenge, error_response, meaning_of, refusal_response
@@ -71,10 +73,7 @@ _METHODS: Mapping[str, Callable[[Asked], Response]] = MappingProxyType(
     }
 )
 _OF_RADICALE = frozenset({"OPTIONS", "MKCOL", "MKCALENDAR"})
-_ALLOWED = ("OPTIONS", "GET", "HEAD", "PROPFIND", "PROPPATCH", "REPORT")
-_ALLOWED_ON_REGISTRATIONS = ("OPTIONS", "DELETE")
-_ALLOWED_ON_GROUPS = ("OPTIONS", "PROPFIND", "REPORT")
-_ALLOWED_ON_ENTRIES = ("OPTIONS", "GET", "HEAD", "PUT", "DELETE", "MOVE", "COPY", "PROPFIND", "REPORT")
+_MAKING = frozenset({"MKCOL", "MKCALENDAR"})
 _ON_ENTRIES_ONLY = frozenset({"MOVE", "COPY"})
 
 _LACKING: Mapping[str, str] = MappingProxyType(
@@ -234,11 +233,10 @@ class Application(RadicaleApplication):
 
     def _answer_at(self, environ: WSGIEnviron, request: Request, place: Place) -> Response:
         if not self._is_answered(request, place):
-            allowed = ", ".join(self._allowed_at(place))
-            return Response.of_text(HTTPStatus.METHOD_NOT_ALLOWED, "That method is not answered here.", (("Allow", allowed),))
+            return self._not_answered(place)
         if request.method == "OPTIONS":
             # Clients look at what the server can do before they know who they are (RFC 9110 section 9.3.7).
-            return Response(HTTPStatus.OK, (("Allow", ", ".join(self._allowed_at(place))),))
+            return Response(HTTPStatus.OK, (self._allow(place),))
         principal = self._signed_in(environ, request.client)
         if principal is None:
             return challenge()
@@ -250,29 +248,24 @@ class Application(RadicaleApplication):
             return answer(asked)
         if request.method == "POST" and self._push is not None:
             return subscribe(asked, self._push, origin=self._origin_of(environ), device_id=self._device_of(environ))
+        if request.method in _MAKING and is_taken(asked):
+            if request.method == "MKCOL":
+                return self._not_answered(place)
+            raise Refused(HTTPStatus.FORBIDDEN, "There is something here already.", dav("resource-must-be-null"))
         return self._answer_as_radicale(environ, request, principal)
 
     def _is_answered(self, request: Request, place: Place) -> bool:
-        if isinstance(place, RegistrationPlace):
-            return request.method in _ALLOWED_ON_REGISTRATIONS
-        if isinstance(place, GroupPlace):
-            return request.method in _ALLOWED_ON_GROUPS
+        if isinstance(place, RegistrationPlace | GroupPlace):
+            return request.method in allowed_at(place, tells_changes=False)
         if request.method in _ON_ENTRIES_ONLY and not isinstance(place, ItemPlace):
             return False
         return request.method in _METHODS or request.method in _OF_RADICALE or (request.method == "POST" and self._push is not None)
 
-    def _allowed_at(self, place: Place | None) -> tuple[str, ...]:
-        match place:
-            case ItemPlace():
-                return _ALLOWED_ON_ENTRIES
-            case RegistrationPlace():
-                return _ALLOWED_ON_REGISTRATIONS
-            case GroupPlace():
-                return _ALLOWED_ON_GROUPS
-            case BookPlace() if self._push is not None:
-                return (*_ALLOWED, "POST")
-            case _:
-                return _ALLOWED
+    def _not_answered(self, place: Place) -> Response:
+        return Response.of_text(HTTPStatus.METHOD_NOT_ALLOWED, "That method is not answered here.", (self._allow(place),))
+
+    def _allow(self, place: Place) -> tuple[str, str]:
+        return "Allow", ", ".join(allowed_at(place, tells_changes=self._push is not None))
 
     def _device_of(self, environ: Environ) -> int | None:
         credentials = read_basic(header(environ, "HTTP_AUTHORIZATION"))
@@ -331,7 +324,11 @@ def subject_of(request: Request, place: Place) -> Subject:
     """Return what an error is about, if one happens."""
     book = place.book if isinstance(place, ItemPlace) else None
     privilege = _LACKING.get(request.method, dav("read"))
-    return Subject(request.mount + place.path, request.mount + book.path if book is not None else "", (privilege,))
+    path = place.path
+    if privilege in {dav("bind"), dav("unbind")}:
+        # RFC 3744 appendix B: making and removing are rights on what it is in.
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+    return Subject(request.mount + path, request.mount + book.path if book is not None else "", (privilege,))
 
 
 def _asked_place(request: Request) -> Place:

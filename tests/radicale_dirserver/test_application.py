@@ -10,11 +10,13 @@ import pytest
 from dirserver.config import Config, HttpSettings
 from dirserver.config.values import read_network
 from radicale_dirserver.application import make_app
-from tests.cast import password_of
+from tests.cast import password_of, uuid_of
 from tests.radicale_dirserver.conftest import DoorParts
 from tests.radicale_dirserver.wsgi import C, D, Door, basic, sync_collection, vcard
 
 TYPE = f"{D}resourcetype"
+ADA = f"/ada/people/{uuid_of('ada')}.vcf"
+EMPTY_MATCH = '<acl-principal-prop-set xmlns="DAV:"/>'
 METHODS = ("PROPFIND", "REPORT", "GET", "HEAD", "PUT", "DELETE", "PROPPATCH", "MKCOL", "MKCALENDAR")
 
 
@@ -74,10 +76,55 @@ def test_books_stay_where_they_are(door: Door, method: str, path: str):
 
 
 @pytest.mark.parametrize("method", ["MKCOL", "MKCALENDAR"])
-@pytest.mark.parametrize("path", ["/ada/new/", "/bruno/new/", "/new/", "/ada/people/"])
-def test_books_are_not_made_by_phones(door: Door, method: str, path: str):
+@pytest.mark.parametrize(
+    "path, parent",
+    [
+        ("/ada/new/", "/dav/ada/"),
+        ("/ada/new", "/dav/ada/"),
+        ("/bruno/new/", "/dav/bruno/"),
+        ("/bruno/contacts/", "/dav/bruno/"),
+        ("/new/", "/dav/"),
+        ("/ada/contacts/new", "/dav/ada/contacts/"),
+    ],
+)
+def test_books_are_not_made_by_phones(door: Door, method: str, path: str, parent: str):
     answer = door.ask(method, path)
     assert (answer.status, answer.preconditions) == (403, [f"{D}need-privileges"])
+    assert [answer.xml.findtext(f".//{D}href"), answer.xml.find(f".//{D}privilege/*").tag] == [parent, f"{D}bind"]
+
+
+@pytest.mark.parametrize("path", ["/", "/ada/", "/ada/people/", "/ada/contacts/", "/ada/contacts", "/ada/directory/", ADA])
+def test_nothing_is_made_over_what_is_there(door: Door, path: str):
+    answer = door.ask("MKCOL", path)
+    assert (answer.status, "PROPFIND" in answer.headers["allow"]) == (405, True)
+    answer = door.ask("MKCALENDAR", path)
+    assert (answer.status, answer.preconditions) == (403, [f"{D}resource-must-be-null"])
+
+
+ANYWHERE = {"OPTIONS", "PROPFIND", "PROPPATCH", "REPORT"}
+
+
+@pytest.mark.parametrize(
+    "path, allowed",
+    [
+        ("/", {"GET", "HEAD"}),
+        ("/ada/", {"GET", "HEAD"}),
+        ("/ada/contacts/", {"GET", "HEAD"}),
+        ("/ada/directory/", set()),
+        ("/ada/contacts/x.vcf", {"GET", "HEAD", "PUT", "DELETE", "MOVE", "COPY"}),
+        (ADA.replace("people", "directory"), {"GET", "HEAD"}),
+    ],
+)
+def test_allow_lists_what_is_answered_and_nothing_else(door: Door, path: str, allowed: set[str]):
+    assert door.ask("PUT", "/ada/contacts/x.vcf", vcard("x")).status == 201
+    assert set(door.ask("OPTIONS", path).headers["allow"].split(", ")) == ANYWHERE | allowed
+    body = {"PROPPATCH": '<propertyupdate xmlns="DAV:"><set><prop><x/></prop></set></propertyupdate>', "REPORT": EMPTY_MATCH}
+    gone = {"destination": "/dav/ada/contacts/there.vcf", "if_match": '"none"'}
+    for method in (*ANYWHERE, *allowed):
+        status = door.ask(method, path, body.get(method, vcard("x") if method == "PUT" else ""), **gone).status
+        assert status in {200, 207, 412}, method
+    for method in {"GET", "HEAD", "PUT", "DELETE", "MOVE", "COPY", "POST", "MKCOL", "LOCK", "ACL", "PATCH"} - allowed:
+        assert door.ask(method, path, **gone).status in {403, 405, 409}, method
 
 
 def test_every_answer_says_what_we_are(door: Door):

@@ -64,6 +64,8 @@ def test_the_door_says_that_it_tells_of_changes(ada: Door, door: Door):
     assert "POST" in ada.ask("OPTIONS", "/ada/people/").headers["allow"]
     assert "webdav-push" not in door.ask("OPTIONS", "/ada/people/").headers["dav"]
     assert "POST" not in door.ask("OPTIONS", "/ada/people/").headers["allow"]
+    for path in ("/", "/ada/", "/ada/directory/", "/ada/people/x.vcf"):
+        assert "POST" not in ada.ask("OPTIONS", path).headers["allow"]
 
 
 def test_a_book_offers_web_push_with_a_key_a_topic_and_a_trigger(ada: Door, told: Subscriptions):
