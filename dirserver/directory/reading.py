@@ -206,7 +206,7 @@ class Reading(Shelves, Concerns):
         return charting.chart(self._asking, self._overviews.lines, book, at, depth)
 
     def found(self, book: BookView, wanted: Filter, limit: int | None = None) -> Iterator[Listed]:
-        """Stream href and ETag of what a filter finds in a book; the first by name where the limit leaves some, else in no order."""
+        """Stream href and ETag of what a filter finds in a book; the first by name where the limit leaves some, else as in a listing."""
         return finding.found(self._asking, book, wanted, limit)
 
     def found_cards(self, book: BookView, wanted: Filter, *, by_name: bool) -> Iterator[tuple[Listed, Card]]:
@@ -216,11 +216,11 @@ class Reading(Shelves, Concerns):
     # Following
 
     def listing(self, book: BookView) -> Iterator[Listed]:
-        """Stream href and ETag of what shows, in no order."""
+        """Stream href and ETag of what shows, in the order in which it was made."""
         return following.listing(self._asking, book)
 
     def lines(self, book: BookView) -> Iterator[str]:
-        """Stream href and ETag of what shows as text, in blocks of lines: href, tab, ETag, line feed. In no order."""
+        """Stream href and ETag of what shows as text, in blocks of lines: href, tab, ETag, line feed. In that order too."""
         return following.lines(self._asking, book)
 
     def listed(self, book: BookView, hrefs: Sequence[Href]) -> tuple[Listed, ...]:
@@ -240,7 +240,7 @@ class Reading(Shelves, Concerns):
         return following.starts_over(self._asking, book, since)
 
     def gone(self, book: BookView) -> Iterator[Href]:
-        """Stream every href that ever was in a book and doesn't show now."""
+        """Stream every href that ever was in a book and doesn't show now, in its order."""
         return following.gone(self._asking, book)
 
     def changes(self, book: BookView, since: SyncToken | None, limit: int | None = None) -> Changes:
@@ -274,7 +274,7 @@ class Reading(Shelves, Concerns):
         return mirroring.referring(self._asking, uuids)
 
     def uuids(self, book: BookView, wanted: Filter) -> Iterator[str]:
-        """Stream the UUIDs of what a filter finds in a book, in no order."""
+        """Stream the UUIDs of what a filter finds in a book."""
         return finding.uuids(self._asking, book, wanted)
 
     def matched(self, book: BookView, wanted: Filter, among: tuple[str, ...]) -> frozenset[str]:

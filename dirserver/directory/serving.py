@@ -37,7 +37,7 @@ Keep = Callable[[Sequence[Rendered]], None]
 
 
 def serve(asking: Asking, view: BookView, hrefs: Sequence[Href] | None, form: Form, keep: Keep) -> Iterator[Rendering]:
-    """Stream the renderings of ``hrefs`` (None for the whole book) in no order; those that don't show are left out.
+    """Stream the renderings of ``hrefs`` (None for the whole book), in the order of lists; those that don't show are left out.
 
     What had to be rendered is handed to ``keep`` as it comes, so that memory doesn't grow with the book.
     """
@@ -112,11 +112,13 @@ def _served(spelt: Sequence[Spelt], found: KeptColumns) -> list[Served[Spelt]]:
     return list(map(Served._make, zip(spelt, octets, found.uuids, managers, strict=True)))
 
 
-def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Iterator[Rendering]:
+def _serve_chunk(asking: Asking, view: BookView, chunk: Sequence[Kept], form: Form, keep: Keep) -> Sequence[Rendering]:
     served, lacking = _sorted(asking, view, chunk, form)
-    yield from served
-    if lacking:
-        yield from _made(asking, lacking, form, keep)
+    if not lacking:
+        return served
+    # Whether something was kept is nobody's business: it comes where it stands.
+    told = {each.href: each for each in itertools.chain(served, _made(asking, lacking, form, keep))}
+    return [told[Href(one.href)] for one in chunk]
 
 
 def _sorted(asking: Asking, view: BookView, found: Sequence[Kept], form: Form) -> tuple[list[Rendering], list[tuple[Kept, View]]]:

@@ -77,25 +77,25 @@ def live(parts: CoreParts, company: Company) -> None:
 
 
 def seen(parts: CoreParts) -> list[object]:
-    """All that people see of each book: lists, tokens, ETags, octets, what they find; and what phones are answered.
-
-    Lists of a book have no order of their own on PostgreSQL.
-    """
+    """All that people see of each book, in its order: lists, tokens, ETags, octets, what they find; and what phones are answered."""
     told: list[object] = []
     for login in WHO:
         with parts.directory.reading(principal(parts.identity, login)) as reading:
             for book in reading.books():
                 token = reading.token(book)
-                told.append((book, str(token), sorted((one.href, one.etag) for one in reading.listing(book))))
-                told.append(sorted((one.href, one.etag, one.body) for one in reading.renderings(book, None)))
-                told.append(sorted(reading.gone(book)))
+                told.append((book, str(token), [(one.href, one.etag) for one in reading.listing(book)]))
+                told.append("".join(reading.lines(book)))
+                told.append([(one.href, one.etag, one.body) for one in reading.renderings(book, None)])
+                told.append(list(reading.gone(book)))
+                told += [[one.href for one in reading.found(book, question, None)] for question in QUESTIONS]
+                told += [[one.href for one, _ in reading.found_cards(book, question, by_name=False)] for question in QUESTIONS]
                 assert not reading.changes(book, SyncToken.parse(str(token))).changed
             told += [[(one.name, one.etag) for one in reading.search(Search(question)).entries] for question in QUESTIONS]
             told += [[one.name for one in reading.suggest(word).entries] for word in WORDS]
         if login != "admin":
             with opened(parts) as door:
                 told.append(door.signed_as(login).propfind(f"/{login}/", "{DAV:}sync-token", depth="1").body)
-                told.append(sorted((row.path, row.text("{DAV:}getetag")) for row in door.signed_as(login).sync(f"/{login}/people/").rows))
+                told.append([(row.path, row.text("{DAV:}getetag")) for row in door.signed_as(login).sync(f"/{login}/people/").rows])
     with parts.directory.reading(Principal.system()) as reading:
         told.append([reading.history(one) for one in reading.search(Search()).entries])
     return told

@@ -37,12 +37,12 @@ def find_typed(asking: Asking, views: Sequence[BookView], search: Search, text: 
 
 
 def found(asking: Asking, view: BookView, wanted: Filter, limit: int | None) -> Iterator[Listed]:
-    """Stream what a filter finds in a book; by name where the limit leaves some, else in no order."""
+    """Stream what a filter finds in a book; by name where the limit leaves some, else in the order of lists."""
     return listed_all(asking, view, store_search.listed(asking.tx, _in_book(asking, view, wanted, limit)))
 
 
 def found_cards(asking: Asking, view: BookView, wanted: Filter, *, by_name: bool) -> Iterator[tuple[Listed, Card]]:
-    """Stream what a filter finds in a book with the cards as the asker may see them, by name or in no order."""
+    """Stream what a filter finds in a book with the cards as the asker may see them, by name or in the order of lists."""
     form = asking.served.form.key
     for stored in store_search.whole(asking.tx, _in_book(asking, view, wanted, None), by_name=by_name):
         row, entry_view = spelled_out(asking.tx, (stored,))[0].row, asking.view_on(view.book, stored.row)
@@ -56,7 +56,7 @@ def _in_book(asking: Asking, view: BookView, wanted: Filter, limit: int | None) 
 
 
 def uuids(asking: Asking, view: BookView, wanted: Filter) -> Iterator[str]:
-    """Stream the UUIDs of what a filter finds in a book, in no order."""
+    """Stream the UUIDs of what a filter finds in a book."""
     return (row.uuid for row in store_search.listed(asking.tx, _in_book(asking, view, wanted, None)))
 
 

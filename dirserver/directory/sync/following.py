@@ -36,7 +36,7 @@ def token(asking: Asking, view: BookView) -> SyncToken:
 
 
 def listing(asking: Asking, view: BookView) -> Iterator[Listed]:
-    """Stream what shows, in no order."""
+    """Stream what shows, in the order in which it was made."""
     return listed_all(asking, view, lists.whole(asking.tx, view.book.id, listed_reach(asking, view)))
 
 
@@ -80,7 +80,7 @@ def etags(asking: Asking, view: BookView, hrefs: Sequence[str]) -> tuple[Listed,
 
 
 def listed_among(asking: Asking, view: BookView, hrefs: Sequence[str]) -> Iterator[Listed]:
-    """Return, in no order, how those of ``hrefs`` that show stand in a listing."""
+    """Return how those of ``hrefs`` that show stand in a listing, by href for each 500 of them."""
     return listed_all(asking, view, lists.named(asking.tx, view.book.id, listed_reach(asking, view), hrefs))
 
 

@@ -2,7 +2,7 @@
 """The active entries of a book in bulk, for whom sees them alike: what a listing needs, and what was rendered before.
 
 Every question here is one statement that streams; nothing grows with the book but the time it takes. Whole books come in the
-order in which they lie in the database: any other takes twice the time and more.
+order in which entries were made (``book_order``): any other takes twice the time and more.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dirserver.store.engine.counters import is_access
 from dirserver.store.engine.opening import ReadTx
 from dirserver.store.engine.prepared import Prepared, Values, among
 from dirserver.store.engine.texts import storable
+from dirserver.store.entries.book_order import ACTIVE, BOOK, all_of_book, few_of_book
 from dirserver.store.entries.changes import was_in
 from dirserver.store.entries.entries import Reach
 from dirserver.store.schema.tables import change, counter, entry, labelled, rendering
@@ -88,13 +89,13 @@ class KeptColumns(NamedTuple):
 _SHOWN = (entry.c.href, entry.c.digest, entry.c.modified_us, entry.c.uuid, entry.c.manager)
 # The driver gives octets as they are; SQLAlchemy's type would look at each row again.
 _KEPT = (*_SHOWN, entry.c.id, rendering.c.etag, type_coerce(rendering.c.body, NullType()), case((rendering.c.etag.is_(None), entry.c.card)))
-_BOOK = bindparam("book", type_=Integer)
 _PERSON = bindparam("person", type_=entry.c.uuid.type)
 _AFTER = bindparam("after", type_=entry.c.href.type)
 _LABEL = bindparam("label", type_=Integer)
+# Put so, the index on it isn't walked through for a few.
+_HREF: ColumnElement[str] = entry.c.href.concat(literal_column("''"))
 _NUMBER = bindparam("number", type_=change.c.number.type)
 # Written out, not as parameters: the planners must see that these are the conditions of the indexes.
-_ACTIVE: ColumnElement[str] = literal_column("'active'")
 _TRASHED: ColumnElement[str] = literal_column("'trashed'")
 _GROUP: ColumnElement[str] = literal_column("'group'")
 
@@ -115,6 +116,7 @@ class _Kind(NamedTuple):
     with_managed: bool
     with_groups: bool
     with_label: bool
+    is_sqlite: bool
 
     @property
     def is_by_person(self) -> bool:
@@ -126,19 +128,20 @@ class _Lines(NamedTuple):
 
     with_groups: bool
     with_whose: bool
+    is_sqlite: bool
 
 
 def whole(tx: ReadTx, book_id: int, reach: Reach) -> Iterator[Shown]:
-    """Stream what is in reach."""
+    """Stream what is in reach, by id."""
     return map(Shown._make, _asked(tx, _whole, reach, book_id))
 
 
 def whole_lines(tx: ReadTx, book_id: int, reach: Reach, *, with_whose: bool = False) -> Iterator[str]:
-    """Stream a book that is in reach as a whole, in blocks of lines: href, tab, digest, line feed. No name holds one of them.
+    """Stream a book that is in reach as a whole, in blocks of lines: href, tab, digest, line feed; by id. No name holds one.
 
     ``with_whose``: ``OWN`` stands behind the digest of the person's own entry, ``MANAGED`` behind those whom they manage.
     """
-    kind = _Lines(reach.with_groups, with_whose)
+    kind = _Lines(reach.with_groups, with_whose, tx.is_sqlite)
     values = (book_id, *((reach.person,) if with_whose else ()))
     count, last = (_EXTENT.one(tx, book_id) if tx.is_sqlite else None) or (0, None)
     if last is None or count * _SCANNED < last:
@@ -153,7 +156,7 @@ def whole_lines(tx: ReadTx, book_id: int, reach: Reach, *, with_whose: bool = Fa
 
 
 def whole_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str) -> Iterator[Kept]:
-    """Stream what is in reach with what is kept of it for a View (its fingerprint) in a form."""
+    """Stream what is in reach with what is kept of it for a View (its fingerprint) in a form, by id."""
     return map(Kept._make, _asked(tx, _whole_kept, reach, book_id, view, form))
 
 
@@ -168,7 +171,7 @@ def gone_page(tx: ReadTx, book_id: int, reach: Reach, after: str, most: int) -> 
 
 
 def named(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> Iterator[Shown]:
-    """Stream those of ``hrefs`` that are in reach."""
+    """Stream those of ``hrefs`` that are in reach, by href for each 500 of them."""
     hrefs = storable(hrefs)
     for start in range(0, len(hrefs), _CHUNK):
         chunk = hrefs[start : start + _CHUNK]
@@ -178,7 +181,7 @@ def named(tx: ReadTx, book_id: int, reach: Reach, hrefs: Sequence[str]) -> Itera
 
 
 def named_kept(tx: ReadTx, book_id: int, reach: Reach, view: str, form: str, hrefs: Sequence[str]) -> Iterator[Kept]:
-    """Stream those of ``hrefs`` that are in reach, with what is kept of them."""
+    """Stream those of ``hrefs`` that are in reach with what is kept of them, by href for each 500 of them."""
     hrefs = storable(hrefs)
     for start in range(0, len(hrefs), _CHUNK):
         chunk = hrefs[start : start + _CHUNK]
@@ -219,7 +222,7 @@ def cards(tx: ReadTx, entry_ids: Sequence[int]) -> dict[int, str]:
 
 
 def gone(tx: ReadTx, book_id: int, reach: Reach, number: int) -> Iterator[str]:
-    """Stream the hrefs that something happened to after ``number`` and that are not in reach now (-1: all that ever were), each once."""
+    """Stream the hrefs that something happened to after ``number`` (-1: ever) and that are not in reach now, each once, by href."""
     return (row[0] for row in _asked(tx, _gone, reach, book_id, number))
 
 
@@ -236,7 +239,7 @@ def _asked(
 ) -> Iterator[Values] | list[Values]:
     by_person = not reach.is_whole and reach.person is not None
     own, managed, with_label = by_person and reach.with_own, by_person and reach.with_managed, reach.label is not None
-    kind = _Kind(reach.is_whole, own, managed, reach.with_groups, with_label)
+    kind = _Kind(reach.is_whole, own, managed, reach.with_groups, with_label, tx.is_sqlite)
     values = (*values, *((reach.person,) if kind.is_by_person else ()), *((reach.label,) if with_label else ()))
     # A stream has to be begun and ended, on PostgreSQL by three questions; so a card or ten come at once.
     return made(kind).all(tx, *values) if most is not None and most <= _FEW else made(kind).stream(tx, *values)
@@ -263,17 +266,16 @@ def _within(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
 
 def _by_href(kind: _Kind) -> ColumnElement[bool]:
     # "Not trashed" says nothing new, but leads SQLite to the index on href, which holds no trash.
-    return and_(entry.c.book_id == _BOOK, entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind))
+    return and_(entry.c.book_id == BOOK, entry.c.state == ACTIVE, entry.c.state != _TRASHED, *_within(kind))
 
 
-def _in_book(kind: _Kind) -> ColumnElement[bool]:
-    # Ids from the index first: SQLite then reads entries and renderings side by side in their own order.
-    inner = entry.alias("listed")
-    ids = select(inner.c.id).where(inner.c.book_id == _BOOK, inner.c.state == _ACTIVE)
-    return and_(entry.c.id.in_(ids), *_within(kind))
+def _in_book(asked: Select[Any], kind: _Kind) -> Select[Any]:
+    if kind.is_whole and not kind.with_label:
+        return all_of_book(asked, *_within(kind), is_sqlite=kind.is_sqlite)
+    return few_of_book(asked, *_within(kind))
 
 
-_COUNTED = select(func.count()).where(entry.c.book_id == _BOOK, entry.c.state == _ACTIVE).scalar_subquery()
+_COUNTED = select(func.count()).where(entry.c.book_id == BOOK, entry.c.state == ACTIVE).scalar_subquery()
 _EXTENT = Prepared(select(_COUNTED, select(func.max(entry.c.id)).scalar_subquery()), "book")
 _WITH_KEPT = entry.outerjoin(
     rendering,
@@ -288,27 +290,25 @@ def _was_there(kind: _Kind) -> tuple[ColumnElement[bool], ...]:
 
 def _is_seen(kind: _Kind) -> ColumnElement[bool]:
     seen = select(literal(1)).select_from(entry).where(entry.c.book_id == change.c.book_id, entry.c.href == change.c.href)
-    return exists(seen.where(entry.c.state == _ACTIVE, entry.c.state != _TRASHED, *_within(kind)).correlate(change))
+    return exists(seen.where(entry.c.state == ACTIVE, entry.c.state != _TRASHED, *_within(kind)).correlate(change))
 
 
 @functools.cache
 def _whole(kind: _Kind) -> Prepared:
-    return _prepared(kind, select(*_SHOWN).where(_in_book(kind)), "book")
+    return _prepared(kind, _in_book(select(*_SHOWN), kind), "book")
 
 
 @functools.cache
 def _lines(kind: _Lines) -> Prepared:
-    inner = entry.alias("listed")
-    ids = select(inner.c.id).where(inner.c.book_id == _BOOK, inner.c.state == _ACTIVE)
-    question: Select[Any] = select(_line(kind)).where(entry.c.id.in_(ids), *_but_groups(kind.with_groups))
+    question = all_of_book(select(_line(kind)), *_but_groups(kind.with_groups), is_sqlite=kind.is_sqlite)
     return Prepared(question, "book", *(("person",) if kind.with_whose else ()))
 
 
 @functools.cache
 def _lines_after(kind: _Lines) -> Prepared:
     # The sum leaves the indexes out: entries are read in the order in which they lie there, whosever they are.
-    here = and_(entry.c.id > bindparam("after"), entry.c.id <= bindparam("until"), entry.c.book_id + literal_column("0") == _BOOK)
-    question: Select[Any] = select(func.group_concat(_line(kind), literal_column("''"))).where(here, entry.c.state == _ACTIVE)
+    here = and_(entry.c.id > bindparam("after"), entry.c.id <= bindparam("until"), entry.c.book_id + literal_column("0") == BOOK)
+    question: Select[Any] = select(func.group_concat(_line(kind), literal_column("''"))).where(here, entry.c.state == ACTIVE)
     question = question.where(*_but_groups(kind.with_groups))
     return Prepared(question, "book", *(("person",) if kind.with_whose else ()), "after", "until")
 
@@ -331,23 +331,23 @@ def _page(kind: _Kind) -> Prepared:
 
 @functools.cache
 def _gone_page(kind: _Kind) -> Prepared:
-    question = select(change.c.href).where(change.c.book_id == _BOOK, change.c.href > _AFTER, ~_is_seen(kind), *_was_there(kind)).distinct()
+    question = select(change.c.href).where(change.c.book_id == BOOK, change.c.href > _AFTER, ~_is_seen(kind), *_was_there(kind)).distinct()
     return _prepared(kind, question.order_by(change.c.href).limit(bindparam("most")), "book", "after", "most")
 
 
 @functools.cache
 def _named(kind: _Kind) -> Prepared:
-    return _prepared(kind, select(*_SHOWN).where(_by_href(kind), among(entry.c.href, "hrefs")), "book", "hrefs")
+    return _prepared(kind, select(*_SHOWN).where(_by_href(kind), among(entry.c.href, "hrefs")).order_by(_HREF), "book", "hrefs")
 
 
 @functools.cache
 def _whole_kept(kind: _Kind) -> Prepared:
-    return _prepared(kind, select(*_KEPT).select_from(_WITH_KEPT).where(_in_book(kind)), "book", "view", "form")
+    return _prepared(kind, _in_book(select(*_KEPT).select_from(_WITH_KEPT), kind), "book", "view", "form")
 
 
 @functools.cache
 def _named_kept(kind: _Kind) -> Prepared:
-    question = select(*_KEPT).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs"))
+    question = select(*_KEPT).select_from(_WITH_KEPT).where(_by_href(kind), among(entry.c.href, "hrefs")).order_by(_HREF)
     return _prepared(kind, question, "book", "view", "form", "hrefs")
 
 
@@ -366,7 +366,7 @@ def _few_kept_now(size: int, kind: _Kind) -> Prepared:
 def _next_kept_now(kind: _Kind) -> Prepared:
     near = and_(entry.c.id > bindparam("behind"), entry.c.id <= bindparam("until"))
     # The sum leaves the indexes out, as in ``_lines_after``.
-    here = and_(near, entry.c.book_id + literal_column("0") == _BOOK, entry.c.state == _ACTIVE, *_within(kind))
+    here = and_(near, entry.c.book_id + literal_column("0") == BOOK, entry.c.state == ACTIVE, *_within(kind))
     is_short = func.length(rendering.c.body) <= bindparam("octets", type_=Integer)
     question = _kept_now(here, is_short).order_by(entry.c.id).limit(bindparam("most"))
     return _prepared(kind, question, "book", "view", "form", "behind", "until", "octets", "most")
@@ -391,6 +391,6 @@ def _kept_now(*wanted: ColumnElement[bool]) -> Select[Any]:
 @functools.cache
 def _gone(kind: _Kind) -> Prepared:
     question = (
-        select(change.c.href).where(change.c.book_id == _BOOK, change.c.number > _NUMBER, ~_is_seen(kind), *_was_there(kind)).distinct()
+        select(change.c.href).where(change.c.book_id == BOOK, change.c.number > _NUMBER, ~_is_seen(kind), *_was_there(kind)).distinct()
     )
-    return _prepared(kind, question, "book", "number")
+    return _prepared(kind, question.order_by(change.c.href), "book", "number")

@@ -20,6 +20,7 @@ from dirserver.model.alphabet import stretch_of
 from dirserver.model.entry import State
 from dirserver.model.filter import Filter
 from dirserver.store.engine.opening import ReadTx
+from dirserver.store.entries.book_order import BY_ID
 from dirserver.store.entries.entries import ListedRow, Reach, Stored, columns, listed_columns, reached, stored_of
 from dirserver.store.entries.naming import name_in, own_key
 from dirserver.store.finding import candidates, filters, ranking
@@ -162,13 +163,13 @@ def _run_usual(tx: ReadTx, search: BoundSearch) -> Found | None:
 
 
 def listed(tx: ReadTx, search: BoundSearch) -> Iterator[ListedRow]:
-    """Stream what a search finds, as listings need it; by name where a limit leaves some, else in no order."""
+    """Stream what a search finds, as listings need it; by name where a limit leaves some, else in the order of lists."""
     for chunk in _streamed(tx, listed_columns(), search, by_name=search.limit is not None):
         yield from (ListedRow(*tuple(row)) for row in chunk)
 
 
 def whole(tx: ReadTx, search: BoundSearch, *, by_name: bool) -> Iterator[Stored]:
-    """Stream what a search finds with its cards, by name or in no order, in flat memory."""
+    """Stream what a search finds with its cards, by name or in the order of lists, in flat memory."""
     for chunk in _streamed(tx, columns(), search, by_name=by_name):
         yield from stored_of(chunk)
 
@@ -177,8 +178,7 @@ def _streamed(tx: ReadTx, question: Select[Any], search: BoundSearch, *, by_name
     if not search.parts or search.limit == 0:
         return
     question = question.where(or_(*_conditions(tx, search, _by_name(search))))
-    if by_name:
-        question = question.order_by(_by_name(search), entry.c.id)
+    question = question.order_by(_by_name(search), entry.c.id) if by_name else question.order_by(BY_ID)
     if search.limit is not None:
         question = question.limit(search.limit)
     rows = tx.connection.execute(question, execution_options={"yield_per": _FETCH})

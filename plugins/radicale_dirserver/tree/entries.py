@@ -47,7 +47,7 @@ class Entries(NamedTuple):
         return self.asked.url(self.place.path)
 
     def rows(self, wanted: PropertyRequest) -> Iterator[Rows]:
-        """Return a row for each entry, in no order; many at once where they hold little."""
+        """Return a row for each entry, in the order in which they were made; many at once where they hold little."""
         writer = self.writer(wanted)
         if writer.takes_lines:
             return map(writer.rows, self.reading.lines(self.view))
@@ -95,7 +95,7 @@ class Entries(NamedTuple):
         return (Item(*each) for each in self.reading.listed(self.view, names))
 
     def card_rows(self, names: Sequence[Href] | None, writer: RowWriter) -> Iterator[Rows]:
-        """Return rows with cards for what has these names (None: the whole book), in no order."""
+        """Return rows with cards for what has these names (None: the whole book), in the order of lists."""
         form = self.form_of(writer)
         if not writer.takes_cards:
             yield from map(writer.row, self.with_bodies(names, form))
@@ -105,7 +105,7 @@ class Entries(NamedTuple):
             yield b"".join(writer.cards(chunk))
 
     def with_bodies(self, names: Sequence[Href] | None, form: Form) -> Iterator[Item]:
-        """Return what has these names (None: the whole book) with its cards, in no order.
+        """Return what has these names (None: the whole book) with its cards, in the order of lists.
 
         The ETag stays that of the card as GET serves it, whatever the version here: clients compare it with what listings show.
         """

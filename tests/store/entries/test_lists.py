@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from dirserver.model.entry import State
 from dirserver.store.engine import counters
 from dirserver.store.engine.opening import ReadTx
@@ -8,6 +11,7 @@ from dirserver.store.entries import books, changes, entries, lists, renderings
 from dirserver.store.entries.changes import NewChange, What
 from dirserver.store.entries.entries import Reach
 from dirserver.store.entries.renderings import Rendered
+from dirserver.store.schema.tables import entry
 from tests.cast import Company, uuid_of
 from tests.parts import CoreParts
 
@@ -34,6 +38,58 @@ def test_a_listing_holds_what_is_active_and_in_reach(parts: CoreParts, company: 
         zoe = entries.by_uuid(tx, uuid_of("zoe"))
         entries.change(tx, zoe, zoe.row._replace(state=State.ARCHIVED, revision=2))
         assert zoe.row.href not in {one.href for one in lists.whole(tx, people, WHOLE)}
+
+
+def test_a_listing_comes_in_the_order_in_which_entries_were_made_whatever_was_changed(parts: CoreParts, company: Company) -> None:
+    with parts.store.writing() as tx:
+        people = book_id(tx)
+        before = [one.href for one in lists.whole(tx, people, WHOLE)]
+        for uuid in [one.uuid for one in lists.whole(tx, people, WHOLE)][::-2]:
+            stored = entries.by_uuid(tx, uuid)
+            entries.change(tx, stored, stored.row._replace(revision=2))
+    with parts.store.reading() as tx:
+        kept = list(lists.whole_kept(tx, people, WHOLE, "v", "f"))
+        assert [one.id for one in kept] == sorted(one.id for one in kept)
+        assert [one.href for one in kept] == before
+        assert [one.href for one in lists.whole(tx, people, WHOLE)] == before
+        assert [line.partition("\t")[0] for line in "".join(lists.whole_lines(tx, people, WHOLE)).splitlines()] == before
+        theirs = {one.href for one in lists.whole(tx, people, OF_ADA)}
+        assert [one.href for one in lists.whole(tx, people, OF_ADA)] == [href for href in before if href in theirs]
+        assert [one.href for one in lists.named(tx, people, WHOLE, before[::-1])] == sorted(before)
+        assert [one.href for one in lists.named_kept(tx, people, WHOLE, "v", "f", before[::-1])] == sorted(before)
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for step in plan.get("Plans", ()):
+        yield from _steps(step)
+
+
+def test_a_small_book_is_not_sought_among_all_there_are(parts: CoreParts, company: Company) -> None:
+    if parts.store.is_sqlite:
+        # Its plans have no numbers to go by; its statement has no order that could lead it astray.
+        return
+    with parts.store.writing() as tx:
+        small = books.by_slug(tx, "clients").id
+        columns = [column.name for column in entry.c]
+        new = {"id": "100000 + n", "uuid": "'u' || n", "href": "'h' || n", "uid": "'i' || n", "name_key": "'k' || n"}
+        chosen = ", ".join(new.get(name, f"entry.{name}") for name in columns)
+        tx.driver.execute(
+            f"INSERT INTO entry ({', '.join(columns)}) SELECT {chosen} FROM entry, generate_series(1, 20000) AS n WHERE entry.uuid = %s",  # noqa: S608 # names of the schema
+            (uuid_of("zoe"),),
+        )
+        tx.driver.execute("ANALYZE entry")
+        kind = lists._Kind(is_whole=True, with_own=False, with_managed=False, with_groups=True, with_label=False, is_sqlite=False)
+        lines = lists._Lines(with_groups=True, with_whose=False, is_sqlite=False)
+        for question, values in ((lists._whole(kind), ()), (lists._whole_kept(kind), ("v", "f")), (lists._lines(lines), ())):
+            written = question._write(tx)
+            # As it is asked: the planner takes a cursor for somebody who wants the first rows soon.
+            cursor = tx.driver.execute(
+                f"EXPLAIN (FORMAT JSON) DECLARE streamed NO SCROLL CURSOR FOR {written.text}", written.parameters((small, *values))
+            )
+            for step in _steps(cursor.fetchall()[0][0][0]["Plan"]):
+                assert step["Node Type"] != "Seq Scan" or step["Relation Name"] != "entry"
+                assert step.get("Index Name") != "pk_entry" or "Index Cond" in step
 
 
 def test_what_is_kept_comes_with_the_entry_and_the_card_where_nothing_is(parts: CoreParts, company: Company) -> None:
