@@ -137,15 +137,15 @@ def offboard(  # options of a command
         raise click.UsageError("--cancel stands alone")
     with opened(config_file) as parts, parts.directory.writing(Principal.system()) as writing:
         if cancel:
-            writing.cancel_offboarding(login)
+            writing.departures.cancel(login)
             say(f"{login} stays")
             return
         if at is not None:
             when = parts.config.pages.timezone.moment(at)
-            writing.offboard_at(login, when, handover_to=handover_to)
+            writing.departures.schedule(login, when, handover_to=handover_to)
             say(f"{login} leaves on {when:%Y-%m-%d %H:%M %Z}; take it back with --cancel")
             return
-        done = writing.offboard(login, handover_to=handover_to)
+        done = writing.departures.let_go(login, handover_to=handover_to)
     if as_json:
         print_json(_told(done))
     else:

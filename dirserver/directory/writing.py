@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid as uuid_maker
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from dirserver.access.require import require_level, require_writable
 from dirserver.access.view import View, field_name
@@ -21,7 +20,6 @@ from dirserver.card.packed import unpack
 from dirserver.card.patch import patch
 from dirserver.card.photo import normalise_photo
 from dirserver.card.social import with_services
-from dirserver.directory import departing, offboarding
 from dirserver.directory.changes import keeping, merging, moving, purging, putting, undoing
 from dirserver.directory.changes.confirming import confirm_linked, note_confirmed
 from dirserver.directory.changes.deciding import Decisions
@@ -31,11 +29,11 @@ from dirserver.directory.changes.moving import Spot
 from dirserver.directory.changes.proposal import Proposal
 from dirserver.directory.changes.putting import Conditions, check_match
 from dirserver.directory.commenting import Commenting
+from dirserver.directory.departing import Departures
 from dirserver.directory.groups import grouping, tagging
 from dirserver.directory.groups.teaming import TeamLedger
 from dirserver.directory.ledger import adding
 from dirserver.directory.ledger.drafting import checked, touched
-from dirserver.directory.offboarding import Offboarded
 from dirserver.directory.shelving import Shelving
 from dirserver.directory.telling import Readings
 from dirserver.directory.views.asking import Asking
@@ -92,6 +90,12 @@ class Writing(Shelving):
     def comments(self) -> Commenting:
         """What the asker may read of comments, and writing them."""
         return Commenting(self._asking, self._ledger)
+
+    @property
+    def departures(self) -> Departures:
+        """Letting people go. NotAllowed for who isn't an operator."""
+        self._require_operator("let somebody go")
+        return Departures(self._asking, self._ledger)
 
     # New entries
 
@@ -327,26 +331,6 @@ class Writing(Shelving):
     def remove_member(self, group: str, uuid: str) -> None:
         """Take an entry out of a group."""
         grouping.leave(self._asking, self._ledger, group, uuid.lower())
-
-    def offboard(self, login: str, *, handover_to: str | None = None) -> Offboarded:
-        """Let somebody go: nothing of theirs opens a door any more, their entry is archived, what hung on them goes to a successor."""
-        self._require_operator("let somebody go")
-        return offboarding.offboard(self._asking, self._ledger, login, handover_to)
-
-    def offboard_at(self, login: str, at: datetime, *, handover_to: str | None = None) -> None:
-        """Let somebody go at a moment to come: from then on nothing of theirs opens a door, and a running server does the rest."""
-        self._require_operator("let somebody go")
-        departing.schedule(self._ledger, login, at, handover_to, now_us=self._ledger.at_us)
-
-    def cancel_offboarding(self, login: str) -> None:
-        """Take back that somebody leaves."""
-        self._require_operator("let somebody go")
-        departing.cancel(self._ledger, login)
-
-    def offboard_due(self, account_id: int) -> Offboarded | None:
-        """Let somebody go whose time has come; None if there is nothing to do any more."""
-        self._require_operator("let somebody go")
-        return departing.carry_out(self._asking, self._ledger, account_id, now_us=self._ledger.at_us)
 
     def renew_epochs(self) -> None:
         """Give every book a new epoch, as after a restore from backup: tokens of before get everything anew."""

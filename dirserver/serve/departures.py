@@ -25,7 +25,7 @@ def carry_out(parts: Parts) -> int:
     for account_id in parts.directory.departures_due():
         try:
             with parts.directory.writing(BY_THE_CLOCK) as writing:
-                done = writing.offboard_due(account_id)
+                done = writing.departures.carry_out(account_id)
         except DirserverError as error:
             _log.warning("an account is due to be let go and can't be", account=account_id, why=error.public_message)
             continue

@@ -21,14 +21,14 @@ from tests.parts import KEY, CoreParts
 def leave_in(parts: CoreParts, company: Company, seconds: float, login: str = "ada", handover_to: str | None = "bruno") -> None:
     at = datetime.fromtimestamp(parts.clock() / 1_000_000, UTC) + timedelta(seconds=seconds)
     with parts.directory.writing(company.system) as writing:
-        writing.offboard_at(login, at, handover_to=handover_to)
+        writing.departures.schedule(login, at, handover_to=handover_to)
 
 
 def carry_out(parts: CoreParts, company: Company) -> list[Offboarded]:
     done = []
     for number in parts.directory.departures_due():
         with parts.directory.writing(company.system) as writing:
-            one = writing.offboard_due(number)
+            one = writing.departures.carry_out(number)
         if one is not None:
             done.append(one)
     return done
@@ -83,7 +83,7 @@ def test_two_nodes_carry_it_out_once(parts: CoreParts, company: Company) -> None
 
     def node() -> None:
         with parts.directory.writing(company.system) as writing:
-            done.append(writing.offboard_due(number))
+            done.append(writing.departures.carry_out(number))
 
     nodes = [threading.Thread(target=node) for _ in range(3)]
     for one in nodes:
@@ -100,12 +100,12 @@ def test_it_can_be_put_off_and_taken_back(parts: CoreParts, company: Company) ->
     assert parts.identity.account("ada").leaves_at is not None
     assert carry_out(parts, company) == []
     with parts.directory.writing(company.system) as writing:
-        writing.cancel_offboarding("ada")
+        writing.departures.cancel("ada")
     parts.clock.pass_s(100)
     assert carry_out(parts, company) == []
     assert parts.identity.authenticate("ada", device_of("ada"), door=Door.DAV, address="").login == "ada"
     with pytest.raises(Conflict, match="no day is set"), parts.directory.writing(company.system) as writing:
-        writing.cancel_offboarding("ada")
+        writing.departures.cancel("ada")
 
 
 def test_a_successor_who_has_left_before_keeps_nobody(parts: CoreParts, company: Company) -> None:
@@ -130,7 +130,7 @@ def test_what_can_not_be_is_refused_and_changes_nothing(parts: CoreParts, compan
     with pytest.raises(Conflict, match="closed"):
         leave_in(parts, company, 10, "dov")
     at = datetime.fromtimestamp(parts.clock() / 1_000_000, UTC) + timedelta(days=1)
-    for do in (lambda writing: writing.offboard_at("esme", at), lambda writing: writing.cancel_offboarding("esme")):
+    for do in (lambda writing: writing.departures.schedule("esme", at), lambda writing: writing.departures.cancel("esme")):
         with pytest.raises(NotAllowed), parts.directory.writing(company.chika) as writing:
             do(writing)
     assert all(one.leaves_at is None for one in parts.identity.accounts())

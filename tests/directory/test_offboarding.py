@@ -30,7 +30,7 @@ def test_who_leaves_opens_no_door_and_what_hung_on_them_is_handed_over(parts: Co
         writing.grant(Grant(CLIENTS, Subject.parse("account:ada"), Level.EDIT, ("*",), ("*",)))
         writing.modify(uuid_of("dov"), [Modification("secretary", Operation.REPLACE, (f"urn:uuid:{uuid_of('ada')}",))])
     with parts.directory.writing(company.admin) as writing:
-        done = writing.offboard("ada", handover_to="bruno")
+        done = writing.departures.let_go("ada", handover_to="bruno")
     assert (done.login, done.is_archived, done.groups, done.revoked, done.books) == ("ada", True, ("sales",), ("clients",), ("~ada",))
     assert {(one.attribute, one.name, one.successor) for one in done.referrals} == {
         ("manager", "zoe", "bruno"), ("manager", "ludo", "bruno"), ("manager", "finn", "bruno"), ("secretary", "dov", "bruno"),
@@ -62,7 +62,7 @@ def test_who_leaves_opens_no_door_and_what_hung_on_them_is_handed_over(parts: Co
 
 def test_an_account_that_is_opened_again_has_nothing_of_what_it_had(parts: CoreParts, company: Company) -> None:
     with parts.directory.writing(company.system) as writing:
-        writing.offboard("ada")
+        writing.departures.let_go("ada")
     parts.identity.reopen_account("ada")
     for secret in (device_of("ada"), password_of("ada")):
         with pytest.raises(NotAuthenticated):
@@ -71,15 +71,15 @@ def test_an_account_that_is_opened_again_has_nothing_of_what_it_had(parts: CoreP
 
 def test_without_a_successor_who_needs_another_manager_is_only_named(parts: CoreParts, company: Company) -> None:
     with parts.directory.writing(company.system) as writing:
-        done = writing.offboard("bruno")
-        again = writing.offboard("bruno")
+        done = writing.departures.let_go("bruno")
+        again = writing.departures.let_go("bruno")
     assert {(one.name, one.successor) for one in done.referrals} == {("ada", None), ("chika", None), ("esme", None)}
     assert (done.books, again.is_archived, again.copies, again.groups) == ((), False, (), ())
 
 
 def test_nobody_becomes_their_own_manager(parts: CoreParts, company: Company) -> None:
     with parts.directory.writing(company.system) as writing:
-        done = writing.offboard("bruno", handover_to="ada")
+        done = writing.departures.let_go("bruno", handover_to="ada")
     assert {(one.name, one.successor) for one in done.referrals} == {("ada", None), ("chika", "ada"), ("esme", "ada")}
 
 
@@ -88,7 +88,7 @@ def test_what_others_keep_for_themselves_is_neither_changed_nor_told(parts: Core
     with parts.directory.writing(company.dov) as writing:
         mine = writing.add(writing.book(Slug("~dov")), Draft(from_attributes(values, uid=uuid_of("friend"))))
     with parts.directory.writing(company.system) as writing:
-        done = writing.offboard("ada", handover_to="bruno")
+        done = writing.departures.let_go("ada", handover_to="bruno")
     assert "Private Friend" not in [one.display for one in done.referrals]
     with parts.directory.reading(company.dov) as reading:
         assert reading.find(mine.uuid).revision == 1
@@ -99,10 +99,10 @@ def test_what_others_keep_for_themselves_is_neither_changed_nor_told(parts: Core
 )
 def test_a_handover_that_cannot_be_changes_nothing(parts: CoreParts, company: Company, login, successor, error) -> None:
     with pytest.raises(error), parts.directory.writing(company.system) as writing:
-        writing.offboard(login, handover_to=successor)
+        writing.departures.let_go(login, handover_to=successor)
     assert parts.identity.account("ada").is_active
 
 
 def test_only_administrators_let_somebody_go(parts: CoreParts, company: Company) -> None:
     with pytest.raises(NotAllowed), parts.directory.writing(company.chika) as writing:
-        writing.offboard("ada")
+        writing.departures.let_go("ada")

@@ -26,8 +26,8 @@ def test_a_running_server_lets_those_go_whose_day_has_come(tmp_path: Path) -> No
     for login in ("root", "ada", "dov"):
         parts.identity.add_account(login, name=login, mail="", is_admin=login == "root")
     with parts.directory.writing(Principal.system()) as writing:
-        writing.offboard_at("ada", datetime.now(UTC) + timedelta(seconds=0.2))
-        writing.offboard_at("dov", datetime.now(UTC) + timedelta(days=1))
+        writing.departures.schedule("ada", datetime.now(UTC) + timedelta(seconds=0.2))
+        writing.departures.schedule("dov", datetime.now(UTC) + timedelta(days=1))
     assert carry_out(parts) == 0
     with departures(config, every_s=0.1):
         until = time.monotonic() + 60

@@ -124,9 +124,9 @@ def offboard(login: str) -> Response:
     try:
         with frame.writing() as opened:
             if day:
-                opened.offboard_at(login, _moment(day), handover_to=successor)
+                opened.departures.schedule(login, _moment(day), handover_to=successor)
                 return leave(redirect(url_for("admin_account.show", login=login), 303), Notice.PLANNED)
-            done = opened.offboard(login, handover_to=successor)
+            done = opened.departures.let_go(login, handover_to=successor)
     except frame.REFUSALS as error:
         return frame.refused(error, lambda problem: _leaving(login, problem))
     return Response(_leaving(login, done=done), mimetype="text/html")
@@ -139,7 +139,7 @@ def stay(login: str) -> Response:
 
     def deed() -> None:
         with frame.writing() as opened:
-            opened.cancel_offboarding(login)
+            opened.departures.cancel(login)
 
     return _do(login, deed)
 

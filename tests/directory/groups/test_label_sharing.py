@@ -280,6 +280,6 @@ def test_why_somebody_sees_an_entry_names_the_label(parts: CoreParts, shared: Co
 def test_giving_and_taking_back_is_written_down_and_ends_with_who_leaves(parts: CoreParts, shared: Company) -> None:
     with parts.directory.writing(shared.system) as writing:
         writing.grant(on("VIP", who="account:zoe"))
-        assert VIP in writing.offboard("zoe").revoked
+        assert VIP in writing.departures.let_go("zoe").revoked
     with parts.directory.reading(shared.system) as reading:
         assert {str(each.subject) for each in reading.label_grants(reading.book(CLIENTS))} == {"group:contractors"}
