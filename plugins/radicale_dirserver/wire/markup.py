@@ -85,10 +85,13 @@ def text_element(clark: str, text: str) -> str:
 
 
 def quote_path(path: str) -> str:
-    """Percent-encode a decoded path; the result is safe in XML too."""
+    """Percent-encode a decoded path, also one that was no UTF-8 (``queries.decoded_path``); the result is safe in XML too."""
     if _PLAIN_PATH.fullmatch(path) is not None:
         return path
-    return quote(path, safe="/", errors="replace")
+    try:
+        return quote(path, safe="/", errors="surrogateescape")
+    except UnicodeEncodeError:
+        return quote(path, safe="/", errors="replace")
 
 
 def href(path: str) -> str:

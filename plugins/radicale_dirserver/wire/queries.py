@@ -106,11 +106,17 @@ def read_book_report(root: Element) -> BookReport | None:
 
 
 def decoded_path(reference: str) -> str:
-    """Return the decoded path of an href, which may be a whole URL; what can't be one becomes an empty path."""
+    """Return the decoded path of an href, which may be a whole URL.
+
+    What can't be a path of ours stays what it is, so that its row names it as the client did: octets that are no UTF-8 become lone
+    surrogates, which stand in no name, and what is relative (RFC 4918 section 8.3 has no such thing) doesn't begin with a slash.
+    """
+    reference = reference.strip()
     try:
-        return unquote(urlsplit(reference.strip()).path, errors="strict")
+        path = urlsplit(reference).path
     except ValueError:
-        return ""
+        path = ""
+    return unquote(path if path.startswith("/") else reference, errors="surrogateescape")
 
 
 def _sync_query(root: Element) -> SyncQuery:

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import pytest
+
 from tests.cast import ADA_MOBILE, uuid_of
 from tests.radicale_dirserver.wsgi import C, D, Door, vcard
 
@@ -89,3 +91,36 @@ def test_a_path_over_two_lines_is_one_path_that_is_not_there(door: Door):
     answer = door.multiget("/ada/people/", [f"{zoe}\n{uuid_of('ada')}.vcf", zoe], data=WANTED)
     assert [row.status for row in answer.rows] == [404, None]
     assert answer.rows[1].text(DATA)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        (
+            "/dav/ada/people/%FF.vcf",
+            "/dav/ada/people/%FE.vcf",
+            "/dav/ada/people/%C3",
+            "/dav/%FF/people/x.vcf",
+            "/dav/ada/people/%ED%A0%80.vcf",
+        ),
+        ("x.vcf", "./x.vcf", "../people/x.vcf", "people/x.vcf", "?x", "//x"),
+        ("http://[::1/dav/ada/people/x.vcf", "http://[x", ""),
+    ],
+)
+@pytest.mark.parametrize("form", ["<d:href>{}</d:href>", "<d:href> {} </d:href>\n"])
+def test_each_href_that_leads_nowhere_has_a_row(door: Door, named: tuple[str, ...], form: str):
+    hrefs = "".join(form.format(each) for each in (*named, href("zoe")))
+    body = f'<c:addressbook-multiget xmlns:d="DAV:" xmlns:c="{C[1:-1]}"><d:prop><d:getetag/></d:prop>{hrefs}</c:addressbook-multiget>'
+    rows = door.ask("REPORT", "/ada/people/", body).rows
+    assert [row.status for row in rows] == [404] * len(named) + [None]
+    if "FF" in named[0]:
+        assert [row.path for row in rows] == [*named, href("zoe")]
+
+
+def test_a_relative_href_is_not_resolved(door: Door):
+    body = (
+        f'<c:addressbook-multiget xmlns:d="DAV:" xmlns:c="{C[1:-1]}"><d:prop><d:getetag/></d:prop>'
+        f"<d:href>{uuid_of('zoe')}.vcf</d:href></c:addressbook-multiget>"
+    )
+    (row,) = door.ask("REPORT", "/ada/people/", body).rows
+    assert (row.status, row.path) == (404, f"{uuid_of('zoe')}.vcf")

@@ -6,7 +6,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radicale_dirserver.wire.markup import element, escape, escape_all, escape_attribute, escape_octets, href, text_element
+from radicale_dirserver.wire.markup import element, escape, escape_all, escape_attribute, escape_octets, href, quote_path, text_element
 from radicale_dirserver.wire.names import DECLARATIONS, dav
 
 
@@ -31,6 +31,8 @@ def test_control_characters_are_left_out_and_line_ends_survive():
 
 def test_a_surrogate_alone_does_not_stop_an_answer():
     assert escape("a\ud800b").encode() == b"ab"
+    assert quote_path("/a\ud800b") == "/a%3Fb"
+    assert quote_path("/a\udcffb") == "/a%FFb"
 
 
 @pytest.mark.parametrize("name", ["{DAV:}prop", "{urn:ietf:params:xml:ns:carddav}filter", '{urn:odd"&<}thing', "bare"])

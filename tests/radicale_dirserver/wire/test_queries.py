@@ -93,9 +93,9 @@ def test_a_multiget_decodes_its_paths():
     assert asked.paths == ("/dav/a@b/x y.vcf", "/dav/z.vcf")
 
 
-@pytest.mark.parametrize("odd", ["http://[", "/dav/%FF.vcf"])
-def test_a_reference_that_is_no_path_becomes_an_empty_one(odd):
-    assert decoded_path(odd) == ""
+@pytest.mark.parametrize("odd, path", [("http://[", "http://["), ("/dav/%FF.vcf", "/dav/\udcff.vcf"), ("a/b", "a/b"), ("?x", "?x")])
+def test_a_reference_that_is_no_path_of_ours_stays_what_it_is(odd, path):
+    assert decoded_path(odd) == path
 
 
 def test_a_query_reads_filter_and_limit():
