@@ -12,7 +12,7 @@ X-DEPARTMENTNUMBER, X-INITIALS, X-CN (further common names), X-DISPLAYNAME (when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -198,8 +198,13 @@ NO_LABELS: Labels = MappingProxyType({})
 
 def labels_of(card: Card) -> Labels:
     """Return the groups of ``card`` that have one of Apple's built-in labels."""
+    return labels_in(card.properties)
+
+
+def labels_in(properties: Iterable[Property]) -> Labels:
+    """Return the groups as ``labels_of``, of properties that are no card yet."""
     labels: dict[str, str] = {}
-    for each in card.properties:
+    for each in properties:
         if each.group is not None and each.name.upper() == "X-ABLABEL":
             known = _LABEL_TYPES.get(each.value.strip().lower())
             if known is not None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dirserver.card.card import Property, escape, split_raw, unescape
-from dirserver.card.places import Labels, variant_of
+from dirserver.card.places import Labels, labels_in, variant_of
 
 COMPONENTS = 7
 """Post office box, extended address, street, locality, region, postal code, country (RFC 6350 section 6.3.1)."""
@@ -85,7 +85,7 @@ def addresses_in(properties: Sequence[Property]) -> list[Address]:
     """Return the addresses in order.
 
     A LABEL goes with an ADR of the same types and group (RFC 2426 section 3.2.2): the one right before it, else the first that
-    has none.
+    has none. One without a group goes with an ADR in a group where no other of their types is left, of either.
     """
     label_of = _paired_labels(properties)
     paired = set(label_of.values())
@@ -112,7 +112,24 @@ def _paired_labels(properties: Sequence[Property]) -> dict[int, int]:
     for index in labels:
         if index not in paired and (fitting := waiting.get(_mark(properties[index]))):
             label_of[fitting.pop()] = index
-    return label_of
+    return label_of | _paired_across(properties, free.keys() - label_of.keys(), set(labels) - set(label_of.values()))
+
+
+def _paired_across(properties: Sequence[Property], addresses: set[int], labels: set[int]) -> dict[int, int]:
+    """Pair what is left where only groups stand between: Apple's programs put an ADR into one, and others leave the LABEL as it is.
+
+    Never an address at work with one at home, as Apple's own labels may say: not everybody may see both.
+    """
+    if not addresses or not labels:
+        return {}
+    known = labels_in(properties)
+    left: dict[tuple[frozenset[str], str], tuple[list[int], list[int]]] = {}
+    for kind, indexes in enumerate((addresses, labels)):
+        for index in indexes:
+            each = properties[index]
+            left.setdefault((_mark(each)[0], variant_of("ADR", each, known)), ([], []))[kind].append(index)
+    alone = [(one[0], other[0]) for one, other in left.values() if len(one) == len(other) == 1]
+    return {adr: label for adr, label in alone if properties[label].group is None}
 
 
 def addresses_of(properties: Sequence[Property], variant: str, labels: Labels) -> list[Address]:

@@ -141,6 +141,41 @@ def test_a_label_goes_to_the_address_of_its_types() -> None:
     assert address.param("LABEL") == "Karl Johans gate 1\nN-0154 Oslo"
 
 
+HOME, LABEL = "item1.ADR;TYPE=HOME:;;S;T;;;", "LABEL;TYPE=HOME:S\\nT"
+
+
+@pytest.mark.parametrize(
+    "lines, addresses",
+    [
+        ([HOME, LABEL], ["item1.ADR;TYPE=HOME;LABEL=S^nT:;;S;T;;;"]),
+        ([LABEL, "item1.X-ABLabel:Cabin", HOME], ["item1.ADR;TYPE=HOME;LABEL=S^nT:;;S;T;;;"]),
+        (["item1.ADR:;;S;T;;;", "LABEL:S"], ["item1.ADR;LABEL=S:;;S;T;;;"]),
+        (
+            [HOME, "item2.ADR;TYPE=WORK:;;W;;;;", LABEL, "LABEL;TYPE=WORK:W"],
+            ["item1.ADR;TYPE=HOME;LABEL=S^nT:;;S;T;;;", "item2.ADR;TYPE=WORK;LABEL=W:;;W;;;;"],
+        ),
+    ],
+)
+def test_a_label_without_a_group_goes_to_the_one_address_of_its_types(lines: list[str], addresses: list[str]) -> None:
+    assert [each for each in turned("\r\n".join(lines), Version.V4) if "X-ABLabel" not in each] == addresses
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [HOME, "item2.ADR;TYPE=HOME:;;S2;;;;", LABEL],
+        [HOME, LABEL, "LABEL;TYPE=HOME:Other"],
+        [HOME, "LABEL;TYPE=WORK:W"],
+        [HOME, "item2.LABEL;TYPE=HOME:S"],
+        ["item1.ADR:;;S;T;;;", "item1.X-ABLabel:_$!<Home>!$_", "LABEL:at work"],
+    ],
+)
+def test_a_label_that_may_be_anybodys_is_an_address_of_its_own(lines: list[str]) -> None:
+    made = turned("\r\n".join(lines), Version.V4)
+    empty = [each for each in made if each.endswith(":;;;;;;")]
+    assert len(empty) == sum("LABEL;" in each or "LABEL:" in each for each in lines)
+
+
 def test_sort_string_becomes_a_parameter_of_the_name_and_returns() -> None:
     card = read("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A van B\r\nN:van B;A;;;\r\nSORT-STRING:B\\, A\r\nEND:VCARD\r\n")
     there = convert(card, Version.V4)

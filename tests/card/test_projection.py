@@ -72,6 +72,9 @@ def test_a_written_address_stands_for_the_address_before_it_else_for_the_first_o
     assert of("FN:A", first, "LABEL;TYPE=HOME:x", label)["postalAddress"] == ("Written$Line",)
     assert of("FN:A", first, "LABEL;TYPE=HOME:x")["homePostalAddress"] == ("x",)
     assert of("FN:A", label, first, second)["l"] == ("T1", "T2")
+    assert of("FN:A", f"item1.{first}", label)["postalAddress"] == ("Written$Line",)
+    at_home = ("item1.ADR:;;S1;T1;;;", "item1.X-ABLabel:_$!<Home>!$_", "LABEL:Work")
+    assert (of("FN:A", *at_home)["postalAddress"], of("FN:A", *at_home)["homePostalAddress"]) == (("Work",), ("S1$T1",))
 
 
 def test_empty_and_repeated_values_are_left_out() -> None:
