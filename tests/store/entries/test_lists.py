@@ -72,12 +72,12 @@ def test_a_small_book_is_not_sought_among_all_there_are(parts: CoreParts, compan
     with parts.store.writing() as tx:
         small = books.by_slug(tx, "clients").id
         columns = [column.name for column in entry.c]
-        new = {"id": "100000 + n", "uuid": "'u' || n", "href": "'h' || n", "uid": "'i' || n", "name_key": "'k' || n"}
-        chosen = ", ".join(new.get(name, f"entry.{name}") for name in columns)
-        tx.driver.execute(
-            f"INSERT INTO entry ({', '.join(columns)}) SELECT {chosen} FROM entry, generate_series(1, 20000) AS n WHERE entry.uuid = %s",  # noqa: S608 # names of the schema
-            (uuid_of("zoe"),),
-        )
+        for first, many, book in ((100_000, 10_000, book_id(tx)), (200_000, 120, small)):
+            new = {"id": f"{first} + n", **dict.fromkeys(("uuid", "href", "uid", "name_key"), f"'{book}-' || n")}
+            chosen = ", ".join(new.get(name, f"entry.{name}") for name in columns)
+            rows = f"SELECT {chosen} FROM entry, generate_series(1, {many}) AS n"  # noqa: S608 # names of the schema
+            rows += " WHERE entry.id = (SELECT min(id) FROM entry WHERE book_id = %s)"
+            tx.driver.execute(f"INSERT INTO entry ({', '.join(columns)}) {rows}", (book,))
         tx.driver.execute("ANALYZE entry")
         kind = lists._Kind(is_whole=True, with_own=False, with_managed=False, with_groups=True, with_label=False, is_sqlite=False)
         lines = lists._Lines(with_groups=True, with_whose=False, is_sqlite=False)
