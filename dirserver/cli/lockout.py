@@ -22,7 +22,7 @@ def lockout() -> None:
 @json_option
 @config_option
 def list_(addresses: tuple[str, ...], as_json: bool, config_file: Path | None) -> None:
-    """List who is refused now, and until when.
+    """List who is refused now, since when (the last failure) and until when.
 
     An account without a network is refused wherever it did not sign in within the last 30 days; with a network, from there.
     A network without an account is refused to everybody who did not sign in from there. Device passwords go on in any case.
@@ -37,11 +37,12 @@ def list_(addresses: tuple[str, ...], as_json: bool, config_file: Path | None) -
             "code" if each.is_second_step else "password",
             each.network or None,
             each.failures,
+            each.since,
             each.until,
         )
         for each in found.known
     ]
-    print_rows(("Login", "Typed", "What", "Network", "Failures", "Until"), rows, as_json=as_json)
+    print_rows(("Login", "Typed", "What", "Network", "Failures", "Since", "Until"), rows, as_json=as_json)
     if found.unnamed:
         note(f"{found.unnamed} more: names that no account has, or networks that the audit trail doesn't know (ask with --address)")
 

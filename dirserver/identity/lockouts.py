@@ -7,13 +7,21 @@ saw refusals; what neither knows can only be counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dirserver.errors import BadInput, NotFound
 from dirserver.identity.records import moment
-from dirserver.identity.throttle import STOPPED_US, Throttle, network_of, second_step_of, wait_after_failures_us, wait_of_network_us
+from dirserver.identity.throttle import (
+    STOPPED_US,
+    Throttle,
+    last_failure_us,
+    network_of,
+    second_step_of,
+    wait_after_failures_us,
+    wait_of_network_us,
+)
 from dirserver.model.audit import Action, Event
 from dirserver.model.principal import Principal
 from dirserver.store.accounts import accounts, throttling
@@ -24,6 +32,7 @@ from dirserver.store.care.audit import Wanted
 from dirserver.store.engine.opening import ReadTx, Store
 
 _REFUSED = (Action.SIGN_IN_REFUSED, Action.SIGN_IN_THROTTLED, Action.SECOND_STEP_REFUSED, Action.SECOND_STEP_THROTTLED)
+_COUNTED = frozenset({Action.SIGN_IN_REFUSED, Action.SECOND_STEP_REFUSED})
 _MOST_LOOKED_AT = 2_000
 """Events of each kind, the newest."""
 
@@ -33,12 +42,14 @@ class Lockout:
     """One refusal that goes on. ``login`` is "" for whoever comes from ``network``; that is "" for from wherever the account isn't known.
 
     ``name`` is the one that was typed, login or mail address; ``is_second_step``: what was wrong was not the password but a code.
+    ``since`` is the last failure, None where nobody wrote down when that was.
     """
 
     login: str
     name: str
     network: str
     failures: int
+    since: datetime | None
     until: datetime
     is_second_step: bool = False
 
@@ -69,7 +80,7 @@ class Lockouts:
             seen = self._seen(tx, now)
             rows = accounts.listed(tx)
         asked = {network_of(address) for address in addresses}
-        known = [*self._accounts(held, rows, seen, asked, now), *self._networks(held, {*asked, *(network for network, _ in seen)}, now)]
+        known = [*self._accounts(held, rows, seen, asked, now), *self._networks(held, seen, asked, now)]
         return LockedOut(tuple(known), len(held) - len(known))
 
     def release(self, login: str, by: Principal) -> None:
@@ -96,15 +107,21 @@ class Lockouts:
             audit.record(tx, Event(Action.LOCKOUT_LIFTED, f"network:{network}"), by, self._clock())
         return network
 
-    def _seen(self, tx: ReadTx, now: int) -> set[tuple[str, str]]:
-        """Return networks with what was tried from there, as the trail calls it, of the time in which failures count."""
-        events = (
-            event for action in _REFUSED for event in audit.newest(tx, Wanted(action=action, since_us=now - STOPPED_US), _MOST_LOOKED_AT)
-        )
-        return {(network_of(event.address), event.target) for event in events if event.address}
+    def _seen(self, tx: ReadTx, now: int) -> dict[tuple[str, str], int]:
+        """Return networks with what was tried from there, as the trail calls it, of the time in which failures count, and the last one's.
+
+        0 where all that was tried was refused already.
+        """
+        seen: dict[tuple[str, str], int] = {}
+        for action in _REFUSED:
+            for event in audit.newest(tx, Wanted(action=action, since_us=now - STOPPED_US), _MOST_LOOKED_AT):
+                if event.address:
+                    where, at_us = (network_of(event.address), event.target), event.at_us if action in _COUNTED else 0
+                    seen[where] = max(at_us, seen.get(where, 0))
+        return seen
 
     def _accounts(
-        self, held: dict[str, ThrottleRow], rows: Sequence[AccountRow], seen: set[tuple[str, str]], asked: set[str], now: int
+        self, held: dict[str, ThrottleRow], rows: Sequence[AccountRow], seen: Iterable[tuple[str, str]], asked: set[str], now: int
     ) -> Iterator[Lockout]:
         tried = _by_target(seen)
         for row in rows:
@@ -112,7 +129,8 @@ class Lockouts:
                 if name in held:
                     is_second = key == second_step_of(row)
                     typed = row.login if is_second else key
-                    yield _lockout(held[name], row.login, typed, network, now, is_second_step=is_second)
+                    since = last_failure_us(held[name])
+                    yield Lockout(row.login, typed, network, *_told(held[name], since, now), is_second_step=is_second)
 
     def _names(self, row: AccountRow, networks: set[str]) -> Iterator[tuple[str, str, str]]:
         """Return under which names failures at an account are counted, each behind what was typed and from where ("": anywhere)."""
@@ -121,22 +139,25 @@ class Lockouts:
             for network in sorted(networks):
                 yield key, network, self._throttle.name_of_pair(key, row, network)
 
-    def _networks(self, held: dict[str, ThrottleRow], networks: set[str], now: int) -> Iterator[Lockout]:
-        for network in sorted(networks):
+    def _networks(self, held: dict[str, ThrottleRow], seen: Mapping[tuple[str, str], int], asked: set[str], now: int) -> Iterator[Lockout]:
+        last: dict[str, int] = dict.fromkeys(asked, 0)
+        for (network, _), at_us in seen.items():
+            last[network] = max(at_us, last.get(network, 0))
+        for network, at_us in sorted(last.items()):
             row = held.get(self._throttle.name_of_network(network))
             if row is not None:
-                yield _lockout(row, "", "", network, now, is_second_step=False)
+                yield Lockout("", "", network, *_told(row, at_us, now))
 
 
-def _by_target(seen: set[tuple[str, str]]) -> dict[str, set[str]]:
+def _by_target(seen: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     networks: dict[str, set[str]] = {}
     for network, target in seen:
         networks.setdefault(target, set()).add(network)
     return networks
 
 
-def _lockout(row: ThrottleRow, login: str, name: str, network: str, now: int, *, is_second_step: bool) -> Lockout:
-    return Lockout(login, name, network, row.count, moment(_until_us(row, now)), is_second_step=is_second_step)
+def _told(row: ThrottleRow, since_us: int, now: int) -> tuple[int, datetime | None, datetime]:
+    return row.count, moment(since_us) if since_us else None, moment(_until_us(row, now))
 
 
 def _until_us(row: ThrottleRow, now: int) -> int:

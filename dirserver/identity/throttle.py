@@ -200,6 +200,11 @@ def wait_after_failures_us(row: ThrottleRow, now: int) -> int:
     return row.over_us - now if row.count >= _MOST else _growing_us(row, now)
 
 
+def last_failure_us(row: ThrottleRow) -> int:
+    """Return when the last failure at an account was counted, which is since when it is refused."""
+    return row.over_us - (STOPPED_US if row.count >= _MOST else _FORGOTTEN_US)
+
+
 def _stamp(row: AccountRow | None) -> str:
     return str(row.stamp if row is not None else 0)
 

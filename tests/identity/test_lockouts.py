@@ -59,6 +59,7 @@ def test_who_is_refused_is_told_with_where_and_until_when(core: CoreParts, locko
         ("ada", "ada", "2001:db8::/64", 10),
     ]
     assert {round(each.until.timestamp() * 1_000_000) - core.clock.now_us for each in known} == {30_000_000}
+    assert {round(each.since.timestamp() * 1_000_000) - core.clock.now_us for each in known if each.since} == {0}
     core.clock.pass_s(31)
     assert lockouts.listed().known == ()
     assert may_sign_in(core, AWAY)

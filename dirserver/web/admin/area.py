@@ -14,13 +14,15 @@ from dirserver.web.admin import (
     groups,
     hashes,
     integrations,
+    lockouts,
     overview,
     profiles,
     settings,
 )
 
 PAGES = tuple(
-    page.pages for page in (overview, accounts, account, hashes, groups, grants, fields, approvals, profiles, integrations, audit, settings)
+    page.pages
+    for page in (overview, accounts, account, lockouts, hashes, groups, grants, fields, approvals, profiles, integrations, audit, settings)
 )
 WITH_FILES = hashes.WITH_FILES
 PLACES = frame.PLACES

@@ -25,6 +25,7 @@ PLACES = (Place(mark("Administration"), "admin_overview.show", "gear", administr
 SECTIONS = (
     Place(mark("Overview"), "admin_overview.show", "gauge"),
     Place(mark("Accounts"), "admin_accounts.show", "person"),
+    Place(mark("Locked out"), "admin_lockouts.show", "warning"),
     Place(mark("Groups"), "admin_groups.show", "people"),
     Place(mark("Grants"), "admin_grants.show", "key"),
     Place(mark("Fields"), "admin_fields.show", "eye"),
