@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -150,7 +151,8 @@ def _address(text: str, *, name: str = "") -> Address:
     given, address = parseaddr(text)
     try:
         return Address(name or given, addr_spec=address)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, HeaderParseError):
+        # Which of them it is for the same text differs between versions of Python.
         raise Unwritable("the address can't be written to") from None
 
 

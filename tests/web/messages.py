@@ -20,7 +20,7 @@ from dirserver.mail import composing
 from dirserver.speech.catalogue import LANGUAGES
 from dirserver.web.shell.assets import areas
 
-_KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2), "mark_counted": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2), "mark_counted": (1, 2)}
 _PLURALS = {
     "es": "nplurals=2; plural=(n != 1);",
     "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
@@ -49,7 +49,7 @@ def extracted(area: Path) -> Catalog:
     """Every message in the code and the templates of an area, with the files that have it."""
     template = Catalog(fuzzy=False)
     methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
-    for filename, _, message, _, context in extract_from_dir(area, methods, keywords=_KEYWORDS):
+    for filename, _, message, _, context in extract_from_dir(area, methods, keywords=KEYWORDS):
         template.add(message, locations=[(Path(filename).as_posix(), None)], context=context)
     return template
 

@@ -30,7 +30,7 @@ def upgrade(engine: Engine, present: str | None, *, shown: str, may_migrate: boo
             "install that version or restore a backup of this one"
         )
     if not may_migrate:
-        remedy = "run 'dirserver check database' once, which brings it up to date"
+        remedy = "run 'dirserver init'" if present is None else "run 'dirserver check database' once, which brings it up to date"
         raise BadConfig(f"the database {shown} has schema {present}, this dirserver needs {newest}; {remedy}")
     with engine.begin() as connection:
         # Several nodes may start at once: one migrates, the others wait and then find it done.

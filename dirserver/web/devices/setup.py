@@ -216,7 +216,8 @@ def load() -> Response:
     if not login or login != signed_in().account.login:
         raise NotFound("this link is too old; make another password")
     access = _access()
-    content = profiles.profile(access, secret, name=f"{gettext(mark('Contacts'))} {access.domain}")
+    contacts = gettext(mark("Contacts"))
+    content = profiles.profile(access, secret, name=f"{contacts} {access.domain}")
     answer = Response(_signed(content), mimetype=profiles.MEDIA_TYPE)
     answer.headers["Content-Disposition"] = 'attachment; filename="contacts.mobileconfig"'
     return answer
