@@ -14,6 +14,7 @@ from dirserver.card.card import Parameter, Property, Version, escape, unescape
 _FULL = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T.*| \d.*)?")
 _NO_YEAR = re.compile(r"--(\d\d)-?(\d\d)(?:T.*)?")
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):?(\d\d):?(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d(?::?\d\d)?)?")
+_BASIC_TIMESTAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:(Z)|([+-]\d\d)(\d\d)?)?")
 OMITTED_YEAR = "1604"
 """The year that Apple writes when there is none: a leap year, so that 29 February exists."""
 OMIT_YEAR = "X-APPLE-OMIT-YEAR"
@@ -59,7 +60,7 @@ def converted_date(each: Property, version: Version) -> Property:
         if stamp is not None:
             return _without_value_type(each, basic_timestamp(value))
     elif "T" in value and _FULL.fullmatch(value):
-        return _without_value_type(each, value)
+        return _without_value_type(each, _extended_timestamp(value))
     if _FULL.fullmatch(value) or _NO_YEAR.fullmatch(value):
         return with_date(each, iso_date(each), version)
     return each
@@ -67,6 +68,15 @@ def converted_date(each: Property, version: Version) -> Property:
 
 def _without_value_type(each: Property, value: str) -> Property:
     return each.with_params([parameter for parameter in each.params if parameter.name.upper() != "VALUE"]).with_value(value)
+
+
+def _extended_timestamp(value: str) -> str:
+    """Return a timestamp in ISO 8601's extended form, as 3.0 writes it everywhere; anything else comes back as it is."""
+    found = _BASIC_TIMESTAMP.fullmatch(value)
+    if found is None:
+        return value
+    zone = found[7] or (f"{found[8]}:{found[9] or '00'}" if found[8] else "")
+    return f"{found[1]}-{found[2]}-{found[3]}T{found[4]}:{found[5]}:{found[6]}{zone}"
 
 
 def basic_timestamp(value: str) -> str:

@@ -51,7 +51,7 @@ def test_what_is_no_whole_date_is_converted_to_itself(value: str) -> None:
 
 def test_a_time_of_day_is_kept() -> None:
     assert converted_date(Property("BDAY", "1985-04-12T10:22:00Z"), Version.V4).value == "19850412T102200Z"
-    assert converted_date(Property("BDAY", "19850412T102200Z"), Version.V3).value == "19850412T102200Z"
+    assert converted_date(Property("BDAY", "19850412T102200Z"), Version.V3).value == "1985-04-12T10:22:00Z"
 
 
 def test_a_revision_is_put_into_the_basic_form() -> None:

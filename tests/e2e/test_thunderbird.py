@@ -39,7 +39,7 @@ RICH = (
     r"ADR;TYPE=WORK:;;Straße 1\, Hof;Berlin;;10115;Germany",
     "item3.ADR;TYPE=HOME:;;ul. Polna 2;Łódź;;90-001;Poland",
     "item3.X-ABADR:pl",
-    "BDAY:1980-04-03",
+    "BDAY:1980-04-03T12:00:00Z",
     "URL;TYPE=WORK:https://nowak.example/a?b=1,2",
     r"NOTE:one\ntwo\; three",
     r"CATEGORIES:A,B\, C",

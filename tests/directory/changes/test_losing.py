@@ -51,6 +51,7 @@ def test_what_was_lost_is_stored_and_the_writer_is_not_told_that_all_is_as_given
         ("4.0", "TZ:America/Port-au-Prince", False),
         ("4.0", "BDAY;VALUE=text:circa 1800", True),
         ("4.0", "BDAY:18000102", False),
+        ("4.0", "BDAY:T102200Z", True),
         ("4.0", "ANNIVERSARY;VALUE=text:spring", True),
         ("3.0", "X-ANNIVERSARY;VALUE=text:spring", True),
     ],
@@ -61,3 +62,24 @@ def test_what_thunderbirds_form_cannot_show_it_has_not_taken_out(version: str, l
     assert (len(made.properties) > len(read(SENT).properties)) is is_kept
     another = read(SENT.replace("TEL:1", "TZ:Europe/Warsaw\r\nBDAY:19800403\r\nANNIVERSARY:20010203"))
     assert with_what_was_lost(shown, another, Family.THUNDERBIRD) == another
+
+
+@pytest.mark.parametrize(
+    "version, line, sent, kept",
+    [
+        ("4.0", "BDAY:19900101T120000Z", "BDAY:19900101", "19900101T120000Z"),
+        ("4.0", "BDAY;VALUE=date-time:19900101T1200", "BDAY;VALUE=DATE:19900101", "19900101T1200"),
+        ("3.0", "BDAY:1990-01-01T12:00:00+01:00", "BDAY:19900101", "19900101T120000+0100"),
+        ("3.0", "X-ANNIVERSARY:2001-02-03T10:00:00", "ANNIVERSARY:20010203", "20010203T100000"),
+        ("4.0", "BDAY:--0403T10", "BDAY:--0403", "--0403T10"),
+        ("4.0", "BDAY:19900101T120000Z", "BDAY:19900102", "19900102"),
+        ("4.0", "BDAY:19900101T120000Z", "BDAY:19900101T130000Z", "19900101T130000Z"),
+        ("4.0", "BDAY:19900101T120000Z", "ANNIVERSARY:19900101", "19900101"),
+        ("4.0", "BDAY:19900101T120000Z", "NOTE:1", None),
+    ],
+)
+def test_a_date_that_thunderbird_leaves_keeps_its_time(version: str, line: str, sent: str, kept: str | None) -> None:
+    shown, given = read(HEAD.format(version) + f"{line}\r\nEND:VCARD\r\n"), read(SENT.replace("TEL:1", sent))
+    made = with_what_was_lost(shown, given, Family.THUNDERBIRD)
+    assert [each.value for each in made.properties if each.key in {"BDAY", "ANNIVERSARY"}] == ([kept] if kept else [])
+    assert with_what_was_lost(shown, given, Family.DAVX5) == given
