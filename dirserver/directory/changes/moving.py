@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dirserver.access.require import require_level
-from dirserver.directory.changes.putting import check_match
+from dirserver.directory.changes.putting import check_match, require_its_uid
 from dirserver.directory.ledger.adding import add, require_add
 from dirserver.directory.ledger.drafting import touched
 from dirserver.directory.ledger.ledger import Ledger
@@ -77,6 +77,7 @@ def place(asking: Asking, ledger: Ledger, stored: Stored, source: Book, target: 
         if there.row.state != State.ACTIVE or view.level < Level.VIEW:
             raise NotAllowed(f"you may not write '{href}'")
         require_level(view, Level.DELETE, there.row.display)
+        require_its_uid(there, card)
         ledger.change(there, touched(there.row, What.TRASHED, ledger.stamp(target.id)), state=State.TRASHED)
     require_add(asking, target, card)
     add(ledger, target, Draft(card, name=spot.name, href=href))

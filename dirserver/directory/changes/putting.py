@@ -77,7 +77,7 @@ def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) 
         raise Stale(f"there is an entry '{href}' already")
     check_match(asking, stored, view, conditions.if_match)
     require_level(view, Level.EDIT, stored.row.display)
-    _require_its_uid(stored, card)
+    require_its_uid(stored, card)
     given = _with_stored_photo(asking, stored, view, card)
     laid = lay_over(gate, stored, view, given, dialect=asking.served.form.groups)
     if laid.stored is stored and gate.held:
@@ -86,7 +86,7 @@ def put(gate: Gate, book: Book, href: Href, card: Card, conditions: Conditions) 
     return _put(asking, book, laid, card)
 
 
-def _require_its_uid(stored: Stored, card: Card) -> None:
+def require_its_uid(stored: Stored, card: Card) -> None:
     """Raise UidTaken where a card says to be another than the one that is stored under its name (RFC 6352 section 6.3.2.1).
 
     One without a UID is taken for the one that is there. Programs differ in ``urn:uuid:`` and in case for one and the same.

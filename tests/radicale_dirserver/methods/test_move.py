@@ -63,12 +63,24 @@ def test_a_copy_leaves_the_card_and_its_uid_names_both(door: Door, written: str)
 
 @pytest.mark.parametrize("method", ["MOVE", "COPY"])
 def test_what_is_there_is_replaced_unless_overwrite_says_f(door: Door, written: str, method: str):
-    door.ask("PUT", "/ada/clients/there.vcf", vcard("there"))
+    door.ask("PUT", "/ada/clients/there.vcf", vcard("n", "NOTE:there"))
     assert go(door, method, "/ada/contacts/n.vcf", "/ada/clients/there.vcf", overwrite="F").status == 412
-    assert "UID:there" in (card(door, "/ada/clients/there.vcf") or "")
+    assert "NOTE:there" in (card(door, "/ada/clients/there.vcf") or "")
     assert go(door, method, "/ada/contacts/n.vcf", "/ada/clients/there.vcf").status == 204
     assert card(door, "/ada/clients/there.vcf") == written
     assert (card(door, "/ada/contacts/n.vcf") is None) == (method == "MOVE")
+
+
+@pytest.mark.parametrize("method", ["MOVE", "COPY"])
+@pytest.mark.parametrize("book", ["contacts", "clients"])
+def test_nothing_is_put_over_an_entry_with_another_uid(door: Door, written: str, method: str, book: str):
+    there = f"/ada/{book}/there.vcf"
+    door.ask("PUT", there, vcard("there"))
+    before = card(door, there)
+    answer = go(door, method, "/ada/contacts/n.vcf", there)
+    assert (answer.status, answer.preconditions) == (409, [f"{C}no-uid-conflict"])
+    assert answer.xml.findtext(f".//{D}href") == f"/dav{there}"
+    assert (card(door, there), card(door, "/ada/contacts/n.vcf")) == (before, written)
 
 
 def test_a_condition_must_hold(door: Door, written: str):
