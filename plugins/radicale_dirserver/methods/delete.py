@@ -12,7 +12,7 @@ from radicale_dirserver.methods.refusing import answer_unwritten
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.tree.places import ItemPlace
-from radicale_dirserver.wire.conditions import read_tags
+from radicale_dirserver.wire.conditions import read_tags, require_other, require_unchanged
 from radicale_dirserver.wire.response import Response
 
 
@@ -39,6 +39,9 @@ def _trash(asked: Asked, place: ItemPlace) -> None:
     with asked.directory.writing(asked.principal, is_brief=True) as writing:
         view = asked_book(place.book, writing)
         entry = writing.entry(view, place.href)
+        if not asked.request.if_match:
+            require_unchanged("", asked.request.if_unmodified_since, (), int(entry.modified_at.timestamp()))
+        require_other(asked.request.if_none_match, entry.etag)
         # "*" and no header at all: the entry is there, and that is enough.
         if_match = next((tag for tag in expected.tags if tag == entry.etag), expected.tags[0]) if expected.tags else None
         if view.label is not None and not view.stands_alone:

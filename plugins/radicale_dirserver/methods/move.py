@@ -14,7 +14,7 @@ from dirserver.model.names import ETag, Href
 from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.tree.places import ItemPlace, find_place
-from radicale_dirserver.wire.conditions import read_tags
+from radicale_dirserver.wire.conditions import read_tags, require_other, require_unchanged
 from radicale_dirserver.wire.errors import Refused, Subject, error_response
 from radicale_dirserver.wire.names import dav
 from radicale_dirserver.wire.response import Response
@@ -88,7 +88,14 @@ def _destination(asked: Asked) -> ItemPlace:
 
 def _expected(asked: Asked, writing: Writing, source: BookView, name: Href) -> ETag | None:
     """Return the ETag that the entry must have: of several the one that it has now, if it has any of them."""
-    tags = read_tags(asked.request.if_match).tags
+    request = asked.request
+    tags = read_tags(request.if_match).tags
+    if request.if_none_match or (request.if_unmodified_since and not request.if_match):
+        there = writing.entry(source, name)
+        if not request.if_match:
+            require_unchanged("", request.if_unmodified_since, (), int(there.modified_at.timestamp()))
+            tags = (there.etag,)
+        require_other(request.if_none_match, there.etag)
     if len(tags) < 2:
         return next(iter(tags), None)
     current = {each.etag for each in writing.listed(source, [name])}

@@ -13,7 +13,7 @@ from dirserver.card.reader import read
 from dirserver.card.writer import write
 from dirserver.directory.views.entry import BookView
 from dirserver.directory.writing import Writing
-from dirserver.errors import NotAllowed, Stale
+from dirserver.errors import NotAllowed, NotFound, Stale
 from dirserver.model.names import ETag, Href
 from radicale_dirserver.methods.dont_notify import read_dont_notify
 from radicale_dirserver.methods.refusing import answer_unwritten
@@ -21,7 +21,7 @@ from radicale_dirserver.tree.asked import Asked
 from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_home
 from radicale_dirserver.tree.places import ItemPlace
 from radicale_dirserver.tree.properties import MAX_CARD_BYTES
-from radicale_dirserver.wire.conditions import read_tags
+from radicale_dirserver.wire.conditions import read_tags, require_other, require_unchanged
 from radicale_dirserver.wire.errors import Refused
 from radicale_dirserver.wire.names import carddav
 from radicale_dirserver.wire.response import Headers, Response
@@ -106,6 +106,8 @@ def _read_card(asked: Asked) -> Sent:
 
 def _expected(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETag | None:
     """Return the ETag that the entry must still have; the directory compares once more, under its lock."""
+    if asked.request.if_unmodified_since and not asked.request.if_match:
+        return _unmodified(asked, writing, view, name)
     expected = read_tags(asked.request.if_match)
     unwanted = read_tags(asked.request.if_none_match)
     if not expected and not unwanted.tags:
@@ -121,6 +123,16 @@ def _expected(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETa
             raise Stale("There is no such entry any more.")
         return next(iter(current))
     return next((tag for tag in expected.tags if tag in current), expected.tags[0] if expected.tags else None)
+
+
+def _unmodified(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETag | None:
+    try:
+        there = writing.entry(view, name)
+    except NotFound:
+        return None
+    require_unchanged("", asked.request.if_unmodified_since, (), int(there.modified_at.timestamp()))
+    require_other(asked.request.if_none_match, there.etag)
+    return there.etag
 
 
 def _as_utf8(body: bytes, parameters: str) -> bytes:

@@ -67,6 +67,12 @@ def require_unchanged(if_match: str, unmodified_since: str, etags: Iterable[ETag
         raise Stale("The entry has changed since then.")
 
 
+def require_other(if_none_match: str, etag: ETag) -> None:
+    """Raise Stale where what is there is what If-None-Match says that it must not be."""
+    if read_tags(if_none_match).covers(etag):
+        raise Stale("The entry is the one that you said it must not be.")
+
+
 @lru_cache(maxsize=256)
 def read_date(text: str) -> int | None:
     """Read an HTTP-date (section 5.6.7) as seconds since 1970; None for what is none, which is no condition."""

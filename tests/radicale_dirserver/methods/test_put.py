@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
 from PIL import Image
@@ -15,6 +17,7 @@ from tests.radicale_dirserver.wsgi import C, D, Door, vcard
 
 CARD = vcard("n-1", "TEL;TYPE=CELL:+48 600 100 200", "X-ODD;X-P=1:kept, as it is")
 PATH = "/ada/contacts/n.vcf"
+GONE = {"destination": "/dav/ada/clients/n.vcf"}
 ADA = f"/ada/people/{uuid_of('ada')}.vcf"
 
 
@@ -89,6 +92,33 @@ def test_preconditions_are_kept(door: Door):
     assert door.ask("PUT", PATH, changed, if_match=f'"x", {etag}').status == 204
     assert door.ask("PUT", PATH, changed, if_match=etag).status == 412
     assert door.ask("PUT", PATH, CARD, if_match="*").status == 204
+
+
+def test_an_entry_that_changed_since_a_date_is_spared(door: Door):
+    door.ask("PUT", PATH, CARD)
+    changed = parsedate_to_datetime(door.ask("GET", PATH).headers["last-modified"])
+    before, then = (format_datetime(changed - timedelta(seconds=s), usegmt=True) for s in (1, 0))
+    for method, headers in (("PUT", {}), ("DELETE", {}), ("MOVE", GONE), ("COPY", GONE)):
+        answer = door.ask(method, PATH, CARD.replace("Nina", "Nora"), if_unmodified_since=before, **headers)
+        assert (method, answer.status) == (method, 412)
+    assert door.ask("GET", PATH).body == CARD.encode()
+    etag = door.ask("GET", PATH).headers["etag"]
+    assert door.ask("PUT", PATH, CARD, if_unmodified_since=before, if_match=etag).status == 204, "a date counts without tags alone"
+    assert door.ask("PUT", PATH, CARD, if_unmodified_since=then, if_none_match=etag).status == 412
+    assert door.ask("PUT", PATH, CARD, if_unmodified_since="some day").status == 204
+    assert door.ask("PUT", PATH, CARD, if_unmodified_since=then).status == 204
+    assert door.ask("PUT", "/ada/contacts/new.vcf", vcard("new"), if_unmodified_since=before).status == 201
+    assert door.ask("MOVE", PATH, if_unmodified_since=then, **GONE).status == 201
+
+
+@pytest.mark.parametrize("method, headers", [("DELETE", {}), ("MOVE", {"destination": "/dav/ada/clients/n.vcf"})])
+def test_what_must_not_be_there_is_not_touched(door: Door, method: str, headers: dict[str, str]):
+    etag = door.ask("PUT", PATH, CARD).headers["etag"]
+    for tags in ("*", etag, f'"other", {etag}'):
+        assert door.ask(method, PATH, if_none_match=tags, **headers).status == 412
+        assert door.ask(method, PATH, if_none_match=tags, if_match=etag, **headers).status == 412
+    assert door.ask("GET", PATH).body == CARD.encode()
+    assert door.ask(method, PATH, if_none_match='"other"', **headers).status in {201, 204}
 
 
 def test_an_etag_that_a_proxy_made_weak_still_counts(door: Door):
