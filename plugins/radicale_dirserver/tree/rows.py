@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from dirserver.card.card import Version
+from dirserver.card.card import Property, Version
 from dirserver.card.reader import read
 from dirserver.card.writer import write
 from dirserver.directory.views.rendering import Cards, Rendering, Spelling
@@ -197,10 +197,10 @@ class RowWriter:
     def _part_of(self, body: bytes, names: frozenset[str]) -> str:
         data = self._data
         if not data.without_value:
-            return "".join(line for line in _LINE.findall(body.decode()) if _name_of(line) in names or _name_of(line) in _FRAME)
+            return "".join(line for line in _LINE.findall(body.decode()) if _is_named(_head_of(line), names | _FRAME))
         card = read(body)
-        kept = [each for each in card.properties if each.key in names]
-        return write(card.with_properties(each.with_value("") if each.key in data.without_value else each for each in kept))
+        kept = [each for each in card.properties if _is_named(_head(each), names)]
+        return write(card.with_properties(each.with_value("") if _is_named(_head(each), data.without_value) else each for each in kept))
 
 
 def _is_plain(lines: str) -> bool:
@@ -211,10 +211,18 @@ def _is_plain(lines: str) -> bool:
     return "+" not in lines or _PLUS_IN_NAME.search(lines) is None
 
 
-def _name_of(line: str) -> str:
-    """Return the upper-case name of the property on a content line of our own writer, without its group."""
-    head = line[: line.index(":")].partition(";")[0]
-    return head.rpartition(".")[2].upper()
+def _is_named(head: str, names: frozenset[str]) -> bool:
+    """Tell whether a property is among those named: without a group in any, with one in that group alone (RFC 6352 section 10.4.2)."""
+    return head in names or head.rpartition(".")[2] in names
+
+
+def _head_of(line: str) -> str:
+    """Return the upper-case name of the property on a content line of our own writer, with its group."""
+    return line[: line.index(":")].partition(";")[0].upper()
+
+
+def _head(each: Property) -> str:
+    return each.key if each.group is None else f"{each.group.upper()}.{each.key}"
 
 
 def _etag(item: Item) -> str:

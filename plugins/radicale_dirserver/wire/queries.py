@@ -34,7 +34,7 @@ class Wanted(Enum):
 class AddressData:
     """How cards are wanted (RFC 6352 section 10.4). ``version`` empty: as stored; ``properties`` None: whole cards.
 
-    ``without_value`` holds those of ``properties`` whose value may be left out. All names are upper-case.
+    ``without_value`` holds those of ``properties`` whose value may be left out. All names are upper-case, and may begin with a group.
     """
 
     version: str = ""

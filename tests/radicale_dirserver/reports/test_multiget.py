@@ -59,6 +59,24 @@ def test_a_card_may_be_asked_for_in_part(door: Door):
     assert "TEL" not in row.text(DATA)
 
 
+@pytest.mark.parametrize(
+    "named, lines",
+    [
+        ('name="TEL"', {"TEL:1", "item1.TEL:2", "item2.TEL;TYPE=CELL:3"}),
+        ('name="Item1.tel"', {"item1.TEL:2"}),
+        ('name="item3.TEL"', set()),
+        ('name="ITEM2.TEL" novalue="yes"', {"item2.TEL;TYPE=CELL:"}),
+        ('name="x-ablabel"', {"item1.X-ABLabel:Boat"}),
+    ],
+)
+def test_a_property_may_be_named_with_its_group(door: Door, named: str, lines: set[str]):
+    card = vcard("grouped", "TEL:1", "item1.TEL:2", "item1.X-ABLabel:Boat", "item2.TEL;TYPE=CELL:3")
+    assert door.ask("PUT", "/ada/contacts/g.vcf", card).status == 201
+    wanted = f"<c:address-data><c:prop {named}/></c:address-data>"
+    row = door.multiget("/ada/contacts/", ["/dav/ada/contacts/g.vcf"], data=wanted).rows[0]
+    assert set(row.text(DATA).split()) == {"BEGIN:VCARD", "VERSION:3.0", "END:VCARD"} | lines
+
+
 def test_a_limited_reader_gets_limited_cards(door: Door):
     row = door.signed_as("esme").multiget("/esme/people/", [href("ada", "esme")], data=WANTED).rows[0]
     assert "Ada" in row.text(DATA)
