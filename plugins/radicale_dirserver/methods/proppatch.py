@@ -17,7 +17,7 @@ from radicale_dirserver.tree.privileges import may_rename
 from radicale_dirserver.wire.errors import Refused
 from radicale_dirserver.wire.markup import element, href
 from radicale_dirserver.wire.multistatus import multistatus
-from radicale_dirserver.wire.names import calendarserver, carddav, dav
+from radicale_dirserver.wire.names import CALENDARSERVER, CARDDAV, DAV, PUSH, calendarserver, carddav, dav, split
 from radicale_dirserver.wire.queries import decoded_path
 from radicale_dirserver.wire.response import Response
 from radicale_dirserver.wire.xml_body import read_xml
@@ -29,6 +29,8 @@ _NAME = dav("displayname")
 _DESCRIPTION = carddav("addressbook-description")
 _ME_CARD = calendarserver("me-card")
 _SETTABLE = frozenset({_NAME, _DESCRIPTION})
+_NAMESPACES = frozenset({DAV, CARDDAV, CALENDARSERVER, PUSH})
+"""All that anything here has is in one of these."""
 
 
 def read_proppatch(body: bytes) -> tuple[tuple[str, str | None], ...]:
@@ -49,16 +51,25 @@ def proppatch(asked: Asked) -> Response:
     """Answer a PROPPATCH: all of it or nothing; what could have been set but for the others says that it depends on them."""
     place = asked.place
     require_own_home(place, asked.principal)
-    changes = dict(read_proppatch(asked.request.read_body(MAX_PROPPATCH_BYTES)))
-    if isinstance(place, ItemPlace):
-        with asked.directory.reading(asked.principal) as reading:
-            reading.entry(asked_book(place.book, reading), place.href)
-    if _is_as_it_is(asked, place, changes) or (isinstance(place, BookPlace) and not is_gateway(place) and _rename(asked, place, changes)):
-        return multistatus([_row(asked, {HTTPStatus.OK: tuple(changes)})])
+    wanted = dict(read_proppatch(asked.request.read_body(MAX_PROPPATCH_BYTES)))
+    _require_there(asked, place)
+    # RFC 4918 section 14.23: to remove what isn't there is no error.
+    changes = {name: value for name, value in wanted.items() if value is not None or split(name)[0] in _NAMESPACES}
+    if not changes or _is_as_it_is(asked, place, changes) or _rename(asked, place, changes):
+        return multistatus([_row(asked, {HTTPStatus.OK: tuple(wanted)})])
     settable = _SETTABLE if isinstance(place, BookPlace) else frozenset[str]()
     refused = tuple(name for name in changes if name not in settable) or tuple(changes)
-    depending = tuple(name for name in changes if name not in refused)
+    depending = tuple(name for name in wanted if name not in refused)
     return multistatus([_row(asked, {HTTPStatus.FORBIDDEN: refused, HTTPStatus.FAILED_DEPENDENCY: depending})])
+
+
+def _require_there(asked: Asked, place: Place) -> None:
+    if not isinstance(place, BookPlace | ItemPlace):
+        return
+    with asked.directory.reading(asked.principal) as reading:
+        view = asked_book(place if isinstance(place, BookPlace) else place.book, reading)
+        if isinstance(place, ItemPlace):
+            reading.entry(view, place.href)
 
 
 def _is_as_it_is(asked: Asked, place: Place, changes: Mapping[str, str | None]) -> bool:
@@ -70,8 +81,10 @@ def _is_as_it_is(asked: Asked, place: Place, changes: Mapping[str, str | None]) 
     return me is not None and home is not None and decoded_path(changes[_ME_CARD] or "") == asked.url(f"{place.path}{home}/{me.href}")
 
 
-def _rename(asked: Asked, place: BookPlace, changes: Mapping[str, str | None]) -> bool:
-    """Change name and description if nothing else is asked and the asker may; tell whether that was done."""
+def _rename(asked: Asked, place: Place, changes: Mapping[str, str | None]) -> bool:
+    """Change name and description of a book if nothing else is asked and the asker may; tell whether that was done."""
+    if not isinstance(place, BookPlace) or is_gateway(place):
+        return False
     with asked.directory.writing(asked.principal) as writing:
         view = asked_book(place, writing)
         name = changes.get(_NAME, view.name)

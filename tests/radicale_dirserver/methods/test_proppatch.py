@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cast import uuid_of
 from tests.radicale_dirserver.wsgi import C, D, Door, S
 
 
@@ -49,6 +50,27 @@ def test_anything_else_is_refused_in_a_multistatus_and_changes_nothing(door: Doo
     assert statuses(answer) in {(403,), (403, 424)}
     assert answer.xml.find(f".//{D}cannot-modify-protected-property") is not None
     assert door.propfind(path, f"{D}displayname").body == before
+
+
+@pytest.mark.parametrize("path", ["/", "/ada/", "/ada/contacts/", "/ada/people/", "/ada/directory/", f"/ada/people/{uuid_of('ada')}.vcf"])
+def test_to_remove_what_is_not_there_is_no_error(door: Door, path: str):
+    unknown, bare = '<x:odd xmlns:x="urn:x"/>', '<odd xmlns=""/>'
+    answer = door.ask("PROPPATCH", path, patch(remove=unknown + bare))
+    assert (statuses(answer), set(answer.rows[0].found)) == ((200,), {"{urn:x}odd", "odd"})
+    assert statuses(door.ask("PROPPATCH", path, patch('<x:odd xmlns:x="urn:x">1</x:odd>'))) == (403,)
+    assert statuses(door.ask("PROPPATCH", path, patch("<d:getetag>x</d:getetag>", remove=unknown))) == (403, 424)
+    assert statuses(door.ask("PROPPATCH", path, patch(remove="<d:getetag/>"))) == (403,)
+
+
+def test_what_is_not_there_is_removed_beside_a_change_that_is_made(door: Door):
+    answer = door.ask("PROPPATCH", "/ada/contacts/", patch("<d:displayname>Friends</d:displayname>", remove='<x:odd xmlns:x="urn:x"/>'))
+    assert (statuses(answer), set(answer.rows[0].found)) == ((200,), {f"{D}displayname", "{urn:x}odd"})
+    assert door.propfind("/ada/contacts/", f"{D}displayname").rows[0].text(f"{D}displayname") == "Friends"
+
+
+@pytest.mark.parametrize("path", ["/ada/none/", "/ada/people/none.vcf", "/bruno/contacts/", "/bruno/"])
+def test_nothing_is_removed_where_nothing_is(door: Door, path: str):
+    assert door.ask("PROPPATCH", path, patch(remove='<x:odd xmlns:x="urn:x"/>')).status == 404
 
 
 @pytest.mark.parametrize("steps", ["", "<d:set><d:prop/></d:set>"])
