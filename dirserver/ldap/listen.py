@@ -128,10 +128,17 @@ def make_site(parts: Parts) -> Site:
 
 
 def start(
-    parts: Parts, address: Address, *, tls_address: Address | None = None, log: AccessLines | None = None, meter: Meter | None = None
+    parts: Parts,
+    address: Address,
+    *,
+    tls_address: Address | None = None,
+    log: AccessLines | None = None,
+    meter: Meter | None = None,
+    bound_fds: tuple[int | None, int | None] = (None, None),
 ) -> None:
     """Listen on the default reactor, which somebody else runs; other processes may listen on the same address too (SO_REUSEPORT).
 
+    ``bound_fds``: sockets that are bound there already, for the one address and the other (``listening_at``).
     Stops with the reactor: no new connections, what runs is finished for some seconds. Raises BadConfig if the address can't be had.
     """
     reactor = the_reactor()
@@ -143,9 +150,9 @@ def start(
         LoopingCall(log.flush).start(_LOG_EVERY_S, now=False)
         reactor.addSystemEventTrigger("after", "shutdown", log.flush)
     allow_connections(site.limits.connections, "[ldap] max_connections")
-    bound = [(listening_at(address, "[ldap] listen"), False)]
+    bound = [(listening_at(address, "[ldap] listen", bound_fds[0]), False)]
     if tls_address is not None:
-        bound.append((listening_at(tls_address, "[ldap] tls_listen"), True))
+        bound.append((listening_at(tls_address, "[ldap] tls_listen", bound_fds[1]), True))
     operations = Threads(reactor, parts.config.ldap.threads, max_waiting=_MAX_WAITING, name="ldap")
     binds = Threads(reactor, _BIND_THREADS, max_waiting=_MAX_WAITING, name="ldap-bind")
     # Who may not be here any more doesn't wait behind those who may: not for a place in the line of searches.
@@ -201,11 +208,12 @@ def run(
     tls_address: Address | None = None,
     log: AccessLines | None = None,
     meter: Meter | None = None,
+    bound_fds: tuple[int | None, int | None] = (None, None),
 ) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT. Raises BadConfig if the address can't be had."""
     reactor = the_reactor()
     sys.setswitchinterval(_SWITCH_S)
-    start(parts, address, tls_address=tls_address, log=log, meter=meter)
+    start(parts, address, tls_address=tls_address, log=log, meter=meter, bound_fds=bound_fds)
 
     run_until_told(reactor, ready)
 

@@ -17,8 +17,26 @@ _OTHER_FILES = 256
 _LOG = structlog.get_logger(__name__)
 
 
-def listening_at(address: Address, setting: str) -> socket.socket:
+def listening_at(address: Address, setting: str, bound_fd: int | None = None) -> socket.socket:
     """Return a socket that listens there, side by side with others (SO_REUSEPORT), and doesn't block.
+
+    ``bound_fd`` is one that is bound there already, and may listen: whoever began this process holds it too. Raises BadConfig as
+    ``bound_at`` does.
+    """
+    bound = bound_at(address, setting) if bound_fd is None else socket.socket(fileno=bound_fd)
+    try:
+        # Nobody whom this process begins holds it open.
+        bound.set_inheritable(False)
+        bound.listen(_BACKLOG)
+        bound.setblocking(False)  # noqa: FBT003 - the name says it
+    except OSError as error:
+        bound.close()
+        raise _told(error, address, setting) from None
+    return bound
+
+
+def bound_at(address: Address, setting: str) -> socket.socket:
+    """Return a socket that is bound there, side by side with others; nobody comes to it before it listens.
 
     Raises BadConfig naming the address, the ``setting`` ("[ldap] listen") and the remedy.
     """
@@ -31,17 +49,19 @@ def listening_at(address: Address, setting: str) -> socket.socket:
             # "::" alone would take IPv4 too on some systems and not on others.
             bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         bound.bind((address.host, address.port))
-        bound.listen(_BACKLOG)
-        bound.setblocking(False)  # noqa: FBT003 - the name says it
     except OSError as error:
         bound.close()
-        remedy = {
-            errno.EADDRINUSE: f"another program listens there; stop it, or set {setting} to another port",
-            errno.EACCES: f"ports below 1024 need a privilege; set {setting} to a higher port, or grant CAP_NET_BIND_SERVICE",
-            errno.EADDRNOTAVAIL: f"this machine has no such address; set {setting} to one that it has",
-        }.get(error.errno or 0, f"check {setting}")
-        raise BadConfig(f"can't listen on {address} ({error.strerror}): {remedy}") from None
+        raise _told(error, address, setting) from None
     return bound
+
+
+def _told(error: OSError, address: Address, setting: str) -> BadConfig:
+    remedy = {
+        errno.EADDRINUSE: f"another program listens there; stop it, or set {setting} to another port",
+        errno.EACCES: f"ports below 1024 need a privilege; set {setting} to a higher port, or grant CAP_NET_BIND_SERVICE",
+        errno.EADDRNOTAVAIL: f"this machine has no such address; set {setting} to one that it has",
+    }.get(error.errno or 0, f"check {setting}")
+    return BadConfig(f"can't listen on {address} ({error.strerror}): {remedy}")
 
 
 def allow_connections(count: int, setting: str) -> None:

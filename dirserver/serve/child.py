@@ -38,6 +38,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path)
     parser.add_argument("--address", type=Address.parse)
     parser.add_argument("--tls-address", type=Address.parse)
+    parser.add_argument("--bound-fd", type=int)
+    parser.add_argument("--tls-bound-fd", type=int)
     parser.add_argument("--place", type=int, default=0)
     parser.add_argument("--board-fd", type=int)
     parser.add_argument("--slot", type=int, default=0)
@@ -70,11 +72,11 @@ def _more(given: argparse.Namespace) -> Mapping[str, object]:
         slot.clear()
     match given.kind:
         case "http":
-            return {"place": given.place, "slot": slot}
+            return {"place": given.place, "slot": slot, "bound_fd": given.bound_fd}
         case "ldap":
-            return {"tls_address": given.tls_address, "slot": slot}
+            return {"tls_address": given.tls_address, "slot": slot, "bound_fd": given.bound_fd, "tls_bound_fd": given.tls_bound_fd}
         case "metrics":
-            return {"slot": slot}
+            return {"slot": slot, "bound_fd": given.bound_fd}
         case _:
             return {}
 

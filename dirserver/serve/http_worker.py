@@ -26,8 +26,11 @@ from radicale_dirserver.application import make_app as make_dav_app
 _COLLECT_AFTER = 10_000
 
 
-def run(config: Config, address: Address, report: Report, *, place: int = 0, slot: Slot | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, as the worker of this number (from 0), which counts in ``slot``. Reports when the port is open."""
+def run(config: Config, address: Address, report: Report, *, place: int = 0, slot: Slot | None = None, bound_fd: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, as the worker of this number (from 0), which counts in ``slot``. Reports when the port is open.
+
+    ``bound_fd`` is a socket that is bound at the address already.
+    """
     meter = Meter.of_http(slot) if slot is not None else None
     if config.http.stay_on_core:
         # Sites on one machine have different ports: they don't begin with the same core.
@@ -51,7 +54,7 @@ def run(config: Config, address: Address, report: Report, *, place: int = 0, slo
             _settle(meter, host, turns, config.http)
 
     try:
-        listen(host, address, config.http, report.ready, each_second=each_second)
+        listen(host, address, config.http, report.ready, each_second=each_second, bound_fd=bound_fd)
     finally:
         app.close()
         parts.close()

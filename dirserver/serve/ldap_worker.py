@@ -13,10 +13,19 @@ from dirserver.serve.report import Report
 from dirserver.wiring import wire
 
 
-def run(config: Config, address: Address, report: Report, tls_address: Address | None = None, slot: Slot | None = None) -> None:
+def run(
+    config: Config,
+    address: Address,
+    report: Report,
+    *,
+    tls_address: Address | None = None,
+    slot: Slot | None = None,
+    bound_fd: int | None = None,
+    tls_bound_fd: int | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; at ``tls_address`` with TLS from the start. Reports when the ports are open.
 
-    ``slot`` is where it counts.
+    ``slot`` is where it counts; at the addresses sockets may be bound already.
     """
     meter = Meter.of_ldap(slot) if slot is not None else None
     try:
@@ -25,6 +34,7 @@ def run(config: Config, address: Address, report: Report, tls_address: Address |
         report.failed(error)
         raise
     try:
-        listen(parts, address, report.ready, tls_address=tls_address, log=OperationLog(config.log, "ldap"), meter=meter)
+        log = OperationLog(config.log, "ldap")
+        listen(parts, address, report.ready, tls_address=tls_address, log=log, meter=meter, bound_fds=(bound_fd, tls_bound_fd))
     finally:
         parts.close()

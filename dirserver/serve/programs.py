@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dirserver.config import Address, Config
+from dirserver.listening.binding import bound_at
 from dirserver.metering.board import Board, Slot
 from dirserver.serve import child
-from dirserver.serve.supervisor import Program
+from dirserver.serve.supervisor import Entrance, Program
 
 _PROBE_TIMEOUT_S = 2.0
 # -P: the current directory is no place to import from.
@@ -48,7 +49,8 @@ def programs(config: Config, served: Served) -> list[Program]:
         address, with_tls = served.http, bool(config.http.tls_certificate)
         for place in range(config.http.workers):
             words = ("http", "--address", str(address), "--place", str(place), *settings)
-            begun.append(_program(f"http-{place + 1}", words, is_answering=lambda: _is_alive(address, with_tls=with_tls)))
+            at = (_entrance(address, "http", "listen"),)
+            begun.append(_program(f"http-{place + 1}", words, at, is_answering=lambda: _is_alive(address, with_tls=with_tls)))
         if config.push.enabled:
             # Where devices subscribe. Several nodes share the work.
             begun.append(_program("push", ("push", *settings)))
@@ -57,9 +59,13 @@ def programs(config: Config, served: Served) -> list[Program]:
     if served.ldap is not None:
         under_tls = ("--tls-address", str(served.ldaps)) if served.ldaps is not None else ()
         words = ("ldap", "--address", str(served.ldap), *under_tls, *settings)
-        begun += [_program(f"ldap-{number}", words) for number in range(1, config.ldap.workers + 1)]
+        doors = [_entrance(served.ldap, "ldap", "listen")]
+        if served.ldaps is not None:
+            doors.append(_entrance(served.ldaps, "ldap", "tls_listen", "--tls-bound-fd"))
+        begun += [_program(f"ldap-{number}", words, tuple(doors)) for number in range(1, config.ldap.workers + 1)]
     if served.metrics is not None:
-        begun.append(_program("metrics", ("metrics", "--address", str(served.metrics), *settings)))
+        words = ("metrics", "--address", str(served.metrics), *settings)
+        begun.append(_program("metrics", words, (_entrance(served.metrics, "metrics", "listen"),)))
     return begun
 
 
@@ -72,8 +78,12 @@ def on_board(begun: Sequence[Program]) -> tuple[list[Program], Slot]:
     return [replace(program, slot=slot) for program, slot in zip(begun, slots, strict=True)], own
 
 
-def _program(name: str, words: tuple[str, ...], is_answering: Callable[[], bool] = lambda: True) -> Program:
-    return Program(name, _CHILD, words, 1, is_answering, run=child.main)
+def _program(name: str, words: tuple[str, ...], at: tuple[Entrance, ...] = (), is_answering: Callable[[], bool] = lambda: True) -> Program:
+    return Program(name, _CHILD, words, 1, is_answering, run=child.main, entrances=at)
+
+
+def _entrance(address: Address, section: str, setting: str, word: str = "--bound-fd") -> Entrance:
+    return Entrance(word, lambda: bound_at(address, f"[{section}] {setting}").detach())
 
 
 def _is_alive(address: Address, *, with_tls: bool) -> bool:

@@ -36,6 +36,19 @@ _TICK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """A socket that a worker is given, behind ``word``: bound, and the worker's to listen at. ``open`` returns a new one's descriptor.
+
+    Whoever takes a worker's place is given the same one, so that nobody is lost who is on the way in: what has come to a socket is
+    reset when the last who holds it closes it, however many others listen at the address (SO_REUSEPORT). That is the case above
+    all for those who haven't spoken yet, which nobody can accept before (TCP_DEFER_ACCEPT).
+    """
+
+    word: str
+    open: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """What to run, and how many ready reports make it ready.
 
@@ -52,6 +65,7 @@ class Program:
     is_answering: Callable[[], bool]
     run: Callable[[Sequence[str]], int] | None = None
     slot: Slot | None = None
+    entrances: tuple[Entrance, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,6 +81,22 @@ class _Worker:
     restart_at: float = 0.0
     fault: DirserverError | None = None
     leaves_by: float = 0.0
+    entrances: list[int] = field(default_factory=list)
+
+    def open(self) -> None:
+        """Have the sockets that it is given."""
+        while len(self.entrances) < len(self.program.entrances):
+            self.entrances.append(self.program.entrances[len(self.entrances)].open())
+
+    def close(self) -> None:
+        """Hold its sockets no more; the process does while it runs."""
+        for number in self.entrances:
+            os.close(number)
+        self.entrances.clear()
+
+    def successor(self) -> _Worker:
+        """Return one of the same program with the same sockets."""
+        return _Worker(self.program, entrances=[os.dup(number) for number in self.entrances])
 
     @property
     def has_ended(self) -> bool:
@@ -142,11 +172,14 @@ class Supervisor:
             self._is_stopping = True
 
     def _start(self, worker: _Worker) -> None:
+        worker.open()
         reading, writing = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(reading, False)
         program = worker.program
         words = (*program.words, "--name", program.name, "--report-fd", str(writing), "--parent", str(os.getpid()))
-        kept: tuple[int, ...] = (writing,)
+        kept: tuple[int, ...] = (writing, *worker.entrances)
+        for entrance, number in zip(program.entrances, worker.entrances, strict=True):
+            words += (entrance.word, str(number))
         if program.slot is not None:
             words += ("--board-fd", str(program.slot.board.fd), "--slot", str(program.slot.place))
             kept += (program.slot.board.fd,)
@@ -226,13 +259,24 @@ class Supervisor:
                 if worker.program.slot is not None and worker.program.slot.pid == worker.process.pid:
                     worker.program.slot.end()
                 worker.process = None
+                # Who comes until it is there again goes to the others.
+                worker.close()
                 if now - worker.started >= _STEADY_S:
                     worker.wait_s = _FIRST_WAIT_S
                 worker.restart_at = now + worker.wait_s
                 _log.warning("worker ended; starting it again", worker=worker.program.name, how=_told(code), wait_s=worker.wait_s)
                 worker.wait_s = min(worker.wait_s * 2, _LONGEST_WAIT_S)
             elif worker.process is None and now >= worker.restart_at and not self._is_stopping:
-                self._start(worker)
+                self._start_again(worker)
+
+    def _start_again(self, worker: _Worker) -> None:
+        try:
+            self._start(worker)
+        except DirserverError as error:
+            # Its address can't be had; the others go on.
+            _log.error("worker can't start", worker=worker.program.name, reason=error.public_message)
+            worker.restart_at = time.monotonic() + worker.wait_s
+            worker.wait_s = min(worker.wait_s * 2, _LONGEST_WAIT_S)
 
     def _replace(self) -> None:
         """Go on with replacing workers, as far as nothing has to be waited for."""
@@ -253,7 +297,7 @@ class Supervisor:
             # It is about to be started again anyway.
             self._old.popleft()
         else:
-            self._fresh = _Worker(self._old[0].program)
+            self._fresh = self._old[0].successor()
             self._start(self._fresh)
 
     def _look_at_fresh(self, old: _Worker, fresh: _Worker) -> None:
@@ -287,6 +331,7 @@ class Supervisor:
                     _log.error("worker did not stop in time; killed", worker=worker.program.name)
                 self._sweep(worker, signal.SIGKILL)
                 self._hang_up(worker)
+                worker.close()
                 if worker.process is not None:
                     worker.process.wait()
                 self._leaving.remove(worker)
@@ -294,6 +339,9 @@ class Supervisor:
     def _stop(self) -> bool:
         """End all workers; True when all went by themselves."""
         everybody = [*self._workers, *self._leaving, *([self._fresh] if self._fresh is not None else [])]
+        for worker in everybody:
+            # Who comes now is refused, and doesn't wait for nobody.
+            worker.close()
         living = [(worker, worker.process) for worker in everybody if worker.process is not None]
         for _, process in living:
             if process.poll() is None:

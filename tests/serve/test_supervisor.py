@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -15,27 +16,42 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # A worker that does what it is told in a file: the supervisor is the real one, in a process of its own.
 WORKER = """
-import argparse, os, pathlib, signal, sys, time
+import argparse, os, pathlib, signal, socket, sys, time
 p = argparse.ArgumentParser()
 p.add_argument("what"); p.add_argument("--name"); p.add_argument("--report-fd", type=int); p.add_argument("--parent", type=int)
+p.add_argument("--bound-fd", type=int)
 g = p.parse_args()
 here = pathlib.Path(sys.argv[0]).parent
 with open(here / f"{g.name}.pids", "a") as f: f.write(f"{os.getpid()}\\n")
+accepts = (here / "accepting").exists()
 nobody = (here / "nobody-starts").exists()
 if g.what == "fails" or nobody: os.write(g.report_fd, b"config settings.toml, line 3: no such thing\\n"); sys.exit(1)
 if g.what == "dies": sys.exit(3)
 if g.what == "deaf": signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if g.bound_fd is not None:
+    door = socket.socket(fileno=g.bound_fd)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
+    door.listen()
 os.write(g.report_fd, b"ready\\n")
+while g.bound_fd is not None and accepts:
+    line = door.accept()[0]
+    line.sendall(line.recv(100) + str(os.getpid()).encode())
+    line.close()
 while True: time.sleep(60)
 """
 PARENT = """
 import os, sys, pathlib
 from dirserver.errors import DirserverError
 from dirserver.serve import supervisor
-from dirserver.serve.supervisor import Program, Supervisor
+from dirserver.config.values import Address
+from dirserver.listening.binding import bound_at
+from dirserver.serve.supervisor import Entrance, Program, Supervisor
 supervisor._STOP_TIMEOUT_S = 1.0
 here = pathlib.Path(sys.argv[0]).parent
-programs = [Program(f"w{i}", (sys.executable, str(here / "worker.py")), (what,), 1, lambda: True) for i, what in enumerate(sys.argv[1:])]
+port = os.environ.get("PORT")
+doors = (Entrance("--bound-fd", lambda: bound_at(Address("127.0.0.1", int(port)), "listen").detach()),) if port else ()
+program = (sys.executable, str(here / "worker.py"))
+programs = [Program(f"w{i}", program, (what,), 1, lambda: True, entrances=doors) for i, what in enumerate(sys.argv[1:])]
 try:
     told = [lambda word=word: print(word, flush=True) for word in ("READY", "STOPPING")]
     told += [lambda as_before: print(" ".join(("RELOADED", *as_before)), flush=True)]
@@ -53,13 +69,13 @@ def start(tmp_path):
     (tmp_path / "parent.py").write_text(textwrap.dedent(PARENT))
     started = []
 
-    def run(*what, reloads=""):
+    def run(*what, reloads="", **more):
         process = subprocess.Popen(
             [sys.executable, str(tmp_path / "parent.py"), *what],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}", "RELOADS": reloads},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}", "RELOADS": reloads, **more},
         )
         started.append(process)
         return process
@@ -170,6 +186,35 @@ def test_at_sighup_each_worker_is_followed_by_a_new_one(start, tmp_path):
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 1
     assert not any(is_alive(pid) for place in range(3) for pid in pids(tmp_path, f"w{place}"))
+
+
+def test_who_is_on_the_way_in_is_let_in_by_who_follows(start, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = start("serves", reloads="yes", PORT=str(port))
+    assert process.stdout.readline() == "READY\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as silent, socket.create_connection(silent.getpeername()) as early:
+        early.sendall(b"early ")
+        # The worker that is there accepts nobody; the next one does.
+        (tmp_path / "accepting").touch()
+        process.send_signal(signal.SIGHUP)
+        assert process.stdout.readline() == "RELOADED\n"
+        silent.sendall(b"late ")
+        follower = pids(tmp_path, "w0")[1]
+        assert sorted((silent.recv(100), early.recv(100))) == [b"early %d" % follower, b"late %d" % follower]
+    # Whoever comes after a death is let in by the next one too, at a socket of its own.
+    os.kill(follower, signal.SIGKILL)
+    await_that(lambda: len(pids(tmp_path, "w0")) == 3)
+    await_that(lambda: asked(port) == b"again %d" % pids(tmp_path, "w0")[2])
+    process.send_signal(signal.SIGTERM)
+    await_word(process, "STOPPING")
+    assert process.wait(30) == 0
+
+
+def asked(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(b"again ")
+        return line.recv(100)
 
 
 def test_where_no_new_worker_can_start_the_old_ones_go_on(start, tmp_path):

@@ -62,17 +62,19 @@ def run(
     *,
     each_second: Callable[[], None] = lambda: None,
     section: str = "http",
+    bound_fd: int | None = None,
 ) -> None:
     """Listen, call ``ready``, and serve until SIGTERM or SIGINT; then what is worked on has some seconds to end.
 
-    ``each_second`` is called about so often, and at the end; ``section`` of dirserver.toml says where to listen.
+    ``each_second`` is called about so often, and at the end; ``section`` of dirserver.toml says where to listen;
+    ``bound_fd`` see ``listening_at``.
 
     Raises BadConfig if the address can't be had.
     """
     reactor = host.reactor
     sys.setswitchinterval(_SWITCH_S)
     allow_connections(settings.max_connections, f"[{section}] max_connections")
-    listening = listening_at(address, f"[{section}] listen")
+    listening = listening_at(address, f"[{section}] listen", bound_fd)
     # An answer that is finished waits in the kernel: it ends connections whose client takes nothing of it for so long.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings.stall_timeout_s * 1000)
     entrance = _Entrance(host, listening)

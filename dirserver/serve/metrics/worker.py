@@ -20,8 +20,8 @@ from dirserver.wiring import wire
 _SETTINGS = HttpSettings(max_connections=32, threads=1, stall_timeout_s=10)
 
 
-def run(config: Config, address: Address, report: Report, *, slot: Slot) -> None:
-    """Serve until SIGTERM or SIGINT. Reports when the port is open."""
+def run(config: Config, address: Address, report: Report, *, slot: Slot, bound_fd: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Reports when the port is open; ``bound_fd`` is a socket that is bound there already."""
     try:
         parts = wire(config)
         page = Page(Collection(config, slot.board, parts.vitals))
@@ -30,7 +30,7 @@ def run(config: Config, address: Address, report: Report, *, slot: Slot) -> None
         report.failed(error)
         raise
     try:
-        listen(host, address, _SETTINGS, report.ready, section="metrics")
+        listen(host, address, _SETTINGS, report.ready, section="metrics", bound_fd=bound_fd)
     finally:
         parts.close()
 
