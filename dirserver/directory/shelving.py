@@ -57,8 +57,9 @@ class Shelving(Reading):
         if book.level < Level.OWN:
             self._require_operator("show a label as a book")
         name = sharing.book_slug(BookKind.SHARED, slug)
-        sharing.require_free_slug(self._ledger, BookKind.SHARED, name)
-        label_books.add(self._ledger.tx, name, self.label_named(book, label).id)
+        label_id = self.label_named(book, label).id
+        sharing.require_free_slug(self._ledger, BookKind.SHARED, name, label_id=label_id)
+        label_books.add(self._ledger.tx, name, label_id)
         return self.book(name)
 
     def drop_label_book(self, slug: str) -> None:
@@ -101,7 +102,7 @@ class Shelving(Reading):
         found = label_books.of_label(self._asking.tx, label.id)
         if found is None:
             require_level(book.view, Level.MANAGE, book.name)
-            found = sharing.free_slug(self._ledger, f"{book.slug} {name}")
+            found = sharing.free_slug(self._ledger, f"{book.slug} {name}", label_id=label.id)
             label_books.add(self._ledger.tx, found, label.id)
         return self.book(found)
 

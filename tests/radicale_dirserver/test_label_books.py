@@ -156,3 +156,28 @@ def test_what_is_in_the_book_without_the_label_can_be_made_here_and_gets_it(vip:
     assert vip.ask("PUT", VIP + "c.vcf", vcard("vip-c"), if_none_match="*").status == 204
     assert "c.vcf" in names(vip, VIP)
     assert vip.ask("PUT", VIP + "a.vcf", vcard("vip-a"), if_none_match="*").status == 412
+
+
+def test_what_a_label_was_called_as_a_book_no_other_label_is_called(vip: Door, core: CoreParts):
+    token = vip.sync(VIP).token
+    with core.directory.writing(Principal.system()) as writing:
+        writing.drop_label_book("vip")
+        writing.rename_label(writing.label_named(writing.book("clients"), "VIP").row.uuid, "Very")
+    # A phone that was away meanwhile would keep what the first one showed.
+    with core.directory.writing(Principal.system()) as writing, pytest.raises(Conflict, match="another book was called 'vip'"):
+        writing.add_label_book(writing.book("clients"), "Old", "vip")
+    with core.directory.writing(Principal.system()) as writing, pytest.raises(Conflict, match="another book"):
+        writing.add_book("vip", BookKind.SHARED, "Another")
+    vip.ask("PUT", HOME + "a.vcf", vcard("vip-a"))
+    with core.directory.writing(Principal.system()) as writing:
+        assert writing.add_label_book(writing.book("clients"), "Very", "vip").name == "Very"
+    assert {row.path: row.status for row in vip.sync(VIP, token).rows}[VIP_A] == 404
+
+
+def test_what_a_label_that_is_gone_for_good_was_called_as_a_book_stays_its_own(vip: Door, core: CoreParts):
+    with core.directory.writing(Principal.system()) as writing:
+        uuid = writing.label_named(writing.book("clients"), "VIP").row.uuid
+        writing.trash(uuid)
+        writing.purge(uuid)
+    with core.directory.writing(Principal.system()) as writing, pytest.raises(Conflict, match="another book"):
+        writing.add_label_book(writing.book("clients"), "Old", "vip")

@@ -18,7 +18,7 @@ from dirserver.model.book import Book, BookKind, Level
 from dirserver.model.fold import fold
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
-from dirserver.store.entries import books
+from dirserver.store.entries import books, former_slugs
 from dirserver.store.entries.books import NewBook
 from dirserver.store.rights import label_books, permissions
 
@@ -35,12 +35,17 @@ def add_book(ledger: Ledger, new: NewBook) -> Book:
     return books.add(ledger.tx, new)
 
 
-def require_free_slug(ledger: Ledger, kind: BookKind, slug: Slug) -> None:
-    """Raise BadInput for a slug that can't name a book of that kind, Conflict if a book, or a label shown as one, has it."""
+def require_free_slug(ledger: Ledger, kind: BookKind, slug: Slug, *, label_id: int | None = None) -> None:
+    """Raise BadInput for a slug that can't name a book of that kind, Conflict if a book, or a label shown as one, has it or had it.
+
+    What a label was called as a book before it may be called again (``label_id``).
+    """
     if _SLUG.fullmatch(slug) is None or slug in _RESERVED or (kind is BookKind.PERSONAL) != slug.startswith("~"):
         raise BadInput(f"'{slug}' can't name a book: use small letters, digits and hyphens, and none of {', '.join(sorted(_RESERVED))}")
     if books.by_slug(ledger.tx, slug) is not None or label_books.has_slug(ledger.tx, slug):
         raise Conflict(f"there is a book '{slug}' already")
+    if former_slugs.is_of_another(ledger.tx, slug, label_id):
+        raise Conflict(f"another book was called '{slug}', and phones may still show what was in it; choose another name")
 
 
 def found_book(asking: Asking, ledger: Ledger, name: str, description: str, slug: str) -> Slug:
@@ -63,15 +68,17 @@ def named(name: str) -> str:
     return name
 
 
-def free_slug(ledger: Ledger, name: str) -> Slug:
-    """Return a slug made of a name that no book has, nor a label that is shown as one."""
+def free_slug(ledger: Ledger, name: str, *, label_id: int | None = None) -> Slug:
+    """Return a slug made of a name that no book has or had, nor a label that is shown as one, but this."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:_MOST_SLUG].strip("-") or "book"
     numbered = itertools.chain((plain,), (f"{plain}-{number}" for number in itertools.count(2)))
-    return next(
-        Slug(slug)
-        for slug in numbered
-        if slug not in _RESERVED and books.by_slug(ledger.tx, slug) is None and not label_books.has_slug(ledger.tx, slug)
-    )
+    return next(Slug(slug) for slug in numbered if _is_free(ledger, slug, label_id))
+
+
+def _is_free(ledger: Ledger, slug: str, label_id: int | None) -> bool:
+    if slug in _RESERVED or books.by_slug(ledger.tx, slug) is not None or label_books.has_slug(ledger.tx, slug):
+        return False
+    return not former_slugs.is_of_another(ledger.tx, slug, label_id)
 
 
 def rename_book(ledger: Ledger, view: BookView, name: str, description: str) -> None:

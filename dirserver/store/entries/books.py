@@ -19,6 +19,7 @@ from dirserver.store.engine.counters import advance_access, is_access
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.engine.prepared import Prepared, among
 from dirserver.store.engine.texts import is_storable
+from dirserver.store.entries import former_slugs
 from dirserver.store.schema.care_tables import batch_book, care_mark, trash_told
 from dirserver.store.schema.push_tables import push_subscription
 from dirserver.store.schema.tables import book, change, counter, entry, permission
@@ -143,7 +144,9 @@ def need_label(tx: WriteTx, book_id: int, *, is_needed: bool) -> None:
 
 
 def drop(tx: WriteTx, dropped: Book) -> None:
-    """Remove a book that has no entries left."""
+    """Remove a book that has no entries left. Where it ever had some its name stays its own; a personal book's is its owner's."""
+    if dropped.number and dropped.kind is not BookKind.PERSONAL:
+        former_slugs.keep(tx, dropped.slug)
     tx.connection.execute(delete(permission).where(permission.c.book_id == dropped.id))
     tx.connection.execute(delete(change).where(change.c.book_id == dropped.id))
     for table in (push_subscription, care_mark, trash_told, batch_book):

@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from dirserver.store.engine.counters import advance_access
 from dirserver.store.engine.opening import ReadTx, WriteTx
-from dirserver.store.entries import index, renderings
+from dirserver.store.entries import former_slugs, index, renderings
 from dirserver.store.schema.care_tables import apart, asked, finding, merged, suspect
 from dirserver.store.schema.label_tables import label_grant, once_labelled
 from dirserver.store.schema.self_service_tables import comment, proposal
@@ -27,6 +27,7 @@ def remove(tx: WriteTx, entry_id: int, uuid: str) -> None:
     if tx.connection.execute(delete(label_grant).where(label_grant.c.label_id == entry_id)).rowcount:
         advance_access(tx)
     tx.connection.execute(delete(once_labelled).where(once_labelled.c.label_id == entry_id))
+    former_slugs.keep_label_books(tx, label_book.c.label_id == entry_id)
     renderings.forget(tx, [entry_id])
     index.remove(tx, [entry_id])
     for table, condition in (

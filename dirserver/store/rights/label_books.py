@@ -12,6 +12,7 @@ from dirserver.store.engine.counters import advance_access
 from dirserver.store.engine.opening import ReadTx, WriteTx
 from dirserver.store.engine.prepared import Prepared
 from dirserver.store.engine.texts import is_storable
+from dirserver.store.entries import former_slugs
 from dirserver.store.schema.tables import entry, label_book
 
 
@@ -72,7 +73,8 @@ def add(tx: WriteTx, slug: str, label_id: int) -> None:
 
 
 def drop(tx: WriteTx, slug: str) -> bool:
-    """Show it as a book no more; False if there is none of that name."""
+    """Show it as a book no more; False if there is none of that name. The name stays the label's."""
+    former_slugs.keep_label_books(tx, label_book.c.slug == slug)
     dropped = tx.connection.execute(delete(label_book).where(label_book.c.slug == slug)).rowcount == 1
     advance_access(tx)
     return dropped

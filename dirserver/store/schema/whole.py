@@ -13,6 +13,7 @@ from dirserver.store.schema import (
     outbox_tables,
     push_tables,
     self_service_tables,
+    slug_tables,
     tables,
     upload_tables,
 )
@@ -26,6 +27,7 @@ _FILES = (
     outbox_tables,
     push_tables,
     self_service_tables,
+    slug_tables,
     upload_tables,
 )
 TABLES: tuple[Table, ...] = tuple({table.key: table for file in _FILES for table in file.metadata.sorted_tables}.values())

@@ -168,6 +168,7 @@ SENTENCES = (
     mark("you may not see the history of this entry"),
     mark("'{slug}' can't name a book: use small letters, digits and hyphens, and none of {names}"),
     mark("there is a book '{slug}' already"),
+    mark("another book was called '{slug}', and phones may still show what was in it; choose another name"),
     mark("a book needs a name of up to {most} letters"),
     mark("only in a shared book contacts can need a label"),
     mark("the book '{name}' still holds {count} entries, archived and deleted ones among them"),

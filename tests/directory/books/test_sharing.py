@@ -155,6 +155,25 @@ def test_a_book_that_was_ever_filled_is_not_dropped(parts: CoreParts, company: C
         writing.drop_book(writing.book("press"))
 
 
+def test_what_a_book_that_ever_held_something_was_called_no_other_is_called(parts: CoreParts, company: Company) -> None:
+    with parts.directory.writing(company.system) as writing:
+        book = writing.add_book("press", BookKind.SHARED, "Press")
+        uuid = writing.add(book, draft("paper", "Pa", "Per", "", None)).uuid
+    with parts.directory.writing(company.system) as writing:
+        writing.trash(uuid)
+        writing.purge(uuid)
+        writing.add_book("empty", BookKind.SHARED, "Empty")
+    with parts.directory.writing(company.system) as writing:
+        for slug in ("press", "empty"):
+            writing.drop_book(writing.book(slug))
+    # Phones that were away meanwhile would go on showing the paper.
+    with pytest.raises(Conflict, match="another book was called 'press'"), parts.directory.writing(company.system) as writing:
+        writing.add_book("press", BookKind.SHARED, "Again")
+    with parts.directory.writing(company.system) as writing:
+        writing.add_book("empty", BookKind.SHARED, "Again")
+        assert writing.found_book("Press") == "press-2"
+
+
 def test_only_who_owns_a_book_renames_or_drops_it(parts: CoreParts, company: Company) -> None:
     for who in (company.chika, company.ada):
         with parts.directory.writing(who) as writing:

@@ -28,6 +28,7 @@ def test_names_that_are_here_already_get_their_places_in_each_alphabet(copied_ur
         for order in ("es", "pl", "eo"):
             tx.connection.execute(text(f"DROP INDEX ix_entry_key_{order}"))
             tx.connection.execute(text(f"ALTER TABLE entry DROP COLUMN key_{order}"))
+        tx.connection.execute(text("DROP TABLE former_slug"))
         tx.connection.execute(text("UPDATE alembic_version SET version_num = '0030'"))
     parts.close()
     again = open_parts(copied_url)
