@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.utils import formatdate
 from functools import lru_cache
@@ -23,6 +24,8 @@ from radicale_dirserver.wire.response import VCARD, Headers, Response
 
 # Cards are personal: a shared cache must not keep them, and the client's own has to ask first.
 _CACHING: Headers = (("Vary", "Accept, User-Agent"),)
+_VERSIONS = {version.value: version for version in Version}
+_WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 _NO_TAG = ETag("-")
 """None of ours: they are longer."""
 
@@ -111,12 +114,22 @@ def _bodies(asked: Asked, place: BookPlace) -> Iterator[bytes]:
 
 @lru_cache(maxsize=256)
 def wanted_version(accept: str) -> Version | None:
-    """Return the version that an Accept header asks for (RFC 6350 section 10.1), None for what the client's profile says."""
+    """Return the version that an Accept header prefers (RFC 6350 section 10.1), None for what the client's profile says."""
+    wanted: Version | None = None
+    best = 0.0
     for part in accept.lower().split(","):
         media_type, *parameters = [piece.strip() for piece in part.split(";")]
-        if media_type == "text/vcard":
-            for parameter in parameters:
-                name, _, value = parameter.partition("=")
-                if name.strip() == "version" and value.strip().strip('"') in {"3.0", "4.0"}:
-                    return Version(value.strip().strip('"'))
-    return None
+        if media_type != "text/vcard":
+            continue
+        named = {name.strip(): value.strip().strip('"') for name, _, value in (each.partition("=") for each in parameters)}
+        version, weight = named.get("version"), _weight(named.get("q", "1"))
+        if version is not None and version not in _VERSIONS:
+            continue
+        # Of two that are as good as each other, the one that says more (RFC 9110 section 12.5.1).
+        if weight > best or (weight == best > 0 and wanted is None and version is not None):
+            best, wanted = weight, _VERSIONS.get(version or "")
+    return wanted
+
+
+def _weight(text: str) -> float:
+    return float(text) if _WEIGHT.fullmatch(text) is not None else 0.0

@@ -98,6 +98,14 @@ def test_a_card_may_be_asked_for_in_either_version(door: Door):
         ('text/vcard; version="4.0"', Version.V4),
         ("text/vcard;charset=utf-8;version=3.0", Version.V3),
         ("text/vcard; version=2.1", None),
+        ("text/vcard;version=3.0;q=0.1, text/vcard;version=4.0", Version.V4),
+        ("text/vcard;version=4.0;q=0.9,text/vcard;version=3.0;q=0.95", Version.V3),
+        ("text/vcard;version=4.0;q=0", None),
+        ("text/vcard;version=4.0;q=0.0, text/vcard;version=3.0;q=0.001", Version.V3),
+        ("text/vcard, text/vcard;version=4.0;q=0.5", None),
+        ("text/vcard, text/vcard;version=4.0", Version.V4),
+        ("text/vcard;version=4.0, text/vcard;version=3.0", Version.V4),
+        ("text/vcard;version=4.0;q=much, */*", None),
     ],
 )
 def test_the_version_is_read_from_accept(accept, wanted):
