@@ -92,7 +92,8 @@ def require_its_uid(stored: Stored, card: Card) -> None:
     One without a UID is taken for the one that is there. Programs differ in ``urn:uuid:`` and in case for one and the same.
     """
     uid = card.uid
-    if uid is None or uid == stored.row.uid or _bare(uid) == _bare(stored.row.uid):
+    if uid is None or uid == stored.row.uid or _bare(uid) in {_bare(stored.row.uid), _bare(unpack(stored.row.card).uid or "")}:
+        # What the card itself says is what its reader has got, whatever the row is found by.
         return
     raise UidTaken(f"the entry '{stored.row.href}' has the UID '{stored.row.uid}', which never changes", stored.row.href)
 

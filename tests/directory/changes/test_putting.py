@@ -3,18 +3,20 @@ from __future__ import annotations
 
 import base64
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from dirserver.card.card import Card
 from dirserver.card.packed import unpack
 from dirserver.card.reader import read
 from dirserver.directory.ledger.drafting import indexed
 from dirserver.directory.views.entry import Put
+from dirserver.errors import UidTaken
 from dirserver.model.names import Href
 from dirserver.store.care import soundness
 from dirserver.store.entries import books, entries
 from dirserver.store.entries.index import key
-from dirserver.store.schema.tables import value
+from dirserver.store.schema.tables import entry, value
 from tests.cast import Company
 from tests.parts import CoreParts
 
@@ -51,3 +53,13 @@ def test_of_the_index_only_what_changed_is_written_and_it_stays_sound(parts: Cor
     with parts.store.reading() as tx:
         assert [one.revision for one in entries.past(tx, stored.id)] == [3, 2, 1]
         assert stored.row.revision == 4
+
+
+def test_who_sends_back_the_uid_that_was_shown_may_go_on(parts: CoreParts, company: Company) -> None:
+    """Also where the row was found by another one, as a database may have come to be by other ways than this one."""
+    put(parts, company, card())
+    with parts.store.writing() as tx:
+        tx.connection.execute(update(entry).where(entry.c.href == NINA).values(uid="another"))
+    put(parts, company, card("TEL:1"))
+    with parts.directory.writing(company.ada) as writing, pytest.raises(UidTaken):
+        writing.put(writing.book("~ada"), NINA, card().with_uid("else"))
