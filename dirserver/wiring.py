@@ -84,7 +84,7 @@ class Parts:
 def wire(config: Config, *, may_create: bool = False, on_refused: OnRefused = untold) -> Parts:
     """Open the database and build the parts on it.
 
-    ``may_create`` lets a SQLite file be made where there is none; ``on_refused`` hears of refused passwords. Raises BadConfig
+    ``may_create`` lets a SQLite file be made where there is none; ``on_refused`` hears of refused sign-ins. Raises BadConfig
     (settings, key file, a newer version's database, one that was moved away) or Unavailable.
     """
     key = read_key(config)
@@ -105,7 +105,7 @@ def wire(config: Config, *, may_create: bool = False, on_refused: OnRefused = un
     trail = Trail(store)
     vault = Vault(key, config.security.key_file)
     second_factor = SecondFactor(store, key, vault, identity.sessions, clock=_now_us)
-    second_step = SecondStep(store, key, second_factor, identity.sessions, identity.throttle, clock=_now_us)
+    second_step = SecondStep(store, key, second_factor, identity.sessions, identity.throttle, clock=_now_us, on_refused=on_refused)
     site = Site.of(config.http.public_url, config.domain)
     return Parts(
         workbench=Workbench(store, clock=_now_us),

@@ -236,7 +236,7 @@ class Passkeys:
         said = _read(answer)
         if said is None:
             raise NotAuthenticated(_REFUSED)
-        tried = self._throttle.attempt(f"passkey {said.name}", address)
+        tried = self._step.attempt(f"passkey {said.name}", address)
         if not self._use(said.challenge, purpose, bound_to):
             self._throttle.note_failure(tried)
             raise NotAuthenticated(_REFUSED)

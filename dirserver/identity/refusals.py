@@ -21,13 +21,16 @@ _LONGEST = 100
 
 
 class OnRefused(Protocol):
-    """Hears, in any thread, at which door a password was refused: unlooked at (``is_throttled``), or as a wrong one."""
+    """Hears, in any thread, at which door a password was refused: unlooked at (``is_throttled``), or as a wrong one.
 
-    def __call__(self, door: Door, /, *, is_throttled: bool) -> None:
+    ``is_second_step``: not the password, but what comes after it, a code or a passkey.
+    """
+
+    def __call__(self, door: Door, /, *, is_throttled: bool, is_second_step: bool = False) -> None:
         """Hear it."""
 
 
-def untold(_door: Door, /, *, is_throttled: bool) -> None:
+def untold(_door: Door, /, *, is_throttled: bool, is_second_step: bool = False) -> None:
     """Hear it and do nothing."""
 
 

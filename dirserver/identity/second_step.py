@@ -11,11 +11,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dirserver.errors import NotAuthenticated, NotFound
+from dirserver.errors import NotAuthenticated, NotFound, Throttled
 from dirserver.identity import totp
 from dirserver.identity.account import Account
 from dirserver.identity.keys import keyed_hash
 from dirserver.identity.records import account_of
+from dirserver.identity.refusals import OnRefused, untold
 from dirserver.identity.second_factor import SecondFactor, seed_in_use
 from dirserver.identity.sessions import Sessions
 from dirserver.identity.throttle import Attempt, Throttle, second_step_of
@@ -45,7 +46,7 @@ class Half:
 
 
 class SecondStep:
-    """Second steps over one store. Safe for threads."""
+    """Second steps over one store. Safe for threads. ``on_refused`` hears of those that were refused."""
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class SecondStep:
         throttle: Throttle,
         *,
         clock: Callable[[], int],
+        on_refused: OnRefused = untold,
     ) -> None:
         self._store = store
         self._key = key
@@ -63,6 +65,7 @@ class SecondStep:
         self.sessions = sessions
         self.throttle = throttle
         self._clock = clock
+        self._on_refused = on_refused
 
     def begin(self, principal: Principal) -> str:
         """Return a secret for the cookie of somebody whose password was right: with it the second step can be done, and nothing else."""
@@ -136,6 +139,7 @@ class SecondStep:
 
     def record_refusal(self, tx: WriteTx, row: AccountRow) -> None:
         """Tell the audit trail of a wrong second step."""
+        self._on_refused(Door.WEB, is_throttled=False, is_second_step=True)
         principal = Principal(Door.WEB, row.id, row.login, credential="password")
         audit.record(tx, Event(Action.SECOND_STEP_REFUSED, f"account:{row.uuid}"), principal, self._clock())
 
@@ -143,9 +147,17 @@ class SecondStep:
         """Return under what the secret of a half sign-in is kept."""
         return keyed_hash(self._key, "half sign-in", secret)
 
+    def attempt(self, name: str, address: str, row: AccountRow | None = None) -> Attempt:
+        """Return a try at what is counted under a name. Raises Throttled as ``Throttle.attempt`` does."""
+        try:
+            return self.throttle.attempt(name, address, row=row)
+        except Throttled:
+            self._on_refused(Door.WEB, is_throttled=True, is_second_step=True)
+            raise
+
     def _attempt(self, row: AccountRow, address: str) -> Attempt:
         # What was typed is not said: a code that is wrong now may be right later.
-        return self.throttle.attempt(second_step_of(row), address, row=row)
+        return self.attempt(second_step_of(row), address, row)
 
     def _found(self, tx: ReadTx, secret: str) -> tuple[HalfRow, AccountRow] | None:
         half = factors.half(tx, self.digest(secret))

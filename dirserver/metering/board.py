@@ -28,6 +28,7 @@ class _Cell(IntEnum):
     IS_UP = 6
     STARTED_US = 7
     DAILY_US = 8
+    DEATHS = 9
 
 
 FIRST_FREE = 16
@@ -58,6 +59,11 @@ class Slot:
     def starts(self) -> int:
         """How often it was started."""
         return int(self._head[_Cell.STARTS])
+
+    @property
+    def deaths(self) -> int:
+        """How often it ended without being told to."""
+        return int(self._head[_Cell.DEATHS])
 
     @property
     def is_up(self) -> bool:
@@ -93,8 +99,9 @@ class Slot:
         self._head[_Cell.IS_UP] = 1
 
     def end(self) -> None:
-        """It is gone."""
+        """It is gone, and nobody had told it to go."""
         self._head[_Cell.PID] = self._head[_Cell.IS_UP] = 0
+        self._head[_Cell.DEATHS] += 1
 
     def done_daily(self) -> None:
         """What is done once a day was done."""

@@ -23,7 +23,6 @@ MOST_CODE = 127
 SYNC_REFRESH_REQUIRED = 4_096
 
 _DOORS = tuple(Door)
-_REFUSALS = 2 * len(_DOORS)
 
 
 class Refusal(StrEnum):
@@ -31,14 +30,16 @@ class Refusal(StrEnum):
 
     CREDENTIALS = "credentials"
     THROTTLED = "throttled"
+    SECOND_FACTOR = "second-factor"
 
 
 _WHY = tuple(Refusal)
+_REFUSALS = len(_WHY) * len(_DOORS)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How it is at one moment. ``welcomed`` and the two that count who wasn't let in grow, the others come and go.
+    """How it is at one moment. ``welcomed``, the two that count who wasn't let in and ``unreadable`` grow, the others come and go.
 
     ``busy`` of ``places`` threads that may work at the same time do, ``waiting`` requests wait for one.
     """
@@ -51,6 +52,7 @@ class State:
     places: int = 0
     busy: int = 0
     waiting: int = 0
+    unreadable: int = 0
 
 
 _STATES = len(fields(State))
@@ -82,9 +84,10 @@ class Meter:
 
     # In the worker
 
-    def refused(self, door: Door, *, is_throttled: bool) -> None:
+    def refused(self, door: Door, *, is_throttled: bool, is_second_step: bool = False) -> None:
         """Count somebody who was not let in. From any thread."""
-        self._counts[2 * _DOORS.index(door) + is_throttled] += 1
+        why = Refusal.THROTTLED if is_throttled else Refusal.SECOND_FACTOR if is_second_step else Refusal.CREDENTIALS
+        self._counts[len(_WHY) * _DOORS.index(door) + _WHY.index(why)] += 1
 
     def settle(self, state: State) -> None:
         """Let what was counted until now, and how it is, be read by others; nothing happens in a process that another one follows."""
@@ -102,7 +105,7 @@ class Meter:
 
     def refusals(self) -> dict[tuple[Door, Refusal], int]:
         """Return how many were not let in."""
-        return {(door, why): self._refusals[2 * at + place] for at, door in enumerate(_DOORS) for place, why in enumerate(_WHY)}
+        return {(door, why): self._refusals[len(_WHY) * at + place] for at, door in enumerate(_DOORS) for place, why in enumerate(_WHY)}
 
     @property
     def state(self) -> State:

@@ -70,6 +70,7 @@ def _settle(meter: Meter, host: Host, turns: Turns, settings: HttpSettings) -> N
             turned_away_address=host.turned_away,
             places=turns.count,
             busy=turns.busy,
+            unreadable=host.unreadable,
         )
     )
 

@@ -33,7 +33,7 @@ def test_what_is_kept_is_bounded() -> None:
 
 def test_each_is_heard_of_with_its_door() -> None:
     heard: list[tuple[Door, bool]] = []
-    refusals = Refusals(lambda door, *, is_throttled: heard.append((door, is_throttled)))
+    refusals = Refusals(lambda door, *, is_throttled, is_second_step=False: heard.append((door, is_throttled)))
     for action, door in ((REFUSED, Door.DAV), (REFUSED, Door.DAV), (Action.SIGN_IN_THROTTLED, Door.WEB)):
         refusals.due("ada", action, door, MINUTE_US)
     assert heard == [(Door.DAV, False), (Door.DAV, False), (Door.WEB, True)]

@@ -6,12 +6,13 @@ import threading
 import pytest
 
 from dirserver.errors import NotAuthenticated, NotFound, Throttled
+from dirserver.identity.second_step import SecondStep
 from dirserver.model.principal import Door
 from dirserver.store.care import audit
 from dirserver.store.care.audit import Wanted
 from tests.cast import Company, password_of
 from tests.identity.second_factors import Factors, factors_of
-from tests.parts import CoreParts
+from tests.parts import KEY, CoreParts
 
 HERE = "192.0.2.7"
 
@@ -112,6 +113,27 @@ def test_guessing_codes_is_throttled_and_the_right_password_does_not_help(made: 
         made.step.by_code(half, made.code(seed), address=HERE)
     with pytest.raises(Throttled):
         made.step.prove("ada", made.code(seed), address=HERE)
+
+
+def test_whoever_counts_hears_of_wrong_codes_and_of_those_that_are_not_looked_at(made: Factors, company: Company) -> None:
+    seed, _ = made.enrol("ada")
+    heard = []
+
+    def on_refused(door: Door, /, *, is_throttled: bool, is_second_step: bool = False) -> None:
+        heard.append((door, is_throttled, is_second_step))
+
+    parts = made.parts
+    step = SecondStep(
+        parts.store, KEY, made.factor, parts.identity.sessions, parts.identity.throttle, clock=parts.clock, on_refused=on_refused
+    )
+    step.prove("ada", made.code(seed), address=HERE)
+    assert heard == []
+    for _ in range(10):
+        with pytest.raises(NotAuthenticated):
+            step.prove("ada", "000000", address=HERE)
+    with pytest.raises(Throttled):
+        step.prove("ada", "000000", address=HERE)
+    assert heard == [(Door.WEB, False, True)] * 10 + [(Door.WEB, True, True)]
 
 
 def test_a_proof_makes_a_session_fresh_for_a_quarter_of_an_hour(made: Factors, parts: CoreParts, company: Company) -> None:

@@ -25,13 +25,13 @@ def test_what_one_process_writes_another_reads_also_one_that_is_no_fork() -> Non
 
 def test_a_slot_tells_how_its_process_does_and_what_was_counted_goes_with_it() -> None:
     slot = Board.make(["http-1"]).slots()[0]
-    assert (slot.pid, slot.starts, slot.is_up, slot.started_us, slot.daily_us) == (0, 0, False, 0, 0)
+    assert (slot.pid, slot.starts, slot.is_up, slot.started_us, slot.daily_us, slot.deaths) == (0, 0, False, 0, 0, 0)
     slot.begin(17)
     assert (slot.pid, slot.starts, slot.is_up) == (17, 1, False)
     slot.be_up()
     slot.cells[0] = slot.cells[len(slot.cells) - 1] = 5
     slot.end()
-    assert (slot.pid, slot.starts, slot.is_up) == (0, 1, False)
+    assert (slot.pid, slot.starts, slot.is_up, slot.deaths) == (0, 1, False, 1)
     slot.begin(18)
     slot.clear()
     slot.done_daily()

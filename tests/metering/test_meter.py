@@ -18,13 +18,20 @@ def test_what_a_worker_settles_is_read_elsewhere() -> None:
     http, ldap = written
     http.refused(Door.DAV, is_throttled=False)
     http.refused(Door.CLI, is_throttled=True)
+    http.refused(Door.WEB, is_throttled=False, is_second_step=True)
+    http.refused(Door.API, is_throttled=True, is_second_step=True)
     http.answers.note("pages", 3, 0.02)
     assert read[0].refusals()[Door.DAV, Refusal.CREDENTIALS] == 0
-    http.settle(State(1, 2, 3, 4, 5, 6, 7, 8))
+    http.settle(State(1, 2, 3, 4, 5, 6, 7, 8, 9))
     ldap.answers.note("bind", Code.INVALID_CREDENTIALS, 0.1)
     ldap.settle(State())
-    assert read[0].state == State(1, 2, 3, 4, 5, 6, 7, 8)
-    assert {key for key, count in read[0].refusals().items() if count} == {(Door.DAV, Refusal.CREDENTIALS), (Door.CLI, Refusal.THROTTLED)}
+    assert read[0].state == State(1, 2, 3, 4, 5, 6, 7, 8, 9)
+    assert {key for key, count in read[0].refusals().items() if count} == {
+        (Door.DAV, Refusal.CREDENTIALS),
+        (Door.CLI, Refusal.THROTTLED),
+        (Door.WEB, Refusal.SECOND_FACTOR),
+        (Door.API, Refusal.THROTTLED),
+    }
     assert {each.kind: sum(each.outcomes) for each in read[0].counted()} == {"dav": 0, "api": 0, "pages": 1, "other": 0}
     assert next(each for each in read[1].counted() if each.kind == "bind").outcomes[49] == 1
     assert read[1].state == State()

@@ -324,6 +324,7 @@ class Connection:
 
     def _refuse(self, bad: BadHead) -> None:
         self._requests += 1
+        self._host.unreadable += 1
         self._write(refusal(bad.status, bad.text))
         self._linger()
 

@@ -79,7 +79,7 @@ class Host:
         self._quota = Quota(settings.max_connections_per_address, settings.trusted_proxies)
         self._connections: dict[Connection, str] = {}
         self._on_room: Callable[[], None] | None = None
-        self.welcomed = self._given_up = 0
+        self.welcomed = self.unreadable = self._given_up = 0
 
     def __len__(self) -> int:
         """Return how many connections there are."""

@@ -92,6 +92,9 @@ WORKER_STARTS = _counter(
     "worker",
     "How often the process was started since the server was; more than once: it ended by itself, or somebody reloaded the settings.",
 )
+WORKER_DEATHS = _counter(
+    "worker_deaths_total", "worker", "How often the process ended without being told to: it is started again. Reloads aren't counted."
+)
 WORKER_STARTED = _gauge("worker_start_time_seconds", "worker", "When it was started last.")
 WORKER_MEMORY = _gauge(
     "worker_resident_memory_bytes", "worker", "Memory that it has in RAM. What workers share (their code) is counted at each."
@@ -105,6 +108,12 @@ HTTP_REQUESTS = _counter(
     "Requests answered over HTTP, by door (dav, api, pages; other: /readyz) and the first digit of the status (2xx). A phone's first "
     "request of a series often is a 401. /healthz isn't counted.",
 )
+HTTP_UNREADABLE = _counter(
+    "http_requests_unreadable_total",
+    "worker",
+    "Requests over HTTP whose head can't be read: what is no HTTP/1.1, names no host, is too long. They are answered (400, 431, 501, "
+    "505), their connection ends, and no door counts them.",
+)
 HTTP_DURATION = _histogram("http_request_duration_seconds", "worker door", "How long they took until the answer began.")
 LDAP_OPERATIONS = _counter(
     "ldap_operations_total",
@@ -116,7 +125,8 @@ LDAP_DURATION = _histogram("ldap_operation_duration_seconds", "worker operation"
 SIGN_INS = _counter(
     "sign_ins_refused_total",
     "worker door reason",
-    "Passwords refused, by door: credentials (login and password don't fit) or throttled (not looked at, after too many failures).",
+    "Sign-ins refused, by door: credentials (login and password don't fit), second-factor (a code or a passkey doesn't) or throttled (not "
+    "looked at, after too many failures of either).",
 )
 
 CONNECTIONS = _gauge("connections", "worker", "Connections open now, with TLS and without.")

@@ -72,29 +72,33 @@ class Collection(Collector):
 
 def _processes(slots: Sequence[Slot]) -> Sequence[Family]:
     up, starts, started = catalogue.WORKER_UP.family(), catalogue.WORKER_STARTS.family(), catalogue.WORKER_STARTED.family()
+    deaths = catalogue.WORKER_DEATHS.family()
     memory, cpu, files = catalogue.WORKER_MEMORY.family(), catalogue.WORKER_CPU.family(), catalogue.WORKER_FILES.family()
     for slot in slots:
         up.put(slot.is_up, slot.name)
         starts.put(slot.starts, slot.name)
+        deaths.put(slot.deaths, slot.name)
         started.put(slot.started_us / _US, slot.name)
         usage = usage_of(slot.pid) if slot.pid else None
         if usage is not None:
             memory.put(usage.resident_octets, slot.name)
             cpu.put(usage.cpu_s, slot.name)
             files.put(usage.open_files, slot.name)
-    return up, starts, started, memory, cpu, files
+    return up, starts, deaths, started, memory, cpu, files
 
 
 def _http(meters: Sequence[tuple[str, Meter]]) -> Sequence[Family]:
     requests, durations = catalogue.HTTP_REQUESTS.family(), catalogue.HTTP_DURATION.family()
+    unreadable = catalogue.HTTP_UNREADABLE.family()
     for name, meter in meters:
+        unreadable.put(meter.state.unreadable, name)
         for counted in meter.counted():
             durations.put_durations(counted, name, counted.kind)
             for digit, count in enumerate(counted.outcomes):
                 # Those that there could be are there from the beginning: the first fault is a rise from nothing.
                 if digit > 1:
                     requests.put(count, name, counted.kind, f"{digit}xx")
-    return requests, durations
+    return requests, unreadable, durations
 
 
 def _ldap(meters: Sequence[tuple[str, Meter]]) -> Sequence[Family]:

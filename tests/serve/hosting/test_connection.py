@@ -160,9 +160,11 @@ def test_a_body_that_nobody_read_costs_the_connection_but_not_the_answer(length:
 
 @pytest.mark.parametrize("said, status", [("GET / HTTP/1.1\n\n", 400), ("GET /" + "x" * 40_000, 431), ("\x16\x03\x01\n\n", 501)])
 def test_what_is_no_request_is_told_so_and_nothing_behind_it_is_read(said: str, status: int) -> None:
-    client = Client(make_host(echo))
+    host = make_host(echo)
+    client = Client(host)
     client.say(said + GET.format("/hidden"))
     assert client.heard().startswith(b"HTTP/1.1 %d " % status)
+    assert host.unreadable == 1
     client.say(GET.format("/hidden"))
     assert (client.line.sent, client.line.told) == (b"", ["half"])
 

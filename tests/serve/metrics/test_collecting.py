@@ -52,7 +52,7 @@ def test_what_workers_count_is_told(made: Parts) -> None:
     first, second = Meter.of_http(http), Meter.of_ldap(ldap)
     first.answers.note("dav", 2, 0.000_04)
     first.refused(Door.DAV, is_throttled=True)
-    first.settle(State(connections=3, most_connections=9, welcomed=5, turned_away_address=2, places=4, busy=1))
+    first.settle(State(connections=3, most_connections=9, welcomed=5, turned_away_address=2, places=4, busy=1, unreadable=7))
     second.answers.note("bind", 49, 0.2)
     second.settle(State(waiting=6))
     found = told(Collection(made.config, board, made.vitals))
@@ -60,6 +60,9 @@ def test_what_workers_count_is_told(made: Parts) -> None:
         "dirserver_worker_up worker=main": 1,
         "dirserver_worker_up worker=push": 0,
         "dirserver_worker_starts_total worker=push": 1,
+        "dirserver_worker_deaths_total worker=push": 1,
+        "dirserver_worker_deaths_total worker=http-1": 0,
+        "dirserver_http_requests_unreadable_total worker=http-1": 7,
         "dirserver_http_requests_total door=dav status=2xx worker=http-1": 1,
         "dirserver_http_requests_total door=pages status=5xx worker=http-1": 0,
         "dirserver_http_request_duration_seconds_bucket door=dav le=0.001 worker=http-1": 1,
