@@ -14,6 +14,7 @@ from radicale_dirserver.tree.books import asked_book, is_gateway, require_own_ho
 from radicale_dirserver.tree.places import ItemPlace
 from radicale_dirserver.wire.conditions import read_tags, require_other, require_unchanged
 from radicale_dirserver.wire.response import Response
+from radicale_dirserver.wire.state_lists import require_state
 
 
 def delete(asked: Asked) -> Response:
@@ -39,6 +40,8 @@ def _trash(asked: Asked, place: ItemPlace) -> None:
     with asked.directory.writing(asked.principal, is_brief=True) as writing:
         view = asked_book(place.book, writing)
         entry = writing.entry(view, place.href)
+        if asked.request.state_lists:
+            require_state(asked.request.state_lists, asked.url(place.path), entry.etag)
         if not asked.request.if_match:
             require_unchanged("", asked.request.if_unmodified_since, (), int(entry.modified_at.timestamp()))
         require_other(asked.request.if_none_match, entry.etag)

@@ -18,6 +18,7 @@ from radicale_dirserver.wire.conditions import read_tags, require_other, require
 from radicale_dirserver.wire.errors import Refused, Subject, error_response
 from radicale_dirserver.wire.names import dav
 from radicale_dirserver.wire.response import Response
+from radicale_dirserver.wire.state_lists import require_state
 
 _USUAL_PORT = re.compile(r":(?:80|443)?$")
 
@@ -90,8 +91,10 @@ def _expected(asked: Asked, writing: Writing, source: BookView, name: Href) -> E
     """Return the ETag that the entry must have: of several the one that it has now, if it has any of them."""
     request = asked.request
     tags = read_tags(request.if_match).tags
-    if request.if_none_match or (request.if_unmodified_since and not request.if_match):
+    if request.state_lists or request.if_none_match or (request.if_unmodified_since and not request.if_match):
         there = writing.entry(source, name)
+        if request.state_lists:
+            require_state(request.state_lists, asked.url(asked.place.path), there.etag)
         if not request.if_match:
             require_unchanged("", request.if_unmodified_since, (), int(there.modified_at.timestamp()))
             tags = (there.etag,)

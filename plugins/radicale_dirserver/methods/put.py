@@ -25,6 +25,7 @@ from radicale_dirserver.wire.conditions import read_tags, require_other, require
 from radicale_dirserver.wire.errors import Refused
 from radicale_dirserver.wire.names import carddav
 from radicale_dirserver.wire.response import Headers, Response
+from radicale_dirserver.wire.state_lists import require_state
 
 _FOLD = re.compile(rb"\n[ \t]")
 _CARD_TYPES = frozenset({"", "text/vcard", "text/x-vcard", "text/directory", "text/plain", "application/octet-stream"})
@@ -106,8 +107,8 @@ def _read_card(asked: Asked) -> Sent:
 
 def _expected(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETag | None:
     """Return the ETag that the entry must still have; the directory compares once more, under its lock."""
-    if asked.request.if_unmodified_since and not asked.request.if_match:
-        return _unmodified(asked, writing, view, name)
+    if asked.request.state_lists or (asked.request.if_unmodified_since and not asked.request.if_match):
+        return _looked_at(asked, writing, view, name)
     expected = read_tags(asked.request.if_match)
     unwanted = read_tags(asked.request.if_none_match)
     if not expected and not unwanted.tags:
@@ -125,13 +126,20 @@ def _expected(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETa
     return next((tag for tag in expected.tags if tag in current), expected.tags[0] if expected.tags else None)
 
 
-def _unmodified(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETag | None:
+def _looked_at(asked: Asked, writing: Writing, view: BookView, name: Href) -> ETag | None:
+    request = asked.request
     try:
         there = writing.entry(view, name)
     except NotFound:
+        there = None
+    if request.state_lists:
+        require_state(request.state_lists, asked.url(asked.place.path), there.etag if there is not None else None)
+    if there is None:
+        if request.if_match:
+            raise Stale("There is no such entry any more.")
         return None
-    require_unchanged("", asked.request.if_unmodified_since, (), int(there.modified_at.timestamp()))
-    require_other(asked.request.if_none_match, there.etag)
+    require_unchanged(request.if_match, request.if_unmodified_since, (there.etag,), int(there.modified_at.timestamp()))
+    require_other(request.if_none_match, there.etag)
     return there.etag
 
 

@@ -39,6 +39,7 @@ class Request(NamedTuple):
     sent; ``client`` is what the sender calls itself. ``is_well_known``: it came to RFC 6764's address or to the bare host, where clients
     look next, not to ours. ``is_minimal``
     and ``is_rootless`` are preferences (RFC 8144). ``is_coded``: the body is packed (RFC 9110 section 8.4).
+    ``state_lists`` is WebDAV's If header.
     """
 
     method: str
@@ -62,6 +63,7 @@ class Request(NamedTuple):
     content_range: str
     is_coded: bool
     if_unmodified_since: str
+    state_lists: str
     max_body_bytes: int
 
     @classmethod
@@ -96,6 +98,7 @@ class Request(NamedTuple):
             host=header(environ, "HTTP_HOST"),
             content_range=header(environ, "HTTP_CONTENT_RANGE"),
             if_unmodified_since=header(environ, "HTTP_IF_UNMODIFIED_SINCE").strip(),
+            state_lists=header(environ, "HTTP_IF").strip(),
             is_coded=_is_coded(header(environ, "HTTP_CONTENT_ENCODING")),
             declared_bytes=_declared_bytes(environ),
             max_body_bytes=max_body_bytes,

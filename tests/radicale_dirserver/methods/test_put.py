@@ -111,6 +111,24 @@ def test_an_entry_that_changed_since_a_date_is_spared(door: Door):
     assert door.ask("MOVE", PATH, if_unmodified_since=then, **GONE).status == 201
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "MOVE", "COPY"])
+def test_webdavs_own_condition_is_one(door: Door, method: str):
+    etag = door.ask("PUT", PATH, CARD).headers["etag"]
+    headers, sent = {} if method in {"PUT", "DELETE"} else GONE, CARD.replace("Nina", "Nora")
+    for lists, status in (('(["x"])', 412), ("(<urn:uuid:1>)", 412), (f"(Not [{etag}])", 412), ("(nonsense", 400)):
+        assert door.ask(method, PATH, sent, environ={"HTTP_IF": lists}, **headers).status == status
+    assert door.ask(method, PATH, sent, environ={"HTTP_IF": f"([{etag}])"}, if_match='"x"', **headers).status == 412
+    assert door.ask("GET", PATH).body == CARD.encode()
+    assert door.ask(method, PATH, sent, environ={"HTTP_IF": f'(["x"]) </dav{PATH}> ([{etag}])'}, **headers).status in {201, 204}
+
+
+def test_webdavs_own_condition_on_what_is_not_there(door: Door):
+    assert door.ask("PUT", PATH, CARD, environ={"HTTP_IF": '(["x"])'}).status == 412
+    for tags in ('"x"', "*"):
+        assert door.ask("PUT", PATH, CARD, environ={"HTTP_IF": "(Not <DAV:no-lock>)"}, if_match=tags).status == 412
+    assert door.ask("PUT", PATH, CARD, environ={"HTTP_IF": "(Not <DAV:no-lock>)"}, if_none_match="*").status == 201
+
+
 @pytest.mark.parametrize("method, headers", [("DELETE", {}), ("MOVE", {"destination": "/dav/ada/clients/n.vcf"})])
 def test_what_must_not_be_there_is_not_touched(door: Door, method: str, headers: dict[str, str]):
     etag = door.ask("PUT", PATH, CARD).headers["etag"]
