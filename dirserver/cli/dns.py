@@ -66,12 +66,8 @@ def records_of(config: Config) -> tuple[Record, ...]:
 def doubts_of(config: Config) -> tuple[str, ...]:
     """Return, in words, why these records would not do."""
     public = urlsplit(config.http.public_url)
-    host = public.hostname or ""
-    doubts = []
-    if host in {"localhost", "127.0.0.1", "::1"}:
-        doubts.append(f"{config.http.public_url} can be reached from this machine only; set [http] public_url to what people will use")
-    elif host.replace(".", "").isdigit() or ":" in host:
-        doubts.append(f"SRV records name hosts, not addresses: set [http] public_url to a name instead of {host}")
+    told = [("[http] public_url", config.http.public_url), ("[setup] ldap_url", config.setup.ldap_url)]
+    doubts = [doubt for name, url in told if (doubt := _doubt_of_host(name, url))]
     if public.scheme != "https":
         doubts.append("phones send no password over http: set [http] tls_certificate and tls_key, or put a web server with TLS in front")
     if ldap_server(config) is None:
@@ -79,3 +75,12 @@ def doubts_of(config: Config) -> tuple[str, ...]:
             "LDAP listens on this machine only ([ldap] listen), so it has no record; where TLS stands in front, set [setup] ldap_url"
         )
     return tuple(doubts)
+
+
+def _doubt_of_host(setting: str, url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    if host in {"localhost", "127.0.0.1", "::1"}:
+        return f"{url} can be reached from this machine only; set {setting} to what people will use"
+    if host.replace(".", "").isdigit() or ":" in host:
+        return f"SRV records name hosts, not addresses: set {setting} to a name instead of {host}"
+    return ""

@@ -53,6 +53,13 @@ def test_what_would_not_do_is_told_in_words():
     assert any("not addresses" in each for each in doubts_of(config("https://192.0.2.7")))
     assert any("tls_certificate" in each for each in doubts_of(config("http://contacts.example.com")))
     assert doubts_of(config("https://contacts.example.com", "0.0.0.0:389")) == ()
+    for ldap_url, doubt in (
+        ("ldaps://192.0.2.7", "not addresses"),
+        ("ldap://localhost", "this machine only"),
+        ("ldaps://ldap.example.com", None),
+    ):
+        told = doubts_of(replace(config("https://contacts.example.com"), setup=SetupSettings(ldap_url=LdapUrl(ldap_url))))
+        assert [doubt in each and "[setup] ldap_url" in each for each in told] == ([True] if doubt else [])
 
 
 def test_the_command_prints_lines_of_a_zone_and_its_doubts_apart(company):
