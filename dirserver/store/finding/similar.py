@@ -44,6 +44,9 @@ def _equal(names: tuple[str, ...]) -> Prepared:
 
 def equal(tx: ReadTx, part: Part, names: tuple[str, ...], spellings: Sequence[str]) -> set[str]:
     """Return those of the spellings that are the value of one of these attributes on an entry in reach."""
+    if not names:
+        # A statement that is prepared has no text for a list of nothing.
+        return set()
     rows = _equal(names).all(tx, spellings, part.book_ids, _MOST_CANDIDATES)
     return {norm for norm, _ in rows} if part.reach.is_whole and part.reach.label is None else _within(tx, part, rows)
 

@@ -7,7 +7,10 @@ import pytest
 
 from dirserver.directory.directory import Directory
 from dirserver.directory.search.question import Question
-from tests.cast import CLASSES
+from dirserver.model.book import Level
+from dirserver.model.grant import Grant, Subject
+from dirserver.model.principal import Principal
+from tests.cast import CLASSES, PEOPLE
 from tests.directory.search.test_browsing import browsed, change, web
 
 
@@ -47,3 +50,13 @@ def test_mistakes_find_nothing_hidden(company, parts):
     assert browsed(parts, web(company.esme), Question("kolbuszwa")).meant == ()
     assert browsed(parts, web(company.dov), Question("zugspitzn")).meant == ()
     assert browsed(parts, web(company.dov), Question("kolbuszwa")).meant == ("Kolbuszowa",)
+
+
+def test_who_reads_no_names_is_corrected_by_the_rest(company, parts):
+    with parts.directory.writing(Principal.system()) as writing:
+        people = writing.book(PEOPLE)
+        for grant in writing.grants(people):
+            writing.revoke(people, grant.subject)
+        writing.grant(Grant(PEOPLE, Subject.parse("authenticated"), Level.VIEW, ("title",)))
+    for way in (parts, replace(parts, directory=Directory(parts.store, CLASSES, max_octets=0))):
+        assert browsed(way, web(company.esme), Question("develoeper")).meant == ("Developer",)
