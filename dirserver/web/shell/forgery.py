@@ -77,7 +77,8 @@ def _set_cookie(answer: Response) -> Response:
 
 
 def _check() -> None:
-    if request.method in _SAFE_METHODS:
+    # Where no page answers, nothing is done: a program that looks for contacts here by PROPFIND is told that they are elsewhere.
+    if request.method in _SAFE_METHODS or request.routing_exception is not None:
         return
     if not _is_from_here():
         raise Forged("the request came from another site")

@@ -66,3 +66,9 @@ def test_signing_in_needs_a_token_too(nobody: Visitor):
 def test_one_visitors_token_is_no_use_to_another(ada: Visitor, esme: Visitor):
     stolen = ada.open("/me/edit").form("/me/edit").filled()
     assert esme.send("/me/edit", stolen).status == 403
+
+
+@pytest.mark.parametrize("path, status", [("/principals/", 404), ("/.well-known/caldav", 404), ("/me/devices", 405)])
+def test_a_program_that_asks_a_page_for_contacts_learns_that_they_arent_there(nobody: Visitor, path: str, status: int):
+    """It looks elsewhere then; a refusal it takes for its password's."""
+    assert nobody.client.open(path, method="PROPFIND").status_code == status
