@@ -74,6 +74,9 @@ def _date_fault(text: str) -> tuple[str, str] | None:
 
 
 def _link_fault(text: str) -> tuple[str, str] | None:
+    if "\n" in text or "\r" in text:
+        # Links aren't escaped in a card: it would end there.
+        return "it holds the end of a line", "write the link on one line"
     try:
         check_link("the value", text)
     except BadCard as error:

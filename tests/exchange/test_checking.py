@@ -64,6 +64,11 @@ def test_links_that_run_are_refused():
     assert len(reasons(labeledURI=" java\u200bscript:alert(1)")) == 1
 
 
+def test_a_link_is_on_one_line():
+    for link in ("https://example.com/\na", "https://example.com/a\r\n"):
+        assert reasons(labeledURI=link) == ["it holds the end of a line"]
+
+
 def test_control_characters_are_refused_and_line_breaks_are_not():
     assert reasons(title="Engi\x01neer") == ["it holds the control character U+0001"]
     assert reasons(description="two\nlines\tand a tab") == []
