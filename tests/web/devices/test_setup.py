@@ -168,3 +168,11 @@ def test_what_would_not_work_is_told_first(ada: Visitor, parts: Parts, monkeypat
     open_line = replace(parts.config, http=HttpSettings(public_url=PublicUrl("http://contacts.example.com")))
     monkeypatch.setattr(setup, "config", lambda: open_line)
     assert "has no TLS so far" in ada.open(AT + "android").text
+
+
+@pytest.mark.parametrize("name, is_told", [("outlook", True), ("desk-phone", True), ("thunderbird", False)])
+def test_an_ldap_server_that_this_machine_alone_reaches_is_told_of(ada: Visitor, public, monkeypatch: pytest.MonkeyPatch, name, is_told):
+    here = replace(public, setup=SetupSettings(ldap_url=LdapUrl("ldaps://localhost:6360")))
+    monkeypatch.setattr(setup, "config", lambda: here)
+    page = ada.open(AT + name)
+    assert ("reached from this machine only" in page.text) is is_told
