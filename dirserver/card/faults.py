@@ -19,6 +19,7 @@ _PLAIN_MAIL = re.compile(
 )
 _DATE = re.compile(r"(?:\d{4}|-)-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINE_END = re.compile(r"[\r\n]")
 _MOST_DIGITS = 15
 """E.164 section 6.1."""
 _FEWEST_DIGITS = 7
@@ -29,11 +30,15 @@ def text_fault(attribute: Attribute, text: str) -> tuple[str, str] | None:
     """Return why a text can't be a value of an attribute, and what to do about it; None if it can."""
     found = _CONTROL.search(text)
     if found is not None:
-        return f"it holds the control character U+{ord(found[0]):04X}", "remove it"
+        return _control_fault(found[0])
     if len(text) > LIMITS.text_octets:
         return f"it is longer than {LIMITS.text_octets} characters", "shorten it"
     checker = _CHECKERS.get(attribute.syntax)
     return checker(text) if checker is not None else None
+
+
+def _control_fault(letter: str) -> tuple[str, str]:
+    return f"it holds the control character U+{ord(letter):04X}", "remove it"
 
 
 def _mail_fault(text: str) -> tuple[str, str] | None:
@@ -74,9 +79,10 @@ def _date_fault(text: str) -> tuple[str, str] | None:
 
 
 def _link_fault(text: str) -> tuple[str, str] | None:
-    if "\n" in text or "\r" in text:
+    found = _LINE_END.search(text)
+    if found is not None:
         # Links aren't escaped in a card: it would end there.
-        return "it holds the end of a line", "write the link on one line"
+        return _control_fault(found[0])
     try:
         check_link("the value", text)
     except BadCard as error:
