@@ -12,10 +12,10 @@ from PIL import Image
 from dirserver.card.media import octets_of
 from dirserver.card.reader import read
 from dirserver.model.principal import Principal
-from dirserver.model.profile import ORGANISATION, Rule, Settings
+from dirserver.model.profile import CHOICES, ORGANISATION, Rule, Settings
 from tests.cast import uuid_of
 from tests.parts import CoreParts
-from tests.radicale_dirserver.wsgi import C, D, Door, propfind, sync_collection
+from tests.radicale_dirserver.wsgi import C, D, Door, Row, propfind, sync_collection
 
 IPHONE = "iOS/17.4 (21E219) dataaccessd/1.0"
 MAC = "Mac OS X/10.13.1 (17B48) AddressBook/1806"
@@ -88,3 +88,39 @@ def test_a_photo_is_as_small_as_the_profile_says_and_what_comes_back_small_keeps
     assert kept.formatted_name == "The Friend"
     assert photo is not None
     assert octets_of(photo) == out.getvalue()
+
+
+def follow(door: Door, agent: str, token: str, held: dict[str, tuple[str, str]]) -> str:
+    """Let a phone catch up with the people from its token; the next token. What it doesn't find it holds no more."""
+    body = sync_collection(token, f"{D}getetag", f"{C}address-data")
+    answer = door.ask("REPORT", "/ada/people/", body, depth="1", user_agent=agent)
+    if answer.status == 404:
+        held.clear()
+        return ""
+    for row in answer.rows:
+        if row.status is None:
+            held[row.path] = (row.text(f"{D}getetag"), row.text(f"{C}address-data"))
+        else:
+            held.pop(row.path, None)
+    return answer.token
+
+
+def listed(door: Door, agent: str) -> list[Row]:
+    answer = door.ask("PROPFIND", "/ada/people/", propfind(f"{D}getetag"), depth="1", user_agent=agent)
+    return answer.rows if answer.status == 207 else []
+
+
+@pytest.mark.parametrize("agent", [IPHONE, DAVX5, "Evolution/3.46.4"])
+def test_who_holds_a_token_ends_with_what_it_is_told_now_whatever_is_said_meanwhile(door: Door, core: CoreParts, agent: str) -> None:
+    held: dict[str, tuple[str, str]] = {}
+    token = follow(door, agent, "", held)
+    said = [(name, str(value)) for name, values in CHOICES.items() for value in (*values, *reversed(values))]
+    for name, value in said:
+        say(core, **{name: value})
+        token = follow(door, agent, token, held)
+        fresh: dict[str, tuple[str, str]] = {}
+        follow(door, agent, "", fresh)
+        assert held == fresh, (name, value)
+        assert {path: etag for path, (etag, _) in held.items()} == {
+            row.path: row.text(f"{D}getetag") for row in listed(door, agent) if not row.path.endswith("/")
+        }
