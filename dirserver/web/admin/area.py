@@ -18,12 +18,13 @@ from dirserver.web.admin import (
     overview,
     profiles,
     settings,
+    who_can,
 )
 
-PAGES = tuple(
-    page.pages
-    for page in (overview, accounts, account, lockouts, hashes, groups, grants, fields, approvals, profiles, integrations, audit, settings)
-)
+_ABOUT_ACCOUNTS = (overview, accounts, account, lockouts, hashes, groups)
+_ABOUT_RIGHTS = (grants, who_can, fields, approvals, profiles)
+_ABOUT_THE_REST = (integrations, audit, settings)
+PAGES = tuple(page.pages for page in (*_ABOUT_ACCOUNTS, *_ABOUT_RIGHTS, *_ABOUT_THE_REST))
 WITH_FILES = hashes.WITH_FILES
 PLACES = frame.PLACES
 install = frame.install

@@ -7,29 +7,19 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dirserver.directory.reading import Reading
-from dirserver.directory.views.entry import BookView
 from dirserver.directory.views.explaining import Answer, FieldAnswer
 from dirserver.errors import NotAuthenticated, NotFound
 from dirserver.model.book import Level
 from dirserver.model.grant import Grant, Subject, SubjectKind
 from dirserver.model.names import Slug
 from dirserver.web.admin import frame
-from dirserver.web.books.levels import LEVELS, class_name, classes, grantee, level_name, part_names, subject_name
+from dirserver.web.admin.answers import NOBODY, book_or_entry, reasons
+from dirserver.web.books.levels import LEVELS, class_name, classes, grantee, part_names, subject_name
 from dirserver.web.entry.fields import label_of_unit
 from dirserver.web.people.collation import sort_key
 from dirserver.web.shell.current import identity
-from dirserver.web.shell.languages import current_language, gettext, mark
+from dirserver.web.shell.languages import current_language, gettext
 from dirserver.web.shell.links import PEOPLE
-
-_NOBODY = "anonymous"
-_BY_RULE = {
-    "owner of the book": mark("It is their own book: they may do everything."),
-    "administrator": mark("Administrators may do everything in every shared book."),
-}
-_DECIDED = mark("Decided by: %(who)s.")
-_ADDED = mark("On this entry also: %(who)s.")
-_PASSED_OVER = mark("Passed over, because that is closer: %(who)s.")
-_NOTHING = mark("No grant fits, so nothing shows.")
 
 pages = Blueprint("admin_grants", __name__)
 frame.opens_doors(pages, lambda: url_for("admin_grants.show", book=request.form.get("book") or None))
@@ -89,7 +79,7 @@ def explain() -> str:
             login=login,
             entry=wanted,
             answer=answer,
-            reasons=_reasons(answer) if answer is not None else (),
+            reasons=reasons(answer) if answer is not None else (),
             problem=problem,
             rows=_rows(answer) if answer is not None else [],
             levels=LEVELS,
@@ -107,39 +97,11 @@ def _rows(answer: Answer) -> list[tuple[str, FieldAnswer, tuple[str, ...]]]:
     return sorted(rows, key=lambda row: sort_key(row[0], current_language().code))
 
 
-def _reasons(answer: Answer) -> tuple[str, ...]:
-    """Say what an answer rests on, in sentences."""
-    if answer.rule in _BY_RULE:
-        return (gettext(_BY_RULE[answer.rule]),)
-    if not answer.decided_by and not answer.added_by:
-        return (gettext(_NOTHING),)
-    said = []
-    for words, grants in ((_DECIDED, answer.decided_by), (_ADDED, answer.added_by)):
-        if grants:
-            said.append(gettext(words) % {"who": "; ".join(f"{grantee(grant)} ({level_name(grant.level)})" for grant in grants)})
-    if answer.passed_over:
-        said.append(gettext(_PASSED_OVER) % {"who": "; ".join(map(grantee, answer.passed_over))})
-    return tuple(said)
-
-
 def _answer(opened: Reading, login: str, wanted: str) -> Answer:
-    account_id = None if login == _NOBODY else identity().account(login).id
-    slug, _, name = wanted.partition("/")
-    if name:
-        book = opened.book(slug)
-        return opened.may(account_id, book).on(opened.named(book, name))
-    book_alone = _book(opened, slug)
-    if book_alone is not None:
-        return opened.may(account_id, book_alone).in_general()
-    entry = opened.find(wanted)
-    return opened.may(account_id, opened.book(entry.book)).on(entry)
-
-
-def _book(opened: Reading, slug: str) -> BookView | None:
-    try:
-        return opened.book(slug)
-    except NotFound:
-        return None
+    account_id = None if login == NOBODY else identity().account(login).id
+    book, entry = book_or_entry(opened, wanted)
+    may = opened.may(account_id, book)
+    return may.in_general() if entry is None else may.on(entry)
 
 
 def _subject(text: str) -> Subject:

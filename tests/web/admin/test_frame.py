@@ -49,7 +49,7 @@ def test_only_administrators_are_offered_the_area(admin: Visitor, ada: Visitor):
 def test_each_page_names_where_one_is(admin: Visitor):
     assert 'href="/admin/groups" aria-current="page"' in admin.open("/admin/groups/hr").html
     assert 'href="/admin/accounts" aria-current="page"' in admin.open("/admin/accounts/ada").html
-    assert len(area.PAGES) == 13
+    assert len(area.PAGES) == 14
 
 
 def test_an_account_that_is_nobody_is_led_to_no_page_of_its_own(admin: Visitor, ada: Visitor):
