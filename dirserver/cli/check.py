@@ -28,7 +28,9 @@ from dirserver.wiring import Parts
 @config_option
 @click.pass_context
 def check(context: click.Context, config_file: Path | None) -> int:
-    """Check settings, database and agreement of the doors; without a subcommand all of them. Changes nothing.
+    """Check settings, database and agreement of the doors; without a subcommand all of them.
+
+    Changes nothing, but that the database of an older version is brought up to date, as by whatever opens it.
 
     The exit status is 0 when all is well, 8 when something was found.
     """
