@@ -134,6 +134,7 @@ def test_empty_tables_of_ours_are_welcome_even_old_ones_and_newer_ones_are_refus
     execute(postgres_url, "UPDATE alembic_version SET version_num = '0029'; ALTER TABLE entry DROP COLUMN key_es")
     execute(postgres_url, "ALTER TABLE entry DROP COLUMN key_pl; ALTER TABLE entry DROP COLUMN key_eo")
     execute(postgres_url, "DROP INDEX ix_history_batch; CREATE INDEX ix_history_batch ON history (batch)")
+    execute(postgres_url, "DROP TABLE former_slug")
     assert move(url, postgres_url).parts
     assert not is_left(postgres_url)
 
